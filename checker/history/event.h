@@ -1,0 +1,46 @@
+#pragma once
+// One line of a history: a client invoked an operation, an operation completed, or the nemesis
+// did something. The order of events is the order of the lines; `time` is for people.
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "checker/history/value.h"
+
+namespace sunder::history {
+
+/// Since the start of the run, on the monotonic clock.
+using Time = std::chrono::nanoseconds;
+
+/// A logical client. It has at most one operation open; after an `info` its id is never used again.
+enum class ProcessId : std::int64_t { nemesis = -1 };
+
+enum class EventType {
+  invoke,
+  ok,
+  fail,  ///< Certainly did not happen.
+  info,  ///< May happen at any time from its invocation on, or never. The nemesis' events are info.
+};
+
+struct Event {
+  std::int64_t index = 0;
+  Time time{0};
+  ProcessId process{0};
+  EventType type = EventType::invoke;
+  /// "read", "write", "cas", ...; of the nemesis: "kill", "partition", ... and "heal-kill", ...
+  std::string f;
+  /// Empty for operations without a key.
+  std::string key;
+  /// cas: the list [expected, new]. Nemesis: an object, see nemesis/fault.h.
+  Value value;
+  /// Why an operation failed or is unknown ("timeout", "mismatch"), for people; may be empty.
+  std::string error;
+
+  bool operator==(const Event&) const = default;
+};
+
+std::string_view name_of(EventType type);
+
+}  // namespace sunder::history

@@ -1,0 +1,55 @@
+#pragma once
+// A value as histories hold it: what an operation wrote, expected or saw, and what a fault did.
+// JSON and EDN both map onto it. nil is a value like any other ("the key is absent").
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace sunder::history {
+
+struct Value;
+using List = std::vector<Value>;
+/// In the order written; names are not repeated.
+using Object = std::vector<std::pair<std::string, Value>>;
+
+struct Value {
+  using Data = std::variant<std::monostate, bool, std::int64_t, double, std::string, List, Object>;
+  Data data;
+
+  Value() = default;
+  Value(bool boolean) : data(boolean) {}
+  Value(std::int64_t integer) : data(integer) {}
+  Value(int integer) : data(std::int64_t{integer}) {}
+  Value(double number) : data(number) {}
+  Value(std::string text) : data(std::move(text)) {}
+  Value(std::string_view text) : data(std::string(text)) {}
+  Value(const char* text) : data(std::string(text)) {}
+  Value(List list) : data(std::move(list)) {}
+  Value(Object object) : data(std::move(object)) {}
+
+  bool is_nil() const { return std::holds_alternative<std::monostate>(data); }
+  /// Null unless the value is of that kind.
+  const std::int64_t* integer() const { return std::get_if<std::int64_t>(&data); }
+  const std::string* text() const { return std::get_if<std::string>(&data); }
+  const List* list() const { return std::get_if<List>(&data); }
+  const Object* object() const { return std::get_if<Object>(&data); }
+  /// The member of that name, or null if this is no object or has none.
+  const Value* member(std::string_view name) const;
+
+  friend bool operator==(const Value&, const Value&);
+};
+
+bool operator==(const Value& left, const Value& right);
+
+/// Equal values hash alike.
+std::size_t hash_of(const Value& value);
+
+/// As compact JSON: 17, "a", null, [1,2], {"kind":"kill"}
+std::string to_json(const Value& value);
+
+}  // namespace sunder::history

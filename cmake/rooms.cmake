@@ -1,0 +1,71 @@
+# A room is a top-level folder: one library, its tests, and a list of the rooms it may include.
+#
+#   sunder_room(checker MAY_INCLUDE node/api LINKS sunder::node_api nlohmann_json::nlohmann_json)
+#
+# compiles every checker/**/*.cc into sunder::checker, every checker/**/*_test.cc into
+# checker_tests, and refuses, with file and line, any include of a room that is not listed.
+# Files that are not part of the library (a main.cc, a second library) are named by EXCEPT, a
+# regular expression on the path inside the room.
+
+set(SUNDER_ROOMS node checker nemesis workloads results harness)
+
+# Stops the configuration at the first include of a room that `room` may not know.
+function(sunder_check_includes room files may_include)
+  list(JOIN SUNDER_ROOMS "|" any_room)
+  foreach(file IN LISTS files)
+    # A changed file is looked at again before it is compiled.
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+    file(STRINGS ${file} includes REGEX "^[ \t]*#[ \t]*include[ \t]*\"(${any_room})/")
+    foreach(include IN LISTS includes)
+      string(REGEX REPLACE ".*\"([^\"]*)\".*" "\\1" target "${include}")
+      set(allowed FALSE)
+      foreach(prefix IN ITEMS ${room} LISTS may_include)
+        if(target MATCHES "^${prefix}/")
+          set(allowed TRUE)
+        endif()
+      endforeach()
+      if(NOT allowed)
+        sunder_line_of(${file} "${include}" line)
+        list(JOIN may_include ", " may)
+        message(FATAL_ERROR "${file}:${line}: ${room} may not include \"${target}\" "
+                            "(allowed: ${room}, ${may})")
+      endif()
+    endforeach()
+  endforeach()
+endfunction()
+
+function(sunder_line_of file text result)
+  file(READ ${file} content)
+  string(FIND "${content}" "${text}" position)
+  string(SUBSTRING "${content}" 0 ${position} before)
+  string(REGEX MATCHALL "\n" newlines "${before}")
+  list(LENGTH newlines line)
+  math(EXPR line "${line} + 1")
+  set(${result} ${line} PARENT_SCOPE)
+endfunction()
+
+function(sunder_room room)
+  cmake_parse_arguments(ARG "" "EXCEPT" "MAY_INCLUDE;LINKS;TEST_LINKS" ${ARGN})
+  file(GLOB_RECURSE files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.h
+                                            ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  sunder_check_includes(${room} "${files}" "${ARG_MAY_INCLUDE}")
+
+  set(sources ${files})
+  list(FILTER sources EXCLUDE REGEX "(_test|_bench|_fuzz|/main)\\.cc$")
+  if(ARG_EXCEPT)
+    list(FILTER sources EXCLUDE REGEX "^${CMAKE_CURRENT_SOURCE_DIR}/(${ARG_EXCEPT})")
+  endif()
+  add_library(sunder_${room} STATIC ${sources})
+  add_library(sunder::${room} ALIAS sunder_${room})
+  set_target_properties(sunder_${room} PROPERTIES LINKER_LANGUAGE CXX)
+  target_link_libraries(sunder_${room} PUBLIC sunder_flags ${ARG_LINKS})
+
+  set(tests ${files})
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  if(tests)
+    add_executable(${room}_tests ${tests})
+    target_link_libraries(${room}_tests PRIVATE sunder::${room} ${ARG_TEST_LINKS} GTest::gmock
+                                                GTest::gtest_main)
+    gtest_discover_tests(${room}_tests DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300)
+  endif()
+endfunction()

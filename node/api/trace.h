@@ -1,0 +1,135 @@
+#pragma once
+// What a node says happened inside it, one JSON object a line, written before the messages of the
+// same step leave the node. The checker rebuilds every node's log from these lines alone, so each
+// change of a log is in the trace: `started` gives it whole, `appended` and `truncated` change it,
+// `snapshot_installed` replaces its head.
+// A killed node's last lines are complete as far as they go; its next incarnation begins with
+// `started`.
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "node/api/types.h"
+
+namespace sunder::trace {
+
+/// A hash of an entry's type and data: equal entries have equal digests.
+using Digest = std::uint64_t;
+
+struct EntryDigest {
+  Term term;
+  Digest digest = 0;
+  bool operator==(const EntryDigest&) const = default;
+};
+
+/// A node has recovered: the log it holds is `entries`, behind the snapshot's edge (`edge`,
+/// `edge_term`; 0 and 0 without a snapshot). `voted_for` is absent if it has not voted in this term.
+struct Started {
+  std::optional<NodeId> voted_for;
+  Index edge;
+  Term edge_term;
+  std::vector<EntryDigest> entries;
+  bool operator==(const Started&) const = default;
+};
+struct BecameFollower {
+  /// Absent while the leader of the term is not known.
+  std::optional<NodeId> leader;
+  bool operator==(const BecameFollower&) const = default;
+};
+struct BecameCandidate {
+  bool operator==(const BecameCandidate&) const = default;
+};
+/// `last` is the end of its log at the moment of election, before its no-op.
+struct BecameLeader {
+  Index last;
+  bool operator==(const BecameLeader&) const = default;
+};
+/// Also said for the vote a candidate gives itself.
+struct VoteGranted {
+  NodeId candidate;
+  bool operator==(const VoteGranted&) const = default;
+};
+/// `entries` stand from `first` on; `previous_term` is the term of the entry before `first`.
+struct Appended {
+  Index first;
+  Term previous_term;
+  std::vector<EntryDigest> entries;
+  bool operator==(const Appended&) const = default;
+};
+/// Every entry from `first` on was removed.
+struct Truncated {
+  Index first;
+  bool operator==(const Truncated&) const = default;
+};
+/// The commit index is now `last`.
+struct Committed {
+  Index last;
+  bool operator==(const Committed&) const = default;
+};
+/// The entries from `first` on were applied to the state machine, in this order.
+struct Applied {
+  Index first;
+  std::vector<EntryDigest> entries;
+  bool operator==(const Applied&) const = default;
+};
+/// A snapshot up to `last` was taken and the log before it may be forgotten.
+struct SnapshotTaken {
+  Index last;
+  Term last_term;
+  Digest digest = 0;
+  bool operator==(const SnapshotTaken&) const = default;
+};
+/// The state machine was replaced by a snapshot up to `last`. `kept_suffix` says whether the log
+/// behind `last` was kept.
+struct SnapshotInstalled {
+  Index last;
+  Term last_term;
+  Digest digest = 0;
+  bool kept_suffix = false;
+  bool operator==(const SnapshotInstalled&) const = default;
+};
+/// The configuration in force, from the log position `index` on. `outgoing` is the old set of voters
+/// while a joint configuration is in force, else empty.
+struct Configuration {
+  Index index;
+  std::vector<NodeId> voters;
+  std::vector<NodeId> outgoing;
+  std::vector<NodeId> learners;
+  bool operator==(const Configuration&) const = default;
+};
+/// A mutant's mistake was made: its wrong answer differed from the right one, here and now.
+struct MutantReached {
+  std::string mutant;
+  bool operator==(const MutantReached&) const = default;
+};
+
+using Event = std::variant<Started, BecameFollower, BecameCandidate, BecameLeader, VoteGranted,
+                           Appended, Truncated, Committed, Applied, SnapshotTaken,
+                           SnapshotInstalled, Configuration, MutantReached>;
+
+/// One line of a trace.
+struct Record {
+  /// Since the start of the run, on the monotonic clock.
+  std::chrono::nanoseconds time{0};
+  NodeId node;
+  /// The node's current term after the event.
+  Term term;
+  Event event;
+  bool operator==(const Record&) const = default;
+};
+
+/// The `event` field of the line: "became_leader", "appended", ...
+std::string_view name_of(const Event& event);
+
+/// The line, without a newline: {"time":1,"node":2,"term":3,"event":"truncated","first":7}
+std::string to_json_line(const Record& record);
+
+/// Throws std::runtime_error saying what is wrong with the line (not which line it is).
+Record parse_json_line(std::string_view line);
+
+}  // namespace sunder::trace
