@@ -1,0 +1,34 @@
+#pragma once
+// What faults need of the system under test. The harness implements it; tests use a fake.
+// Every call is immediate and made on the thread of the io_context. A call that does not fit the
+// state of the node (pause of a dead one) is never made: process_faults.h keeps the books.
+
+#include <optional>
+
+#include "nemesis/node_number.h"
+
+namespace sunder::nemesis {
+
+class Cluster {
+ public:
+  virtual ~Cluster() = default;
+
+  /// Nodes are 1 to node_count().
+  virtual int node_count() const = 0;
+
+  /// Who leads now, as far as known from outside; a guess that may be late.
+  virtual std::optional<NodeNumber> leader() const = 0;
+
+  /// SIGKILL. The node exited because of this, not by itself.
+  virtual void kill(NodeNumber node) = 0;
+
+  /// Starts a killed node again on its own data, waiting for its last process to be gone if need
+  /// be. Throws if it cannot be started.
+  virtual void start(NodeNumber node) = 0;
+
+  /// SIGSTOP and SIGCONT.
+  virtual void pause(NodeNumber node) = 0;
+  virtual void resume(NodeNumber node) = 0;
+};
+
+}  // namespace sunder::nemesis

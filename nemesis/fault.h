@@ -1,0 +1,60 @@
+#pragma once
+// A fault is data: what is broken, on whom, when, for how long. It says nothing of how; that is
+// nemesis.h. Faults are read from and written to JSON, one object each:
+//
+//   {"id":3,"kind":"partition","shape":"bridge","target":"one","at":"1250ms","duration":"2s",
+//    "pick":71}
+//
+// `target` is a rule's name or a list of nodes, ["n1","n4"]. `pick` seeds the choices that are made
+// at the moment of injection.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "nemesis/duration.h"
+#include "nemesis/partition.h"
+#include "nemesis/target.h"
+
+namespace sunder::nemesis {
+
+/// The process dies by SIGKILL; it is started again on healing.
+struct Kill {
+  bool operator==(const Kill&) const = default;
+};
+/// The process is stopped by SIGSTOP; it continues on healing.
+struct Pause {
+  bool operator==(const Pause&) const = default;
+};
+struct Partition {
+  PartitionShape shape = PartitionShape::one;
+  bool operator==(const Partition&) const = default;
+};
+
+using Action = std::variant<Kill, Pause, Partition>;
+
+struct Fault {
+  /// Unique in its schedule.
+  int id = 0;
+  Action action;
+  Target target;
+  /// Since the start of the schedule.
+  Duration at{0};
+  Duration duration{0};
+  std::uint64_t pick = 0;
+  bool operator==(const Fault&) const = default;
+};
+
+/// "kill", "pause", "partition": also the name in `--nemesis`, and `f` in the history.
+std::string_view kind_of(const Fault& fault);
+
+nlohmann::ordered_json to_json(const Fault& fault);
+
+/// `where` ("faults[2]") begins the message of the std::invalid_argument that is thrown if a member
+/// is missing, unknown or not allowed.
+Fault fault_from_json(const nlohmann::json& json, std::string_view where);
+
+}  // namespace sunder::nemesis

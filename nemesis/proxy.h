@@ -1,0 +1,59 @@
+#pragma once
+// The network between the nodes: a TCP proxy with one listener for each directed link, so that it
+// always knows who speaks to whom. Framed links carry the project's own messages: a blocked one
+// drops whole frames and keeps its connections. Byte links carry other systems' streams: a blocked
+// one holds the bytes of its direction, nothing is ever lost from the middle of a stream.
+// While the destination is down an attempt is accepted and closed at once, so that the node
+// retries. Buffers are bounded: a receiver that does not read stops the sender, as TCP would.
+
+#include <cstdint>
+#include <memory>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "nemesis/link_rules.h"
+
+namespace sunder::nemesis {
+
+enum class Framing {
+  frames,  ///< See frames.h.
+  bytes,
+};
+
+/// Counted since the start.
+struct LinkStatistics {
+  std::uint64_t connections = 0;
+  std::uint64_t refused_connections = 0;  ///< The destination was down.
+  std::uint64_t bytes_forwarded = 0;
+  std::uint64_t frames_forwarded = 0;
+  std::uint64_t frames_dropped = 0;
+  std::uint64_t malformed_streams = 0;  ///< Closed because they carried no frames.
+};
+
+class Proxy {
+ public:
+  using Endpoint = boost::asio::ip::tcp::endpoint;
+
+  /// The rules must outlive the proxy. One proxy at a time listens to the rules' changes.
+  Proxy(boost::asio::io_context& io, LinkRules& rules, Framing framing);
+  ~Proxy();
+  Proxy(const Proxy&) = delete;
+
+  /// Listens at `listen` (port 0: any free one) for what `link.from` sends and forwards it to
+  /// `destination`, where link.to listens. Returns the address to be given to `link.from`.
+  /// Throws boost::system::system_error naming the address if it is in use.
+  Endpoint add_link(Link link, Endpoint listen, Endpoint destination);
+
+  /// Closes all listeners and connections. The io_context then has no more work from here.
+  void close();
+
+  LinkStatistics statistics(Link link) const;
+  LinkStatistics total() const;
+
+ private:
+  class Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace sunder::nemesis

@@ -1,0 +1,51 @@
+#pragma once
+// Whom a fault strikes: a rule ("the leader", "a minority") until the moment of injection, node
+// numbers from then on. Choices among equals are made from a seed, so the same cluster state and
+// the same seed give the same nodes.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nemesis/node_number.h"
+
+namespace sunder::nemesis {
+
+enum class TargetRule {
+  one,       ///< Any one node.
+  leader,    ///< The current leader.
+  follower,  ///< Any one node that is not the leader.
+  minority,  ///< As many nodes as a majority can do without.
+  majority,  ///< The smallest majority.
+  half,      ///< Half of the nodes, rounded down.
+  all,
+  nodes,  ///< Those in `Target::nodes`.
+};
+
+struct Target {
+  TargetRule rule = TargetRule::one;
+  /// In ascending order, each once; only with TargetRule::nodes.
+  std::vector<NodeNumber> nodes;
+  bool operator==(const Target&) const = default;
+};
+
+/// What is known of the cluster when a target is resolved.
+struct ClusterView {
+  int node_count = 0;
+  std::optional<NodeNumber> leader;
+};
+
+/// The nodes in ascending order; empty if the rule needs something the view does not know, or if
+/// no node fits. A minority and a half have at least one node.
+std::vector<NodeNumber> resolve(const Target& target, const ClusterView& view, std::uint64_t seed);
+
+std::string_view name_of(TargetRule rule);
+
+/// Every rule that may be written by name (all but `nodes`).
+const std::vector<TargetRule>& named_target_rules();
+
+std::optional<TargetRule> target_rule(std::string_view name);
+
+}  // namespace sunder::nemesis
