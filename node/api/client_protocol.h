@@ -37,7 +37,8 @@ enum class Status {
   mismatch,         ///< A cas found another value, told in `value`: certainly not done.
   not_leader,       ///< This node did not take the request: certainly not done by this attempt.
   unknown,          ///< Taken, then leadership was lost: it may still happen.
-  session_expired,  ///< The session was forgotten: whether an earlier attempt took effect is unknown.
+  session_expired,  ///< The session was forgotten: whether an earlier attempt took effect is
+                    ///< unknown.
   bad_request,      ///< Not understood; `message` says why. Certainly not done.
 };
 

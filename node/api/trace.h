@@ -28,7 +28,8 @@ struct EntryDigest {
 };
 
 /// A node has recovered: the log it holds is `entries`, behind the snapshot's edge (`edge`,
-/// `edge_term`; 0 and 0 without a snapshot). `voted_for` is absent if it has not voted in this term.
+/// `edge_term`; 0 and 0 without a snapshot). `voted_for` is absent if it has not voted in this
+/// term.
 struct Started {
   std::optional<NodeId> voted_for;
   Index edge;
@@ -93,8 +94,8 @@ struct SnapshotInstalled {
   bool kept_suffix = false;
   bool operator==(const SnapshotInstalled&) const = default;
 };
-/// The configuration in force, from the log position `index` on. `outgoing` is the old set of voters
-/// while a joint configuration is in force, else empty.
+/// The configuration in force, from the log position `index` on. `outgoing` is the old set of
+/// voters while a joint configuration is in force, else empty.
 struct Configuration {
   Index index;
   std::vector<NodeId> voters;

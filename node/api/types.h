@@ -31,7 +31,9 @@ struct Index {
   Index previous() const { return {value == 0 ? 0 : value - 1}; }
 };
 
-inline std::string name_of(NodeId node) { return "n" + std::to_string(node.value); }
+inline std::string name_of(NodeId node) {
+  return "n" + std::to_string(node.value);
+}
 
 }  // namespace sunder
 

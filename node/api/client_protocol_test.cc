@@ -1,0 +1,87 @@
+#include "node/api/client_protocol.h"
+
+#include <random>
+#include <stdexcept>
+#include <string>
+
+#include <gmock/gmock.h>
+
+namespace sunder::client_protocol {
+namespace {
+
+using testing::HasSubstr;
+
+std::string refusal_of(std::string_view line) {
+  try {
+    parse_request(line);
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+  return "(accepted)";
+}
+
+TEST(ClientProtocol, a_request_survives_its_line) {
+  for (const auto& request : {
+           Request{7, 3, Operation::write, "k1", "17", std::nullopt},
+           Request{7, 4, Operation::cas, "k1", "18", "17"},
+           Request{7, 4, Operation::cas, "k1", "18", std::nullopt},
+           Request{7, 5, Operation::read, "k1", "", std::nullopt},
+           Request{UINT64_MAX, UINT64_MAX, Operation::append, "quote\"\\\n\t", "grüße", {}},
+       }) {
+    EXPECT_EQ(parse_request(to_json_line(request)), request) << to_json_line(request);
+  }
+}
+
+TEST(ClientProtocol, a_reply_survives_its_line) {
+  for (const auto& reply : {
+           Reply{5, Status::ok, "18", std::nullopt, ""},
+           Reply{5, Status::ok, std::nullopt, std::nullopt, ""},
+           Reply{5, Status::mismatch, "", std::nullopt, ""},
+           Reply{6, Status::not_leader, std::nullopt, "127.0.0.1:7001", ""},
+           Reply{6, Status::bad_request, std::nullopt, std::nullopt, "\"op\" is missing"},
+       }) {
+    EXPECT_EQ(parse_reply(to_json_line(reply)), reply) << to_json_line(reply);
+  }
+}
+
+TEST(ClientProtocol, lines_read_as_documented) {
+  EXPECT_EQ(to_json_line(Request{7, 4, Operation::cas, "k1", "18", "17"}),
+            R"({"client":7,"request":4,"op":"cas","key":"k1","expected":"17","value":"18"})");
+  EXPECT_EQ(to_json_line(Reply{5, Status::ok, "18", std::nullopt, ""}),
+            R"({"request":5,"status":"ok","value":"18"})");
+}
+
+TEST(ClientProtocol, a_null_expectation_means_the_key_must_not_exist) {
+  const auto request = parse_request(
+      R"({"client":7,"request":4,"op":"cas","key":"k1","expected":null,"value":"18"})");
+  EXPECT_EQ(request.expected, std::nullopt);
+}
+
+TEST(ClientProtocol, what_is_wrong_with_a_request_is_said) {
+  EXPECT_EQ(refusal_of("hello"), "not JSON");
+  EXPECT_EQ(refusal_of("[]"), "not a JSON object");
+  EXPECT_EQ(refusal_of(R"({"request":1})"), "\"client\" is missing");
+  EXPECT_THAT(refusal_of(R"({"client":1,"request":1.5,"op":"read","key":"k"})"),
+              HasSubstr("\"request\" must be a whole number from 0, not 1.5"));
+  EXPECT_EQ(refusal_of(R"({"client":1,"request":1,"op":"drop","key":"k"})"),
+            "\"op\" is \"drop\"; allowed: read, write, cas, append");
+  EXPECT_EQ(refusal_of(R"({"client":1,"request":1,"op":"write","key":"k"})"),
+            "\"value\" is missing");
+  EXPECT_THAT(refusal_of(R"({"client":1,"request":1,"op":"write","key":["k"],"value":"1"})"),
+              HasSubstr("\"key\" must be a string"));
+  EXPECT_EQ(refusal_of("{\"client\":1,\"request\":1,\"op\":\"read\",\"key\":\"\xff\"}"),
+            "not JSON");
+  EXPECT_EQ(refusal_of(std::string(100'000, '[')), "not JSON");
+}
+
+TEST(ClientProtocol, random_bytes_never_do_more_than_be_refused) {
+  std::mt19937 random(1);
+  for (int round = 0; round < 2'000; ++round) {
+    std::string line(random() % 200, ' ');
+    for (auto& c : line) c = static_cast<char>(random());
+    EXPECT_NE(refusal_of(line), "(accepted)");
+  }
+}
+
+}  // namespace
+}  // namespace sunder::client_protocol

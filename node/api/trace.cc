@@ -1,0 +1,214 @@
+#include "node/api/trace.h"
+
+#include <array>
+#include <charconv>
+#include <iterator>
+#include <stdexcept>
+#include <utility>
+
+#include "node/api/json_fields.h"
+#include "node/api/json_text.h"
+
+namespace sunder::trace {
+namespace {
+
+using api::JsonFields;
+using api::number_of;
+
+/// In the order of Event's alternatives.
+constexpr std::array<std::string_view, std::variant_size_v<Event>> event_names{
+    "started",       "became_follower", "became_candidate",   "became_leader",
+    "vote_granted",  "appended",        "truncated",          "committed",
+    "applied",       "snapshot_taken",  "snapshot_installed", "configuration",
+    "mutant_reached"};
+
+/// Writes the fields of each kind of event, each with a comma in front.
+class Writer {
+ public:
+  explicit Writer(fmt::memory_buffer& out) : out_(out) {}
+
+  void operator()(const Started& event) {
+    if (event.voted_for) number("voted_for", event.voted_for->value);
+    number("edge", event.edge.value);
+    number("edge_term", event.edge_term.value);
+    entries(event.entries);
+  }
+  void operator()(const BecameFollower& event) {
+    if (event.leader) number("leader", event.leader->value);
+  }
+  void operator()(const BecameCandidate&) {}
+  void operator()(const BecameLeader& event) { number("last", event.last.value); }
+  void operator()(const VoteGranted& event) { number("candidate", event.candidate.value); }
+  void operator()(const Appended& event) {
+    number("first", event.first.value);
+    number("previous_term", event.previous_term.value);
+    entries(event.entries);
+  }
+  void operator()(const Truncated& event) { number("first", event.first.value); }
+  void operator()(const Committed& event) { number("last", event.last.value); }
+  void operator()(const Applied& event) {
+    number("first", event.first.value);
+    entries(event.entries);
+  }
+  void operator()(const SnapshotTaken& event) {
+    number("last", event.last.value);
+    number("last_term", event.last_term.value);
+    digest(event.digest);
+  }
+  void operator()(const SnapshotInstalled& event) {
+    number("last", event.last.value);
+    number("last_term", event.last_term.value);
+    digest(event.digest);
+    format(R"(,"kept_suffix":{})", event.kept_suffix);
+  }
+  void operator()(const Configuration& event) {
+    number("index", event.index.value);
+    nodes("voters", event.voters);
+    nodes("outgoing", event.outgoing);
+    nodes("learners", event.learners);
+  }
+  void operator()(const MutantReached& event) {
+    format(R"(,"mutant":)");
+    api::append_json_string(out_, event.mutant);
+  }
+
+ private:
+  template <typename... Args>
+  void format(fmt::format_string<Args...> text, Args&&... args) {
+    fmt::format_to(std::back_inserter(out_), text, std::forward<Args>(args)...);
+  }
+  template <typename Number>
+  void number(std::string_view name, Number value) {
+    format(R"(,"{}":{})", name, value);
+  }
+  void digest(Digest value) { format(R"(,"digest":"{:016x}")", value); }
+  /// [[term,"digest"],...]: sixteen hexadecimal digits, since JSON readers round large numbers.
+  void entries(const std::vector<EntryDigest>& list) {
+    format(R"(,"entries":[)");
+    const char* separator = "";
+    for (const auto& entry : list) {
+      format(R"({}[{},"{:016x}"])", separator, entry.term.value, entry.digest);
+      separator = ",";
+    }
+    out_.push_back(']');
+  }
+  void nodes(std::string_view name, const std::vector<NodeId>& list) {
+    format(R"(,"{}":[)", name);
+    const char* separator = "";
+    for (const auto node : list) {
+      format("{}{}", separator, node.value);
+      separator = ",";
+    }
+    out_.push_back(']');
+  }
+
+  fmt::memory_buffer& out_;
+};
+
+Digest digest_from(const std::string& text) {
+  Digest digest = 0;
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, digest, 16);
+  if (error != std::errc{} || rest != end) {
+    throw std::runtime_error(
+        fmt::format("a digest is up to 16 hexadecimal digits, not \"{}\"", text.substr(0, 60)));
+  }
+  return digest;
+}
+
+NodeId node_from(std::uint64_t value) {
+  if (value > INT64_MAX) throw std::runtime_error(fmt::format("{} is not a node", value));
+  return NodeId{static_cast<std::int64_t>(value)};
+}
+
+Index index_in(const JsonFields& fields, const char* name) {
+  return {fields.number(name)};
+}
+Term term_in(const JsonFields& fields, const char* name) {
+  return {fields.number(name)};
+}
+
+std::optional<NodeId> optional_node_in(const JsonFields& fields, const char* name) {
+  const auto value = fields.optional_number(name);
+  if (!value) return std::nullopt;
+  return node_from(*value);
+}
+
+std::vector<NodeId> nodes_in(const JsonFields& fields, const char* name) {
+  std::vector<NodeId> nodes;
+  for (const auto& value : fields.array(name)) nodes.push_back(node_from(number_of(value, name)));
+  return nodes;
+}
+
+std::vector<EntryDigest> entries_in(const JsonFields& fields) {
+  const auto& list = fields.array("entries");
+  std::vector<EntryDigest> entries;
+  entries.reserve(list.size());
+  for (const auto& value : list) {
+    if (!value.is_array() || value.size() != 2 || !value[1].is_string()) {
+      throw std::runtime_error("an entry is [term,\"digest\"]");
+    }
+    entries.push_back({.term = {number_of(value[0], "an entry's term")},
+                       .digest = digest_from(value[1].get_ref<const std::string&>())});
+  }
+  return entries;
+}
+
+Event event_in(const JsonFields& fields, std::string_view name) {
+  if (name == "started") {
+    return Started{optional_node_in(fields, "voted_for"), index_in(fields, "edge"),
+                   term_in(fields, "edge_term"), entries_in(fields)};
+  }
+  if (name == "became_follower") return BecameFollower{optional_node_in(fields, "leader")};
+  if (name == "became_candidate") return BecameCandidate{};
+  if (name == "became_leader") return BecameLeader{index_in(fields, "last")};
+  if (name == "vote_granted") return VoteGranted{node_from(fields.number("candidate"))};
+  if (name == "appended") {
+    return Appended{index_in(fields, "first"), term_in(fields, "previous_term"),
+                    entries_in(fields)};
+  }
+  if (name == "truncated") return Truncated{index_in(fields, "first")};
+  if (name == "committed") return Committed{index_in(fields, "last")};
+  if (name == "applied") return Applied{index_in(fields, "first"), entries_in(fields)};
+  if (name == "snapshot_taken") {
+    return SnapshotTaken{index_in(fields, "last"), term_in(fields, "last_term"),
+                         digest_from(fields.text("digest"))};
+  }
+  if (name == "snapshot_installed") {
+    return SnapshotInstalled{index_in(fields, "last"), term_in(fields, "last_term"),
+                             digest_from(fields.text("digest")), fields.boolean("kept_suffix")};
+  }
+  if (name == "configuration") {
+    return Configuration{index_in(fields, "index"), nodes_in(fields, "voters"),
+                         nodes_in(fields, "outgoing"), nodes_in(fields, "learners")};
+  }
+  if (name == "mutant_reached") return MutantReached{fields.text("mutant")};
+  throw std::runtime_error(fmt::format("\"{}\" is not an event", name.substr(0, 60)));
+}
+
+}  // namespace
+
+std::string_view name_of(const Event& event) {
+  return event_names.at(event.index());
+}
+
+std::string to_json_line(const Record& record) {
+  fmt::memory_buffer out;
+  fmt::format_to(std::back_inserter(out), R"({{"time":{},"node":{},"term":{},"event":"{}")",
+                 record.time.count(), record.node.value, record.term.value, name_of(record.event));
+  std::visit(Writer(out), record.event);
+  out.push_back('}');
+  return fmt::to_string(out);
+}
+
+Record parse_json_line(std::string_view line) {
+  const JsonFields fields(line);
+  const auto time = fields.number("time");
+  if (time > INT64_MAX) throw std::runtime_error(fmt::format("time {} is too large", time));
+  return Record{.time = std::chrono::nanoseconds{static_cast<std::int64_t>(time)},
+                .node = node_from(fields.number("node")),
+                .term = term_in(fields, "term"),
+                .event = event_in(fields, fields.text("event"))};
+}
+
+}  // namespace sunder::trace
