@@ -2,11 +2,10 @@
 // The shapes a network can break into, as sets of blocked directed links. Pure.
 
 #include <cstdint>
-#include <optional>
 #include <set>
-#include <string_view>
 #include <vector>
 
+#include "nemesis/enum_names.h"
 #include "nemesis/node_number.h"
 
 namespace sunder::nemesis {
@@ -23,10 +22,6 @@ enum class PartitionShape {
 std::set<Link> blocked_links(PartitionShape shape, int node_count,
                              const std::vector<NodeNumber>& targets, std::uint64_t seed);
 
-std::string_view name_of(PartitionShape shape);
-
-const std::vector<PartitionShape>& partition_shapes();
-
-std::optional<PartitionShape> partition_shape(std::string_view name);
+const EnumNames<PartitionShape>& partition_shape_names();
 
 }  // namespace sunder::nemesis

@@ -5,10 +5,9 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <string_view>
 #include <vector>
 
+#include "nemesis/enum_names.h"
 #include "nemesis/node_number.h"
 
 namespace sunder::nemesis {
@@ -41,11 +40,7 @@ struct ClusterView {
 /// no node fits. A minority and a half have at least one node.
 std::vector<NodeNumber> resolve(const Target& target, const ClusterView& view, std::uint64_t seed);
 
-std::string_view name_of(TargetRule rule);
-
-/// Every rule that may be written by name (all but `nodes`).
-const std::vector<TargetRule>& named_target_rules();
-
-std::optional<TargetRule> target_rule(std::string_view name);
+/// Every rule that may be written by name: all but `nodes`.
+const EnumNames<TargetRule>& target_rule_names();
 
 }  // namespace sunder::nemesis

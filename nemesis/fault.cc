@@ -1,0 +1,98 @@
+#include "nemesis/fault.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "nemesis/fault_kinds.h"
+#include "nemesis/json_object.h"
+
+namespace sunder::nemesis {
+namespace {
+
+struct KindName {
+  std::string_view operator()(const Kill&) const { return "kill"; }
+  std::string_view operator()(const Pause&) const { return "pause"; }
+  std::string_view operator()(const Partition&) const { return "partition"; }
+};
+
+struct WriteParameters {
+  nlohmann::ordered_json& json;
+  void operator()(const Kill&) const {}
+  void operator()(const Pause&) const {}
+  void operator()(const Partition& partition) const {
+    json["shape"] = partition_shape_names().name(partition.shape);
+  }
+};
+
+Action read_action(JsonObject& object) {
+  std::vector<std::string_view> kinds;
+  for (const FaultKind& kind : fault_kinds()) kinds.push_back(kind.name);
+  const std::string allowed = fmt::format("one of {}", fmt::join(kinds, ", "));
+  const std::string kind = object.text("kind", allowed);
+  if (kind == "kill") return Kill{};
+  if (kind == "pause") return Pause{};
+  if (kind == "partition") return Partition{object.choice("shape", partition_shape_names())};
+  object.refuse("kind", allowed);
+}
+
+Target read_target(JsonObject& object) {
+  const std::string allowed = fmt::format("a list of nodes such as [\"n1\",\"n2\"], or one of {}",
+                                          fmt::join(target_rule_names().all(), ", "));
+  const nlohmann::json& member = object.require("target", allowed);
+  if (member.is_string()) {
+    std::optional<TargetRule> rule = target_rule_names().find(member.get<std::string>());
+    if (!rule) object.refuse("target", allowed);
+    return Target{*rule, {}};
+  }
+  if (!member.is_array() || member.empty()) object.refuse("target", allowed);
+  Target target{TargetRule::nodes, {}};
+  for (const nlohmann::json& name : member) {
+    const NodeNumber node = name.is_string() ? node_number(name.get<std::string>()) : 0;
+    if (node == 0) object.refuse("target", allowed);
+    target.nodes.push_back(node);
+  }
+  std::sort(target.nodes.begin(), target.nodes.end());
+  target.nodes.erase(std::unique(target.nodes.begin(), target.nodes.end()), target.nodes.end());
+  return target;
+}
+
+nlohmann::ordered_json target_json(const Target& target) {
+  if (target.rule != TargetRule::nodes) return target_rule_names().name(target.rule);
+  nlohmann::ordered_json names = nlohmann::ordered_json::array();
+  for (NodeNumber node : target.nodes) names.push_back(node_name(node));
+  return names;
+}
+
+}  // namespace
+
+std::string_view kind_of(const Fault& fault) {
+  return std::visit(KindName{}, fault.action);
+}
+
+nlohmann::ordered_json to_json(const Fault& fault) {
+  nlohmann::ordered_json json;
+  json["id"] = fault.id;
+  json["kind"] = kind_of(fault);
+  std::visit(WriteParameters{json}, fault.action);
+  json["target"] = target_json(fault.target);
+  json["at"] = to_text(fault.at);
+  json["duration"] = to_text(fault.duration);
+  json["pick"] = fault.pick;
+  return json;
+}
+
+Fault fault_from_json(const nlohmann::json& json, std::string_view where) {
+  JsonObject object(json, std::string(where));
+  Fault fault;
+  fault.id = static_cast<int>(object.integer("id", 1, std::numeric_limits<int>::max()));
+  fault.action = read_action(object);
+  fault.target = read_target(object);
+  fault.at = object.duration("at");
+  fault.duration = object.duration("duration");
+  constexpr std::int64_t largest_pick = std::numeric_limits<std::int64_t>::max();
+  fault.pick = static_cast<std::uint64_t>(object.integer("pick", 0, largest_pick));
+  object.done();
+  return fault;
+}
+
+}  // namespace sunder::nemesis

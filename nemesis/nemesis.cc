@@ -1,0 +1,247 @@
+#include "nemesis/nemesis.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "nemesis/process_faults.h"
+
+namespace sunder::nemesis {
+namespace {
+
+namespace asio = boost::asio;
+using Clock = std::chrono::steady_clock;
+
+// How often a fault that waits for a leader looks again.
+constexpr auto leader_poll = std::chrono::milliseconds(10);
+
+history::List names_of(const std::vector<NodeNumber>& nodes) {
+  history::List names;
+  for (NodeNumber node : nodes) names.emplace_back(node_name(node));
+  return names;
+}
+
+history::List names_of(const std::set<Link>& links) {
+  history::List names;
+  for (Link link : links) names.emplace_back(link_name(link));
+  return names;
+}
+
+std::string describe(const Fault& fault) {
+  std::string text(kind_of(fault));
+  if (const auto* partition = std::get_if<Partition>(&fault.action)) {
+    text += fmt::format(" {}", partition_shape_names().name(partition->shape));
+    if (partition->shape == PartitionShape::majorities_ring) return text;
+  }
+  for (NodeNumber node : fault.target.nodes) text += fmt::format(" {}", node_name(node));
+  return text;
+}
+
+// Breaks what a fault says, with its target already resolved. Empty if something broke, else why
+// nothing could; then nothing of it is left behind. `details` go into the event.
+struct Inject {
+  const Fault& fault;
+  int node_count;
+  ProcessFaults& processes;
+  LinkRules& links;
+  history::Object& details;
+
+  std::string operator()(const Kill&) const {
+    bool struck = false;
+    for (NodeNumber node : fault.target.nodes) struck |= processes.kill(fault.id, node);
+    if (!struck) processes.release(fault.id);
+    return struck ? "" : "every target is down already";
+  }
+
+  std::string operator()(const Pause&) const {
+    bool struck = false;
+    for (NodeNumber node : fault.target.nodes) struck |= processes.pause(fault.id, node);
+    if (!struck) processes.release(fault.id);
+    return struck ? "" : "every target is down or paused already";
+  }
+
+  std::string operator()(const Partition& partition) const {
+    const std::set<Link> blocked =
+        blocked_links(partition.shape, node_count, fault.target.nodes, fault.pick);
+    if (blocked.empty()) return fmt::format("{} nodes have no link to cut this way", node_count);
+    links.block(fault.id, blocked);
+    details.emplace_back("links", names_of(blocked));
+    return "";
+  }
+};
+
+}  // namespace
+
+class Nemesis::Player {
+ public:
+  Player(asio::io_context& io, Cluster& cluster, LinkRules& links, Record record)
+      : cluster_(cluster),
+        links_(links),
+        record_(std::move(record)),
+        processes_(cluster),
+        timer_(io) {}
+
+  asio::awaitable<void> play(Schedule schedule);
+  void stop();
+  void heal_all();
+
+  std::vector<std::string> active() const;
+  const std::map<std::string, int>& injected() const { return injected_; }
+  Schedule played() const;
+
+ private:
+  void inject_or_wait(Fault fault);
+  void inject(Fault fault, std::string note);
+  void heal(int fault_id);
+  void write(std::string f, const Fault& fault, history::Object details);
+  void plan(Clock::time_point when, std::function<void()> step) {
+    agenda_.emplace(when, std::move(step));
+  }
+  Duration since_start(Clock::time_point when) const {
+    return std::chrono::duration_cast<Duration>(when - start_);
+  }
+
+  Cluster& cluster_;
+  LinkRules& links_;
+  Record record_;
+  ProcessFaults processes_;
+  asio::steady_timer timer_;
+  bool stopped_ = false;
+  Clock::time_point start_;
+  // What is still to be done, by time; steps of equal time in the order they were planned.
+  std::multimap<Clock::time_point, std::function<void()>> agenda_;
+  std::map<int, Fault> active_;
+  std::map<std::string, int> injected_;
+  std::vector<Fault> played_;
+};
+
+asio::awaitable<void> Nemesis::Player::play(Schedule schedule) {
+  start_ = Clock::now();
+  for (const Fault& fault : schedule.faults) {
+    plan(start_ + fault.at, [this, fault] { inject_or_wait(fault); });
+  }
+  while (!agenda_.empty() && !stopped_) {
+    timer_.expires_at(agenda_.begin()->first);
+    auto [error] = co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (stopped_) break;
+    if (error) throw boost::system::system_error(error);
+    // Out of the agenda first: the step may plan others.
+    auto step = agenda_.extract(agenda_.begin());
+    step.mapped()();
+  }
+  agenda_.clear();
+}
+
+void Nemesis::Player::stop() {
+  stopped_ = true;
+  timer_.cancel();
+}
+
+// A leader may be missing for a while, above all when other faults are active.
+void Nemesis::Player::inject_or_wait(Fault fault) {
+  const ClusterView view{cluster_.node_count(), cluster_.leader()};
+  std::vector<NodeNumber> nodes = resolve(fault.target, view, fault.pick);
+  const Clock::time_point now = Clock::now();
+  if (nodes.empty() && now < start_ + fault.at + fault.duration) {
+    plan(now + leader_poll, [this, fault] { inject_or_wait(fault); });
+    return;
+  }
+  std::string note;
+  if (nodes.empty()) {
+    note = fmt::format("no {} was known for {}: one node instead",
+                       target_rule_names().name(fault.target.rule), to_text(fault.duration));
+    nodes = resolve({TargetRule::one, {}}, view, fault.pick);
+  }
+  fault.target = {TargetRule::nodes, std::move(nodes)};
+  inject(std::move(fault), std::move(note));
+}
+
+void Nemesis::Player::inject(Fault fault, std::string note) {
+  history::Object details;
+  if (!note.empty()) details.emplace_back("note", note);
+  std::string refused =
+      std::visit(Inject{fault, cluster_.node_count(), processes_, links_, details}, fault.action);
+  if (!refused.empty()) {
+    details.emplace_back("because", refused);
+    write(fmt::format("skip-{}", kind_of(fault)), fault, std::move(details));
+    return;
+  }
+  const Clock::time_point now = Clock::now();
+  fault.at = since_start(now);
+  ++injected_[std::string(kind_of(fault))];
+  played_.push_back(fault);
+  write(std::string(kind_of(fault)), fault, std::move(details));
+  plan(now + fault.duration, [this, id = fault.id] { heal(id); });
+  active_.emplace(fault.id, std::move(fault));
+}
+
+void Nemesis::Player::heal(int fault_id) {
+  const Fault fault = active_.extract(fault_id).mapped();
+  links_.release(fault_id);
+  processes_.release(fault_id);
+  auto played = std::find_if(played_.begin(), played_.end(),
+                             [&](const Fault& other) { return other.id == fault_id; });
+  played->duration = since_start(Clock::now()) - played->at;
+  write(fmt::format("heal-{}", kind_of(fault)), fault, {});
+}
+
+void Nemesis::Player::heal_all() {
+  while (!active_.empty()) heal(active_.begin()->first);
+}
+
+void Nemesis::Player::write(std::string f, const Fault& fault, history::Object details) {
+  history::Object value{{"id", fault.id}, {"kind", kind_of(fault)}};
+  if (const auto* partition = std::get_if<Partition>(&fault.action)) {
+    value.emplace_back("shape", partition_shape_names().name(partition->shape));
+  }
+  value.emplace_back("targets", names_of(fault.target.nodes));
+  std::move(details.begin(), details.end(), std::back_inserter(value));
+  history::Event event;
+  event.process = history::ProcessId::nemesis;
+  event.type = history::EventType::info;
+  event.f = std::move(f);
+  event.value = std::move(value);
+  record_(std::move(event));
+}
+
+std::vector<std::string> Nemesis::Player::active() const {
+  std::vector<std::string> texts;
+  for (const auto& [id, fault] : active_) texts.push_back(describe(fault));
+  return texts;
+}
+
+Schedule Nemesis::Player::played() const {
+  return Schedule{played_};
+}
+
+Nemesis::Nemesis(asio::io_context& io, Cluster& cluster, LinkRules& links, Record record)
+    : player_(std::make_unique<Player>(io, cluster, links, std::move(record))) {}
+Nemesis::~Nemesis() = default;
+
+asio::awaitable<void> Nemesis::play(Schedule schedule) {
+  return player_->play(std::move(schedule));
+}
+void Nemesis::stop() {
+  player_->stop();
+}
+void Nemesis::heal_all() {
+  player_->heal_all();
+}
+std::vector<std::string> Nemesis::active() const {
+  return player_->active();
+}
+const std::map<std::string, int>& Nemesis::injected() const {
+  return player_->injected();
+}
+Schedule Nemesis::played() const {
+  return player_->played();
+}
+
+}  // namespace sunder::nemesis

@@ -1,0 +1,54 @@
+#include "nemesis/process_faults.h"
+
+#include <vector>
+
+namespace sunder::nemesis {
+namespace {
+
+// The nodes that only this fault held.
+std::vector<NodeNumber> let_go(std::map<NodeNumber, std::set<int>>& holds, int fault_id) {
+  std::vector<NodeNumber> freed;
+  for (auto hold = holds.begin(); hold != holds.end();) {
+    hold->second.erase(fault_id);
+    if (hold->second.empty()) {
+      freed.push_back(hold->first);
+      hold = holds.erase(hold);
+    } else {
+      ++hold;
+    }
+  }
+  return freed;
+}
+
+}  // namespace
+
+bool ProcessFaults::kill(int fault_id, NodeNumber node) {
+  const bool was_up = !is_down(node);
+  down_[node].insert(fault_id);
+  if (was_up) {
+    paused_.erase(node);
+    cluster_.kill(node);
+  }
+  return was_up;
+}
+
+bool ProcessFaults::pause(int fault_id, NodeNumber node) {
+  if (is_down(node)) return false;
+  const bool was_running = !paused_.contains(node);
+  paused_[node].insert(fault_id);
+  if (was_running) cluster_.pause(node);
+  return was_running;
+}
+
+void ProcessFaults::release(int fault_id) {
+  const std::vector<NodeNumber> resumed = let_go(paused_, fault_id);
+  const std::vector<NodeNumber> started = let_go(down_, fault_id);
+  for (NodeNumber node : resumed) cluster_.resume(node);
+  for (NodeNumber node : started) cluster_.start(node);
+}
+
+bool ProcessFaults::is_down(NodeNumber node) const {
+  return down_.contains(node);
+}
+
+}  // namespace sunder::nemesis

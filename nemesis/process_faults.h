@@ -1,0 +1,36 @@
+#pragma once
+// Kills and pauses of nodes, counted by fault: a node is started again only when no fault wants it
+// down, and continues only when no fault wants it paused. Killing a paused node ends its pause: the
+// process that comes back was never stopped.
+
+#include <map>
+#include <set>
+
+#include "nemesis/cluster.h"
+
+namespace sunder::nemesis {
+
+class ProcessFaults {
+ public:
+  explicit ProcessFaults(Cluster& cluster) : cluster_(cluster) {}
+
+  /// False if the node was down already; the fault keeps it down all the same.
+  bool kill(int fault_id, NodeNumber node);
+
+  /// False if the node is down (then nothing is done) or was paused already (then it stays paused
+  /// until this fault is released too).
+  bool pause(int fault_id, NodeNumber node);
+
+  /// Starts and resumes every node that no other fault holds. Throws what Cluster::start throws.
+  void release(int fault_id);
+
+  bool is_down(NodeNumber node) const;
+
+ private:
+  Cluster& cluster_;
+  // Node -> the faults that hold it. A node that nothing holds is not in the map.
+  std::map<NodeNumber, std::set<int>> down_;
+  std::map<NodeNumber, std::set<int>> paused_;
+};
+
+}  // namespace sunder::nemesis

@@ -1,0 +1,57 @@
+#include "nemesis/target.h"
+
+#include <algorithm>
+
+#include "nemesis/random.h"
+
+namespace sunder::nemesis {
+namespace {
+
+std::vector<NodeNumber> draw(std::vector<NodeNumber> from, int count, std::uint64_t seed) {
+  Random random(seed);
+  random.shuffle(from);
+  from.resize(std::min(from.size(), static_cast<std::size_t>(std::max(count, 0))));
+  std::sort(from.begin(), from.end());
+  return from;
+}
+
+}  // namespace
+
+std::vector<NodeNumber> resolve(const Target& target, const ClusterView& view, std::uint64_t seed) {
+  std::vector<NodeNumber> nodes = all_nodes(view.node_count);
+  switch (target.rule) {
+    case TargetRule::one:
+      return draw(nodes, 1, seed);
+    case TargetRule::leader:
+      if (!view.leader) return {};
+      return {*view.leader};
+    case TargetRule::follower:
+      if (!view.leader) return {};
+      std::erase(nodes, *view.leader);
+      return draw(nodes, 1, seed);
+    case TargetRule::minority:
+      return draw(nodes, std::max(1, (view.node_count - 1) / 2), seed);
+    case TargetRule::majority:
+      return draw(nodes, view.node_count / 2 + 1, seed);
+    case TargetRule::half:
+      return draw(nodes, std::max(1, view.node_count / 2), seed);
+    case TargetRule::all:
+      return nodes;
+    case TargetRule::nodes:
+      return target.nodes;
+  }
+  return {};
+}
+
+const EnumNames<TargetRule>& target_rule_names() {
+  static const EnumNames<TargetRule> names{{TargetRule::one, "one"},
+                                           {TargetRule::leader, "leader"},
+                                           {TargetRule::follower, "follower"},
+                                           {TargetRule::minority, "minority"},
+                                           {TargetRule::majority, "majority"},
+                                           {TargetRule::half, "half"},
+                                           {TargetRule::all, "all"}};
+  return names;
+}
+
+}  // namespace sunder::nemesis
