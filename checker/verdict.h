@@ -17,7 +17,9 @@ enum class Validity { valid, unknown, invalid };
 /// "valid", "unknown", "invalid".
 std::string_view name_of(Validity validity);
 
-constexpr Validity worse(Validity left, Validity right) { return left < right ? right : left; }
+constexpr Validity worse(Validity left, Validity right) {
+  return left < right ? right : left;
+}
 
 /// The smallest set of operations found that is still not linearizable.
 struct Counterexample {

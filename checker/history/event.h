@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -42,5 +43,6 @@ struct Event {
 };
 
 std::string_view name_of(EventType type);
+std::optional<EventType> event_type_named(std::string_view name);
 
 }  // namespace sunder::history

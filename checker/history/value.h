@@ -51,5 +51,8 @@ std::size_t hash_of(const Value& value);
 
 /// As compact JSON: 17, "a", null, [1,2], {"kind":"kill"}
 std::string to_json(const Value& value);
+void append_json(std::string& out, const Value& value);
+/// A JSON string, quoted and escaped.
+void append_json_string(std::string& out, std::string_view text);
 
 }  // namespace sunder::history

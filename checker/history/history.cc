@@ -1,0 +1,104 @@
+#include "checker/history/history.h"
+
+#include "checker/invariant.h"
+
+namespace sunder::history {
+
+Place History::place_of(Position position) const {
+  if (lines.empty()) return {source, position + 1};
+  return {source, lines.at(static_cast<std::size_t>(position))};
+}
+
+OperationBuilder::OperationBuilder(std::string source) {
+  history_.source = std::move(source);
+}
+
+void OperationBuilder::remember_line(std::int64_t line) {
+  auto& lines = history_.lines;
+  if (lines.empty() && line == position_ + 1) return;
+  if (lines.empty()) {
+    for (Position before = 0; before < position_; ++before) lines.push_back(before + 1);
+  }
+  lines.push_back(line);
+}
+
+void OperationBuilder::refuse(const std::string& message) const {
+  throw AssumptionBroken(history_.place_of(position_), message);
+}
+
+void OperationBuilder::add(Event& event, std::int64_t line) {
+  remember_line(line);
+  if (event.process == ProcessId::nemesis) {
+    event.index = position_;
+    history_.faults.push_back(std::move(event));
+    event = {};
+  } else {
+    auto& process = processes_[static_cast<std::int64_t>(event.process)];
+    if (event.type == EventType::invoke) {
+      invoke(event, process);
+    } else {
+      complete(event, process);
+    }
+  }
+  ++position_;
+}
+
+void OperationBuilder::invoke(Event& event, Process& process) {
+  const auto id = static_cast<std::int64_t>(event.process);
+  if (process.phase == Process::Phase::open) {
+    const auto& open = history_.operations[process.operation];
+    refuse(
+        fmt::format("process {} invokes {} while its {} of line {} is still open: a process has "
+                    "one operation at a time",
+                    id, event.f, open.f, history_.place_of(open.invoked).line));
+  }
+  if (process.phase == Process::Phase::retired) {
+    const auto& last = history_.operations[process.operation];
+    refuse(
+        fmt::format("process {} is used again after the info of its {} of line {}: that "
+                    "operation may still happen, so a new process must go on",
+                    id, last.f, history_.place_of(last.invoked).line));
+  }
+  process = {Process::Phase::open, history_.operations.size()};
+  auto& operation = history_.operations.emplace_back();
+  operation.process = event.process;
+  operation.f = event.f;
+  operation.key = event.key;
+  operation.result = event.value;
+  operation.argument = std::move(event.value);
+  operation.invoked = position_;
+  operation.invoked_at = event.time;
+}
+
+void OperationBuilder::complete(Event& event, Process& process) {
+  if (process.phase != Process::Phase::open) {
+    refuse(
+        fmt::format("{} of {} by process {}, which has nothing open: every completion needs its "
+                    "invocation before it",
+                    name_of(event.type), event.f, static_cast<std::int64_t>(event.process)));
+  }
+  auto& operation = history_.operations[process.operation];
+  if (operation.f != event.f || operation.key != event.key) {
+    refuse(
+        fmt::format("completes {} of key \"{}\", but process {} invoked {} of key \"{}\" on "
+                    "line {}",
+                    event.f, event.key, static_cast<std::int64_t>(event.process), operation.f,
+                    operation.key, history_.place_of(operation.invoked).line));
+  }
+  if (event.type == EventType::info) {
+    process.phase = Process::Phase::retired;
+    return;
+  }
+  process.phase = Process::Phase::idle;
+  operation.outcome = event.type == EventType::ok ? Outcome::ok : Outcome::fail;
+  operation.returned = position_;
+  operation.returned_at = event.time;
+  if (event.type == EventType::ok) operation.result = std::move(event.value);
+}
+
+History OperationBuilder::finish(std::vector<std::string> warnings) {
+  history_.warnings = std::move(warnings);
+  return std::move(history_);
+}
+
+}  // namespace sunder::history

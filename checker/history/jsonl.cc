@@ -1,0 +1,309 @@
+#include "checker/history/jsonl.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <simdjson.h>
+
+#include "checker/history/input_error.h"
+#include "checker/history/line_reader.h"
+
+namespace sunder::history {
+
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+
+static_assert(LineReader::padding >= simdjson::SIMDJSON_PADDING);
+
+constexpr int max_depth = 100;
+
+/// What is wrong with a line, before file and line number are known.
+struct LineError {
+  std::string message;
+  std::int64_t column = 0;
+};
+
+void append_integer(std::string& out, std::int64_t number) {
+  const fmt::format_int digits(number);
+  out.append(digits.data(), digits.size());
+}
+
+/// Parses one line after another into the same event, so that nothing is allocated for most.
+class EventParser {
+ public:
+  /// `line` must be followed by readable padding. Throws LineError.
+  void parse(std::string_view line, Event& event);
+
+ private:
+  void parse_fields(ondemand::object object, Event& event);
+  void parse_field(std::string_view name, ondemand::value value, Event& event);
+  ProcessId process_of(ondemand::value value) const;
+  std::int64_t integer_of(ondemand::value value, const char* field) const;
+  void text_of(ondemand::value value, const char* field, std::string& text) const;
+  void key_of(ondemand::value value, std::string& key) const;
+  Value value_of(ondemand::value value, int depth) const;
+  Value number_of(ondemand::value value) const;
+  [[noreturn]] void refuse(std::string message) const;
+  std::int64_t column_of(const char* location) const;
+
+  ondemand::parser parser_;
+  std::string_view line_;
+  /// Where the value of the field being read begins.
+  const char* field_ = nullptr;
+  bool has_process_ = false;
+  bool has_type_ = false;
+  bool has_f_ = false;
+};
+
+std::int64_t EventParser::column_of(const char* location) const {
+  if (location < line_.data() || location > line_.data() + line_.size()) {
+    return static_cast<std::int64_t>(line_.size()) + 1;
+  }
+  return location - line_.data() + 1;
+}
+
+void EventParser::refuse(std::string message) const {
+  throw LineError{std::move(message), column_of(field_)};
+}
+
+std::int64_t EventParser::integer_of(ondemand::value value, const char* field) const {
+  std::int64_t integer = 0;
+  if (value.get_int64().get(integer) != simdjson::SUCCESS) {
+    refuse(fmt::format("\"{}\" must be an integer of 64 bits", field));
+  }
+  return integer;
+}
+
+void EventParser::text_of(ondemand::value value, const char* field, std::string& text) const {
+  std::string_view view;
+  if (value.get_string().get(view) != simdjson::SUCCESS) {
+    refuse(fmt::format("\"{}\" must be a string", field));
+  }
+  text.assign(view);
+}
+
+void EventParser::key_of(ondemand::value value, std::string& key) const {
+  std::string_view view;
+  if (value.get_string().get(view) == simdjson::SUCCESS) {
+    key.assign(view);
+    return;
+  }
+  const Value other = value_of(value, 0);
+  if (other.is_nil()) {
+    key.clear();
+  } else if (other.integer() != nullptr) {
+    key = std::to_string(*other.integer());
+  } else {
+    refuse("\"key\" must be a string or an integer");
+  }
+}
+
+ProcessId EventParser::process_of(ondemand::value value) const {
+  std::int64_t number = 0;
+  if (value.get_int64().get(number) == simdjson::SUCCESS && number >= 0) return ProcessId{number};
+  std::string_view name;
+  if (value.get_string().get(name) == simdjson::SUCCESS && name == "nemesis") {
+    return ProcessId::nemesis;
+  }
+  refuse("\"process\" must be a number from 0 on, or \"nemesis\"");
+}
+
+Value EventParser::number_of(ondemand::value value) const {
+  ondemand::number number;
+  if (value.get_number().get(number) != simdjson::SUCCESS) {
+    refuse("a number that 64 bits cannot hold, or none at all");
+  }
+  switch (number.get_number_type()) {
+    case ondemand::number_type::signed_integer:
+      return number.get_int64();
+    case ondemand::number_type::floating_point_number:
+      return number.get_double();
+    default:
+      refuse("integers above 9223372036854775807 are not supported");
+  }
+}
+
+Value EventParser::value_of(ondemand::value value, int depth) const {
+  if (depth > max_depth) refuse(fmt::format("nested deeper than {} levels", max_depth));
+  switch (value.type()) {
+    case ondemand::json_type::null: {
+      if (!value.is_null()) refuse("not a JSON value");
+      return {};
+    }
+    case ondemand::json_type::boolean:
+      return value.get_bool().value();
+    case ondemand::json_type::number:
+      return number_of(value);
+    case ondemand::json_type::string:
+      return std::string_view(value.get_string());
+    case ondemand::json_type::array: {
+      List list;
+      for (auto item : value.get_array()) list.push_back(value_of(item.value(), depth + 1));
+      return list;
+    }
+    case ondemand::json_type::object: {
+      Object object;
+      for (auto field : value.get_object()) {
+        std::string name(std::string_view(field.unescaped_key()));
+        object.emplace_back(std::move(name), value_of(field.value(), depth + 1));
+      }
+      return object;
+    }
+  }
+  refuse("not a JSON value");
+}
+
+void EventParser::parse_field(std::string_view name, ondemand::value value, Event& event) {
+  field_ = value.current_location().value();
+  if (name == "index") {
+    event.index = integer_of(value, "index");
+  } else if (name == "time") {
+    event.time = Time{integer_of(value, "time")};
+  } else if (name == "process") {
+    event.process = process_of(value);
+    has_process_ = true;
+  } else if (name == "type") {
+    std::string_view text;
+    if (value.get_string().get(text) != simdjson::SUCCESS) refuse("\"type\" must be text");
+    const auto type = event_type_named(text);
+    if (!type) refuse(fmt::format("type \"{}\": use invoke, ok, fail or info", text));
+    event.type = *type;
+    has_type_ = true;
+  } else if (name == "f") {
+    text_of(value, "f", event.f);
+    has_f_ = true;
+  } else if (name == "key") {
+    key_of(value, event.key);
+  } else if (name == "value") {
+    event.value = value_of(value, 0);
+  } else if (name == "error") {
+    event.error.clear();
+    const Value error = value_of(value, 0);
+    if (!error.is_nil()) event.error = error.text() != nullptr ? *error.text() : to_json(error);
+  }
+}
+
+void EventParser::parse_fields(ondemand::object object, Event& event) {
+  for (auto field : object) {
+    const std::string_view name = field.unescaped_key();
+    parse_field(name, field.value(), event);
+  }
+}
+
+/// The slower parser says better where and why. `reason` is used if it sees nothing wrong.
+LineError syntax_error_of(std::string_view line, const char* reason) {
+  try {
+    if (nlohmann::json::parse(line).is_object()) return {reason, 0};
+    return {"not a JSON object: an event is {\"process\":0,\"type\":\"invoke\",\"f\":...}", 1};
+  } catch (const nlohmann::json::parse_error& error) {
+    const std::string_view text = error.what();
+    return {fmt::format("not JSON: {}", text.substr(text.rfind(": ") + 2)),
+            static_cast<std::int64_t>(error.byte)};
+  }
+}
+
+void EventParser::parse(std::string_view line, Event& event) {
+  line_ = line;
+  has_process_ = has_type_ = has_f_ = false;
+  event.time = Time{0};
+  event.key.clear();
+  event.error.clear();
+  event.value.data = std::monostate{};
+  try {
+    auto document = parser_.iterate(line.data(), line.size(), line.size() + LineReader::padding);
+    parse_fields(document.get_object(), event);
+    const char* behind = nullptr;
+    if (document.current_location().get(behind) == simdjson::SUCCESS) {
+      throw LineError{"more follows behind the object's end", column_of(behind)};
+    }
+  } catch (const simdjson::simdjson_error& error) {
+    throw syntax_error_of(line, simdjson::error_message(error.error()));
+  }
+  if (!has_process_) throw LineError{"the field \"process\" is missing", 0};
+  if (!has_type_) throw LineError{"the field \"type\" is missing", 0};
+  if (!has_f_) throw LineError{"the field \"f\" is missing", 0};
+}
+
+/// True if the line is the beginning of a JSON object and only its end is missing.
+bool is_cut_off(std::string_view line) {
+  if (line.empty() || line.front() != '{') return false;
+  try {
+    const auto whole = nlohmann::json::parse(line);
+    return false;
+  } catch (const nlohmann::json::parse_error& error) {
+    return error.byte > line.size();
+  }
+}
+
+bool is_blank(std::string_view line) {
+  return line.find_first_not_of(" \t\r") == std::string_view::npos;
+}
+
+}  // namespace
+
+void append_json_line(std::string& out, const Event& event) {
+  out += "{\"index\":";
+  append_integer(out, event.index);
+  out += ",\"time\":";
+  append_integer(out, event.time.count());
+  out += ",\"process\":";
+  if (event.process == ProcessId::nemesis) {
+    out += "\"nemesis\"";
+  } else {
+    append_integer(out, static_cast<std::int64_t>(event.process));
+  }
+  out += ",\"type\":\"";
+  out += name_of(event.type);
+  out += "\",\"f\":";
+  append_json_string(out, event.f);
+  if (!event.key.empty()) {
+    out += ",\"key\":";
+    append_json_string(out, event.key);
+  }
+  out += ",\"value\":";
+  append_json(out, event.value);
+  if (!event.error.empty()) {
+    out += ",\"error\":";
+    append_json_string(out, event.error);
+  }
+  out += "}\n";
+}
+
+std::vector<std::string> read_json_lines(const std::filesystem::path& path, const EventSink& sink) {
+  std::vector<std::string> warnings;
+  LineReader lines(path);
+  EventParser parser;
+  Event event;
+  std::int64_t index = 0;
+  while (const auto line = lines.next()) {
+    if (is_blank(*line)) continue;
+    event.index = index++;
+    try {
+      parser.parse(*line, event);
+    } catch (const LineError& error) {
+      if (lines.is_unterminated() && is_cut_off(*line)) {
+        warnings.push_back(fmt::format("{}:{}: the last line was cut off and is ignored",
+                                       lines.file(), lines.line_number()));
+        break;
+      }
+      throw InputError({lines.file(), lines.line_number(), error.column}, error.message);
+    }
+    sink(event, lines.line_number());
+  }
+  return warnings;
+}
+
+Event parse_json_line(std::string_view line, const std::string& file, std::int64_t line_number) {
+  std::string padded(line);
+  padded.resize(line.size() + LineReader::padding);
+  Event event;
+  try {
+    EventParser parser;
+    parser.parse(std::string_view(padded.data(), line.size()), event);
+  } catch (const LineError& error) {
+    throw InputError({file, line_number, error.column}, error.message);
+  }
+  return event;
+}
+
+}  // namespace sunder::history

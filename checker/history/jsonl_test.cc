@@ -1,0 +1,204 @@
+#include "checker/history/jsonl.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "checker/history/input_error.h"
+#include "checker/history/read.h"
+
+namespace sunder::history {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+/// A file of that content, gone at the end of the test.
+class File {
+ public:
+  explicit File(const std::string& content) {
+    std::string name = testing::TempDir() + "sunder-XXXXXX";
+    const int descriptor = ::mkstemp(name.data());
+    EXPECT_GE(descriptor, 0);
+    ::close(descriptor);
+    path_ = name;
+    std::ofstream(path_, std::ios::binary) << content;
+  }
+  ~File() { std::filesystem::remove(path_); }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+struct Read {
+  std::vector<Event> events;
+  std::vector<std::int64_t> lines;
+  std::vector<std::string> warnings;
+};
+
+Read read(const std::string& content) {
+  const File file(content);
+  Read read;
+  read.warnings = read_json_lines(file.path(), [&](Event& event, std::int64_t line) {
+    read.events.push_back(event);
+    read.lines.push_back(line);
+  });
+  return read;
+}
+
+/// The message behind the file's name.
+std::string error_of(const std::string& content) {
+  const File file(content);
+  try {
+    read_json_lines(file.path(), [](Event&, std::int64_t) {});
+  } catch (const InputError& error) {
+    return std::string(error.what()).substr(file.path().string().size());
+  }
+  return "no error";
+}
+
+Event sample() {
+  Event event;
+  event.index = 7;
+  event.time = Time{1200345};
+  event.process = ProcessId{3};
+  event.type = EventType::ok;
+  event.f = "cas";
+  event.key = "k\"1\n";
+  event.value = List{Value(1), Value()};
+  event.error = "tab\there";
+  return event;
+}
+
+constexpr const char* write_17 =
+    R"({"index":0,"time":5,"process":3,"type":"invoke","f":"write","key":"k1","value":17})"
+    "\n";
+
+TEST(JsonLines, an_event_comes_back_as_it_was_written) {
+  std::string line;
+  append_json_line(line, sample());
+  EXPECT_EQ(line.back(), '\n');
+  line.pop_back();
+  EXPECT_EQ(parse_json_line(line), sample());
+}
+
+TEST(JsonLines, every_kind_of_value_comes_back_as_it_was_written) {
+  const std::vector<Value> values = {
+      Value(),         Value(true),
+      Value(-5),       Value(2.0),
+      Value(1e300),    Value("\x01 \"\\ é"),
+      Value(List{}),   Value(List{Value(List{Value(1)}), Value("x")}),
+      Value(Object{}), Value(Object{{"kind", Value("kill")}, {"nodes", Value(List{Value(1)})}})};
+  for (const auto& value : values) {
+    Event event = sample();
+    event.value = value;
+    std::string line;
+    append_json_line(line, event);
+    line.pop_back();
+    EXPECT_EQ(parse_json_line(line), event) << line;
+  }
+}
+
+TEST(JsonLines, the_design_s_own_example_is_read) {
+  const auto result = read(
+      R"({"index":0,"time":1200345,"process":3,"type":"invoke","f":"write","key":"k1","value":17}
+{"index":1,"time":3400112,"process":3,"type":"ok","f":"write","key":"k1","value":17}
+{"index":2,"time":3500000,"process":"nemesis","type":"info","f":"partition","value":{"a":1}}
+)");
+  ASSERT_EQ(result.events.size(), 3U);
+  EXPECT_EQ(result.events[1].type, EventType::ok);
+  EXPECT_EQ(result.events[1].value, Value(17));
+  EXPECT_EQ(result.events[2].process, ProcessId::nemesis);
+  EXPECT_TRUE(result.warnings.empty());
+}
+
+TEST(JsonLines, missing_indexes_are_counted_and_lines_are_the_file_s) {
+  const auto result = read(
+      "{\"process\":0,\"type\":\"invoke\",\"f\":\"read\"}\n\n"
+      "{\"process\":0,\"type\":\"ok\",\"f\":\"read\",\"key\":5,\"value\":null}\n");
+  ASSERT_EQ(result.events.size(), 2U);
+  EXPECT_EQ(result.events[1].index, 1);
+  EXPECT_EQ(result.events[1].key, "5");
+  EXPECT_THAT(result.lines, ElementsAre(1, 3));
+}
+
+TEST(JsonLines, nothing_of_an_event_leaks_into_the_next) {
+  const auto result = read(
+      "{\"process\":0,\"type\":\"invoke\",\"f\":\"write\",\"key\":\"a\",\"value\":1,"
+      "\"error\":\"x\",\"time\":9}\n{\"process\":1,\"type\":\"invoke\",\"f\":\"read\"}\n");
+  EXPECT_EQ(result.events[1].key, "");
+  EXPECT_TRUE(result.events[1].value.is_nil());
+  EXPECT_EQ(result.events[1].error, "");
+  EXPECT_EQ(result.events[1].time, Time{0});
+}
+
+TEST(JsonLines, a_last_line_cut_off_anywhere_is_forgiven_with_a_warning) {
+  const std::string whole(write_17);
+  for (std::size_t length = 1; length + 1 < whole.size(); ++length) {
+    const auto result = read(whole + whole.substr(0, length));
+    EXPECT_EQ(result.events.size(), 1U) << length;
+    ASSERT_EQ(result.warnings.size(), 1U) << length;
+    EXPECT_THAT(result.warnings[0], HasSubstr(":2: the last line was cut off"));
+  }
+}
+
+TEST(JsonLines, a_whole_last_line_needs_no_newline) {
+  std::string whole(write_17);
+  whole.pop_back();
+  const auto result = read(whole);
+  EXPECT_EQ(result.events.size(), 1U);
+  EXPECT_TRUE(result.warnings.empty());
+}
+
+TEST(JsonLines, a_cut_off_line_in_the_middle_is_an_error) {
+  EXPECT_THAT(error_of(std::string("{\"process\":0,\"type\"\n") + write_17), HasSubstr(":1:"));
+}
+
+TEST(JsonLines, a_last_line_that_is_garbage_is_an_error) {
+  EXPECT_THAT(error_of(std::string(write_17) + "hello"), HasSubstr(":2:1: not JSON: "));
+  EXPECT_THAT(error_of(std::string(write_17) + "{]"), HasSubstr(":2:"));
+}
+
+TEST(JsonLines, errors_name_line_and_column_and_what_is_allowed) {
+  const std::string good(write_17);
+  EXPECT_THAT(error_of(good + "{\"process\":0,\"type\":\"okay\",\"f\":\"read\"}\n"),
+              HasSubstr(":2:21: type \"okay\": use invoke, ok, fail or info"));
+  EXPECT_THAT(error_of(good + "{\"process\":-4,\"type\":\"ok\",\"f\":\"read\"}\n"),
+              HasSubstr(":2:12: \"process\" must be a number from 0 on"));
+  EXPECT_THAT(error_of("{\"process\":0,\"type\":\"ok\"}\n"), HasSubstr(":1: the field \"f\""));
+  EXPECT_THAT(error_of("[1]\n"), HasSubstr(":1:"));
+  EXPECT_THAT(error_of("{\"process\":0,\"type\":\"ok\",\"f\":\"read\"} 5\n"),
+              HasSubstr(":1:38: not JSON"));
+  EXPECT_THAT(
+      error_of("{\"process\":0,\"type\":\"ok\",\"f\":\"x\",\"value\":9223372036854775808}\n"),
+      HasSubstr("9223372036854775807"));
+}
+
+TEST(JsonLines, deep_nesting_is_refused) {
+  const std::string open(200, '[');
+  const std::string close(200, ']');
+  EXPECT_THAT(
+      error_of("{\"process\":0,\"type\":\"ok\",\"f\":\"x\",\"value\":" + open + close + "}\n"),
+      HasSubstr("nested deeper"));
+}
+
+TEST(JsonLines, a_missing_file_is_named) {
+  EXPECT_THROW(read_history("/nonexistent/history.jsonl"), InputError);
+}
+
+TEST(JsonLines, lines_longer_than_the_buffer_are_read) {
+  const std::string text(3U << 20, 'x');
+  const auto result = read(std::string(write_17) +
+                           "{\"process\":0,\"type\":\"invoke\",\"f\":\"write\",\"value\":\"" +
+                           text + "\"}\n" + write_17);
+  ASSERT_EQ(result.events.size(), 3U);
+  EXPECT_EQ(*result.events[1].value.text(), text);
+}
+
+}  // namespace
+}  // namespace sunder::history

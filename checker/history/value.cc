@@ -1,0 +1,142 @@
+#include "checker/history/value.h"
+
+#include <cmath>
+#include <functional>
+#include <iterator>
+
+#include <fmt/format.h>
+
+namespace sunder::history {
+
+namespace {
+
+void append_double(std::string& out, double number) {
+  if (!std::isfinite(number)) {
+    out += "null";  // JSON has no word for it
+    return;
+  }
+  const auto start = out.size();
+  fmt::format_to(std::back_inserter(out), "{}", number);
+  if (out.find_first_of(".e", start) == std::string::npos) out += ".0";
+}
+
+void append_list(std::string& out, const List& list) {
+  out += '[';
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (i > 0) out += ',';
+    append_json(out, list[i]);
+  }
+  out += ']';
+}
+
+void append_object(std::string& out, const Object& object) {
+  out += '{';
+  for (std::size_t i = 0; i < object.size(); ++i) {
+    if (i > 0) out += ',';
+    append_json_string(out, object[i].first);
+    out += ':';
+    append_json(out, object[i].second);
+  }
+  out += '}';
+}
+
+std::size_t mixed(std::size_t seed, std::size_t hash) {
+  return (seed ^ hash) * 0x9e3779b97f4a7c15U + (seed >> 29);
+}
+
+}  // namespace
+
+const Value* Value::member(std::string_view name) const {
+  const auto* members = object();
+  if (members == nullptr) return nullptr;
+  for (const auto& [own_name, value] : *members) {
+    if (own_name == name) return &value;
+  }
+  return nullptr;
+}
+
+bool operator==(const Value& left, const Value& right) {
+  return left.data == right.data;
+}
+
+std::size_t hash_of(const Value& value) {
+  const std::size_t seed = value.data.index() + 1;
+  return std::visit(
+      [seed](const auto& data) {
+        using T = std::decay_t<decltype(data)>;
+        std::size_t hash = seed;
+        if constexpr (std::is_same_v<T, List>) {
+          for (const auto& item : data) hash = mixed(hash, hash_of(item));
+        } else if constexpr (std::is_same_v<T, Object>) {
+          for (const auto& [name, item] : data) {
+            hash = mixed(mixed(hash, std::hash<std::string>{}(name)), hash_of(item));
+          }
+        } else {
+          hash = mixed(seed, std::hash<T>{}(data));
+        }
+        return hash;
+      },
+      value.data);
+}
+
+void append_json_string(std::string& out, std::string_view text) {
+  out += '"';
+  for (const char c : text) {
+    switch (c) {
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      default:
+        if (static_cast<unsigned char>(c) < 0x20) {
+          fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
+        } else {
+          out += c;
+        }
+    }
+  }
+  out += '"';
+}
+
+void append_json(std::string& out, const Value& value) {
+  std::visit(
+      [&out](const auto& data) {
+        using T = std::decay_t<decltype(data)>;
+        if constexpr (std::is_same_v<T, std::monostate>) {
+          out += "null";
+        } else if constexpr (std::is_same_v<T, bool>) {
+          out += data ? "true" : "false";
+        } else if constexpr (std::is_same_v<T, std::int64_t>) {
+          const fmt::format_int digits(data);
+          out.append(digits.data(), digits.size());
+        } else if constexpr (std::is_same_v<T, double>) {
+          append_double(out, data);
+        } else if constexpr (std::is_same_v<T, std::string>) {
+          append_json_string(out, data);
+        } else if constexpr (std::is_same_v<T, List>) {
+          append_list(out, data);
+        } else {
+          append_object(out, data);
+        }
+      },
+      value.data);
+}
+
+std::string to_json(const Value& value) {
+  std::string out;
+  append_json(out, value);
+  return out;
+}
+
+}  // namespace sunder::history

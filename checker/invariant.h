@@ -1,0 +1,27 @@
+#pragma once
+// CHECK(condition, format, arguments...): an invariant of sunder's own code. Always on; a broken
+// one aborts with the place, the condition and the values. Never for input: that throws InputError.
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include <fmt/format.h>
+
+namespace sunder::checker {
+
+[[noreturn]] inline void invariant_broken(const char* file, int line, const char* condition,
+                                          const std::string& values) {
+  fmt::print(stderr, "{}:{}: broken invariant: {} {}\n", file, line, condition, values);
+  std::abort();
+}
+
+}  // namespace sunder::checker
+
+#define CHECK(condition, ...)                                             \
+  do {                                                                    \
+    if (!(condition)) [[unlikely]] {                                      \
+      ::sunder::checker::invariant_broken(__FILE__, __LINE__, #condition, \
+                                          fmt::format("" __VA_ARGS__));   \
+    }                                                                     \
+  } while (false)

@@ -1,0 +1,72 @@
+#include "checker/run_checks.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+
+namespace sunder::checker {
+
+CheckResult check_operations_succeeded(const std::vector<history::Operation>& operations) {
+  const auto succeeded = std::count_if(
+      operations.begin(), operations.end(),
+      [](const auto& operation) { return operation.outcome == history::Outcome::ok; });
+  CheckResult result;
+  result.name = "operations succeeded";
+  result.procedure = "counting";
+  if (succeeded == 0) {
+    result.validity = Validity::unknown;
+    result.message =
+        fmt::format("nothing succeeded: none of {} operations was answered ok", operations.size());
+  } else {
+    result.message =
+        fmt::format("{} of {} operations were answered ok", succeeded, operations.size());
+  }
+  return result;
+}
+
+CheckResult check_faults_injected(const std::vector<std::string>& asked,
+                                  const std::vector<std::string>& injected) {
+  CheckResult result;
+  result.name = "faults injected";
+  result.procedure = "counting";
+  std::vector<std::string> missing;
+  for (const auto& kind : asked) {
+    const bool happened = std::find(injected.begin(), injected.end(), kind) != injected.end();
+    if (!happened && std::find(missing.begin(), missing.end(), kind) == missing.end()) {
+      missing.push_back(kind);
+    }
+  }
+  if (missing.empty()) {
+    result.message = asked.empty() ? std::string("no faults were asked for")
+                                   : fmt::format("{} faults were injected", injected.size());
+  } else {
+    result.validity = Validity::unknown;
+    result.message =
+        fmt::format("faults were asked for that never happened: {}", fmt::join(missing, ", "));
+  }
+  return result;
+}
+
+CheckResult check_nodes_stayed_up(const std::vector<NodeExit>& exits) {
+  CheckResult result;
+  result.name = "nodes stayed up";
+  result.procedure = "counting";
+  if (exits.empty()) {
+    result.message = "no node exited by itself";
+    return result;
+  }
+  result.validity = Validity::invalid;
+  const auto& first = exits.front();
+  result.message = fmt::format("{} exited by itself with {} after {:.3f} s", first.node, first.how,
+                               std::chrono::duration<double>(first.time).count());
+  if (exits.size() > 1) {
+    result.message += fmt::format(", and {} more exits like it", exits.size() - 1);
+  }
+  for (const auto& exit : exits) {
+    result.evidence.push_back({exit.time, exit.node, 0, 0, "exited by itself with " + exit.how});
+  }
+  return result;
+}
+
+}  // namespace sunder::checker

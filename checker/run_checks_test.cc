@@ -1,0 +1,87 @@
+#include "checker/run_checks.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "checker/assumptions.h"
+
+namespace sunder::checker {
+namespace {
+
+using testing::HasSubstr;
+
+history::Operation operation(history::Outcome outcome) {
+  history::Operation operation;
+  operation.outcome = outcome;
+  return operation;
+}
+
+history::Operation write(history::Position at, history::Value value, std::string key = "k") {
+  history::Operation operation;
+  operation.f = "write";
+  operation.key = std::move(key);
+  operation.argument = std::move(value);
+  operation.invoked = at;
+  return operation;
+}
+
+TEST(RunChecks, a_run_in_which_nothing_succeeded_is_unknown) {
+  using history::Outcome;
+  EXPECT_EQ(check_operations_succeeded({}).validity, Validity::unknown);
+  EXPECT_EQ(
+      check_operations_succeeded({operation(Outcome::fail), operation(Outcome::info)}).validity,
+      Validity::unknown);
+  EXPECT_EQ(check_operations_succeeded({operation(Outcome::fail), operation(Outcome::ok)}).validity,
+            Validity::valid);
+}
+
+TEST(RunChecks, a_fault_that_never_happened_is_named_and_unknown) {
+  EXPECT_EQ(check_faults_injected({}, {}).validity, Validity::valid);
+  EXPECT_EQ(check_faults_injected({"kill"}, {"kill", "kill"}).validity, Validity::valid);
+  const auto result = check_faults_injected({"kill", "pause"}, {"kill"});
+  EXPECT_EQ(result.validity, Validity::unknown);
+  EXPECT_THAT(result.message, HasSubstr("never happened: pause"));
+}
+
+TEST(RunChecks, a_node_that_exits_by_itself_is_invalid) {
+  EXPECT_EQ(check_nodes_stayed_up({}).validity, Validity::valid);
+  const auto result =
+      check_nodes_stayed_up({{"n2", std::chrono::milliseconds(1500), "signal 6 (Aborted)"}});
+  EXPECT_EQ(result.validity, Validity::invalid);
+  EXPECT_EQ(result.message, "n2 exited by itself with signal 6 (Aborted) after 1.500 s");
+  ASSERT_EQ(result.evidence.size(), 1U);
+}
+
+TEST(Verdict, invalid_beats_unknown_beats_valid) {
+  const auto check = [](Validity validity, std::string message) {
+    CheckResult result;
+    result.validity = validity;
+    result.message = std::move(message);
+    return result;
+  };
+  const auto verdict = combine({check(Validity::valid, "a"), check(Validity::unknown, "b"),
+                                check(Validity::invalid, "c"), check(Validity::invalid, "d")});
+  EXPECT_EQ(verdict.validity, Validity::invalid);
+  EXPECT_EQ(verdict.sentence, "c");
+  EXPECT_EQ(verdict.checks.size(), 4U);
+  EXPECT_EQ(combine({}).validity, Validity::unknown);
+}
+
+TEST(Assumptions, two_writes_of_one_value_of_one_key_are_refused_with_the_line) {
+  history::History history;
+  history.source = "h.jsonl";
+  history.operations = {write(0, 1), write(1, 2), write(2, 1, "other")};
+  EXPECT_NO_THROW(require_unique_writes(history));
+  auto cas = write(5, history::List{history::Value(1), history::Value(2)});
+  cas.f = "cas";
+  history.operations.push_back(cas);
+  try {
+    require_unique_writes(history);
+    FAIL() << "accepted";
+  } catch (const history::AssumptionBroken& error) {
+    EXPECT_THAT(error.what(), HasSubstr("h.jsonl:6: cas of key \"k\" writes 2, which line 2"));
+  }
+}
+
+}  // namespace
+}  // namespace sunder::checker
