@@ -1,0 +1,47 @@
+#pragma once
+// One process under test: in a process group of its own, its output filed, dead with sunder
+// whatever happens to sunder. `exited` is called once, when the process has been reaped.
+
+#include <sys/types.h>
+
+#include <boost/asio/io_context.hpp>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/watchdog.h"
+
+namespace sunder::harness {
+
+class ChildProcess {
+ public:
+  struct Options {
+    std::filesystem::path program;
+    std::vector<std::string> arguments;
+    /// Standard output and error are appended to it.
+    std::filesystem::path log_file;
+    /// Becomes descriptor 3 of the child; -1 for none. Still the caller's to close.
+    int trace_pipe = -1;
+  };
+
+  /// Throws std::runtime_error naming the program if it cannot be started. `exited` gets "exit
+  /// status 3" or "signal 9 (Killed)".
+  ChildProcess(boost::asio::io_context& io, Watchdog& watchdog, const Options& options,
+               std::function<void(std::string how)> exited);
+  /// Kills the group if the process still lives, and reaps it. `exited` is then not called.
+  ~ChildProcess();
+  ChildProcess(const ChildProcess&) = delete;
+  ChildProcess& operator=(const ChildProcess&) = delete;
+
+  pid_t pid() const;
+  /// To the whole group. Nothing happens if it is gone.
+  void signal(int number);
+
+ private:
+  class Implementation;
+  std::shared_ptr<Implementation> implementation_;
+};
+
+}  // namespace sunder::harness

@@ -1,0 +1,142 @@
+#include "harness/cluster.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "node/api/trace.h"
+
+namespace sunder::harness {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+// Parsing every line of every trace would cost more than the run itself; only these matter here.
+constexpr std::string_view leader_mark = "\"event\":\"became_leader\"";
+
+}  // namespace
+
+struct Cluster::Node {
+  nemesis::NodeNumber number = 0;
+  std::unique_ptr<TraceFile> trace;
+  std::unique_ptr<ChildProcess> process;
+  /// Its end was asked for: by a kill, or because the run is over.
+  bool doomed = false;
+  /// To be started again as soon as the doomed process has been reaped.
+  bool restart = false;
+};
+
+Cluster::Cluster(asio::io_context& io, Watchdog& watchdog, const Driver& driver,
+                 const results::RunStore& store, OnCrash on_crash)
+    : io_(io), watchdog_(watchdog), driver_(driver), store_(store), on_crash_(std::move(on_crash)) {
+  for (int number = 1; number <= driver.node_count(); ++number) {
+    auto node = std::make_unique<Node>();
+    node->number = number;
+    const auto trace = store.trace_path(nemesis::node_name(number));
+    node->trace = std::make_unique<TraceFile>(
+        io, trace, [this, &node = *node](std::string_view line) { heard(node, line); });
+    nodes_.push_back(std::move(node));
+  }
+}
+
+Cluster::~Cluster() = default;
+
+std::optional<nemesis::NodeNumber> Cluster::leader() const { return leader_; }
+
+Cluster::Node& Cluster::at(nemesis::NodeNumber node) {
+  return *nodes_.at(static_cast<std::size_t>(node - 1));
+}
+
+void Cluster::kill(nemesis::NodeNumber number) {
+  auto& node = at(number);
+  node.restart = false;
+  if (!node.process) return;
+  node.doomed = true;
+  node.process->signal(SIGKILL);
+  if (leader_ == number) leader_.reset();
+}
+
+void Cluster::start(nemesis::NodeNumber number) {
+  auto& node = at(number);
+  if (!node.process) return launch(node);
+  node.restart = node.doomed;
+}
+
+void Cluster::pause(nemesis::NodeNumber number) {
+  if (auto& process = at(number).process) process->signal(SIGSTOP);
+}
+
+void Cluster::resume(nemesis::NodeNumber number) {
+  if (auto& process = at(number).process) process->signal(SIGCONT);
+}
+
+void Cluster::launch(Node& node) {
+  const auto name = nemesis::node_name(node.number);
+  const auto launch = driver_.launch(node.number, store_.folder() / "data" / name);
+  const int pipe = launch.traces ? node.trace->open_pipe() : -1;
+  node.doomed = false;
+  node.restart = false;
+  try {
+    node.process = std::make_unique<ChildProcess>(
+        io_, watchdog_,
+        ChildProcess::Options{launch.program, launch.arguments, store_.log_path(name), pipe},
+        [this, &node](const std::string& how) { exited(node, how); });
+  } catch (...) {
+    if (pipe >= 0) ::close(pipe);
+    throw;
+  }
+  if (pipe >= 0) ::close(pipe);
+}
+
+void Cluster::exited(Node& node, const std::string& how) {
+  // This runs inside the process' own callback, which keeps what it needs alive.
+  node.process.reset();
+  if (leader_ == node.number) leader_.reset();
+  if (!node.doomed && !stopping_) on_crash_(node.number, how);
+  if (node.restart && !stopping_) launch(node);
+}
+
+void Cluster::heard(Node& node, std::string_view line) {
+  if (line.find(leader_mark) == std::string_view::npos) return;
+  const auto term = trace::parse_json_line(line).term.value;
+  if (term < term_) return;
+  term_ = term;
+  leader_ = node.number;
+}
+
+bool Cluster::all_ended() const {
+  for (const auto& node : nodes_) {
+    if (node->process || !node->trace->finished()) return false;
+  }
+  return true;
+}
+
+asio::awaitable<bool> Cluster::ended_within(std::chrono::milliseconds patience) {
+  asio::steady_timer timer(io_);
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (!all_ended() && std::chrono::steady_clock::now() < deadline) {
+    timer.expires_after(2ms);
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+  co_return all_ended();
+}
+
+asio::awaitable<void> Cluster::stop() {
+  stopping_ = true;
+  for (const auto& node : nodes_) {
+    if (!node->process) continue;
+    node->process->signal(SIGCONT);
+    node->process->signal(SIGTERM);
+  }
+  if (co_await ended_within(2s)) co_return;
+  for (const auto& node : nodes_) {
+    if (node->process) node->process->signal(SIGKILL);
+  }
+  co_await ended_within(5s);
+}
+
+}  // namespace sunder::harness

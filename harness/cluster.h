@@ -1,0 +1,66 @@
+#pragma once
+// The nodes under test as running processes: launched as the driver says, killed, paused and
+// restarted as the nemesis says, their output and traces filed. A node that exits without having
+// been killed is told at once to `on_crash`.
+
+#include <sys/types.h>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/child_process.h"
+#include "harness/driver/driver.h"
+#include "harness/trace_file.h"
+#include "nemesis/cluster.h"
+#include "results/run_store.h"
+
+namespace sunder::harness {
+
+class Cluster final : public nemesis::Cluster {
+ public:
+  using OnCrash = std::function<void(nemesis::NodeNumber node, std::string how)>;
+
+  Cluster(boost::asio::io_context& io, Watchdog& watchdog, const Driver& driver,
+          const results::RunStore& store, OnCrash on_crash);
+  ~Cluster() override;
+
+  int node_count() const override { return static_cast<int>(nodes_.size()); }
+  std::optional<nemesis::NodeNumber> leader() const override;
+  void kill(nemesis::NodeNumber node) override;
+  void start(nemesis::NodeNumber node) override;
+  void pause(nemesis::NodeNumber node) override;
+  void resume(nemesis::NodeNumber node) override;
+
+  /// The term of leader().
+  std::uint64_t term() const { return term_; }
+
+  /// Ends all nodes, asking first, and returns when the last line of their traces is on disk.
+  boost::asio::awaitable<void> stop();
+
+ private:
+  struct Node;
+
+  Node& at(nemesis::NodeNumber node);
+  void launch(Node& node);
+  void exited(Node& node, const std::string& how);
+  void heard(Node& node, std::string_view line);
+  bool all_ended() const;
+  boost::asio::awaitable<bool> ended_within(std::chrono::milliseconds patience);
+
+  boost::asio::io_context& io_;
+  Watchdog& watchdog_;
+  const Driver& driver_;
+  const results::RunStore& store_;
+  OnCrash on_crash_;
+  std::vector<std::unique_ptr<Node>> nodes_;
+  std::optional<nemesis::NodeNumber> leader_;
+  std::uint64_t term_ = 0;
+  bool stopping_ = false;
+};
+
+}  // namespace sunder::harness

@@ -1,0 +1,20 @@
+#include "harness/commands/commands.h"
+
+#include <array>
+
+namespace sunder::harness::commands {
+
+namespace {
+
+constexpr std::array table{
+    Command{"run", "run one test: launch, break, record, judge, report", run},
+    Command{"check", "judge a stored run or a history file", check},
+    Command{"report", "draw the page of a stored run again", report},
+    Command{"list", "what there is: systems, workloads, nemeses, models, mutants", list},
+};
+
+}  // namespace
+
+std::span<const Command> all_commands() { return table; }
+
+}  // namespace sunder::harness::commands

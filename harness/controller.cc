@@ -1,0 +1,269 @@
+#include "harness/controller.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <exception>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "harness/cluster.h"
+#include "harness/driver/endpoint.h"
+#include "harness/driver/raft_node.h"
+#include "harness/loopback_block.h"
+#include "harness/recorder.h"
+#include "harness/run_clock.h"
+#include "harness/worker.h"
+#include "nemesis/link_rules.h"
+#include "nemesis/nemesis.h"
+#include "nemesis/proxy.h"
+#include "workloads/workload.h"
+
+namespace sunder::harness {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto startup_patience = 10s;
+constexpr auto poll_interval = 2ms;
+
+history::Event nemesis_event(std::string f, history::Object value) {
+  history::Event event;
+  event.process = history::ProcessId::nemesis;
+  event.type = history::EventType::info;
+  event.f = std::move(f);
+  event.value = std::move(value);
+  return event;
+}
+
+class Controller {
+ public:
+  Controller(const Plan& plan, const nemesis::Schedule& schedule, const results::RunStore& store,
+             Watchdog& watchdog, Progress& progress)
+      : plan_(plan),
+        schedule_(schedule),
+        store_(store),
+        progress_(progress),
+        driver_(make_raft_driver(plan, addresses_, clock_)),
+        generator_(workloads::find_workload(plan.workload)
+                       ->make_generator({plan.seed, plan.concurrency, plan.keys})),
+        recorder_(store.history_path(), clock_),
+        proxy_(io_, links_,
+               driver_->frames() ? nemesis::Framing::frames : nemesis::Framing::bytes),
+        cluster_(io_, watchdog, *driver_, store,
+                 [this](nemesis::NodeNumber node, std::string how) { crashed(node, how); }),
+        nemesis_(io_, cluster_, links_,
+                 [this](history::Event event) { recorder_.record(std::move(event)); }),
+        signals_(io_, SIGINT, SIGTERM),
+        main_phase_(io_),
+        tick_(io_),
+        progress_beat_(io_) {}
+
+  RunEnd run() {
+    await_signal();
+    spawn(conduct(), [this] { finish(); });
+    spawn(report_progress(), [] {});
+    io_.run();
+    if (failure_) std::rethrow_exception(failure_);
+    return interrupted_ ? RunEnd::interrupted : RunEnd::finished;
+  }
+
+ private:
+  // The first exception of any part ends the main phase; conduct() still stops what runs.
+  template <typename Done>
+  void spawn(asio::awaitable<void> part, Done done) {
+    asio::co_spawn(io_, std::move(part), [this, done](std::exception_ptr failure) {
+      if (failure) fail(failure);
+      done();
+    });
+  }
+
+  void fail(std::exception_ptr failure) {
+    if (!failure_) failure_ = std::move(failure);
+    end_main_phase();
+  }
+
+  void end_main_phase() {
+    main_phase_over_ = true;
+    main_phase_.cancel();
+  }
+
+  void await_signal() {
+    signals_.async_wait([this](boost::system::error_code error, int) {
+      if (error) return;
+      if (interrupted_) throw std::runtime_error("interrupted twice: stopped at once, not judged");
+      interrupted_ = true;
+      progress_.say("stopping: healing, then judging what was recorded (again: stop at once)");
+      end_main_phase();
+      await_signal();
+    });
+  }
+
+  asio::awaitable<void> conduct() {
+    for (const auto& link : driver_->peer_links()) {
+      proxy_.add_link({link.from, link.to}, parse_endpoint(link.listen_address),
+                      parse_endpoint(link.upstream_address));
+    }
+    for (int node = 1; node <= driver_->node_count(); ++node) cluster_.start(node);
+    std::exception_ptr failure;
+    try {
+      co_await first_leader();
+      co_await main_phase();
+      co_await final_phase();
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    phase_ = "stopping the nodes";
+    co_await cluster_.stop();
+    if (failure) std::rethrow_exception(failure);
+  }
+
+  asio::awaitable<void> first_leader() {
+    phase_ = "starting";
+    const auto deadline = clock_.now() + startup_patience;
+    while (clock_.now() < deadline) {
+      if (cluster_.leader() || main_phase_over_) co_return;
+      co_await sleep();
+    }
+    throw std::runtime_error(
+        fmt::format("no node became leader within {} s of the start; what the nodes said is in {}",
+                    startup_patience / 1s, (store_.folder() / "log").string()));
+  }
+
+  asio::awaitable<void> main_phase() {
+    phase_.clear();
+    started_ = clock_.now();
+    const WorkerContext context{io_, plan_, *driver_, *generator_, recorder_};
+    for (int number = 0; number < plan_.concurrency; ++number) {
+      workers_.push_back(std::make_unique<WorkerLoop>(context, number, plan_.concurrency));
+      ++running_;
+      spawn(workers_.back()->run(), [this] { --running_; });
+    }
+    ++running_;
+    spawn(nemesis_.play(schedule_), [this] { --running_; });
+    main_phase_.expires_after(plan_.time_limit);
+    boost::system::error_code cancelled;
+    if (!main_phase_over_) {
+      co_await main_phase_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    }
+    main_phase_over_ = true;
+    nemesis_.stop();
+    for (const auto& worker : workers_) worker->stop();
+    while (running_ > 0) co_await sleep();
+    if (failure_) std::rethrow_exception(failure_);
+  }
+
+  // Heals, then reads every key until it is answered or the patience ends.
+  asio::awaitable<void> final_phase() {
+    phase_ = "healing";
+    nemesis_.heal_all();
+    const auto healed = clock_.now();
+    const auto deadline = healed + plan_.recovery_timeout;
+    // A worker of its own: its process ids must not be anybody else's.
+    WorkerLoop reader({io_, plan_, *driver_, *generator_, recorder_},
+                      next_process_number(), plan_.concurrency);
+    bool recovered = true;
+    for (const auto& call : generator_->final_reads()) {
+      bool answered = false;
+      while (!answered && clock_.now() < deadline) {
+        answered = (co_await reader.perform(call)).type == history::EventType::ok;
+      }
+      recovered = recovered && answered;
+    }
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now() - healed);
+    recorder_.record(nemesis_event(
+        "recovery", {{"recovered", recovered}, {"took_ms", std::int64_t{took.count()}}}));
+  }
+
+  // Beyond every id the workers have used: each of them has retired at most as many as there were
+  // unknown outcomes.
+  int next_process_number() const {
+    return static_cast<int>(plan_.concurrency * (recorder_.counts().info + 1));
+  }
+
+  void crashed(nemesis::NodeNumber node, const std::string& how) {
+    const auto name = nemesis::node_name(node);
+    progress_.say(fmt::format("{} ended by itself: {} (log: {})", name, how,
+                              store_.log_path(name).string()));
+    recorder_.record(nemesis_event("crash", {{"node", name}, {"how", how}}));
+  }
+
+  asio::awaitable<void> report_progress() {
+    while (!finished_) {
+      progress_beat_.expires_after(progress_.interval());
+      boost::system::error_code cancelled;
+      co_await progress_beat_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+      if (!finished_) progress_.show(snapshot());
+    }
+  }
+
+  Snapshot snapshot() const {
+    const auto leader = cluster_.leader();
+    return {clock_.now() - started_,
+            plan_.time_limit,
+            recorder_.counts(),
+            leader ? nemesis::node_name(*leader) : std::string(),
+            cluster_.term(),
+            nemesis_.active(),
+            phase_};
+  }
+
+  // Nothing that waits may keep the io_context running.
+  void finish() {
+    finished_ = true;
+    progress_beat_.cancel();
+    proxy_.close();
+    signals_.cancel();
+    store_.write_schedule(nemesis::to_json(nemesis_.played()).dump(2) + "\n");
+  }
+
+  asio::awaitable<void> sleep() {
+    tick_.expires_after(poll_interval);
+    co_await tick_.async_wait(asio::use_awaitable);
+  }
+
+  const Plan& plan_;
+  const nemesis::Schedule& schedule_;
+  const results::RunStore& store_;
+  Progress& progress_;
+  asio::io_context io_{1};
+  RunClock clock_;
+  LoopbackBlock addresses_;
+  std::unique_ptr<Driver> driver_;
+  std::unique_ptr<workloads::Generator> generator_;
+  Recorder recorder_;
+  nemesis::LinkRules links_;
+  nemesis::Proxy proxy_;
+  Cluster cluster_;
+  nemesis::Nemesis nemesis_;
+  asio::signal_set signals_;
+  asio::steady_timer main_phase_;
+  asio::steady_timer tick_;
+  asio::steady_timer progress_beat_;
+  std::vector<std::unique_ptr<WorkerLoop>> workers_;
+  std::chrono::nanoseconds started_{0};
+  std::string phase_;
+  std::exception_ptr failure_;
+  int running_ = 0;
+  bool main_phase_over_ = false;
+  bool interrupted_ = false;
+  bool finished_ = false;
+};
+
+}  // namespace
+
+RunEnd run_test(const Plan& plan, const nemesis::Schedule& schedule,
+                const results::RunStore& store, Watchdog& watchdog, Progress& progress) {
+  return Controller(plan, schedule, store, watchdog, progress).run();
+}
+
+}  // namespace sunder::harness

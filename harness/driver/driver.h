@@ -1,0 +1,64 @@
+#pragma once
+// What sunder must know of a system to test it: how a node is started, over which links its nodes
+// talk, and how a client speaks to it. A driver starts nothing itself; harness/cluster does.
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "checker/history/event.h"
+#include "workloads/generator.h"
+
+namespace sunder::harness {
+
+struct Launch {
+  std::filesystem::path program;
+  std::vector<std::string> arguments;
+  /// The node writes a trace (node/api/trace.h) to descriptor 3.
+  bool traces = false;
+};
+
+/// One direction between two nodes: `from` dials `listen`, the proxy forwards to `upstream`.
+struct PeerLink {
+  int from = 0;
+  int to = 0;
+  std::string listen_address;
+  std::string upstream_address;
+};
+
+/// One logical client. Owned by one worker, used for one process id, one call at a time.
+class Client {
+ public:
+  virtual ~Client() = default;
+
+  /// Never throws for what the system did: whatever happened is in the completion. Ends by
+  /// `timeout` at the latest.
+  virtual boost::asio::awaitable<workloads::Completion> invoke(
+      workloads::Call call, std::chrono::nanoseconds timeout) = 0;
+};
+
+class Driver {
+ public:
+  virtual ~Driver() = default;
+
+  virtual int node_count() const = 0;
+
+  /// `data` is the node's own folder; it is kept over restarts.
+  virtual Launch launch(int node, const std::filesystem::path& data) const = 0;
+
+  virtual std::vector<PeerLink> peer_links() const = 0;
+
+  /// True if the links carry the project's own frames, so that single messages can be dropped.
+  virtual bool frames() const = 0;
+
+  /// The client talks to `node` first.
+  virtual std::unique_ptr<Client> make_client(boost::asio::io_context& io, int node,
+                                              history::ProcessId process) const = 0;
+};
+
+}  // namespace sunder::harness

@@ -1,0 +1,32 @@
+#pragma once
+// The seeded bugs of the embedded node, as its own program lists them: sunder links none of them.
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sunder::harness {
+
+struct Mutant {
+  /// "A1"
+  std::string id;
+  /// "read-without-quorum"
+  std::string name;
+  std::string mistake;
+  /// Where it happened for real.
+  std::string source;
+  std::string faults;
+  std::string breaks;
+};
+
+/// Asks the program that has them. Throws std::runtime_error if it is not there or does not answer.
+std::vector<Mutant> list_mutants();
+
+/// By id or name; throws std::invalid_argument listing what there is.
+Mutant find_mutant(const std::string& id_or_name);
+
+/// Where the programs of the embedded node are: beside sunder itself.
+std::filesystem::path programs_folder();
+
+}  // namespace sunder::harness

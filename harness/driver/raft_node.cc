@@ -1,0 +1,102 @@
+#include "harness/driver/raft_node.h"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "harness/driver/mutants.h"
+#include "harness/driver/raft_client.h"
+#include "nemesis/node_number.h"
+
+namespace sunder::harness {
+
+namespace {
+
+// Hosts within the run's block of loopback addresses: nodes from 1, the proxy's doors from 101.
+constexpr int first_door = 100;
+constexpr int client_port = 7000;
+constexpr int peer_port = 7100;
+constexpr int first_link_port = 7200;
+constexpr int trace_descriptor = 3;
+
+class RaftDriver final : public Driver {
+ public:
+  RaftDriver(const Plan& plan, const LoopbackBlock& addresses, const RunClock& clock)
+      : plan_(plan), addresses_(addresses), clock_(clock) {
+    program_ = programs_folder() / (plan.mutant.empty() ? "sunder-node" : "sunder-node-mutants");
+    if (std::filesystem::exists(program_)) return;
+    throw std::runtime_error(
+        fmt::format("the node's program {} is not there: './dev build' makes it, beside sunder",
+                    program_.string()));
+  }
+
+  int node_count() const override { return plan_.nodes; }
+
+  bool frames() const override { return true; }
+
+  Launch launch(int node, const std::filesystem::path& data) const override {
+    Launch launch{program_, {}, true};
+    const auto add = [&launch](std::string flag, std::string value) {
+      launch.arguments.push_back(std::move(flag));
+      launch.arguments.push_back(std::move(value));
+    };
+    add("--id", std::to_string(node));
+    add("--data", data.string());
+    add("--client", client_address(node));
+    add("--listen", peer_address(node));
+    for (int other = 1; other <= plan_.nodes; ++other) {
+      if (other == node) continue;
+      add("--peer", fmt::format("{}={}", other, door_address(node, other)));
+      add("--client-of", fmt::format("{}={}", other, client_address(other)));
+    }
+    add("--election-timeout", nemesis::to_text(plan_.election_timeout));
+    add("--seed", std::to_string(plan_.seed * 1000 + static_cast<std::uint64_t>(node)));
+    add("--trace-fd", std::to_string(trace_descriptor));
+    add("--epoch", std::to_string(clock_.epoch().count()));
+    if (!plan_.mutant.empty()) add("--mutant", plan_.mutant);
+    return launch;
+  }
+
+  std::vector<PeerLink> peer_links() const override {
+    std::vector<PeerLink> links;
+    for (int from = 1; from <= plan_.nodes; ++from) {
+      for (int to = 1; to <= plan_.nodes; ++to) {
+        if (from != to) links.push_back({from, to, door_address(from, to), peer_address(to)});
+      }
+    }
+    return links;
+  }
+
+  std::unique_ptr<Client> make_client(boost::asio::io_context& io, int node,
+                                      history::ProcessId process) const override {
+    std::vector<std::string> nodes;
+    for (int number = 1; number <= plan_.nodes; ++number) nodes.push_back(client_address(number));
+    return make_raft_client(io, std::move(nodes), node - 1, process);
+  }
+
+ private:
+  std::string client_address(int node) const {
+    return fmt::format("{}:{}", addresses_.address(node), client_port);
+  }
+  std::string peer_address(int node) const {
+    return fmt::format("{}:{}", addresses_.address(node), peer_port);
+  }
+  // Where the proxy takes what `from` sends to `to`.
+  std::string door_address(int from, int to) const {
+    return fmt::format("{}:{}", addresses_.address(first_door + from), first_link_port + to);
+  }
+
+  const Plan& plan_;
+  const LoopbackBlock& addresses_;
+  const RunClock& clock_;
+  std::filesystem::path program_;
+};
+
+}  // namespace
+
+std::unique_ptr<Driver> make_raft_driver(const Plan& plan, const LoopbackBlock& addresses,
+                                         const RunClock& clock) {
+  return std::make_unique<RaftDriver>(plan, addresses, clock);
+}
+
+}  // namespace sunder::harness

@@ -1,0 +1,19 @@
+#pragma once
+// The driver of sunder's own Raft node: every link between nodes goes through the proxy, whose
+// addresses are the only ones a node is given for its peers.
+
+#include <memory>
+
+#include "harness/driver/driver.h"
+#include "harness/loopback_block.h"
+#include "harness/plan.h"
+#include "harness/run_clock.h"
+
+namespace sunder::harness {
+
+/// The program is looked for beside sunder itself; throws std::runtime_error naming the path if it
+/// is not there. The references must outlive the driver.
+std::unique_ptr<Driver> make_raft_driver(const Plan& plan, const LoopbackBlock& addresses,
+                                         const RunClock& clock);
+
+}  // namespace sunder::harness

@@ -1,0 +1,101 @@
+#include "harness/plan.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace sunder::harness {
+
+namespace {
+
+template <typename Number>
+Number get(const nlohmann::json& json, const char* member) {
+  try {
+    return json.at(member).get<Number>();
+  } catch (const nlohmann::json::exception& error) {
+    throw std::runtime_error(fmt::format("plan member '{}': {}", member, error.what()));
+  }
+}
+
+nemesis::Duration get_duration(const nlohmann::json& json, const char* member) {
+  const auto text = get<std::string>(json, member);
+  const auto duration = nemesis::parse_duration(text);
+  if (duration) return *duration;
+  throw std::runtime_error(fmt::format("plan member '{}': '{}' is not a duration", member, text));
+}
+
+}  // namespace
+
+nlohmann::json to_json(const Plan& plan) {
+  return {{"name", plan.name},
+          {"system", plan.system},
+          {"mutant", plan.mutant},
+          {"workload", plan.workload},
+          {"nemeses", plan.nemeses},
+          {"schedule_file", plan.schedule_file},
+          {"nodes", plan.nodes},
+          {"concurrency", plan.concurrency},
+          {"keys", plan.keys},
+          {"rate", plan.rate},
+          {"time_limit", nemesis::to_text(plan.time_limit)},
+          {"nemesis_interval", nemesis::to_text(plan.nemesis_interval)},
+          {"operation_timeout", nemesis::to_text(plan.operation_timeout)},
+          {"election_timeout", nemesis::to_text(plan.election_timeout)},
+          {"recovery_timeout", nemesis::to_text(plan.recovery_timeout)},
+          {"seed", plan.seed},
+          {"command", command_line(plan)}};
+}
+
+Plan plan_from_json(const nlohmann::json& json) {
+  Plan plan;
+  plan.name = get<std::string>(json, "name");
+  plan.system = get<std::string>(json, "system");
+  plan.mutant = get<std::string>(json, "mutant");
+  plan.workload = get<std::string>(json, "workload");
+  plan.nemeses = get<std::vector<std::string>>(json, "nemeses");
+  plan.schedule_file = get<std::string>(json, "schedule_file");
+  plan.nodes = get<int>(json, "nodes");
+  plan.concurrency = get<int>(json, "concurrency");
+  plan.keys = get<int>(json, "keys");
+  plan.rate = get<double>(json, "rate");
+  plan.time_limit = get_duration(json, "time_limit");
+  plan.nemesis_interval = get_duration(json, "nemesis_interval");
+  plan.operation_timeout = get_duration(json, "operation_timeout");
+  plan.election_timeout = get_duration(json, "election_timeout");
+  plan.recovery_timeout = get_duration(json, "recovery_timeout");
+  plan.seed = get<std::uint64_t>(json, "seed");
+  return plan;
+}
+
+std::string command_line(const Plan& plan) {
+  const Plan standard;
+  std::string line = "sunder run";
+  const auto add = [&line](std::string_view flag, const auto& value, bool differs) {
+    if (differs) line += fmt::format(" {} {}", flag, value);
+  };
+  add("--system", plan.system, plan.system != standard.system);
+  add("--mutant", plan.mutant, plan.mutant != standard.mutant);
+  add("--workload", plan.workload, plan.workload != standard.workload);
+  add("--nemesis", plan.nemeses.empty() ? "none" : fmt::format("{}", fmt::join(plan.nemeses, ",")),
+      true);
+  add("--schedule", plan.schedule_file, !plan.schedule_file.empty());
+  add("--nodes", plan.nodes, plan.nodes != standard.nodes);
+  add("--concurrency", plan.concurrency, plan.concurrency != standard.concurrency);
+  add("--keys", plan.keys, plan.keys != standard.keys);
+  add("--rate", plan.rate, plan.rate != standard.rate);
+  const auto add_duration = [&add](std::string_view flag, nemesis::Duration value,
+                                   nemesis::Duration usual) {
+    add(flag, nemesis::to_text(value), value != usual);
+  };
+  add_duration("--time-limit", plan.time_limit, standard.time_limit);
+  add_duration("--nemesis-interval", plan.nemesis_interval, standard.nemesis_interval);
+  add_duration("--operation-timeout", plan.operation_timeout, standard.operation_timeout);
+  add_duration("--election-timeout", plan.election_timeout, standard.election_timeout);
+  add_duration("--recovery-timeout", plan.recovery_timeout, standard.recovery_timeout);
+  add("--seed", plan.seed, true);
+  return line;
+}
+
+}  // namespace sunder::harness

@@ -1,0 +1,47 @@
+#pragma once
+// Everything that determines a run, as data: saved before anything is started, and enough to start
+// the same run again. The faults themselves stand in schedule.json.
+
+#include <chrono>
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "nemesis/duration.h"
+
+namespace sunder::harness {
+
+struct Plan {
+  std::string name;
+  std::string system = "raft";
+  /// Empty for the correct node.
+  std::string mutant;
+  std::string workload = "register";
+  /// As written by the user: {"kill", "pause", "partition:bridge"}; empty for no faults.
+  std::vector<std::string> nemeses;
+  /// A schedule given by the user, which then replaces the one drawn from the seed.
+  std::string schedule_file;
+  int nodes = 5;
+  int concurrency = 10;
+  int keys = 5;
+  /// Operations per second over all clients; 0 is as fast as they are answered.
+  double rate = 0;
+  nemesis::Duration time_limit{std::chrono::seconds(30)};
+  nemesis::Duration nemesis_interval{std::chrono::seconds(5)};
+  nemesis::Duration operation_timeout{std::chrono::seconds(1)};
+  nemesis::Duration election_timeout{std::chrono::milliseconds(150)};
+  /// How long the healed cluster may take to answer every key again.
+  nemesis::Duration recovery_timeout{std::chrono::seconds(10)};
+  std::uint64_t seed = 0;
+};
+
+nlohmann::json to_json(const Plan& plan);
+
+/// Throws std::runtime_error naming the member that is missing or wrong.
+Plan plan_from_json(const nlohmann::json& json);
+
+/// "sunder run ..." with the flags that make this plan again; defaults are left out.
+std::string command_line(const Plan& plan);
+
+}  // namespace sunder::harness

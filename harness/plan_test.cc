@@ -1,0 +1,49 @@
+#include "harness/plan.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace sunder::harness {
+namespace {
+
+Plan unusual_plan() {
+  Plan plan;
+  plan.name = "n";
+  plan.mutant = "A1";
+  plan.nemeses = {"kill", "partition:bridge"};
+  plan.nodes = 3;
+  plan.concurrency = 4;
+  plan.keys = 2;
+  plan.rate = 12.5;
+  plan.time_limit = std::chrono::milliseconds(1500);
+  plan.seed = 18446744073709551615U;
+  return plan;
+}
+
+TEST(Plan, comes_back_from_its_json_as_it_was) {
+  const auto json = to_json(unusual_plan());
+  EXPECT_EQ(to_json(plan_from_json(json)), json);
+  EXPECT_EQ(plan_from_json(json).seed, unusual_plan().seed);
+}
+
+TEST(Plan, names_the_member_that_is_missing) {
+  auto json = to_json(unusual_plan());
+  json.erase("nodes");
+  try {
+    plan_from_json(json);
+    FAIL();
+  } catch (const std::runtime_error& error) {
+    EXPECT_NE(std::string(error.what()).find("'nodes'"), std::string::npos);
+  }
+}
+
+TEST(Plan, tells_the_command_that_repeats_it) {
+  EXPECT_EQ(command_line(unusual_plan()),
+            "sunder run --mutant A1 --nemesis kill,partition:bridge --nodes 3 --concurrency 4 "
+            "--keys 2 --rate 12.5 --time-limit 1500ms --seed 18446744073709551615");
+}
+
+}  // namespace
+}  // namespace sunder::harness

@@ -1,0 +1,66 @@
+#include "harness/progress.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+namespace sunder::harness {
+
+namespace {
+
+constexpr std::size_t usual_width = 80;
+
+std::size_t terminal_width() {
+  winsize size{};
+  const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? size.ws_col : usual_width;
+}
+
+}  // namespace
+
+std::string format_progress(const Snapshot& snapshot) {
+  using Seconds = std::chrono::duration<double>;
+  auto line = fmt::format("{:.1f} of {:.0f} s   {} ok, {} failed, {} unknown   ",
+                          Seconds(snapshot.elapsed).count(), Seconds(snapshot.time_limit).count(),
+                          snapshot.counts.ok, snapshot.counts.fail, snapshot.counts.info);
+  line += snapshot.leader.empty() ? std::string("no leader")
+                                  : fmt::format("leader {}", snapshot.leader);
+  if (snapshot.term > 0) line += fmt::format(", term {}", snapshot.term);
+  if (!snapshot.phase.empty()) return line + "   " + snapshot.phase;
+  if (!snapshot.faults.empty()) line += fmt::format("   {}", fmt::join(snapshot.faults, ", "));
+  return line;
+}
+
+Progress::~Progress() { clear(); }
+
+std::chrono::milliseconds Progress::interval() const {
+  return std::chrono::milliseconds(terminal_ ? 100 : 5000);
+}
+
+void Progress::show(const Snapshot& snapshot) {
+  const auto line = format_progress(snapshot);
+  if (!terminal_) {
+    fmt::print(stderr, "{}\n", line);
+    return;
+  }
+  // A wrapped line could not be refreshed in place.
+  fmt::print(stderr, "\r\033[K{}", line.substr(0, terminal_width() - 1));
+  std::fflush(stderr);
+  shown_ = true;
+}
+
+void Progress::say(const std::string& text) {
+  clear();
+  fmt::print(stderr, "{}\n", text);
+}
+
+void Progress::clear() {
+  if (shown_) fmt::print(stderr, "\r\033[K");
+  std::fflush(stderr);
+  shown_ = false;
+}
+
+}  // namespace sunder::harness

@@ -1,0 +1,34 @@
+#pragma once
+// A small process forked before anything else, in a session of its own, that outlives sunder by a
+// moment: when the pipe from sunder closes, however sunder ended, it kills every process group
+// still registered. PR_SET_PDEATHSIG in each child covers the child alone; this covers what the
+// child started too.
+
+#include <sys/types.h>
+
+namespace sunder::harness {
+
+class Watchdog {
+ public:
+  /// Forks. Must be called while the process has one thread and no io_context.
+  Watchdog();
+  /// Closes the pipe: whatever is still registered is killed. Reaps the watchdog.
+  ~Watchdog();
+  Watchdog(const Watchdog&) = delete;
+  Watchdog& operator=(const Watchdog&) = delete;
+
+  /// The group is killed with sunder from now on.
+  void guard(pid_t group);
+  /// The group's leader has been reaped; its number may be used by others now.
+  void release(pid_t group);
+
+  pid_t pid() const { return pid_; }
+
+ private:
+  void tell(char what, pid_t group);
+
+  int pipe_ = -1;
+  pid_t pid_ = -1;
+};
+
+}  // namespace sunder::harness

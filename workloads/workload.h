@@ -1,0 +1,38 @@
+#pragma once
+// A workload: what clients do, and by which model it is judged. All of them stand in one table,
+// in workload.cc.
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "checker/history/history.h"
+#include "checker/linearizability/linearizable.h"
+#include "checker/verdict.h"
+#include "workloads/generator.h"
+
+namespace sunder::workloads {
+
+struct GeneratorOptions {
+  std::uint64_t seed = 0;
+  int workers = 1;
+  int keys = 1;
+};
+
+struct Workload {
+  std::string_view name;
+  std::string_view summary;
+  /// Written values are never repeated: a history that repeats one is refused.
+  bool unique_values;
+  std::unique_ptr<Generator> (*make_generator)(const GeneratorOptions& options);
+  checker::CheckResult (*check)(const history::History& history,
+                                const checker::LinearizabilityOptions& options);
+};
+
+std::span<const Workload> all_workloads();
+
+/// Null if there is none of that name.
+const Workload* find_workload(std::string_view name);
+
+}  // namespace sunder::workloads
