@@ -1,23 +1,18 @@
 #include "nemesis/nemesis.h"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "nemesis/process_faults.h"
-
 namespace sunder::nemesis {
 namespace {
 
 namespace asio = boost::asio;
-using Clock = std::chrono::steady_clock;
 
 // How often a fault that waits for a leader looks again.
 constexpr auto leader_poll = std::chrono::milliseconds(10);
@@ -79,50 +74,14 @@ struct Inject {
 
 }  // namespace
 
-class Nemesis::Player {
- public:
-  Player(asio::io_context& io, Cluster& cluster, LinkRules& links, Record record)
-      : cluster_(cluster),
-        links_(links),
-        record_(std::move(record)),
-        processes_(cluster),
-        timer_(io) {}
+Nemesis::Nemesis(asio::io_context& io, Cluster& cluster, LinkRules& links, Record record)
+    : cluster_(cluster),
+      links_(links),
+      record_(std::move(record)),
+      processes_(cluster),
+      timer_(io) {}
 
-  asio::awaitable<void> play(Schedule schedule);
-  void stop();
-  void heal_all();
-
-  std::vector<std::string> active() const;
-  const std::map<std::string, int>& injected() const { return injected_; }
-  Schedule played() const;
-
- private:
-  void inject_or_wait(Fault fault);
-  void inject(Fault fault, std::string note);
-  void heal(int fault_id);
-  void write(std::string f, const Fault& fault, history::Object details);
-  void plan(Clock::time_point when, std::function<void()> step) {
-    agenda_.emplace(when, std::move(step));
-  }
-  Duration since_start(Clock::time_point when) const {
-    return std::chrono::duration_cast<Duration>(when - start_);
-  }
-
-  Cluster& cluster_;
-  LinkRules& links_;
-  Record record_;
-  ProcessFaults processes_;
-  asio::steady_timer timer_;
-  bool stopped_ = false;
-  Clock::time_point start_;
-  // What is still to be done, by time; steps of equal time in the order they were planned.
-  std::multimap<Clock::time_point, std::function<void()>> agenda_;
-  std::map<int, Fault> active_;
-  std::map<std::string, int> injected_;
-  std::vector<Fault> played_;
-};
-
-asio::awaitable<void> Nemesis::Player::play(Schedule schedule) {
+asio::awaitable<void> Nemesis::play(Schedule schedule) {
   start_ = Clock::now();
   for (const Fault& fault : schedule.faults) {
     plan(start_ + fault.at, [this, fault] { inject_or_wait(fault); });
@@ -139,13 +98,13 @@ asio::awaitable<void> Nemesis::Player::play(Schedule schedule) {
   agenda_.clear();
 }
 
-void Nemesis::Player::stop() {
+void Nemesis::stop() {
   stopped_ = true;
   timer_.cancel();
 }
 
 // A leader may be missing for a while, above all when other faults are active.
-void Nemesis::Player::inject_or_wait(Fault fault) {
+void Nemesis::inject_or_wait(Fault fault) {
   const ClusterView view{cluster_.node_count(), cluster_.leader()};
   std::vector<NodeNumber> nodes = resolve(fault.target, view, fault.pick);
   const Clock::time_point now = Clock::now();
@@ -163,7 +122,7 @@ void Nemesis::Player::inject_or_wait(Fault fault) {
   inject(std::move(fault), std::move(note));
 }
 
-void Nemesis::Player::inject(Fault fault, std::string note) {
+void Nemesis::inject(Fault fault, std::string note) {
   history::Object details;
   if (!note.empty()) details.emplace_back("note", note);
   std::string refused =
@@ -182,8 +141,10 @@ void Nemesis::Player::inject(Fault fault, std::string note) {
   active_.emplace(fault.id, std::move(fault));
 }
 
-void Nemesis::Player::heal(int fault_id) {
-  const Fault fault = active_.extract(fault_id).mapped();
+void Nemesis::heal(int fault_id) {
+  auto found = active_.extract(fault_id);
+  if (found.empty()) return;  // heal_all was first.
+  const Fault& fault = found.mapped();
   links_.release(fault_id);
   processes_.release(fault_id);
   auto played = std::find_if(played_.begin(), played_.end(),
@@ -192,11 +153,11 @@ void Nemesis::Player::heal(int fault_id) {
   write(fmt::format("heal-{}", kind_of(fault)), fault, {});
 }
 
-void Nemesis::Player::heal_all() {
+void Nemesis::heal_all() {
   while (!active_.empty()) heal(active_.begin()->first);
 }
 
-void Nemesis::Player::write(std::string f, const Fault& fault, history::Object details) {
+void Nemesis::write(std::string f, const Fault& fault, history::Object details) {
   history::Object value{{"id", fault.id}, {"kind", kind_of(fault)}};
   if (const auto* partition = std::get_if<Partition>(&fault.action)) {
     value.emplace_back("shape", partition_shape_names().name(partition->shape));
@@ -211,37 +172,18 @@ void Nemesis::Player::write(std::string f, const Fault& fault, history::Object d
   record_(std::move(event));
 }
 
-std::vector<std::string> Nemesis::Player::active() const {
+std::vector<std::string> Nemesis::active() const {
   std::vector<std::string> texts;
   for (const auto& [id, fault] : active_) texts.push_back(describe(fault));
   return texts;
 }
 
-Schedule Nemesis::Player::played() const {
-  return Schedule{played_};
+void Nemesis::plan(Clock::time_point when, std::function<void()> step) {
+  agenda_.emplace(when, std::move(step));
 }
 
-Nemesis::Nemesis(asio::io_context& io, Cluster& cluster, LinkRules& links, Record record)
-    : player_(std::make_unique<Player>(io, cluster, links, std::move(record))) {}
-Nemesis::~Nemesis() = default;
-
-asio::awaitable<void> Nemesis::play(Schedule schedule) {
-  return player_->play(std::move(schedule));
-}
-void Nemesis::stop() {
-  player_->stop();
-}
-void Nemesis::heal_all() {
-  player_->heal_all();
-}
-std::vector<std::string> Nemesis::active() const {
-  return player_->active();
-}
-const std::map<std::string, int>& Nemesis::injected() const {
-  return player_->injected();
-}
-Schedule Nemesis::played() const {
-  return player_->played();
+Duration Nemesis::since_start(Clock::time_point when) const {
+  return std::chrono::duration_cast<Duration>(when - start_);
 }
 
 }  // namespace sunder::nemesis

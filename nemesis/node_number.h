@@ -23,6 +23,11 @@ std::string node_name(NodeNumber node);
 /// 3 for "n3"; 0 if the text names no node.
 NodeNumber node_number(std::string_view name);
 
+/// What goes the other way.
+inline Link reverse(Link link) {
+  return {link.to, link.from};
+}
+
 /// "n1->n2"
 std::string link_name(Link link);
 

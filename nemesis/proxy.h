@@ -6,30 +6,16 @@
 // While the destination is down an attempt is accepted and closed at once, so that the node
 // retries. Buffers are bounded: a receiver that does not read stops the sender, as TCP would.
 
-#include <cstdint>
 #include <memory>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include "nemesis/frames.h"
 #include "nemesis/link_rules.h"
+#include "nemesis/link_statistics.h"
 
 namespace sunder::nemesis {
-
-enum class Framing {
-  frames,  ///< See frames.h.
-  bytes,
-};
-
-/// Counted since the start.
-struct LinkStatistics {
-  std::uint64_t connections = 0;
-  std::uint64_t refused_connections = 0;  ///< The destination was down.
-  std::uint64_t bytes_forwarded = 0;
-  std::uint64_t frames_forwarded = 0;
-  std::uint64_t frames_dropped = 0;
-  std::uint64_t malformed_streams = 0;  ///< Closed because they carried no frames.
-};
 
 class Proxy {
  public:

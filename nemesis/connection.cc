@@ -1,0 +1,95 @@
+#include "nemesis/connection.h"
+
+#include <cstdio>
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+namespace sunder::nemesis {
+
+Connection::Connection(boost::asio::io_context& io, Descriptor accepted, Setting setting,
+                       Closed closed)
+    : io_(io),
+      setting_(setting),
+      closed_(std::move(closed)),
+      accepted_(std::move(accepted)),
+      dialed_(io) {}
+
+bool Connection::must_wait_for_healing() const {
+  return setting_.framing == Framing::bytes && (setting_.rules.is_blocked(setting_.link) ||
+                                                setting_.rules.is_blocked(reverse(setting_.link)));
+}
+
+void Connection::start() {
+  if (!must_wait_for_healing()) dial();
+}
+
+void Connection::rules_changed(Link link) {
+  if (is_closed_) return;
+  if (forward_) {
+    if (forward_->link() == link) forward_->run();
+    if (!is_closed_ && backward_->link() == link) backward_->run();
+  } else if (!dialing_ && !must_wait_for_healing()) {
+    // A real network would have lost the attempt with its dialer.
+    if (peer_has_closed(accepted_)) {
+      close();
+    } else {
+      dial();
+    }
+  }
+}
+
+void Connection::dial() {
+  dialing_ = true;
+  int error = 0;
+  dialed_ = connect_to(io_, setting_.destination, error);
+  if (error != 0) return refuse();
+  dialed_.async_wait(Descriptor::wait_write,
+                     [self = shared_from_this()](boost::system::error_code cancelled) {
+                       if (!cancelled && !self->is_closed_) self->dialed();
+                     });
+}
+
+void Connection::dialed() {
+  if (connect_error(dialed_) != 0) return refuse();
+  ++setting_.forward.connections;
+  const bool framed = setting_.framing == Framing::frames;
+  forward_.emplace(*this, accepted_, dialed_, setting_.link,
+                   framed ? Relay::Mode::frames : Relay::Mode::bytes, setting_.rules,
+                   setting_.forward);
+  backward_.emplace(*this, dialed_, accepted_, reverse(setting_.link),
+                    framed ? Relay::Mode::unhindered : Relay::Mode::bytes, setting_.rules,
+                    setting_.backward);
+  forward_->run();
+  if (!is_closed_) backward_->run();
+}
+
+void Connection::refuse() {
+  ++setting_.forward.refused_connections;
+  close();
+}
+
+void Connection::ended(const Relay& relay, Relay::End end) {
+  if (end == Relay::End::malformed) {
+    ++setting_.forward.malformed_streams;
+    fmt::print(stderr, "proxy: {}: closed a connection that does not carry frames\n",
+               link_name(setting_.link));
+  }
+  const bool both_finished = forward_->has_ended() && backward_->has_ended();
+  if (end == Relay::End::finished && setting_.framing == Framing::bytes && !both_finished) {
+    Descriptor& destination = &relay == &*forward_ ? dialed_ : accepted_;
+    ::shutdown(destination.native_handle(), SHUT_WR);
+    return;
+  }
+  close();
+}
+
+void Connection::close() {
+  if (is_closed_) return;
+  is_closed_ = true;
+  accepted_.close();
+  dialed_.close();
+  closed_(shared_from_this());
+}
+
+}  // namespace sunder::nemesis

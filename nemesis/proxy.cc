@@ -1,0 +1,151 @@
+#include "nemesis/proxy.h"
+
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <list>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <boost/asio/steady_timer.hpp>
+#include <fmt/format.h>
+
+#include "nemesis/connection.h"
+#include "nemesis/sockets.h"
+
+namespace sunder::nemesis {
+namespace {
+
+// Without free descriptors a listener would be ready for ever; it looks again after this.
+constexpr auto pause_without_descriptors = std::chrono::milliseconds(100);
+
+}  // namespace
+
+class Proxy::Impl : public std::enable_shared_from_this<Proxy::Impl> {
+ public:
+  Impl(boost::asio::io_context& io, LinkRules& rules, Framing framing)
+      : io_(io), rules_(rules), framing_(framing) {}
+
+  Endpoint add_link(Link link, Endpoint listen, Endpoint destination);
+  void close();
+  void rules_changed(Link link);
+
+  std::map<Link, LinkStatistics> statistics;
+
+ private:
+  struct Listener {
+    Link link;
+    Endpoint destination;
+    Descriptor socket;
+    boost::asio::steady_timer pause;
+  };
+
+  void wait_to_accept(Listener& listener);
+  void accept_all(Listener& listener);
+  void open(Listener& listener, Descriptor accepted);
+
+  boost::asio::io_context& io_;
+  LinkRules& rules_;
+  const Framing framing_;
+  bool closed_ = false;
+  // Addresses must not change: handlers refer to them.
+  std::list<Listener> listeners_;
+  std::set<std::shared_ptr<Connection>> connections_;
+};
+
+Endpoint Proxy::Impl::add_link(Link link, Endpoint listen, Endpoint destination) {
+  listeners_.push_back({link, destination, listen_at(io_, listen), boost::asio::steady_timer(io_)});
+  statistics[link];
+  wait_to_accept(listeners_.back());
+  return local_endpoint(listeners_.back().socket);
+}
+
+void Proxy::Impl::wait_to_accept(Listener& listener) {
+  listener.socket.async_wait(Descriptor::wait_read, [self = shared_from_this(),
+                                                     &listener](boost::system::error_code error) {
+    if (!error && !self->closed_) self->accept_all(listener);
+  });
+}
+
+void Proxy::Impl::accept_all(Listener& listener) {
+  while (true) {
+    int error = 0;
+    Descriptor accepted = accept_from(io_, listener.socket, error);
+    if (accepted.is_open()) {
+      open(listener, std::move(accepted));
+    } else if (error == EAGAIN) {
+      return wait_to_accept(listener);
+    } else if (error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM) {
+      fmt::print(stderr, "proxy: {}: cannot accept: {}\n", link_name(listener.link),
+                 std::strerror(error));
+      listener.pause.expires_after(pause_without_descriptors);
+      return listener.pause.async_wait(
+          [self = shared_from_this(), &listener](boost::system::error_code cancelled) {
+            if (!cancelled && !self->closed_) self->accept_all(listener);
+          });
+    }
+    // Any other error belongs to one connection that is gone already.
+  }
+}
+
+void Proxy::Impl::open(Listener& listener, Descriptor accepted) {
+  const Link link = listener.link;
+  Connection::Setting setting{link,   framing_,         listener.destination,
+                              rules_, statistics[link], statistics[reverse(link)]};
+  auto closed = [weak = weak_from_this()](const std::shared_ptr<Connection>& connection) {
+    if (auto self = weak.lock()) self->connections_.erase(connection);
+  };
+  auto connection = std::make_shared<Connection>(io_, std::move(accepted), setting, closed);
+  connections_.insert(connection);
+  connection->start();
+}
+
+void Proxy::Impl::rules_changed(Link link) {
+  // A connection may end, and leave the set, while it runs.
+  const std::vector<std::shared_ptr<Connection>> all(connections_.begin(), connections_.end());
+  for (const auto& connection : all) connection->rules_changed(link);
+}
+
+void Proxy::Impl::close() {
+  closed_ = true;
+  for (Listener& listener : listeners_) {
+    listener.socket.close();
+    listener.pause.cancel();
+  }
+  const std::vector<std::shared_ptr<Connection>> all(connections_.begin(), connections_.end());
+  for (const auto& connection : all) connection->close();
+}
+
+Proxy::Proxy(boost::asio::io_context& io, LinkRules& rules, Framing framing)
+    : impl_(std::make_shared<Impl>(io, rules, framing)) {
+  rules.on_change([weak = std::weak_ptr(impl_)](Link link) {
+    if (auto impl = weak.lock()) impl->rules_changed(link);
+  });
+}
+
+Proxy::~Proxy() {
+  close();
+}
+
+Endpoint Proxy::add_link(Link link, Endpoint listen, Endpoint destination) {
+  return impl_->add_link(link, listen, destination);
+}
+
+void Proxy::close() {
+  impl_->close();
+}
+
+LinkStatistics Proxy::statistics(Link link) const {
+  auto found = impl_->statistics.find(link);
+  return found == impl_->statistics.end() ? LinkStatistics{} : found->second;
+}
+
+LinkStatistics Proxy::total() const {
+  LinkStatistics sum;
+  for (const auto& [link, statistics] : impl_->statistics) sum += statistics;
+  return sum;
+}
+
+}  // namespace sunder::nemesis

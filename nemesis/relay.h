@@ -1,0 +1,79 @@
+#pragma once
+// One direction of one proxied connection: reads from the source, applies the link's rules, writes
+// to the destination. It reads only when everything it read before is written, so it never holds
+// more than its buffer and the sender feels the receiver's pace.
+// All work is done in `run`, which may be called at any time and does what can be done now.
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "nemesis/frame_filter.h"
+#include "nemesis/link_rules.h"
+#include "nemesis/link_statistics.h"
+#include "nemesis/sockets.h"
+
+namespace sunder::nemesis {
+
+class Relay {
+ public:
+  enum class Mode {
+    frames,      ///< A blocked link drops whole frames.
+    bytes,       ///< A blocked link holds the stream.
+    unhindered,  ///< Passes everything: the silent direction of a framed link.
+  };
+  enum class End {
+    finished,   ///< The source closed and all of its bytes are delivered.
+    broken,     ///< A socket failed.
+    malformed,  ///< Frames were expected and something else came.
+  };
+  /// What a relay needs of the connection it belongs to.
+  class Owner {
+   public:
+    virtual ~Owner() = default;
+    /// Keeps the connection alive while a wait is under way.
+    virtual std::shared_ptr<void> keep_alive() = 0;
+    virtual void ended(const Relay& relay, End end) = 0;
+  };
+
+  /// The references must outlive the relay; `statistics` are the link's.
+  Relay(Owner& owner, Descriptor& source, Descriptor& destination, Link link, Mode mode,
+        const LinkRules& rules, LinkStatistics& statistics);
+  Relay(const Relay&) = delete;
+
+  void run();
+
+  Link link() const { return link_; }
+  bool has_ended() const { return ended_; }
+
+ private:
+  bool is_held() const { return mode_ == Mode::bytes && rules_.is_blocked(link_); }
+  bool write_pending();
+  bool read_more();
+  bool take_in(std::span<char> bytes);
+  void drop_written(std::size_t written);
+  void end(End end);
+  void wait_to_read();
+  void wait_to_write();
+
+  Owner& owner_;
+  Descriptor& source_;
+  Descriptor& destination_;
+  const Link link_;
+  const Mode mode_;
+  const LinkRules& rules_;
+  LinkStatistics& statistics_;
+  FrameFilter filter_;
+
+  std::vector<char> buffer_;
+  // The beginning of a header whose rest has not come; a part of the buffer.
+  std::span<char> incomplete_;
+  // What is to be written next, in order; parts of the buffer.
+  std::vector<std::span<const char>> pending_;
+  bool source_closed_ = false;
+  bool waiting_to_read_ = false;
+  bool waiting_to_write_ = false;
+  bool ended_ = false;
+};
+
+}  // namespace sunder::nemesis

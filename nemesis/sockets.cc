@@ -1,0 +1,94 @@
+#include "nemesis/sockets.h"
+
+#include <cerrno>
+
+#include <boost/system/system_error.hpp>
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace sunder::nemesis {
+namespace {
+
+constexpr int socket_type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+
+void set_flag(int socket, int level, int option) {
+  const int on = 1;
+  ::setsockopt(socket, level, option, &on, sizeof on);
+}
+
+[[noreturn]] void fail(const Endpoint& endpoint, int socket) {
+  const boost::system::error_code error(errno, boost::system::system_category());
+  if (socket >= 0) ::close(socket);
+  throw boost::system::system_error(
+      error,
+      fmt::format("cannot listen at {}:{}", endpoint.address().to_string(), endpoint.port()));
+}
+
+}  // namespace
+
+Descriptor listen_at(boost::asio::io_context& io, Endpoint endpoint) {
+  const int socket = ::socket(endpoint.protocol().family(), socket_type, 0);
+  if (socket < 0) fail(endpoint, socket);
+  set_flag(socket, SOL_SOCKET, SO_REUSEADDR);
+  const auto size = static_cast<socklen_t>(endpoint.size());
+  if (::bind(socket, endpoint.data(), size) != 0 || ::listen(socket, SOMAXCONN) != 0) {
+    fail(endpoint, socket);
+  }
+  return Descriptor(io, socket);
+}
+
+Endpoint local_endpoint(Descriptor& socket) {
+  Endpoint endpoint;
+  auto size = static_cast<socklen_t>(endpoint.capacity());
+  ::getsockname(socket.native_handle(), endpoint.data(), &size);
+  endpoint.resize(size);
+  return endpoint;
+}
+
+Descriptor accept_from(boost::asio::io_context& io, Descriptor& listener, int& error) {
+  const int socket =
+      ::accept4(listener.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  error = socket < 0 ? errno : 0;
+  if (socket < 0) return Descriptor(io);
+  set_flag(socket, IPPROTO_TCP, TCP_NODELAY);
+  return Descriptor(io, socket);
+}
+
+Descriptor connect_to(boost::asio::io_context& io, Endpoint endpoint, int& error) {
+  const int socket = ::socket(endpoint.protocol().family(), socket_type, 0);
+  error = socket < 0 ? errno : 0;
+  if (socket < 0) return Descriptor(io);
+  set_flag(socket, IPPROTO_TCP, TCP_NODELAY);
+  const auto size = static_cast<socklen_t>(endpoint.size());
+  if (::connect(socket, endpoint.data(), size) != 0 && errno != EINPROGRESS) {
+    error = errno;
+    ::close(socket);
+    return Descriptor(io);
+  }
+  Descriptor connection(io, socket);
+  // A port that nobody listens at may be given to the dialing socket itself, which then connects
+  // to itself and would keep the port from the node that is about to restart.
+  if (local_endpoint(connection) == endpoint) {
+    error = ECONNREFUSED;
+    connection.close();
+  }
+  return connection;
+}
+
+int connect_error(Descriptor& socket) {
+  int error = 0;
+  socklen_t size = sizeof error;
+  ::getsockopt(socket.native_handle(), SOL_SOCKET, SO_ERROR, &error, &size);
+  return error;
+}
+
+bool peer_has_closed(Descriptor& socket) {
+  pollfd state{socket.native_handle(), POLLRDHUP, 0};
+  return ::poll(&state, 1, 0) > 0;
+}
+
+}  // namespace sunder::nemesis
