@@ -44,6 +44,23 @@ function(sunder_line_of file text result)
   set(${result} ${line} PARENT_SCOPE)
 endfunction()
 
+# Adds to the target `headers` one source file per header that includes nothing else.
+function(sunder_headers_compile_alone room files)
+  list(FILTER files INCLUDE REGEX "\\.h$")
+  set(sources)
+  foreach(header IN LISTS files)
+    file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR} ${header})
+    set(source ${PROJECT_BINARY_DIR}/headers/${path}.cc)
+    file(CONFIGURE OUTPUT ${source} CONTENT "#include \"${path}\"\n")
+    list(APPEND sources ${source})
+  endforeach()
+  add_library(${room}_headers OBJECT EXCLUDE_FROM_ALL ${sources})
+  target_link_libraries(${room}_headers PRIVATE sunder::${room})
+  add_dependencies(headers ${room}_headers)
+endfunction()
+
+add_custom_target(headers)
+
 function(sunder_room room)
   cmake_parse_arguments(ARG "" "EXCEPT" "MAY_INCLUDE;LINKS;TEST_LINKS" ${ARGN})
   file(GLOB_RECURSE files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.h
@@ -59,6 +76,8 @@ function(sunder_room room)
   add_library(sunder::${room} ALIAS sunder_${room})
   set_target_properties(sunder_${room} PROPERTIES LINKER_LANGUAGE CXX)
   target_link_libraries(sunder_${room} PUBLIC sunder_flags ${ARG_LINKS})
+
+  sunder_headers_compile_alone(${room} "${files}")
 
   set(tests ${files})
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
