@@ -16,7 +16,7 @@
 
 #include "harness/cluster.h"
 #include "harness/driver/endpoint.h"
-#include "harness/driver/raft_node.h"
+#include "harness/driver/systems.h"
 #include "harness/loopback_block.h"
 #include "harness/recorder.h"
 #include "harness/run_clock.h"
@@ -53,9 +53,9 @@ class Controller {
         schedule_(schedule),
         store_(store),
         progress_(progress),
-        driver_(make_raft_driver(plan, addresses_, clock_)),
+        driver_(find_system(plan.system).make_driver(plan, addresses_, clock_)),
         generator_(workloads::find_workload(plan.workload)
-                       ->make_generator({plan.seed, plan.concurrency, plan.keys})),
+                       .make_generator({plan.seed, plan.concurrency, plan.keys})),
         recorder_(store.history_path(), clock_),
         proxy_(io_, links_,
                driver_->frames() ? nemesis::Framing::frames : nemesis::Framing::bytes),

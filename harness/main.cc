@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "checker/history/input_error.h"
 #include "harness/commands/commands.h"
 #include "harness/exit_code.h"
 
@@ -41,6 +42,11 @@ ExitCode dispatch(int count, char** words) {
       fmt::format("unknown command '{}': 'sunder --help' lists them", name));
 }
 
+int complain(const std::exception& error, ExitCode code) {
+  fmt::print(stderr, "sunder: {}\n", error.what());
+  return static_cast<int>(code);
+}
+
 }  // namespace
 
 int main(int count, char** words) {
@@ -49,10 +55,10 @@ int main(int count, char** words) {
   try {
     return static_cast<int>(dispatch(count, words));
   } catch (const std::invalid_argument& error) {
-    fmt::print(stderr, "sunder: {}\n", error.what());
-    return static_cast<int>(ExitCode::bad_arguments);
+    return complain(error, ExitCode::bad_arguments);
+  } catch (const sunder::history::InputError& error) {
+    return complain(error, ExitCode::bad_arguments);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "sunder: {}\n", error.what());
-    return static_cast<int>(ExitCode::failed);
+    return complain(error, ExitCode::failed);
   }
 }

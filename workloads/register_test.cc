@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -71,10 +72,14 @@ TEST(RegisterWorkload, every_key_is_read_at_the_end) {
   EXPECT_EQ(keys, (std::set<std::string>{"k1", "k2", "k3", "k4"}));
 }
 
-TEST(Workloads, are_found_by_name) {
-  ASSERT_NE(find_workload("register"), nullptr);
-  EXPECT_EQ(find_workload("register")->name, "register");
-  EXPECT_EQ(find_workload("nonsense"), nullptr);
+TEST(Workloads, are_found_by_name_or_refused_with_the_names_there_are) {
+  EXPECT_EQ(find_workload("register").name, "register");
+  try {
+    find_workload("nonsense");
+    FAIL();
+  } catch (const std::invalid_argument& error) {
+    EXPECT_NE(std::string(error.what()).find("register"), std::string::npos) << error.what();
+  }
 }
 
 }  // namespace

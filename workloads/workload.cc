@@ -1,6 +1,11 @@
 #include "workloads/workload.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <array>
+#include <stdexcept>
+#include <vector>
 
 #include "workloads/register.h"
 
@@ -17,11 +22,14 @@ constexpr std::array table{
 
 std::span<const Workload> all_workloads() { return table; }
 
-const Workload* find_workload(std::string_view name) {
+const Workload& find_workload(std::string_view name) {
+  std::vector<std::string_view> names;
   for (const auto& workload : table) {
-    if (workload.name == name) return &workload;
+    if (workload.name == name) return workload;
+    names.push_back(workload.name);
   }
-  return nullptr;
+  throw std::invalid_argument(
+      fmt::format("unknown workload '{}'; there are: {}", name, fmt::join(names, ", ")));
 }
 
 }  // namespace sunder::workloads

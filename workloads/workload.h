@@ -32,7 +32,7 @@ struct Workload {
 
 std::span<const Workload> all_workloads();
 
-/// Null if there is none of that name.
-const Workload* find_workload(std::string_view name);
+/// Throws std::invalid_argument listing what there is.
+const Workload& find_workload(std::string_view name);
 
 }  // namespace sunder::workloads

@@ -46,7 +46,7 @@ std::optional<Flags> Flags::parse(cxxopts::Options& options,
                                               result.unmatched()[positional], options.program()));
     }
     return Flags(std::move(result));
-  } catch (const cxxopts::OptionException& error) {
+  } catch (const cxxopts::exceptions::exception& error) {
     throw std::invalid_argument(
         fmt::format("{}: see '{} --help'", error.what(), options.program()));
   }

@@ -103,7 +103,7 @@ class RaftClient final : public Client {
                                                           std::uint64_t request,
                                                           Clock::time_point until, bool& left) {
     boost::system::error_code error;
-    const auto use = asio::redirect_error(asio::use_awaitable, error);
+    auto use = asio::redirect_error(asio::use_awaitable, error);
     stream_.expires_at(until);
     if (!connected_) {
       co_await stream_.async_connect(parse_endpoint(target_), use);

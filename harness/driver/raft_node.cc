@@ -19,16 +19,14 @@ constexpr int peer_port = 7100;
 constexpr int first_link_port = 7200;
 constexpr int trace_descriptor = 3;
 
+std::filesystem::path program_for(const Plan& plan) {
+  return programs_folder() / (plan.mutant.empty() ? "sunder-node" : "sunder-node-mutants");
+}
+
 class RaftDriver final : public Driver {
  public:
   RaftDriver(const Plan& plan, const LoopbackBlock& addresses, const RunClock& clock)
-      : plan_(plan), addresses_(addresses), clock_(clock) {
-    program_ = programs_folder() / (plan.mutant.empty() ? "sunder-node" : "sunder-node-mutants");
-    if (std::filesystem::exists(program_)) return;
-    throw std::runtime_error(
-        fmt::format("the node's program {} is not there: './dev build' makes it, beside sunder",
-                    program_.string()));
-  }
+      : plan_(plan), addresses_(addresses), clock_(clock), program_(program_for(plan)) {}
 
   int node_count() const override { return plan_.nodes; }
 
@@ -93,6 +91,14 @@ class RaftDriver final : public Driver {
 };
 
 }  // namespace
+
+void require_raft_programs(const Plan& plan) {
+  const auto program = program_for(plan);
+  if (std::filesystem::exists(program)) return;
+  throw std::runtime_error(fmt::format(
+      "the node's program {} is not there: './dev build' makes it, beside sunder",
+      program.string()));
+}
 
 std::unique_ptr<Driver> make_raft_driver(const Plan& plan, const LoopbackBlock& addresses,
                                          const RunClock& clock) {

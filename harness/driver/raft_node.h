@@ -11,8 +11,10 @@
 
 namespace sunder::harness {
 
-/// The program is looked for beside sunder itself; throws std::runtime_error naming the path if it
-/// is not there. The references must outlive the driver.
+/// The node's program is looked for beside sunder itself.
+void require_raft_programs(const Plan& plan);
+
+/// The references must outlive the driver.
 std::unique_ptr<Driver> make_raft_driver(const Plan& plan, const LoopbackBlock& addresses,
                                          const RunClock& clock);
 

@@ -1,0 +1,91 @@
+// sunder list: what can be named in the other commands' flags.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <stdexcept>
+
+#include "harness/commands/commands.h"
+#include "harness/commands/flags.h"
+#include "harness/driver/mutants.h"
+#include "harness/driver/systems.h"
+#include "harness/judge.h"
+#include "nemesis/fault_kinds.h"
+#include "workloads/workload.h"
+
+namespace sunder::harness::commands {
+
+namespace {
+
+void print_row(std::string_view name, std::string_view summary) {
+  fmt::print("  {:<12} {}\n", name, summary);
+}
+
+void list_systems() {
+  for (const auto& system : all_systems()) print_row(system.name, system.summary);
+}
+
+void list_workloads() {
+  for (const auto& workload : workloads::all_workloads()) {
+    print_row(workload.name, workload.summary);
+  }
+}
+
+void list_nemeses() {
+  for (const auto& kind : nemesis::fault_kinds()) {
+    print_row(kind.name, kind.summary);
+    std::string refinements;
+    for (const auto& refinement : kind.refinements) {
+      refinements += fmt::format(" {}:{}", kind.name, refinement);
+    }
+    if (!refinements.empty()) print_row("", "also" + refinements);
+  }
+}
+
+void list_models() {
+  for (const auto& model : all_models()) print_row(model.name, model.summary);
+}
+
+void list_known_mutants() {
+  for (const auto& mutant : list_mutants()) {
+    print_row(mutant.id, fmt::format("{}: {}", mutant.name, mutant.mistake));
+    print_row("", fmt::format("{}; found by {}; breaks {}", mutant.source, mutant.faults,
+                              mutant.breaks));
+  }
+}
+
+struct Topic {
+  std::string_view name;
+  void (*print)();
+};
+
+constexpr std::array topics{
+    Topic{"systems", list_systems}, Topic{"workloads", list_workloads},
+    Topic{"nemeses", list_nemeses}, Topic{"models", list_models},
+    Topic{"mutants", list_known_mutants},
+};
+
+}  // namespace
+
+ExitCode list(const Arguments& arguments) {
+  cxxopts::Options options("sunder list", "What there is to name in the other commands' flags.");
+  options.custom_help("[systems|workloads|nemeses|models|mutants]");
+  const auto flags = Flags::parse(options, arguments, 1);
+  if (!flags) return ExitCode::valid;
+  const std::string wanted = flags->words().empty() ? "" : flags->words().front();
+  bool found = false;
+  for (const auto& topic : topics) {
+    if (!wanted.empty() && wanted != topic.name) continue;
+    found = true;
+    if (wanted.empty()) fmt::print("{}\n", topic.name);
+    topic.print();
+  }
+  if (found) return ExitCode::valid;
+  throw std::invalid_argument(fmt::format(
+      "nothing is listed under '{}'; there are: systems, workloads, nemeses, models, mutants",
+      wanted));
+}
+
+}  // namespace sunder::harness::commands

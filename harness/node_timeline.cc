@@ -1,0 +1,145 @@
+#include "harness/node_timeline.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+namespace sunder::harness {
+
+namespace {
+
+using results::Role;
+
+template <typename... Cases>
+struct Overloaded : Cases... {
+  using Cases::operator()...;
+};
+template <typename... Cases>
+Overloaded(Cases...) -> Overloaded<Cases...>;
+
+bool names(const history::Value& value, const std::string& node) {
+  if (const auto* one = value.member("node")) return *one == history::Value(node);
+  const auto* targets = value.member("targets");
+  const auto* list = targets == nullptr ? nullptr : targets->list();
+  return list != nullptr && std::find(list->begin(), list->end(), history::Value(node)) != list->end();
+}
+
+// When the node's process ended, in order.
+std::vector<history::Time> deaths(const std::string& node, std::span<const history::Event> faults) {
+  std::vector<history::Time> times;
+  for (const auto& fault : faults) {
+    if ((fault.f == "kill" || fault.f == "crash") && names(fault.value, node)) {
+      times.push_back(fault.time);
+    }
+  }
+  return times;
+}
+
+class Builder {
+ public:
+  Builder(std::string node, std::vector<history::Time> deaths) : deaths_(std::move(deaths)) {
+    timeline_.node = std::move(node);
+  }
+
+  void add(const trace::Record& record) {
+    die_before(record.time);
+    std::visit(Overloaded{
+                   [&](const trace::Started& started) {
+                     enter(record, Role::follower);
+                     mark(record, fmt::format("started with a log up to {}",
+                                              started.edge.value + started.entries.size()));
+                   },
+                   [&](const trace::BecameFollower&) { enter(record, Role::follower); },
+                   [&](const trace::BecameCandidate&) {
+                     enter(record, Role::candidate);
+                     mark(record, "asked for votes");
+                   },
+                   [&](const trace::BecameLeader& leader) {
+                     enter(record, Role::leader);
+                     mark(record, fmt::format("became leader with a log up to {}",
+                                              leader.last.value));
+                   },
+                   [&](const trace::VoteGranted& vote) {
+                     mark(record, fmt::format("voted for {}", sunder::name_of(vote.candidate)));
+                   },
+                   [&](const trace::Truncated& truncated) {
+                     mark(record, fmt::format("removed its log from {} on", truncated.first.value));
+                   },
+                   [&](const trace::Committed& committed) {
+                     timeline_.commits.push_back({record.time, committed.last.value});
+                   },
+                   [&](const trace::SnapshotTaken& taken) {
+                     mark(record, fmt::format("took a snapshot up to {}", taken.last.value));
+                   },
+                   [&](const trace::SnapshotInstalled& installed) {
+                     mark(record,
+                          fmt::format("installed a snapshot up to {}", installed.last.value));
+                   },
+                   [&](const trace::Configuration& configuration) {
+                     std::vector<std::string> voters;
+                     for (const auto voter : configuration.voters) {
+                       voters.push_back(sunder::name_of(voter));
+                     }
+                     mark(record, fmt::format("voters are {}", fmt::join(voters, ", ")));
+                   },
+                   [&](const trace::MutantReached& reached) {
+                     mark(record, fmt::format("made the mistake {}", reached.mutant));
+                   },
+                   [](const trace::Appended&) {},
+                   [](const trace::Applied&) {},
+               },
+               record.event);
+  }
+
+  results::NodeTimeline finish(history::Time end) {
+    die_before(end);
+    close(end);
+    return std::move(timeline_);
+  }
+
+ private:
+  void enter(const trace::Record& record, Role role) { enter(record.time, role, record.term.value); }
+
+  void enter(history::Time time, Role role, std::uint64_t term) {
+    if (open_ && open_->role == role && open_->term == term) return;
+    close(time);
+    open_ = results::RoleSpan{time, time, role, term};
+  }
+
+  void close(history::Time time) {
+    if (!open_) return;
+    open_->until = time;
+    timeline_.roles.push_back(*open_);
+    open_.reset();
+  }
+
+  void mark(const trace::Record& record, std::string text) {
+    timeline_.marks.push_back({record.time, std::string(trace::name_of(record.event)),
+                               record.term.value, std::move(text)});
+  }
+
+  void die_before(history::Time time) {
+    for (; next_death_ < deaths_.size() && deaths_[next_death_] < time; ++next_death_) {
+      if (open_) enter(deaths_[next_death_], Role::down, open_->term);
+    }
+  }
+
+  results::NodeTimeline timeline_;
+  std::vector<history::Time> deaths_;
+  std::size_t next_death_ = 0;
+  std::optional<results::RoleSpan> open_;
+};
+
+}  // namespace
+
+results::NodeTimeline node_timeline(const std::string& node, std::span<const trace::Record> records,
+                                    std::span<const history::Event> faults, history::Time end) {
+  Builder builder(node, deaths(node, faults));
+  for (const auto& record : records) builder.add(record);
+  return builder.finish(end);
+}
+
+}  // namespace sunder::harness

@@ -1,0 +1,272 @@
+// The program itself, as a user meets it: real nodes, real faults, real files. Times are short and
+// nothing is awaited by sleeping: each test waits for the program's end or for a line of its output.
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace sunder::harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Finished {
+  int exit_code = -1;
+  std::string out;
+  std::string err;
+};
+
+class SunderProgram : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (fs::temp_directory_path() / "sunder-test-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  static fs::path programs() { return SUNDER_PROGRAMS; }
+
+  /// Starts `program` with its output in files; the caller waits for it.
+  pid_t start(std::vector<std::string> arguments,
+              const fs::path& program = programs() / "sunder") const {
+    const pid_t child = ::fork();
+    if (child != 0) return child;
+    redirect(STDOUT_FILENO, "out");
+    redirect(STDERR_FILENO, "err");
+    std::vector<char*> words{const_cast<char*>(program.c_str())};
+    for (auto& argument : arguments) words.push_back(argument.data());
+    words.push_back(nullptr);
+    ::execv(program.c_str(), words.data());
+    ::_exit(127);
+  }
+
+  Finished wait_for(pid_t child) const {
+    int status = 0;
+    EXPECT_EQ(::waitpid(child, &status, 0), child);
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read("out"),
+            read("err")};
+  }
+
+  Finished sunder(std::vector<std::string> arguments) const {
+    return wait_for(start(std::move(arguments)));
+  }
+
+  std::vector<std::string> run_flags(std::vector<std::string> more) const {
+    std::vector<std::string> flags{"run", "--runs-dir", runs().string(), "--seed", "5"};
+    flags.insert(flags.end(), more.begin(), more.end());
+    return flags;
+  }
+
+  fs::path runs() const { return folder_ / "runs"; }
+  fs::path latest() const { return runs() / "latest"; }
+
+  nlohmann::json verdict() const {
+    return nlohmann::json::parse(std::ifstream(latest() / "verdict.json"));
+  }
+
+  std::string read(const fs::path& name) const {
+    std::ifstream file(folder_ / name);
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+  }
+
+  /// Blocks until the history of the latest run has an operation that succeeded.
+  void await_first_success(pid_t child) const {
+    for (;;) {
+      const auto history = read(latest() / "history.jsonl");
+      if (history.find("\"type\":\"ok\"") != std::string::npos) return;
+      ASSERT_EQ(::waitpid(child, nullptr, WNOHANG), 0) << read("err");
+      ::usleep(1000);
+    }
+  }
+
+  /// The processes whose command line names this test's folder.
+  std::set<pid_t> processes_of_this_test() const {
+    std::set<pid_t> found;
+    for (const auto& entry : fs::directory_iterator("/proc")) {
+      const auto name = entry.path().filename().string();
+      if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+      std::ifstream file(entry.path() / "cmdline");
+      std::ostringstream text;
+      text << file.rdbuf();
+      const auto program = text.str().substr(0, text.str().find('\0'));
+      if (text.str().find(folder_.string()) != std::string::npos &&
+          fs::path(program).filename().string().rfind("sunder", 0) == 0) {
+        found.insert(std::stoi(name));
+      }
+    }
+    return found;
+  }
+
+  fs::path folder_;
+
+ private:
+  void redirect(int descriptor, const char* name) const {
+    const int file = ::open((folder_ / name).c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    ::dup2(file, descriptor);
+    ::close(file);
+  }
+};
+
+TEST_F(SunderProgram, the_correct_node_is_valid_and_leaves_a_whole_run_folder) {
+  const auto run = sunder(run_flags({"--time-limit", "3s", "--nemesis-interval", "1s"}));
+  EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
+  EXPECT_NE(run.out.find("valid"), std::string::npos) << run.out;
+  for (const char* file : {"plan.json", "schedule.json", "history.jsonl", "verdict.json",
+                           "report.html", "trace/n1.jsonl", "trace/n5.jsonl", "log/n1.log"}) {
+    EXPECT_TRUE(fs::exists(latest() / file)) << file;
+  }
+  EXPECT_EQ(verdict()["validity"], "valid");
+  EXPECT_GT(verdict()["statistics"]["operations"]["ok"], 0);
+  EXPECT_TRUE(processes_of_this_test().empty());
+
+  const auto check = sunder({"check", latest().string()});
+  EXPECT_EQ(check.exit_code, 0) << check.out << check.err;
+}
+
+TEST_F(SunderProgram, a_node_that_reads_without_a_quorum_is_invalid_and_explained) {
+  const auto run = sunder(run_flags({"--mutant", "read-without-quorum", "--nemesis",
+                                     "partition:leader", "--time-limit", "8s",
+                                     "--nemesis-interval", "2s"}));
+  EXPECT_EQ(run.exit_code, 1) << run.out << run.err;
+  EXPECT_EQ(verdict()["validity"], "invalid");
+  bool explained = false;
+  for (const auto& check : verdict()["checks"]) {
+    if (check["counterexample"].is_null()) continue;
+    explained = true;
+    EXPECT_LE(check["counterexample"]["operations"].size(), 8U);
+    EXPECT_FALSE(check["counterexample"]["sentence"].get<std::string>().empty());
+  }
+  EXPECT_TRUE(explained);
+  EXPECT_EQ(sunder({"check", latest().string()}).exit_code, 1);
+}
+
+TEST_F(SunderProgram, one_seed_is_one_schedule) {
+  sunder(run_flags({"--time-limit", "300ms", "--name", "one"}));
+  sunder(run_flags({"--time-limit", "300ms", "--name", "two"}));
+  std::vector<std::string> plans;
+  for (const char* name : {"one", "two"}) {
+    for (const auto& entry : fs::directory_iterator(runs() / name)) {
+      auto plan = nlohmann::json::parse(std::ifstream(entry.path() / "plan.json"));
+      plan.erase("name");
+      plans.push_back(plan.dump());
+    }
+  }
+  ASSERT_EQ(plans.size(), 2U);
+  EXPECT_EQ(plans[0], plans[1]);
+}
+
+TEST_F(SunderProgram, a_run_without_its_faults_is_not_valid) {
+  const auto run = sunder(run_flags({"--time-limit", "200ms", "--nemesis-interval", "1h"}));
+  EXPECT_EQ(run.exit_code, 2) << run.out << run.err;
+}
+
+TEST_F(SunderProgram, an_interrupted_run_is_healed_and_judged) {
+  const pid_t child = start(run_flags({"--time-limit", "60s", "--nemesis", "none"}));
+  await_first_success(child);
+  ::kill(child, SIGINT);
+  const auto run = wait_for(child);
+  EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
+  EXPECT_EQ(verdict()["validity"], "valid");
+  EXPECT_TRUE(processes_of_this_test().empty());
+}
+
+TEST_F(SunderProgram, nothing_survives_a_sigkill) {
+  const pid_t child = start(run_flags({"--time-limit", "60s"}));
+  await_first_success(child);
+  EXPECT_GT(processes_of_this_test().size(), 1U);
+  ::kill(child, SIGKILL);
+  EXPECT_EQ(wait_for(child).exit_code, 128 + SIGKILL);
+  // The kernel kills the nodes as sunder dies; this ends as soon as it has.
+  while (!processes_of_this_test().empty()) ::usleep(1000);
+
+  const auto check = sunder({"check", latest().string()});
+  EXPECT_NE(check.exit_code, 255) << check.err;
+}
+
+TEST_F(SunderProgram, a_torn_last_line_is_forgiven_and_said) {
+  ASSERT_EQ(sunder(run_flags({"--time-limit", "300ms", "--nemesis", "none"})).exit_code, 0);
+  const auto history = latest() / "history.jsonl";
+  fs::resize_file(history, fs::file_size(history) - 7);
+  const auto check = sunder({"check", latest().string()});
+  EXPECT_EQ(check.exit_code, 0) << check.err;
+  EXPECT_NE(check.err.find("history.jsonl"), std::string::npos) << check.err;
+}
+
+TEST_F(SunderProgram, a_garbage_history_is_refused_with_its_line) {
+  std::ofstream(folder_ / "garbage.jsonl")
+      << R"({"process":0,"type":"invoke","f":"read","key":"k"})" << "\n{what?}\n\n";
+  const auto check = sunder({"check", (folder_ / "garbage.jsonl").string()});
+  EXPECT_EQ(check.exit_code, 254);
+  EXPECT_NE(check.err.find("garbage.jsonl:2:"), std::string::npos) << check.err;
+  EXPECT_EQ(check.out, "");
+}
+
+TEST_F(SunderProgram, wrong_arguments_are_named_in_one_line) {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
+      {{"rum"}, "rum"},
+      {{"run", "--nonsense"}, "--nonsense"},
+      {{"run", "--workload", "nonsense"}, "nonsense"},
+      {{"run", "--system", "nonsense"}, "nonsense"},
+      {{"run", "--nemesis", "kill,nonsense"}, "nonsense"},
+      {{"run", "--mutant", "nonsense"}, "nonsense"},
+      {{"run", "--nodes", "0"}, "--nodes"},
+      {{"run", "--nodes", "five"}, "five"},
+      {{"run", "--concurrency", "1000000"}, "--concurrency"},
+      {{"run", "--time-limit", "30"}, "--time-limit"},
+      {{"run", "--seed", "-1"}, "--seed"},
+      {{"run", "--schedule", "/nonexistent.json"}, "/nonexistent.json"},
+      {{"run", "extra"}, "extra"},
+      {{"check"}, "check"},
+      {{"check", "/nonexistent"}, "/nonexistent"},
+      {{"report", "/nonexistent"}, "/nonexistent"},
+      {{"list", "nonsense"}, "nonsense"}};
+  for (const auto& [arguments, named] : cases) {
+    auto words = arguments;
+    if (words[0] == "run") words.insert(words.end(), {"--runs-dir", runs().string()});
+    const auto finished = sunder(words);
+    EXPECT_EQ(finished.exit_code, 254) << finished.err;
+    EXPECT_NE(finished.err.find(named), std::string::npos) << finished.err;
+    EXPECT_EQ(std::count(finished.err.begin(), finished.err.end(), '\n'), 1) << finished.err;
+    EXPECT_FALSE(fs::exists(runs())) << named;
+  }
+}
+
+TEST_F(SunderProgram, an_unwritable_runs_folder_is_the_environments_failure) {
+  std::ofstream(folder_ / "file") << "not a folder";
+  const auto run = sunder({"run", "--runs-dir", (folder_ / "file" / "runs").string()});
+  EXPECT_EQ(run.exit_code, 255) << run.err;
+  EXPECT_NE(run.err.find("file/runs"), std::string::npos) << run.err;
+}
+
+TEST_F(SunderProgram, a_missing_node_program_is_named) {
+  fs::copy_file(programs() / "sunder", folder_ / "sunder");
+  const auto run = wait_for(start(run_flags({}), folder_ / "sunder"));
+  EXPECT_EQ(run.exit_code, 255);
+  EXPECT_NE(run.err.find((folder_ / "sunder-node").string()), std::string::npos) << run.err;
+}
+
+TEST_F(SunderProgram, lists_what_there_is) {
+  const auto list = sunder({"list"});
+  EXPECT_EQ(list.exit_code, 0);
+  for (const char* name : {"raft", "register", "kill", "pause", "partition", "A1", "A7", "P1", "R1"}) {
+    EXPECT_NE(list.out.find(name), std::string::npos) << name;
+  }
+}
+
+}  // namespace
+}  // namespace sunder::harness
