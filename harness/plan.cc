@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -67,6 +68,16 @@ Plan plan_from_json(const nlohmann::json& json) {
   plan.recovery_timeout = get_duration(json, "recovery_timeout");
   plan.seed = get<std::uint64_t>(json, "seed");
   return plan;
+}
+
+Plan read_plan(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  if (!file) throw std::runtime_error(fmt::format("cannot read {}", path.string()));
+  try {
+    return plan_from_json(nlohmann::json::parse(file));
+  } catch (const std::exception& error) {
+    throw std::runtime_error(fmt::format("{}: {}", path.string(), error.what()));
+  }
 }
 
 std::string command_line(const Plan& plan) {

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
@@ -40,6 +41,9 @@ nlohmann::json to_json(const Plan& plan);
 
 /// Throws std::runtime_error naming the member that is missing or wrong.
 Plan plan_from_json(const nlohmann::json& json);
+
+/// Reads plan.json. Throws std::runtime_error naming the file.
+Plan read_plan(const std::filesystem::path& path);
 
 /// "sunder run ..." with the flags that make this plan again; defaults are left out.
 std::string command_line(const Plan& plan);

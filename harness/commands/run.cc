@@ -138,6 +138,7 @@ ExitCode run(const Arguments& arguments) {
 
   const auto store = results::RunStore::create(flags->text("runs-dir"), plan.name, plan.seed,
                                                std::chrono::system_clock::now());
+  store.link_as_latest();
   store.write_plan(to_json(plan).dump(2) + "\n");
   store.write_schedule(nemesis::to_json(schedule).dump(2) + "\n");
   fmt::print(stderr, "{}\n", command_line(plan));
@@ -147,7 +148,7 @@ ExitCode run(const Arguments& arguments) {
     run_test(plan, schedule, store, watchdog, progress);
   }
   const auto judgement = judge_run(store, {});
-  return present_run(store, judgement);
+  return present_run(store, judgement, false);
 }
 
 }  // namespace sunder::harness::commands

@@ -64,31 +64,107 @@ protocol::Request to_request(const Call& call, std::uint64_t client, std::uint64
   return request;
 }
 
+// Empty for what is no reply: a node that talks nonsense is treated as one that broke off.
+std::optional<protocol::Reply> parse(std::string_view line) {
+  try {
+    return protocol::parse_reply(line);
+  } catch (const std::runtime_error&) {
+    return std::nullopt;
+  }
+}
+
+// What is known of a request after one attempt at one node.
+struct Attempt {
+  std::optional<protocol::Reply> reply;
+  // A byte of it may have reached the node.
+  bool left = false;
+
+  // Some node may have taken the request, now or later.
+  bool maybe_taken() const {
+    return left && (!reply || reply->status == protocol::Status::unknown);
+  }
+};
+
+// To one node, made when it is first needed and again after it broke.
+class Connection {
+ public:
+  Connection(asio::io_context& io, std::string address)
+      : address_(std::move(address)), endpoint_(parse_endpoint(address_)), stream_(io) {}
+
+  const std::string& address() const { return address_; }
+
+  // Without a reply if the node could not be reached, broke off or was silent until `until`.
+  asio::awaitable<Attempt> ask(const std::string& line, std::uint64_t request,
+                               Clock::time_point until) {
+    Attempt attempt;
+    boost::system::error_code error;
+    auto use = asio::redirect_error(asio::use_awaitable, error);
+    stream_.expires_at(until);
+    if (!connected_) {
+      co_await stream_.async_connect(endpoint_, use);
+      if (error) co_return close(attempt);
+      connected_ = true;
+      stream_.socket().set_option(asio::ip::tcp::no_delay(true));
+    }
+    attempt.left = true;
+    co_await asio::async_write(stream_, asio::buffer(line), use);
+    if (error) co_return close(attempt);
+    while (!attempt.reply) {
+      const auto size = co_await asio::async_read_until(
+          stream_, asio::dynamic_buffer(received_, longest_reply_bytes), '\n', use);
+      if (error) co_return close(attempt);
+      auto reply = parse(std::string_view(received_).substr(0, size - 1));
+      if (!reply) co_return close(attempt);
+      received_.erase(0, size);
+      // An answer to a call that was given up is of no interest any more.
+      if (reply->request == request) attempt.reply = std::move(reply);
+    }
+    co_return attempt;
+  }
+
+ private:
+  Attempt close(const Attempt& attempt) {
+    boost::system::error_code ignored;
+    stream_.socket().close(ignored);
+    received_.clear();
+    connected_ = false;
+    return attempt;
+  }
+
+  std::string address_;
+  asio::ip::tcp::endpoint endpoint_;
+  boost::beast::tcp_stream stream_;
+  std::string received_;
+  bool connected_ = false;
+};
+
 class RaftClient final : public Client {
  public:
-  RaftClient(asio::io_context& io, std::vector<std::string> nodes, int first,
+  RaftClient(asio::io_context& io, const std::vector<std::string>& nodes, int home,
              history::ProcessId process)
-      : nodes_(std::move(nodes)),
-        target_(nodes_.at(static_cast<std::size_t>(first))),
-        next_node_(static_cast<std::size_t>(first)),
+      : home_(static_cast<std::size_t>(home)),
         client_(static_cast<std::uint64_t>(process) + 1),
-        stream_(io),
-        timer_(io) {}
+        timer_(io) {
+    for (const auto& node : nodes) nodes_.push_back(std::make_unique<Connection>(io, node));
+  }
 
   asio::awaitable<Completion> invoke(Call call, std::chrono::nanoseconds timeout) override {
     const auto deadline = Clock::now() + timeout;
     const auto request = to_request(call, client_, ++last_request_);
     const auto line = protocol::to_json_line(request) + "\n";
     bool maybe_taken = false;
-    while (Clock::now() < deadline) {
+    for (std::size_t node = home_; Clock::now() < deadline;) {
       const auto until = std::min(deadline, Clock::now() + timeout / attempts_per_timeout);
-      bool left = false;
-      const auto reply = co_await attempt(line, request.request, until, left);
-      maybe_taken |= left && (!reply || reply->status == protocol::Status::unknown);
-      if (reply) {
-        if (auto completion = classify(call, *reply)) co_return *completion;
+      const auto attempt = co_await nodes_[node]->ask(line, request.request, until);
+      maybe_taken |= attempt.maybe_taken();
+      if (attempt.reply) {
+        if (auto completion = classify(call, *attempt.reply)) co_return *completion;
+        if (const auto leader = leader_in(*attempt.reply); leader && *leader != node) {
+          node = *leader;
+          continue;
+        }
       }
-      follow(reply);
+      node = (node + 1) % nodes_.size();
       timer_.expires_at(std::min(deadline, Clock::now() + pause_between_attempts));
       co_await timer_.async_wait(asio::use_awaitable);
     }
@@ -97,72 +173,18 @@ class RaftClient final : public Client {
   }
 
  private:
-  // Empty if the node could not be reached, broke off or was silent until `until`. `left` is set
-  // once a byte of the request may have reached a node.
-  asio::awaitable<std::optional<protocol::Reply>> attempt(const std::string& line,
-                                                          std::uint64_t request,
-                                                          Clock::time_point until, bool& left) {
-    boost::system::error_code error;
-    auto use = asio::redirect_error(asio::use_awaitable, error);
-    stream_.expires_at(until);
-    if (!connected_) {
-      co_await stream_.async_connect(parse_endpoint(target_), use);
-      if (error) co_return disconnect();
-      connected_ = true;
-      stream_.socket().set_option(asio::ip::tcp::no_delay(true));
+  std::optional<std::size_t> leader_in(const protocol::Reply& reply) const {
+    for (std::size_t node = 0; node < nodes_.size(); ++node) {
+      if (reply.leader == nodes_[node]->address()) return node;
     }
-    left = true;
-    co_await asio::async_write(stream_, asio::buffer(line), use);
-    if (error) co_return disconnect();
-    for (;;) {
-      const auto size = co_await asio::async_read_until(
-          stream_, asio::dynamic_buffer(received_, longest_reply_bytes), '\n', use);
-      if (error) co_return disconnect();
-      const auto reply = parse(std::string_view(received_).substr(0, size - 1));
-      if (!reply) co_return disconnect();
-      received_.erase(0, size);
-      // An answer to a call that was given up is of no interest any more.
-      if (reply->request == request) co_return reply;
-    }
-  }
-
-  // Empty for what is no reply: a node that talks nonsense is treated as one that broke off.
-  static std::optional<protocol::Reply> parse(std::string_view line) {
-    try {
-      return protocol::parse_reply(line);
-    } catch (const std::runtime_error&) {
-      return std::nullopt;
-    }
-  }
-
-  std::nullopt_t disconnect() {
-    boost::system::error_code ignored;
-    stream_.socket().close(ignored);
-    received_.clear();
-    connected_ = false;
     return std::nullopt;
   }
 
-  // Where to try next: at the leader if the node named one, else at the next node.
-  void follow(const std::optional<protocol::Reply>& reply) {
-    disconnect();
-    if (reply && reply->leader && *reply->leader != target_) {
-      target_ = *reply->leader;
-      return;
-    }
-    next_node_ = (next_node_ + 1) % nodes_.size();
-    target_ = nodes_[next_node_];
-  }
-
-  std::vector<std::string> nodes_;
-  std::string target_;
-  std::size_t next_node_;
+  std::vector<std::unique_ptr<Connection>> nodes_;
+  std::size_t home_;
   std::uint64_t client_;
   std::uint64_t last_request_ = 0;
-  boost::beast::tcp_stream stream_;
   asio::steady_timer timer_;
-  std::string received_;
-  bool connected_ = false;
 };
 
 }  // namespace
@@ -185,9 +207,10 @@ std::optional<Completion> classify(const Call& call, const protocol::Reply& repl
   return std::nullopt;
 }
 
-std::unique_ptr<Client> make_raft_client(asio::io_context& io, std::vector<std::string> nodes,
-                                         int first, history::ProcessId process) {
-  return std::make_unique<RaftClient>(io, std::move(nodes), first, process);
+std::unique_ptr<Client> make_raft_client(asio::io_context& io,
+                                         const std::vector<std::string>& nodes, int home,
+                                         history::ProcessId process) {
+  return std::make_unique<RaftClient>(io, nodes, home, process);
 }
 
 }  // namespace sunder::harness

@@ -1,7 +1,8 @@
 #pragma once
-// A client of sunder's own Raft node. It keeps one connection, follows the leader's address where a
-// node tells it, and retries a command under its (client, request) name at other nodes until the
-// time is up: the node's session table makes that safe.
+// A client of sunder's own Raft node. Every call goes to the client's home node first, then to the
+// leader that a node names, then around; a command is retried under its (client, request) name until
+// the time is up: the node's session table makes that safe.
+// Going home first is on purpose: a node that believes it still leads is asked all the time.
 
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
@@ -31,9 +32,9 @@ namespace sunder::harness {
 std::optional<workloads::Completion> classify(const workloads::Call& call,
                                               const client_protocol::Reply& reply);
 
-/// `nodes` are "address:port"; the client begins with the one at `first`.
+/// `nodes` are "address:port"; `home` is a place among them.
 std::unique_ptr<Client> make_raft_client(boost::asio::io_context& io,
-                                         std::vector<std::string> nodes, int first,
+                                         const std::vector<std::string>& nodes, int home,
                                          history::ProcessId process);
 
 }  // namespace sunder::harness

@@ -69,7 +69,7 @@ class RaftDriver final : public Driver {
                                       history::ProcessId process) const override {
     std::vector<std::string> nodes;
     for (int number = 1; number <= plan_.nodes; ++number) nodes.push_back(client_address(number));
-    return make_raft_client(io, std::move(nodes), node - 1, process);
+    return make_raft_client(io, nodes, node - 1, process);
   }
 
  private:

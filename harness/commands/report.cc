@@ -1,0 +1,57 @@
+// sunder report: draws a stored run's page again, from its verdict and what it left on disk.
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+#include "checker/history/read.h"
+#include "harness/commands/commands.h"
+#include "harness/commands/flags.h"
+#include "harness/run_report.h"
+#include "results/run_store.h"
+#include "results/verdict_json.h"
+
+namespace sunder::harness::commands {
+
+namespace {
+
+results::StoredVerdict read_verdict(const results::RunStore& store) {
+  std::ifstream file(store.verdict_path());
+  if (!file) {
+    throw std::invalid_argument(fmt::format("{} is not there: judge the run first, with 'sunder "
+                                            "check {}'",
+                                            store.verdict_path().string(),
+                                            store.folder().string()));
+  }
+  std::ostringstream text;
+  text << file.rdbuf();
+  try {
+    return results::parse_verdict_json(text.str());
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(
+        fmt::format("{}: {}", store.verdict_path().string(), error.what()));
+  }
+}
+
+}  // namespace
+
+ExitCode report(const Arguments& arguments) {
+  cxxopts::Options options("sunder report", "Draws the page of a stored run again.");
+  options.custom_help("RUN");
+  const auto flags = Flags::parse(options, arguments, 1);
+  if (!flags) return ExitCode::valid;
+  if (flags->words().empty()) {
+    throw std::invalid_argument("sunder report: which run? For instance results/runs/latest");
+  }
+  const auto store = results::RunStore::open(flags->words().front());
+  auto stored = read_verdict(store);
+  const Judgement judgement{history::read_history(store.history_path()), std::move(stored.verdict),
+                            std::move(stored.statistics)};
+  store.write_report(draw_report(store, judgement));
+  fmt::print("{}\n", store.report_path().string());
+  return ExitCode::valid;
+}
+
+}  // namespace sunder::harness::commands
