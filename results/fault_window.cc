@@ -1,0 +1,48 @@
+#include "results/fault_window.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace sunder::results {
+
+using history::Event;
+using history::Value;
+
+namespace {
+
+constexpr std::string_view heal_prefix = "heal-";
+
+Value id_of(const Value& value) {
+  const Value* id = value.member("id");
+  return id ? *id : Value();
+}
+
+std::vector<std::string> targets_of(const Value& value) {
+  std::vector<std::string> names;
+  const Value* targets = value.member("targets");
+  if (!targets || !targets->list()) return names;
+  for (const Value& target : *targets->list()) {
+    if (target.text()) names.push_back(*target.text());
+  }
+  return names;
+}
+
+}  // namespace
+
+std::vector<FaultWindow> fault_windows(std::span<const Event> nemesis_events) {
+  std::vector<FaultWindow> windows;
+  for (const Event& event : nemesis_events) {
+    if (!event.f.starts_with(heal_prefix)) {
+      windows.push_back({event.f, targets_of(event.value), event.time, {}, event.value});
+      continue;
+    }
+    const std::string_view kind = std::string_view(event.f).substr(heal_prefix.size());
+    const auto open = std::find_if(windows.begin(), windows.end(), [&](const FaultWindow& window) {
+      return !window.until && window.kind == kind && id_of(window.detail) == id_of(event.value);
+    });
+    if (open != windows.end()) open->until = event.time;
+  }
+  return windows;
+}
+
+}  // namespace sunder::results

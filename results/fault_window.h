@@ -1,0 +1,28 @@
+#pragma once
+// A fault as reports show it: from its injection to its healing, paired by the id both events
+// carry. A fault that was never healed has no end.
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "checker/history/event.h"
+
+namespace sunder::results {
+
+struct FaultWindow {
+  /// "kill", "pause", "partition", ...
+  std::string kind;
+  /// The nodes it was aimed at; empty if it names none.
+  std::vector<std::string> targets;
+  history::Time from{0};
+  std::optional<history::Time> until;
+  /// The whole value of the injecting event.
+  history::Value detail;
+};
+
+/// In the order of injection. A heal event without a fault that is open is passed over.
+std::vector<FaultWindow> fault_windows(std::span<const history::Event> nemesis_events);
+
+}  // namespace sunder::results

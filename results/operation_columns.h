@@ -1,0 +1,34 @@
+#pragma once
+// The operations of a run as the page holds them: one array per field, so that 100,000 of them take
+// about 3 MB. Longer runs are sampled, and `complete` says so.
+//
+//   {"total": N, "complete": BOOL, "f": [names], "keys": [names], "process": [N], "function":
+//   [index
+//    into f], "key": [index into keys], "outcome": "oifo..." (one letter each: ok, info, fail),
+//    "invoked": [differences, microseconds], "latency": [microseconds, -1 if it never returned],
+//    "argument": {"at": [differences], "values": [...]}, "result": the same, where it is not the
+//    argument}
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "checker/history/operation.h"
+
+namespace sunder::results {
+
+constexpr std::size_t most_operations_in_page = 100'000;
+constexpr std::size_t operations_in_sample = 50'000;
+
+/// Which operations the page holds, as ascending positions in `operations`: all if they are few
+/// enough. Else those on the keys of `culprits` (the operations of counterexamples) at that time,
+/// the crashed, the failed, the slowest, and an even choice of the rest.
+std::vector<std::size_t> chosen_operations(std::span<const history::Operation> operations,
+                                           std::span<const history::Operation> culprits);
+
+nlohmann::ordered_json operation_columns(std::span<const history::Operation> operations,
+                                         std::span<const std::size_t> chosen);
+
+}  // namespace sunder::results

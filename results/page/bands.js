@@ -1,0 +1,80 @@
+// Faults over time: bars in lanes, one lane for each kind (more where faults of a kind overlap), and
+// faint bands behind the other panels. Any scale from time to x will do.
+
+import { run } from "#page/data.js";
+import * as format from "#page/format.js";
+
+export const laneHeight = 22;
+
+const kinds = [...new Set(run.faults.map((fault) => fault.kind))];
+
+/// Colours and patterns for the first kinds; further ones share the last.
+export function kindClass(kind) {
+  return `kind-${Math.min(kinds.indexOf(kind), 5)}`;
+}
+
+/// [{kind, faults}] such that no two faults in a lane overlap.
+function lanesOf(faults) {
+  const lanes = [];
+  for (const fault of faults) {
+    const free = lanes.find((lane) =>
+      lane.kind === fault.kind && lane.faults[lane.faults.length - 1].until <= fault.from);
+    if (free) free.faults.push(fault);
+    else lanes.push({ kind: fault.kind, faults: [fault] });
+  }
+  return lanes.sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
+}
+
+export const faultLanes = lanesOf(run.faults);
+
+function isVisible(x) {
+  const [from, until] = [x.domain()[0], x.domain()[x.domain().length - 1]];
+  return (fault) => fault.until >= from && fault.from <= until;
+}
+
+function extent(x, fault) {
+  const [left, right] = [x.range()[0], x.range()[x.range().length - 1]];
+  const start = Math.max(left, x(fault.from));
+  return { start, width: Math.max(2, Math.min(right, x(fault.until)) - start) };
+}
+
+export function describe(fault) {
+  const shape = fault.detail?.shape ? ` (${fault.detail.shape})` : "";
+  const span = `${format.time(fault.from)} – ${format.time(fault.until)}`;
+  return `${fault.kind}${shape} ${fault.targets.join(" ")}\n${span}`;
+}
+
+/// Bars with the names of the nodes they hit; returns how high they stand.
+export function drawFaultLanes(group, x, lanes = faultLanes) {
+  lanes.forEach((lane, row) => {
+    const y = row * laneHeight;
+    group.append("text").attr({ class: "lane-label", x: -8, y: y + laneHeight / 2, dy: "0.35em" })
+      .text(lane.kind);
+    const bars = group.selectAll(null).data(lane.faults.filter(isVisible(x))).enter().append("g")
+      .attr("class", (fault) => `fault ${kindClass(fault.kind)}`);
+    bars.append("rect").attr({
+      x: (fault) => extent(x, fault).start, width: (fault) => extent(x, fault).width,
+      y: y + 3, height: laneHeight - 6, rx: 3,
+    });
+    bars.append("text").attr({
+      x: (fault) => extent(x, fault).start + 5, y: y + laneHeight / 2, dy: "0.35em",
+    }).text((fault) => labelFor(fault, extent(x, fault).width));
+    bars.append("title").text(describe);
+  });
+  return lanes.length * laneHeight;
+}
+
+function labelFor(fault, width) {
+  const targets = fault.targets.join(" ");
+  const shape = fault.detail?.shape;
+  const candidates = [shape && `${shape}: ${targets}`, targets, shape];
+  return candidates.find((text) => text && text.length * 6.2 + 10 < width) ?? "";
+}
+
+/// Behind other things, over `height`.
+export function drawFaultBands(group, x, height) {
+  group.selectAll(null).data(run.faults.filter(isVisible(x))).enter().append("rect").attr({
+    class: (fault) => `band ${kindClass(fault.kind)}`,
+    x: (fault) => extent(x, fault).start, width: (fault) => extent(x, fault).width, y: 0, height,
+  });
+}

@@ -1,0 +1,40 @@
+// What was checked, how, and on what evidence.
+
+import { run } from "#page/data.js";
+import { element, section } from "#page/dom.js";
+import * as format from "#page/format.js";
+import { badge } from "#page/headline.js";
+import { view } from "#page/view.js";
+
+const shownAtOnce = 50;
+
+function evidenceList(evidence) {
+  const rows = evidence.slice(0, shownAtOnce).map((each) =>
+    element("li", {},
+      element("button", { class: "time link", onclick: () => view.reveal(each.time) },
+        format.time(each.time)),
+      element("span", { class: "node" }, each.node),
+      element("span", {}, each.what),
+      element("span", { class: "note" },
+        `term ${each.term}${each.index ? `, index ${each.index}` : ""}`)));
+  const more = evidence.length - rows.length;
+  return element("ol", { class: "evidence" }, rows,
+    more > 0 ? element("li", { class: "note" }, `and ${format.count(more)} more in verdict.json`) : null);
+}
+
+function checkRow(check) {
+  return element("li", { class: `check ${check.validity}` },
+    element("h3", {}, check.name),
+    badge(check.validity),
+    element("p", {}, check.message),
+    element("p", { class: "note" }, check.procedure ? `by ${check.procedure}` : ""),
+    check.evidence.length ? evidenceList(check.evidence) : null);
+}
+
+export function checks() {
+  const rank = { invalid: 0, unknown: 1, valid: 2 };
+  const ordered = [...run.verdict.checks].sort((a, b) => rank[a.validity] - rank[b.validity]);
+  return section("checks", "Checks", ordered.length
+    ? element("ul", { class: "checks" }, ordered.map(checkRow))
+    : element("p", { class: "note" }, "Nothing was checked."));
+}

@@ -1,0 +1,37 @@
+// A place for each event of a few operations, in the order of events and not to scale: what matters
+// in a counterexample is what came before what. Every bar gets at least the width of its label.
+
+const smallestGap = 16;
+const tail = 36;
+
+/// `operations` have `invoked` and `returned` (null: never) as positions; `widths` are those of their
+/// labels. Returns {place: position -> x, end}.
+export function eventOrder(operations, widths, available) {
+  const positions = operations
+    .flatMap(({ invoked, returned }) => (returned === null ? [invoked] : [invoked, returned]))
+    .sort((a, b) => a - b);
+  const order = new Map(positions.map((position, i) => [position, i]));
+  const gaps = positions.map(() => smallestGap);
+  gaps[gaps.length - 1] = tail;
+
+  const byEnd = operations
+    .map(({ invoked, returned }, i) => ({
+      first: order.get(invoked), last: returned === null ? gaps.length : order.get(returned),
+      width: widths[i],
+    }))
+    .sort((a, b) => a.last - b.last);
+  for (const { first, last, width } of byEnd) {
+    const missing = width - d3.sum(gaps.slice(first, last));
+    if (missing <= 0) continue;
+    for (let gap = first; gap < last; ++gap) gaps[gap] += missing / (last - first);
+  }
+
+  const stretch = Math.max(1, (available - smallestGap) / d3.sum(gaps));
+  const places = new Map();
+  let x = smallestGap;
+  positions.forEach((position, i) => {
+    places.set(position, x);
+    x += gaps[i] * stretch;
+  });
+  return { place: (position) => places.get(position), end: x };
+}

@@ -1,0 +1,67 @@
+// A broken property of the replicas: what the nodes said that proves it, and what the cluster looked
+// like at that time.
+
+import { drawFaultLanes, faultLanes } from "#page/bands.js";
+import { run } from "#page/data.js";
+import { element, onWidth } from "#page/dom.js";
+import * as format from "#page/format.js";
+import { drawRaftLanes, nodeLaneHeight } from "#page/raft_lanes.js";
+import { view } from "#page/view.js";
+
+const gutter = 68;
+const numbered = 9;
+
+function windowAround(evidence) {
+  const [first, last] = d3.extent(evidence, (each) => each.time);
+  const margin = Math.max((last - first) * 0.15, 3e8);
+  return [Math.max(0, first - margin), Math.min(run.duration, last + margin)];
+}
+
+function drawNumbers(svg, evidence, x) {
+  const nodes = run.nodes.map((node) => node.node);
+  const shown = evidence.filter((each) => nodes.includes(each.node));
+  const pins = svg.selectAll(null).data(shown).enter().append("g").attr("class", "pin")
+    .attr("transform", (each) =>
+      `translate(${x(each.time)},${nodes.indexOf(each.node) * nodeLaneHeight + nodeLaneHeight / 2})`);
+  pins.append("circle").attr("r", 9);
+  pins.append("text").attr("dy", "0.36em").text((each) => evidence.indexOf(each) + 1);
+  pins.append("title").text((each) => each.what);
+}
+
+function draw(holder, evidence, width) {
+  const x = d3.scale.linear().domain(windowAround(evidence)).range([0, width - gutter - 10]).clamp(true);
+  const [from, until] = x.domain();
+  const lanes = faultLanes
+    .map((lane) => ({ ...lane, faults: lane.faults.filter((f) => f.until >= from && f.from <= until) }))
+    .filter((lane) => lane.faults.length);
+  holder.replaceChildren();
+  const svg = d3.select(holder).append("svg").attr({ width, role: "img" });
+  const body = svg.append("g").attr("transform", `translate(${gutter},4)`);
+  const faults = drawFaultLanes(body.append("g"), x, lanes);
+  const nodes = body.append("g").attr("transform", `translate(0,${faults})`);
+  const height = faults + drawRaftLanes(nodes, x);
+  drawNumbers(nodes, evidence, x);
+  for (const [place, time, anchor] of [[0, from, "start"], [x.range()[1], until, "end"]]) {
+    body.append("text").attr({ class: "event-time", x: place, y: height + 16 })
+      .style("text-anchor", anchor).text(format.time(time));
+  }
+  svg.attr("height", height + 26);
+}
+
+/// A section for each broken property that has no counterexample of operations.
+export function brokenProperties() {
+  return run.verdict.checks
+    .filter((check) => check.validity === "invalid" && !check.counterexample && check.evidence.length)
+    .map((check) => {
+      const evidence = check.evidence.slice(0, numbered);
+      const holder = element("div", { class: "figure-holder", tabindex: 0 });
+      if (run.nodes.length) onWidth(holder, (width) => draw(holder, evidence, width));
+      return element("section", { class: "proof" },
+        element("h2", {}, `Broken: ${check.name}`),
+        element("p", { class: "sentence" }, check.message), holder,
+        element("ol", { class: "story" }, evidence.map((each) => element("li", {},
+          element("button", { class: "time link", onclick: () => view.reveal(each.time) },
+            format.time(each.time, 6)),
+          element("span", {}, each.node), element("span", {}, each.what)))));
+    });
+}

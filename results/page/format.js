@@ -1,0 +1,39 @@
+// Numbers, times and operations as people read them. Times come in nanoseconds.
+
+export const outcomes = ["ok", "info", "fail"];
+
+/// "12.034 s", "4:05.120"
+export function time(nanoseconds, decimals = 3) {
+  const seconds = nanoseconds / 1e9;
+  if (seconds < 600) return `${seconds.toFixed(decimals)} s`;
+  const rest = (seconds % 60).toFixed(decimals).padStart(decimals ? 3 + decimals : 2, "0");
+  return `${Math.floor(seconds / 60)}:${rest}`;
+}
+
+/// Three digits and the unit that fits: "840 µs", "3.21 ms", "1.5 s"
+export function latency(nanoseconds) {
+  if (nanoseconds < 1e3) return `${nanoseconds} ns`;
+  const [unit, size] = nanoseconds < 1e6 ? ["µs", 1e3] : nanoseconds < 1e9 ? ["ms", 1e6] : ["s", 1e9];
+  return `${Number((nanoseconds / size).toPrecision(3))} ${unit}`;
+}
+
+export function count(number) {
+  return number.toLocaleString("en-US", { maximumFractionDigits: number < 10 ? 1 : 0 });
+}
+
+export function value(json) {
+  if (json === null || json === undefined) return "nil";
+  return typeof json === "string" ? json : JSON.stringify(json);
+}
+
+/// "write 17", "read → 17", "cas 3 → 5". What was not answered is not said.
+export function call({ f, argument, result, outcome }) {
+  if (f === "cas" && Array.isArray(argument)) return `cas ${argument.map(value).join(" → ")}`;
+  const asked = argument === null || argument === undefined ? f : `${f} ${value(argument)}`;
+  const answered = outcome === "ok" && JSON.stringify(result) !== JSON.stringify(argument);
+  return answered || (outcome === "ok" && f === "read") ? `${asked} → ${value(result)}` : asked;
+}
+
+export function client(process) {
+  return `client ${process}`;
+}

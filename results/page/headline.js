@@ -1,0 +1,22 @@
+// The top of the page: verdict, one sentence, and what was run.
+
+import { run } from "#page/data.js";
+import { element } from "#page/dom.js";
+
+const signs = { valid: "✓", unknown: "?", invalid: "✕" };
+
+export function badge(validity) {
+  return element("span", { class: `badge ${validity}` },
+    element("span", { class: "sign", "aria-hidden": "true" }, signs[validity]), validity);
+}
+
+export function headline() {
+  const { validity, sentence } = run.verdict;
+  document.title = `${validity}: ${run.label}`;
+  const facts = run.facts.map(([name, text]) =>
+    element("div", {}, element("dt", {}, name), element("dd", {}, text)));
+  return element("header", { class: `headline ${validity}` },
+    element("p", { class: "label" }, element("span", { class: "brand" }, "sunder"), run.label),
+    element("h1", {}, badge(validity), element("span", { class: "sentence" }, sentence)),
+    element("dl", { class: "facts" }, facts));
+}

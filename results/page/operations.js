@@ -1,0 +1,99 @@
+// The operations, filtered by client, key, function, outcome, value and the window of the charts.
+
+import { run } from "#page/data.js";
+import { element, section } from "#page/dom.js";
+import * as format from "#page/format.js";
+import { historyLoader } from "#page/history_window.js";
+import { RowList } from "#page/row_list.js";
+import { view } from "#page/view.js";
+
+const anything = { client: "", key: "", f: "", text: "", outcomes: new Set(format.outcomes) };
+
+/// Rows of `table` that pass, in order.
+export function matching(table, filter, [from, until]) {
+  const key = filter.key === "" ? -1 : table.keys.indexOf(filter.key);
+  const f = filter.f === "" ? -1 : table.f.indexOf(filter.f);
+  const text = filter.text.toLowerCase();
+  const rows = [];
+  const end = table.firstFrom(until);
+  for (let row = table.firstFrom(from); row < end; ++row) {
+    if (filter.client !== "" && String(table.process[row]) !== filter.client) continue;
+    if (filter.key !== "" && table.key[row] !== key) continue;
+    if (filter.f !== "" && table.function[row] !== f) continue;
+    if (!filter.outcomes.has(table.outcomeAt(row))) continue;
+    if (text && !format.call(table.at(row)).toLowerCase().includes(text)) continue;
+    rows.push(row);
+  }
+  return rows;
+}
+
+function rowElement(row) {
+  const operation = view.operations.at(row);
+  const duration = operation.latency < 0 ? "no answer" : format.latency(operation.latency);
+  return element("div", { class: "row operation" },
+    element("span", { class: "time" }, format.time(operation.invoked)),
+    element("span", { class: "client" }, String(operation.process)),
+    element("span", { class: "key-name" }, operation.key),
+    element("span", { class: "call" }, format.call(operation)),
+    element("span", { class: "number" }, duration),
+    element("span", { class: `key ${operation.outcome}` }, operation.outcome));
+}
+
+function choice(name, label, options, onchange) {
+  const select = element("select", { name, onchange },
+    element("option", { value: "" }, "all"), options.map((each) => element("option", {}, each)));
+  return element("label", {}, label, select);
+}
+
+function input(name, label, placeholder, oninput) {
+  return element("label", {}, label, element("input", { name, placeholder, oninput, type: "search" }));
+}
+
+function filterForm(filter, changed) {
+  const change = (event) => {
+    filter[event.target.name] = event.target.value.trim();
+    changed();
+  };
+  const toggle = (event) => {
+    const { value, checked } = event.target;
+    checked ? filter.outcomes.add(value) : filter.outcomes.delete(value);
+    changed();
+  };
+  const boxes = format.outcomes.map((outcome) => element("label", { class: `key ${outcome}` },
+    element("input", { type: "checkbox", value: outcome, checked: true, onchange: toggle }), outcome));
+  const keys = [...view.operations.keys].sort();
+  return element("form", { class: "filters", role: "search", onsubmit: (event) => event.preventDefault() },
+    input("text", "Operation", "write 17", change),
+    input("client", "Client", "3", change),
+    choice("key", "Key", keys, change),
+    choice("f", "Function", view.operations.f, change),
+    element("fieldset", {}, element("legend", {}, "Outcome"), boxes));
+}
+
+export function operations() {
+  const filter = { ...anything };
+  const counted = element("p", { class: "note", role: "status" });
+  const list = new RowList({
+    rowHeight: 26, label: "operations", makeRow: rowElement,
+    onPick: (row) => view.setCursor(view.operations.invoked[row]),
+  });
+  const refresh = () => {
+    const rows = matching(view.operations, filter, view.window);
+    list.show(rows);
+    const where = view.isWhole() ? "" : " in the window of the charts";
+    counted.textContent = `${format.count(rows.length)} of ${format.count(view.operations.size)}${where}`;
+  };
+  view.on("window", "operations", refresh);
+  view.on("operations", "operations", refresh);
+  view.on("reveal", "operations", () => {
+    const times = list.rows.map((row) => view.operations.invoked[row]);
+    if (times.length) list.center(Math.min(d3.bisectLeft(times, view.cursor), times.length - 1));
+  });
+  refresh();
+  return section("operations", "Operations",
+    run.operations.complete ? null : historyLoader(), filterForm(filter, refresh), counted,
+    element("div", { class: "row operation head", "aria-hidden": "true" },
+      ["time", "client", "key", "operation", "latency", "outcome"].map((name) =>
+        element("span", {}, name))),
+    list.node);
+}

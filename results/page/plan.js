@@ -1,0 +1,38 @@
+// Everything that determined the run, and the command that repeats it.
+
+import { run } from "#page/data.js";
+import { element, section } from "#page/dom.js";
+
+function indented(text) {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
+
+function copyButton(text) {
+  const button = element("button", {
+    onclick: async () => {
+      try {
+        await navigator.clipboard.writeText(text);
+        button.textContent = "copied";
+      } catch {
+        getSelection().selectAllChildren(button.previousSibling);
+        button.textContent = "selected";
+      }
+    },
+  }, "copy");
+  return button;
+}
+
+function folded(title, text) {
+  return text ? element("details", {}, element("summary", {}, title),
+    element("pre", { tabindex: 0 }, indented(text))) : null;
+}
+
+export function plan() {
+  return section("plan", "Repeat it",
+    element("div", { class: "command" }, element("code", {}, run.command), copyButton(run.command)),
+    folded("plan.json", run.plan), folded("schedule.json", run.schedule));
+}

@@ -1,0 +1,19 @@
+// The page of one run, from what broke to how to repeat it.
+
+import { checks } from "#page/checks.js";
+import { counterexamples } from "#page/counterexample.js";
+import { element } from "#page/dom.js";
+import { brokenProperties } from "#page/evidence.js";
+import { headline } from "#page/headline.js";
+import { keyboard } from "#page/keyboard.js";
+import { logs } from "#page/logs.js";
+import { operations } from "#page/operations.js";
+import { plan } from "#page/plan.js";
+import { tiles } from "#page/tiles.js";
+import { timeline } from "#page/timeline.js";
+
+const parts = [
+  headline(), ...counterexamples(), ...brokenProperties(), tiles(), timeline(), checks(),
+  element("div", { class: "beside" }, operations(), logs() ?? ""), plan(), keyboard(),
+];
+document.getElementById("page").append(...parts);

@@ -1,0 +1,49 @@
+// The figures of the run at a glance.
+
+import { run } from "#page/data.js";
+import { element, section, table } from "#page/dom.js";
+import * as format from "#page/format.js";
+
+function tile(name, figure, ...notes) {
+  return element("div", { class: "tile" }, element("h3", {}, name),
+    element("p", { class: "figure" }, figure), notes);
+}
+
+function outcomeBar(operations) {
+  const total = operations.ok + operations.info + operations.fail;
+  const part = (outcome) => element("span", {
+    class: `part ${outcome}`, style: `flex-grow:${operations[outcome]}`,
+    title: `${outcome} ${format.count(operations[outcome])}`,
+  });
+  return total && element("div", { class: "outcome-bar", "aria-hidden": "true" },
+    format.outcomes.map(part));
+}
+
+function legend(operations) {
+  return element("p", { class: "legend" }, format.outcomes.map((outcome) =>
+    element("span", { class: `key ${outcome}` },
+      `${outcome} ${format.count(operations[outcome])}`)));
+}
+
+function byFunction() {
+  const rows = Object.entries(run.statistics.by_function).map(([f, counts]) =>
+    [f, ...format.outcomes.map((outcome) => format.count(counts[outcome]))]);
+  return table(["operation", ...format.outcomes], rows, { class: "numbers" });
+}
+
+export function tiles() {
+  const { operations, latency, ok_per_second, unavailable, longest_unavailability } = run.statistics;
+  const total = operations.ok + operations.info + operations.fail;
+  const quantiles = ["p50", "p95", "p99", "max"].map((name) =>
+    [name, format.latency(latency[name])]);
+  const pauses = `${unavailable.length} ${unavailable.length === 1 ? "pause" : "pauses"} of 0.5 s or more`;
+  return section("figures", "Figures", element("div", { class: "tiles" },
+    tile("Operations", format.count(total), outcomeBar(operations), legend(operations), byFunction()),
+    tile("Latency of ok, median", format.latency(latency.p50),
+      table(["quantile", "latency"], quantiles, { class: "numbers" })),
+    tile("Throughput of ok", `${format.count(ok_per_second)}/s`,
+      element("p", { class: "note" }, `over ${format.time(run.statistics.duration, 1)}`)),
+    tile("Longest unavailability",
+      longest_unavailability ? format.latency(longest_unavailability) : "none",
+      element("p", { class: "note" }, pauses))));
+}

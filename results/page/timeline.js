@@ -1,0 +1,184 @@
+// The panels over one axis of time: faults, latency, throughput, nodes. They share the window (drag,
+// wheel, keys) and the cursor.
+
+import { drawFaultLanes, faultLanes, laneHeight } from "#page/bands.js";
+import { run } from "#page/data.js";
+import { element, onWidth, section } from "#page/dom.js";
+import * as format from "#page/format.js";
+import { commitPanel, throughputPanel } from "#page/interval_panels.js";
+import { latencyPanel } from "#page/latency_panel.js";
+import { drawRaftLanes, leadersAt, nodeLaneHeight } from "#page/raft_lanes.js";
+import { view } from "#page/view.js";
+
+const gutter = 68;
+const right = 10;
+
+const faultsPanel = {
+  title: "Faults",
+  height: faultLanes.length * laneHeight,
+  draw: (svg, x) => drawFaultLanes(svg, x),
+};
+
+const raftPanel = {
+  title: "Nodes",
+  keys: [["leader", "leader"], ["candidate", "candidate"], ["follower", "follower"], ["down", "down"]],
+  height: run.nodes.length * nodeLaneHeight,
+  draw: (svg, x) => drawRaftLanes(svg, x),
+};
+
+const panels = [faultsPanel, latencyPanel, throughputPanel, raftPanel, commitPanel]
+  .filter((panel) => panel.height > 0);
+
+/// Its elements, and a function that draws it anew for a scale.
+function mount(panel) {
+  const keys = (panel.keys ?? []).map(([className, text]) =>
+    element("span", { class: `key ${className}` }, text));
+  const note = element("span", { class: "note" });
+  const plot = element("div", { class: "plot", style: `height:${panel.height}px` });
+  const canvas = panel.paint ? element("canvas") : null;
+  if (canvas) plot.append(canvas);
+  const svg = d3.select(plot).append("svg").attr({ height: panel.height });
+  const body = svg.append("g").attr("transform", `translate(${gutter},0)`);
+  const redraw = (x, width) => {
+    svg.attr("width", width);
+    body.selectAll("*").remove();
+    panel.draw(body, x, panel.height);
+    if (canvas) note.textContent = paint(panel, canvas, x, width);
+  };
+  return {
+    redraw,
+    node: element("div", { class: "panel" },
+      element("h3", {}, panel.title, element("span", { class: "keys" }, keys), note), plot),
+  };
+}
+
+function paint(panel, canvas, x, width) {
+  const density = window.devicePixelRatio || 1;
+  canvas.width = width * density;
+  canvas.height = panel.height * density;
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${panel.height}px`;
+  const context = canvas.getContext("2d");
+  context.setTransform(density, 0, 0, density, gutter * density, 0);
+  return panel.paint(context, x, width - gutter);
+}
+
+function axis() {
+  const plot = element("div", { class: "plot axis", style: "height:24px" });
+  const body = d3.select(plot).append("svg").attr("height", 24).append("g")
+    .attr("transform", `translate(${gutter},0)`);
+  const redraw = (x, width) => {
+    d3.select(plot).select("svg").attr("width", width);
+    const ticks = x.ticks(Math.max(2, Math.floor(width / 110)));
+    const step = (ticks[1] ?? 1) - (ticks[0] ?? 0);
+    const decimals = Math.max(0, Math.min(6, Math.ceil(9 - Math.log10(step))));
+    body.selectAll("*").remove();
+    const marks = body.selectAll(null).data(ticks).enter().append("g")
+      .attr("transform", (time) => `translate(${x(time)},0)`);
+    marks.append("line").attr({ y1: 0, y2: 5 });
+    marks.append("text").attr("y", 17).text((time) => format.time(time, step < 1e9 ? decimals : 0));
+  };
+  return { node: plot, redraw };
+}
+
+/// What was true at the cursor.
+function describe(time) {
+  const faults = run.faults.filter((fault) => fault.from <= time && time < fault.until)
+    .map((fault) => `${fault.kind} ${fault.targets.join(" ")}`.trim());
+  const interval = run.statistics.intervals[Math.floor(time / run.statistics.interval)];
+  const figures = interval && [
+    `${format.count(interval.ok / (run.statistics.interval / 1e9))} ok/s`,
+    interval.measured ? `p50 ${format.latency(interval.p50)}, p99 ${format.latency(interval.p99)}`
+      : "nothing answered ok",
+  ];
+  const leaders = leadersAt(time);
+  const leading = run.nodes.length === 0 ? [] : [leaders.length ? `leader ${leaders.join(" and ")}`
+    : "no leader"];
+  return [format.time(time), ...leading, ...(faults.length ? faults : ["no fault"]),
+    ...(figures ?? [])].join("  ·  ");
+}
+
+function windowControls() {
+  const shown = element("span", { class: "shown" });
+  const button = (text, title, action) => element("button", { title, "aria-label": title, onclick: action }, text);
+  view.on("window", "controls", () => {
+    const [from, until] = view.window;
+    shown.textContent = view.isWhole() ? "the whole run"
+      : `${format.time(from)} – ${format.time(until)}`;
+  });
+  shown.textContent = "the whole run";
+  return element("div", { class: "controls", role: "group", "aria-label": "window of time" }, shown,
+    button("−", "zoom out (-)", () => view.zoom(2)),
+    button("+", "zoom in (+)", () => view.zoom(0.5)),
+    button("‹", "earlier (Shift ←)", () => view.pan(-0.5)),
+    button("›", "later (Shift →)", () => view.pan(0.5)),
+    button("all", "the whole run (0)", () => view.setWindow(0, run.duration)));
+}
+
+/// Drag to zoom, click to reveal, move to set the cursor. A wheel zooms with Ctrl and pans with Shift,
+/// so that the page still scrolls.
+function listen(stack, x) {
+  const selection = element("div", { class: "selection" });
+  stack.append(selection);
+  let start = null;
+  const timeAt = (event) => {
+    const left = event.clientX - stack.getBoundingClientRect().left - gutter;
+    return Math.min(Math.max(x.invert(left), x.domain()[0]), x.domain()[1]);
+  };
+  const show = (from, until) => {
+    const [left, end] = [Math.min(from, until), Math.max(from, until)].map(x);
+    selection.style.cssText = `display:block;left:${gutter + left}px;width:${end - left}px`;
+  };
+  stack.addEventListener("pointerdown", (event) => {
+    if (event.button === 0 && event.pointerType !== "touch") start = timeAt(event);
+  });
+  stack.addEventListener("pointermove", (event) => {
+    view.setCursor(timeAt(event));
+    if (start !== null && event.buttons === 1) show(start, timeAt(event));
+  });
+  window.addEventListener("pointerup", (event) => {
+    selection.style.display = "none";
+    if (start === null) return;
+    const [from, until] = [start, timeAt(event)].sort((a, b) => a - b);
+    start = null;
+    if (x(until) - x(from) > 5) view.setWindow(from, until);
+    else view.reveal(from);
+  });
+  stack.addEventListener("dblclick", () => view.setWindow(0, run.duration));
+  stack.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey && !event.shiftKey) return;
+    event.preventDefault();
+    const turn = event.deltaY || event.deltaX;
+    if (event.ctrlKey) view.zoom(turn > 0 ? 1.25 : 0.8, timeAt(event));
+    else view.pan(turn > 0 ? 0.1 : -0.1);
+  }, { passive: false });
+}
+
+export function timeline() {
+  const x = d3.scale.linear();
+  const parts = [...panels.map(mount), axis()];
+  const cursor = element("div", { class: "cursor" });
+  const stack = element("div", { class: "stack" }, parts.map((part) => part.node), cursor);
+  const readout = element("p", { class: "readout", "aria-live": "off" },
+    "Point at the charts to read them; drag to zoom, click to see the operations of that moment.");
+  const drawCursor = () => {
+    if (view.cursor === null) return;
+    const inside = view.cursor >= view.window[0] && view.cursor <= view.window[1];
+    cursor.style.display = inside ? "block" : "none";
+    cursor.style.left = `${gutter + x(view.cursor)}px`;
+    readout.textContent = describe(view.cursor);
+  };
+  const redraw = () => {
+    const width = stack.clientWidth;
+    x.domain(view.window).range([0, Math.max(50, width - gutter - right)]);
+    for (const part of parts) part.redraw(x, width);
+    drawCursor();
+  };
+  onWidth(stack, redraw);
+  view.on("window", "timeline", redraw);
+  view.on("operations", "timeline", redraw);
+  view.on("cursor", "timeline", drawCursor);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  listen(stack, x);
+  return section("timeline", "Over time", windowControls(), readout, stack);
+}
