@@ -136,9 +136,9 @@ void Nemesis::inject(Fault fault, std::string note) {
   fault.at = since_start(now);
   ++injected_[std::string(kind_of(fault))];
   played_.push_back(fault);
-  write(std::string(kind_of(fault)), fault, std::move(details));
+  active_.emplace(fault.id, fault);
   plan(now + fault.duration, [this, id = fault.id] { heal(id); });
-  active_.emplace(fault.id, std::move(fault));
+  write(std::string(kind_of(fault)), fault, std::move(details));
 }
 
 void Nemesis::heal(int fault_id) {

@@ -1,0 +1,66 @@
+#include "nemesis/fault_kinds.h"
+
+#include <stdexcept>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace sunder::nemesis {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+std::string refusal(std::string_view text) {
+  try {
+    parse_nemeses(text);
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+TEST(FaultKinds, are_chosen_by_name_and_refinement) {
+  const auto choices = parse_nemeses("kill,partition:bridge");
+  ASSERT_THAT(choices, SizeIs(2));
+  EXPECT_EQ(choices[0].kind->name, "kill");
+  EXPECT_EQ(choices[0].refinement, "");
+  EXPECT_EQ(choices[1].kind->name, "partition");
+  EXPECT_EQ(choices[1].refinement, "bridge");
+}
+
+TEST(FaultKinds, none_is_no_fault) {
+  EXPECT_THAT(parse_nemeses("none"), IsEmpty());
+  EXPECT_THAT(parse_nemeses(""), IsEmpty());
+}
+
+TEST(FaultKinds, an_unknown_name_is_answered_with_those_there_are) {
+  EXPECT_THAT(refusal("kil"), HasSubstr("unknown nemesis \"kil\"; there are none, kill, pause"));
+  EXPECT_THAT(refusal("kill,"), HasSubstr("unknown nemesis \"\""));
+  EXPECT_THAT(refusal("kill,none"), HasSubstr("unknown nemesis \"none\""));
+  EXPECT_THAT(refusal("partition:moon"), HasSubstr("there are one, halves, majorities-ring"));
+  EXPECT_THAT(refusal("kill:bridge"), HasSubstr("there are one, leader, follower"));
+  EXPECT_THAT(refusal("kill,pause,kill"), HasSubstr("\"kill\" is named twice"));
+}
+
+TEST(FaultKinds, every_refinement_draws_a_fault_of_its_kind) {
+  for (const FaultKind& kind : fault_kinds()) {
+    for (std::string_view refinement : kind.refinements) {
+      Random random(1);
+      EXPECT_EQ(kind_of(kind.draw(refinement, random)), kind.name) << refinement;
+    }
+  }
+}
+
+TEST(FaultKinds, a_refined_fault_is_what_was_asked_for) {
+  Random random(1);
+  const Fault kill = parse_nemeses("kill:leader")[0].kind->draw("leader", random);
+  EXPECT_EQ(kill.target.rule, TargetRule::leader);
+  const Fault cut = parse_nemeses("partition:leader")[0].kind->draw("leader", random);
+  EXPECT_EQ(cut.action, Action(Partition{PartitionShape::one}));
+  EXPECT_EQ(cut.target.rule, TargetRule::leader);
+}
+
+}  // namespace
+}  // namespace sunder::nemesis

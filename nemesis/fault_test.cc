@@ -1,0 +1,99 @@
+#include "nemesis/fault.h"
+
+#include <stdexcept>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace sunder::nemesis {
+namespace {
+
+using nlohmann::json;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::StartsWith;
+using namespace std::chrono_literals;
+
+json partition_json() {
+  return json::parse(R"({"id":3,"kind":"partition","shape":"bridge","target":["n4"],
+                         "at":"1250ms","duration":"2s","pick":71})");
+}
+
+std::string refusal(const json& fault) {
+  try {
+    fault_from_json(fault, "faults[0]");
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+TEST(Fault, is_read_from_json) {
+  const Fault fault = fault_from_json(partition_json(), "faults[0]");
+  EXPECT_EQ(fault, (Fault{.id = 3,
+                          .action = Partition{PartitionShape::bridge},
+                          .target = {TargetRule::nodes, {4}},
+                          .at = 1250ms,
+                          .duration = 2s,
+                          .pick = 71}));
+}
+
+TEST(Fault, is_written_as_it_is_read) {
+  for (Fault fault : {Fault{1, Kill{}, {TargetRule::leader, {}}, 5ms, 1s, 7},
+                      Fault{2, Pause{}, {TargetRule::nodes, {1, 3}}, 5us, 1s, 8},
+                      Fault{3, Partition{PartitionShape::one_way}, {}, 0s, 1s, 9}}) {
+    const std::string text = to_json(fault).dump();
+    EXPECT_EQ(fault_from_json(json::parse(text), ""), fault) << text;
+  }
+}
+
+TEST(Fault, a_mistake_is_named_with_its_place_and_what_is_allowed) {
+  struct Row {
+    const char* member;
+    json value;
+    std::string place;
+    std::string allowed;
+  };
+  const Row rows[] = {
+      {"kind", "explode", "faults[0].kind: must be one of kill", "not \"explode\""},
+      {"kind", 7, "faults[0].kind", "kill, pause, partition"},
+      {"shape", "moon", "faults[0].shape", "one, halves, majorities-ring, bridge, one-way"},
+      {"target", "n1", "faults[0].target", "a list of nodes"},
+      {"target", json::array(), "faults[0].target", "one, leader, follower"},
+      {"target", {"n0"}, "faults[0].target", "a list of nodes"},
+      {"target", {3}, "faults[0].target", "a list of nodes"},
+      {"at", "soon", "faults[0].at", "a duration"},
+      {"at", 5, "faults[0].at", "a duration"},
+      {"duration", "-1s", "faults[0].duration", "a duration"},
+      {"id", 0, "faults[0].id", "a whole number from 1"},
+      {"pick", -1, "faults[0].pick", "a whole number from 0"},
+      {"pick", 1.5, "faults[0].pick", "a whole number from 0"},
+      {"pick", 18446744073709551615u, "faults[0].pick", "a whole number from 0"},
+      {"colour", "red", "faults[0]: \"colour\" is not known", "shape"},
+  };
+  for (const Row& row : rows) {
+    json fault = partition_json();
+    fault[row.member] = row.value;
+    EXPECT_THAT(refusal(fault), AllOf(StartsWith(row.place), HasSubstr(row.allowed)))
+        << fault.dump();
+  }
+}
+
+TEST(Fault, a_missing_member_is_named) {
+  for (const char* member : {"id", "kind", "shape", "target", "at", "duration", "pick"}) {
+    json fault = partition_json();
+    fault.erase(member);
+    EXPECT_THAT(refusal(fault),
+                StartsWith("faults[0]: \"" + std::string(member) + "\" is missing"));
+  }
+}
+
+TEST(Fault, a_parameter_of_another_kind_is_refused) {
+  json fault = partition_json();
+  fault["kind"] = "kill";
+  EXPECT_THAT(refusal(fault), HasSubstr("\"shape\" is not known here"));
+}
+
+}  // namespace
+}  // namespace sunder::nemesis

@@ -1,0 +1,194 @@
+#include "nemesis/nemesis.h"
+
+#include <exception>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "nemesis/fake_cluster.h"
+
+namespace sunder::nemesis {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Pair;
+using testing::UnorderedElementsAre;
+using namespace std::chrono_literals;
+
+Fault fault(int id, Action action, Target target, Duration at, Duration duration) {
+  return {id, action, std::move(target), at, duration, 7};
+}
+
+Target nodes(std::vector<NodeNumber> numbers) {
+  return {TargetRule::nodes, std::move(numbers)};
+}
+
+struct NemesisTest : testing::Test {
+  boost::asio::io_context io;
+  FakeCluster cluster{5};
+  LinkRules links;
+  std::vector<history::Event> events;
+  // Called with each event, after it is in `events`.
+  std::function<void(const history::Event&)> on_event = [](const history::Event&) {};
+  Nemesis nemesis{io, cluster, links, [this](history::Event event) {
+                    events.push_back(event);
+                    on_event(event);
+                  }};
+
+  void play(std::vector<Fault> faults) {
+    boost::asio::co_spawn(io, nemesis.play({std::move(faults)}), [](std::exception_ptr error) {
+      if (error) std::rethrow_exception(error);
+    });
+    io.run();
+  }
+
+  std::vector<std::string> functions() const {
+    std::vector<std::string> names;
+    for (const history::Event& event : events) names.push_back(event.f);
+    return names;
+  }
+};
+
+TEST_F(NemesisTest, every_injection_and_healing_is_recorded_as_an_event_of_the_nemesis) {
+  play({fault(1, Kill{}, nodes({2, 4}), 1ms, 2ms)});
+  ASSERT_EQ(events.size(), 2u);
+  for (const history::Event& event : events) {
+    EXPECT_EQ(event.process, history::ProcessId::nemesis);
+    EXPECT_EQ(event.type, history::EventType::info);
+  }
+  const history::List targets{"n2", "n4"};
+  EXPECT_EQ(events[0].f, "kill");
+  EXPECT_EQ(events[0].value, (history::Object{{"id", 1}, {"kind", "kill"}, {"targets", targets}}));
+  EXPECT_EQ(events[1].f, "heal-kill");
+  EXPECT_EQ(events[1].value, events[0].value);
+  EXPECT_THAT(cluster.calls, ElementsAre("kill n2", "kill n4", "start n2", "start n4"));
+}
+
+TEST_F(NemesisTest, a_partition_names_the_links_it_blocks_and_opens_them_again) {
+  std::vector<bool> blocked;
+  on_event = [&](const history::Event&) { blocked.push_back(links.is_blocked({2, 3})); };
+  play({fault(1, Partition{PartitionShape::one}, nodes({2}), 0ms, 1ms)});
+  EXPECT_THAT(functions(), ElementsAre("partition", "heal-partition"));
+  EXPECT_THAT(blocked, ElementsAre(true, false));
+  EXPECT_EQ(*events[0].value.member("shape"), history::Value("one"));
+  EXPECT_EQ(events[0].value.member("links")->list()->size(), 8u);
+}
+
+TEST_F(NemesisTest, overlapping_faults_do_not_undo_each_other) {
+  play({fault(1, Kill{}, nodes({1, 2}), 0ms, 20ms), fault(2, Kill{}, nodes({2, 3}), 1ms, 40ms),
+        fault(3, Pause{}, nodes({2, 5}), 2ms, 5ms)});
+  EXPECT_THAT(cluster.calls, ElementsAre("kill n1", "kill n2", "kill n3", "pause n5", "resume n5",
+                                         "start n1", "start n2", "start n3"));
+  EXPECT_THAT(nemesis.injected(), UnorderedElementsAre(Pair("kill", 2), Pair("pause", 1)));
+}
+
+TEST_F(NemesisTest, a_fault_that_can_break_nothing_is_skipped_and_not_counted) {
+  play({fault(1, Kill{}, nodes({2}), 0ms, 20ms), fault(2, Pause{}, nodes({2}), 1ms, 1ms),
+        fault(3, Kill{}, nodes({2}), 2ms, 1ms)});
+  EXPECT_THAT(functions(), ElementsAre("kill", "skip-pause", "skip-kill", "heal-kill"));
+  EXPECT_EQ(*events[1].value.member("because"),
+            history::Value("every target is down or paused already"));
+  EXPECT_THAT(nemesis.injected(), ElementsAre(Pair("kill", 1)));
+  EXPECT_EQ(nemesis.played().faults.size(), 1u);
+}
+
+TEST_F(NemesisTest, a_fault_on_the_leader_waits_until_there_is_one) {
+  on_event = [&](const history::Event& event) {
+    if (event.f == "pause") cluster.leading = 4;
+    if (event.f == "kill") nemesis.stop();
+  };
+  play({fault(1, Kill{}, {TargetRule::leader, {}}, 0ms, 1h),
+        fault(2, Pause{}, nodes({1}), 5ms, 1h)});
+  EXPECT_THAT(cluster.calls, ElementsAre("pause n1", "kill n4"));
+  EXPECT_EQ(events[1].value.member("note"), nullptr);
+}
+
+TEST_F(NemesisTest, without_a_leader_any_one_node_is_struck_and_the_event_says_so) {
+  play({fault(1, Kill{}, {TargetRule::leader, {}}, 0ms, 15ms)});
+  EXPECT_THAT(functions(), ElementsAre("kill", "heal-kill"));
+  EXPECT_EQ(*events[0].value.member("note"),
+            history::Value("no leader was known for 15ms: one node instead"));
+  EXPECT_EQ(events[0].value.member("targets")->list()->size(), 1u);
+}
+
+TEST_F(NemesisTest, the_leader_is_looked_up_when_the_fault_strikes) {
+  cluster.leading = 1;
+  on_event = [&](const history::Event&) { cluster.leading = 3; };
+  play({fault(1, Kill{}, {TargetRule::leader, {}}, 0ms, 1ms),
+        fault(2, Kill{}, {TargetRule::leader, {}}, 5ms, 1ms)});
+  EXPECT_THAT(cluster.calls, ElementsAre("kill n1", "start n1", "kill n3", "start n3"));
+}
+
+TEST_F(NemesisTest, the_played_schedule_has_the_real_targets_and_times) {
+  cluster.leading = 5;
+  play({fault(1, Kill{}, {TargetRule::leader, {}}, 2ms, 3ms)});
+  const Schedule played = nemesis.played();
+  ASSERT_EQ(played.faults.size(), 1u);
+  EXPECT_EQ(played.faults[0].target, nodes({5}));
+  EXPECT_GE(played.faults[0].at, 2ms);
+  EXPECT_GE(played.faults[0].duration, 3ms);
+}
+
+TEST_F(NemesisTest, active_faults_are_described_for_the_progress_line) {
+  std::vector<std::vector<std::string>> active;
+  on_event = [&](const history::Event&) { active.push_back(nemesis.active()); };
+  play({fault(1, Partition{PartitionShape::bridge}, nodes({2}), 0ms, 20ms),
+        fault(2, Kill{}, nodes({1, 3}), 1ms, 40ms)});
+  EXPECT_THAT(active, ElementsAre(ElementsAre("partition bridge n2"),
+                                  ElementsAre("partition bridge n2", "kill n1 n3"),
+                                  ElementsAre("kill n1 n3"), IsEmpty()));
+}
+
+TEST_F(NemesisTest, stopped_in_mid_play_it_returns_at_once_and_heal_all_mends_the_rest) {
+  on_event = [&](const history::Event& event) {
+    if (event.f == "partition") nemesis.stop();
+  };
+  play({fault(1, Kill{}, nodes({1}), 0ms, 1h), fault(2, Partition{}, nodes({2}), 1ms, 1h),
+        fault(3, Pause{}, nodes({3}), 1h, 1h)});
+  EXPECT_THAT(functions(), ElementsAre("kill", "partition"));
+  EXPECT_TRUE(links.is_blocked({1, 2}));
+  on_event = [](const history::Event&) {};
+  nemesis.heal_all();
+  EXPECT_THAT(functions(), ElementsAre("kill", "partition", "heal-kill", "heal-partition"));
+  EXPECT_FALSE(links.is_blocked({1, 2}));
+  EXPECT_THAT(cluster.down, IsEmpty());
+}
+
+TEST_F(NemesisTest, heal_all_is_idempotent) {
+  on_event = [&](const history::Event&) { nemesis.stop(); };
+  play({fault(1, Pause{}, nodes({1}), 0ms, 1h)});
+  on_event = [](const history::Event&) {};
+  nemesis.heal_all();
+  const auto calls = cluster.calls;
+  const auto recorded = events;
+  nemesis.heal_all();
+  EXPECT_EQ(cluster.calls, calls);
+  EXPECT_EQ(events, recorded);
+  EXPECT_THAT(nemesis.active(), IsEmpty());
+}
+
+TEST_F(NemesisTest, a_cancelled_play_throws_and_can_be_healed) {
+  boost::asio::cancellation_signal cancel;
+  bool aborted = false;
+  on_event = [&](const history::Event&) {
+    // Not from inside the coroutine that is to be cancelled.
+    boost::asio::post(io, [&] { cancel.emit(boost::asio::cancellation_type::terminal); });
+  };
+  boost::asio::co_spawn(
+      io, nemesis.play({{fault(1, Kill{}, nodes({1}), 0ms, 1h)}}),
+      boost::asio::bind_cancellation_slot(
+          cancel.slot(), [&](std::exception_ptr error) { aborted = error != nullptr; }));
+  io.run();
+  EXPECT_TRUE(aborted);
+  on_event = [](const history::Event&) {};
+  nemesis.heal_all();
+  EXPECT_THAT(cluster.calls, ElementsAre("kill n1", "start n1"));
+}
+
+}  // namespace
+}  // namespace sunder::nemesis

@@ -1,0 +1,356 @@
+#include "nemesis/proxy.h"
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <set>
+#include <string>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/system/system_error.hpp>
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "nemesis/test_frames.h"
+
+namespace sunder::nemesis {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using testing::HasSubstr;
+using namespace std::chrono_literals;
+
+const tcp::endpoint any_port(asio::ip::address_v4::loopback(), 0);
+
+// One end of a connection that reads all it can get.
+struct Peer {
+  explicit Peer(tcp::socket s) : socket(std::move(s)) { read(); }
+
+  void read() {
+    socket.async_read_some(asio::buffer(buffer), [this](auto error, std::size_t size) {
+      received.append(buffer.data(), size);
+      closed = bool(error);
+      if (!error) read();
+    });
+  }
+
+  void send(const std::string& text) { asio::write(socket, asio::buffer(text)); }
+
+  tcp::socket socket;
+  std::array<char, 65536> buffer;
+  std::string received;
+  bool closed = false;
+};
+
+// Node 1 speaks to node 2 through the proxy; node 2 is an acceptor of the test.
+struct ProxyTest : testing::Test {
+  asio::io_context io;
+  LinkRules rules;
+  std::unique_ptr<Proxy> proxy;
+  std::unique_ptr<tcp::acceptor> node_2 = std::make_unique<tcp::acceptor>(io, any_port);
+  const tcp::endpoint node_2_endpoint = node_2->local_endpoint();
+  tcp::endpoint entrance;
+  const Link link{1, 2};
+
+  void use(Framing framing) {
+    proxy = std::make_unique<Proxy>(io, rules, framing);
+    entrance = proxy->add_link(link, any_port, node_2_endpoint);
+  }
+
+  template <class Condition>
+  void run_until(Condition condition) {
+    const auto deadline = std::chrono::steady_clock::now() + 20s;
+    while (!condition()) {
+      ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "waited in vain";
+      io.run_one_for(1s);
+    }
+  }
+
+  // On loopback what was sent can be read at once, so this is all that the proxy would do.
+  void run_all_that_is_ready() {
+    for (int i = 0; i < 10; ++i) io.poll();
+  }
+
+  std::unique_ptr<Peer> dial() {
+    tcp::socket socket(io);
+    socket.connect(entrance);
+    return std::make_unique<Peer>(std::move(socket));
+  }
+
+  std::unique_ptr<Peer> accept() {
+    std::unique_ptr<Peer> peer;
+    node_2->async_accept([&](auto error, tcp::socket socket) {
+      if (!error) peer = std::make_unique<Peer>(std::move(socket));
+    });
+    run_until([&] { return peer != nullptr; });
+    return peer;
+  }
+
+  std::string frame(const std::string& payload) {
+    return test_frame(FrameType::append_entries, payload);
+  }
+};
+
+TEST_F(ProxyTest, frames_arrive_as_they_were_sent) {
+  use(Framing::frames);
+  auto sender = dial();
+  auto receiver = accept();
+  const std::string sent = frame("a") + frame(std::string(300'000, 'b')) + frame("");
+  sender->send(sent);
+  run_until([&] { return receiver->received.size() >= sent.size(); });
+  EXPECT_EQ(receiver->received, sent);
+  EXPECT_EQ(proxy->statistics(link).frames_forwarded, 3u);
+  EXPECT_EQ(proxy->statistics(link).bytes_forwarded, sent.size());
+}
+
+TEST_F(ProxyTest, a_blocked_framed_link_drops_frames_and_keeps_its_connection) {
+  use(Framing::frames);
+  auto sender = dial();
+  auto receiver = accept();
+  rules.block(1, {link});
+  sender->send(frame("lost") + frame("lost too"));
+  run_until([&] { return proxy->statistics(link).frames_dropped == 2; });
+  rules.release(1);
+  sender->send(frame("after"));
+  run_until([&] { return !receiver->received.empty(); });
+  EXPECT_EQ(receiver->received, frame("after"));
+  EXPECT_FALSE(sender->closed);
+}
+
+TEST_F(ProxyTest, a_frame_under_way_is_completed_when_its_link_is_blocked) {
+  use(Framing::frames);
+  auto sender = dial();
+  auto receiver = accept();
+  const std::string whole = frame("0123456789");
+  sender->send(whole.substr(0, 20));
+  run_until([&] { return receiver->received.size() == 20; });
+  rules.block(1, {link});
+  sender->send(whole.substr(20) + frame("lost"));
+  run_until([&] { return proxy->statistics(link).frames_dropped == 1; });
+  run_until([&] { return receiver->received.size() >= whole.size(); });
+  EXPECT_EQ(receiver->received, whole);
+}
+
+TEST_F(ProxyTest, the_other_direction_of_a_blocked_framed_link_stays_open) {
+  use(Framing::frames);
+  rules.block(1, {reverse(link)});
+  auto sender = dial();
+  auto receiver = accept();
+  sender->send(frame("a"));
+  run_until([&] { return receiver->received == frame("a"); });
+}
+
+TEST_F(ProxyTest, garbage_on_a_framed_link_closes_the_connection_and_is_said) {
+  use(Framing::frames);
+  auto sender = dial();
+  auto receiver = accept();
+  testing::internal::CaptureStderr();
+  sender->send("GET / HTTP/1.1\r\n\r\n");
+  run_until([&] { return sender->closed && receiver->closed; });
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "proxy: n1->n2: closed a connection that does not carry frames\n");
+  EXPECT_EQ(receiver->received, "");
+  EXPECT_EQ(proxy->statistics(link).malformed_streams, 1u);
+}
+
+TEST_F(ProxyTest, byte_streams_pass_in_both_directions) {
+  use(Framing::bytes);
+  auto dialer = dial();
+  auto acceptor = accept();
+  dialer->send("request");
+  run_until([&] { return acceptor->received == "request"; });
+  acceptor->send("reply");
+  run_until([&] { return dialer->received == "reply"; });
+}
+
+TEST_F(ProxyTest, a_blocked_byte_link_holds_its_direction_and_delivers_on_healing) {
+  use(Framing::bytes);
+  auto dialer = dial();
+  auto acceptor = accept();
+  rules.block(1, {link});
+  dialer->send("held");
+  acceptor->send("open");
+  run_until([&] { return dialer->received == "open"; });
+  run_all_that_is_ready();
+  EXPECT_EQ(acceptor->received, "");
+  rules.release(1);
+  run_until([&] { return acceptor->received == "held"; });
+}
+
+TEST_F(ProxyTest, the_replies_of_a_byte_link_are_gated_by_the_opposite_link) {
+  use(Framing::bytes);
+  auto dialer = dial();
+  auto acceptor = accept();
+  rules.block(1, {reverse(link)});
+  dialer->send("open");
+  acceptor->send("held");
+  run_until([&] { return acceptor->received == "open"; });
+  run_all_that_is_ready();
+  EXPECT_EQ(dialer->received, "");
+  rules.release(1);
+  run_until([&] { return dialer->received == "held"; });
+}
+
+TEST_F(ProxyTest, a_held_stream_stops_its_sender_and_loses_nothing) {
+  use(Framing::bytes);
+  auto dialer = dial();
+  auto acceptor = accept();
+  rules.block(1, {link});
+  const std::string much(32'000'000, 'x');
+  std::size_t written = 0;
+  asio::async_write(dialer->socket, asio::buffer(much),
+                    [&](auto, std::size_t size) { written = size; });
+  run_all_that_is_ready();
+  EXPECT_EQ(written, 0u);
+  rules.release(1);
+  run_until([&] { return acceptor->received.size() == much.size(); });
+  EXPECT_EQ(written, much.size());
+}
+
+TEST_F(ProxyTest, a_byte_link_that_is_blocked_when_dialed_connects_on_healing) {
+  use(Framing::bytes);
+  rules.block(1, {link});
+  auto dialer = dial();
+  dialer->send("early");
+  run_all_that_is_ready();
+  EXPECT_EQ(proxy->statistics(link).connections, 0u);
+  rules.release(1);
+  auto acceptor = accept();
+  run_until([&] { return acceptor->received == "early"; });
+}
+
+TEST_F(ProxyTest, an_attempt_given_up_while_its_link_was_blocked_is_forgotten) {
+  use(Framing::bytes);
+  rules.block(1, {link});
+  auto dialer = dial();
+  dialer->send("early");
+  run_all_that_is_ready();
+  dialer->socket.close();
+  rules.release(1);
+  run_all_that_is_ready();
+  EXPECT_EQ(proxy->statistics(link).connections, 0u);
+}
+
+TEST_F(ProxyTest, a_byte_stream_may_be_closed_in_one_direction) {
+  use(Framing::bytes);
+  auto dialer = dial();
+  auto acceptor = accept();
+  dialer->send("last");
+  dialer->socket.shutdown(tcp::socket::shutdown_send);
+  run_until([&] { return acceptor->closed; });
+  EXPECT_EQ(acceptor->received, "last");
+  acceptor->send("still");
+  run_until([&] { return dialer->received == "still"; });
+}
+
+TEST_F(ProxyTest, when_the_destination_dies_the_source_is_closed) {
+  for (Framing framing : {Framing::frames, Framing::bytes}) {
+    use(framing);
+    auto sender = dial();
+    auto receiver = accept();
+    receiver->socket.close();
+    run_until([&] { return sender->closed; });
+  }
+}
+
+TEST_F(ProxyTest, an_attempt_to_reach_a_dead_node_is_closed_and_works_after_its_restart) {
+  use(Framing::frames);
+  node_2.reset();
+  auto early = dial();
+  run_until([&] { return early->closed; });
+  EXPECT_EQ(proxy->statistics(link).refused_connections, 1u);
+  node_2 = std::make_unique<tcp::acceptor>(io, node_2_endpoint);
+  auto sender = dial();
+  auto receiver = accept();
+  sender->send(frame("again"));
+  run_until([&] { return receiver->received == frame("again"); });
+}
+
+TEST_F(ProxyTest, a_slow_receiver_stops_the_sender_and_loses_nothing) {
+  use(Framing::frames);
+  auto sender = dial();
+  run_until([&] { return proxy->statistics(link).connections == 1; });
+  tcp::socket receiver = node_2->accept();
+  std::string sent;
+  for (int i = 0; i < 300; ++i)
+    sent += frame(std::string(100'000, static_cast<char>('a' + i % 26)));
+  std::size_t written = 0;
+  asio::async_write(sender->socket, asio::buffer(sent),
+                    [&](auto, std::size_t size) { written = size; });
+  run_all_that_is_ready();
+  EXPECT_EQ(written, 0u);
+  Peer peer(std::move(receiver));
+  run_until([&] { return peer.received.size() == sent.size(); });
+  EXPECT_TRUE(peer.received == sent);
+}
+
+std::size_t open_descriptors() {
+  std::size_t count = 0;
+  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    ++count;
+  }
+  return count;
+}
+
+std::set<int> inheritable_descriptors() {
+  std::set<int> found;
+  for (int descriptor = 0; descriptor < 1024; ++descriptor) {
+    const int flags = ::fcntl(descriptor, F_GETFD);
+    if (flags >= 0 && (flags & FD_CLOEXEC) == 0) found.insert(descriptor);
+  }
+  return found;
+}
+
+TEST_F(ProxyTest, thousands_of_reconnects_leak_no_descriptor) {
+  use(Framing::frames);
+  const std::size_t before = open_descriptors();
+  for (int i = 0; i < 2000; ++i) {
+    auto sender = dial();
+    auto receiver = accept();
+    sender->socket.close();
+    run_until([&] { return receiver->closed; });
+  }
+  run_all_that_is_ready();
+  EXPECT_EQ(proxy->statistics(link).connections, 2000u);
+  EXPECT_EQ(open_descriptors(), before);
+}
+
+// The test's own end of the connection is one of Asio's sockets, which are inherited.
+TEST_F(ProxyTest, no_child_process_inherits_its_descriptors) {
+  const std::set<int> before = inheritable_descriptors();
+  use(Framing::frames);
+  auto sender = dial();
+  const int own = sender->socket.native_handle();
+  run_until([&] { return proxy->statistics(link).connections == 1; });
+  std::set<int> expected = before;
+  expected.insert(own);
+  EXPECT_EQ(inheritable_descriptors(), expected);
+}
+
+TEST_F(ProxyTest, an_address_in_use_is_named) {
+  use(Framing::frames);
+  try {
+    proxy->add_link({2, 1}, entrance, node_2_endpoint);
+    FAIL();
+  } catch (const boost::system::system_error& error) {
+    EXPECT_THAT(error.what(),
+                HasSubstr("cannot listen at 127.0.0.1:" + std::to_string(entrance.port())));
+  }
+}
+
+TEST_F(ProxyTest, closed_it_leaves_the_io_context_without_work) {
+  use(Framing::frames);
+  auto sender = dial();
+  auto receiver = accept();
+  proxy->close();
+  run_until([&] { return sender->closed && receiver->closed; });
+  node_2.reset();
+  io.restart();
+  io.run();
+}
+
+}  // namespace
+}  // namespace sunder::nemesis
