@@ -1,0 +1,134 @@
+#include "checker/linearizability/random_histories_test.h"
+
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "checker/models/register.h"
+
+namespace sunder::checker {
+
+namespace {
+
+using history::Operation;
+using history::Outcome;
+using history::Value;
+
+/// Plays clients against a register: invocations, effects and returns come in any order.
+class RegisterPlay {
+ public:
+  RegisterPlay(Random& random, const Shape& shape) : random_(random), shape_(shape) {}
+
+  std::vector<Operation> play() {
+    open_.resize(static_cast<std::size_t>(shape_.clients));
+    while (true) {
+      auto& open = open_[static_cast<std::size_t>(random_.below(shape_.clients))];
+      if (!open) {
+        if (static_cast<int>(operations_.size()) == shape_.operations) break;
+        open = Open{operations_.size(), false};
+        invoke();
+      } else if (!open->took_effect && random_.chance(60)) {
+        take_effect(operations_[open->operation]);
+        open->took_effect = true;
+      } else if (open->took_effect) {
+        complete(operations_[open->operation]);
+        open.reset();
+      }
+    }
+    finish();
+    return std::move(operations_);
+  }
+
+ private:
+  struct Open {
+    std::size_t operation;
+    bool took_effect;
+  };
+
+  Value fresh_value() {
+    return shape_.domain == 0 ? Value(next_value_++) : Value(random_.below(shape_.domain));
+  }
+
+  void invoke() {
+    auto& operation = operations_.emplace_back();
+    operation.process = history::ProcessId{next_process_++};
+    operation.invoked = position_++;
+    const int kind = random_.below(10);
+    operation.f = kind < 5 ? "read" : kind < 8 ? "write" : "cas";
+    if (operation.f == "write") operation.argument = fresh_value();
+    if (operation.f == "cas") {
+      const Value expected = random_.chance(70) ? state_ : Value(random_.below(4));
+      operation.argument = history::List{expected, fresh_value()};
+    }
+    operation.result = operation.argument;
+  }
+
+  void take_effect(Operation& operation) {
+    operation.outcome = Outcome::ok;
+    if (operation.f == "read") {
+      operation.result = state_;
+    } else if (operation.f == "write") {
+      state_ = operation.argument;
+    } else if (state_ == Register::expected_by(operation)) {
+      state_ = Register::written_by(operation);
+    } else {
+      operation.outcome = Outcome::fail;
+    }
+  }
+
+  void complete(Operation& operation) {
+    if (random_.chance(shape_.crash_percent)) {
+      operation.outcome = Outcome::info;
+      return;
+    }
+    operation.returned = position_++;
+  }
+
+  /// What is still open has crashed; then one answer may be changed.
+  void finish() {
+    for (auto& open : open_) {
+      if (open) operations_[open->operation].outcome = Outcome::info;
+    }
+    for (auto& operation : operations_) {
+      if (operation.outcome == Outcome::info && operation.f == "read") operation.result = Value();
+    }
+    if (!random_.chance(shape_.spoil_percent)) return;
+    auto& spoiled = operations_[static_cast<std::size_t>(random_.below(shape_.operations))];
+    if (spoiled.f == "read") {
+      spoiled.result = random_.chance(90) ? Value(random_.below(6)) : Value();
+    } else if (spoiled.outcome == Outcome::fail) {
+      spoiled.outcome = Outcome::ok;
+    } else if (spoiled.outcome == Outcome::ok) {
+      spoiled.outcome = Outcome::fail;
+    }
+  }
+
+  Random& random_;
+  const Shape& shape_;
+  std::vector<Operation> operations_;
+  std::vector<std::optional<Open>> open_;
+  Value state_;
+  history::Position position_ = 0;
+  std::int64_t next_value_ = 0;
+  std::int64_t next_process_ = 0;
+};
+
+}  // namespace
+
+std::vector<Operation> random_register_history(Random& random, const Shape& shape) {
+  return RegisterPlay(random, shape).play();
+}
+
+std::string to_text(const std::vector<Operation>& operations) {
+  std::string text;
+  for (const auto& operation : operations) {
+    const char* outcomes[] = {"ok", "fail", "info"};
+    text += fmt::format("[{}, {}] {} {} -> {} {}\n", operation.invoked,
+                        operation.returned == history::never ? -1 : operation.returned, operation.f,
+                        to_json(operation.argument), to_json(operation.result),
+                        outcomes[static_cast<int>(operation.outcome)]);
+  }
+  return text;
+}
+
+}  // namespace sunder::checker

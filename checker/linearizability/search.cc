@@ -1,0 +1,313 @@
+#include "checker/linearizability/search.h"
+
+#include <algorithm>
+
+#include "checker/linearizability/bits.h"
+#include "checker/linearizability/crash_sets.h"
+#include "checker/linearizability/memo.h"
+#include "checker/linearizability/window.h"
+
+namespace sunder::checker {
+
+namespace {
+
+template <std::size_t Words>
+class DepthFirst final : public Search {
+ public:
+  DepthFirst(const Problem& problem, Automaton& automaton, StateId start)
+      : problem_(problem), automaton_(automaton), window_(problem) {
+    twins_.resize(2 * automaton.call_count());
+    stack_.push_back({0, 0, start, CrashSet::empty, {}, {}});
+  }
+
+  Progress run(std::uint64_t configurations) override {
+    const std::uint64_t end = visited_ + configurations;
+    while (visited_ < end) {
+      if (stack_.empty()) return Progress::not_linearizable;
+      auto configuration = stack_.back();
+      stack_.pop_back();
+      if (!advance(configuration)) return Progress::linearizable;
+      if (!memo_.insert(configuration, crash_sets_)) continue;
+      ++visited_;
+      expand(configuration);
+    }
+    return Progress::running;
+  }
+
+  std::uint32_t furthest_event() const override { return furthest_; }
+  std::uint64_t stuck_for() const override { return visited_ - visited_at_furthest_; }
+  std::uint64_t visited() const override { return visited_; }
+  std::size_t memory_bytes() const override {
+    return memo_.memory_bytes() + crash_sets_.memory_bytes() +
+           stack_.capacity() * sizeof(Configuration<Words>);
+  }
+
+ private:
+  /// Promise of a child that satisfies the operation that returns.
+  static constexpr int done = 8;
+  /// What can follow a configuration, and how promising it is.
+  struct Child {
+    int promise;
+    Configuration<Words> configuration;
+  };
+  /// Of the open operations of a call the one that returns first, noted in the visit of that
+  /// number. Hideable updaters are apart: they need not take effect, which is worth something.
+  struct Twin {
+    std::uint64_t visit = 0;
+    std::uint32_t operation = no_operation;
+  };
+
+  const SearchOperation& operation(std::uint32_t number) const {
+    return problem_.operations[number];
+  }
+
+  Twin& twin_of(std::uint32_t number, const Configuration<Words>& configuration) {
+    const auto& twin = operation(number);
+    const bool apart = twin.role == Role::updater && configuration.hideable.test(twin.slot);
+    return twins_[2 * static_cast<std::size_t>(twin.call) + (apart ? 1 : 0)];
+  }
+
+  bool advance(Configuration<Words>& configuration);
+  void enter(Configuration<Words>& configuration, const SearchOperation& invoked);
+  void expand(const Configuration<Words>& configuration);
+  void expand_by_open(const Configuration<Words>& parent, std::uint32_t returning);
+  void expand_by_crashed(const Configuration<Words>& parent, std::uint32_t returning);
+  void add_child(Configuration<Words> child, StateId state, Role role, bool is_returning,
+                 std::uint32_t returning);
+  bool see_what_is_open(Configuration<Words>& configuration);
+  bool can_update(const Configuration<Words>& configuration);
+  bool is_hopeless(const Configuration<Words>& configuration, std::uint32_t observer);
+  std::uint32_t next_observer(const Configuration<Words>& configuration) const;
+  int promise_of(const Configuration<Words>& configuration, std::uint32_t observer);
+
+  const Problem& problem_;
+  Automaton& automaton_;
+  Window<Words> window_;
+  Memo<Words> memo_;
+  CrashSets crash_sets_;
+  std::vector<Configuration<Words>> stack_;
+  std::vector<Child> children_;
+  std::vector<Twin> twins_;
+  std::uint64_t visited_ = 0;
+  std::uint64_t visited_at_furthest_ = 0;
+  std::uint32_t furthest_ = 0;
+};
+
+/// Passes the events at which there is nothing to choose. False at the end of the history.
+template <std::size_t Words>
+bool DepthFirst<Words>::advance(Configuration<Words>& configuration) {
+  window_.move_to(configuration.event);
+  const auto events = static_cast<std::uint32_t>(problem_.events.size());
+  while (configuration.event < events) {
+    const auto event = problem_.events[configuration.event];
+    const auto& moving = operation(event.operation);
+    if (event.is_return) {
+      if (!configuration.used.test(moving.slot)) break;
+      configuration.used.reset(moving.slot);
+      configuration.hideable.reset(moving.slot);
+    } else if (!moving.crashed()) {
+      enter(configuration, moving);
+    }
+    configuration.unseen = 0;
+    window_.step();
+    configuration.event = window_.event();
+  }
+  if (configuration.event > furthest_) {
+    furthest_ = configuration.event;
+    visited_at_furthest_ = visited_;
+  }
+  return configuration.event < events;
+}
+
+/// An operation that would change nothing now, if it happened now, is done (an observer), or need
+/// not be done later.
+template <std::size_t Words>
+void DepthFirst<Words>::enter(Configuration<Words>& configuration, const SearchOperation& invoked) {
+  const auto state = automaton_.next(configuration.state, invoked.call);
+  if (state != configuration.state) return;
+  (invoked.role == Role::observer ? configuration.used : configuration.hideable).set(invoked.slot);
+}
+
+/// Pushes every way on from an event at which an operation returns that has not taken effect.
+template <std::size_t Words>
+void DepthFirst<Words>::expand(const Configuration<Words>& configuration) {
+  children_.clear();
+  const auto returning = problem_.events[configuration.event].operation;
+  const auto slot = operation(returning).slot;
+  auto parent = configuration;
+  if (parent.hideable.test(slot)) {
+    auto hidden = parent;
+    hidden.used.set(slot);  // it vanished under the overwriter behind its invocation
+    const auto observer = next_observer(hidden);
+    if (!is_hopeless(hidden, observer)) {
+      children_.push_back({promise_of(hidden, observer) + done + 1, hidden});
+    }
+    // In all other ways on it must be seen.
+    parent.hideable.reset(slot);
+  }
+  expand_by_open(parent, returning);
+  expand_by_crashed(parent, returning);
+  std::stable_sort(children_.begin(), children_.end(), [](const Child& left, const Child& right) {
+    return left.promise > right.promise;
+  });
+  for (auto child = children_.rbegin(); child != children_.rend(); ++child) {
+    stack_.push_back(child->configuration);
+  }
+}
+
+template <std::size_t Words>
+void DepthFirst<Words>::expand_by_open(const Configuration<Words>& parent,
+                                       std::uint32_t returning) {
+  const auto candidates = window_.effects().without(parent.used);
+  candidates.for_each([&](std::uint32_t slot) {
+    const auto number = window_.operation_at(slot);
+    auto& twin = twin_of(number, parent);
+    if (twin.visit != visited_ ||
+        operation(number).return_event < operation(twin.operation).return_event) {
+      twin = {visited_, number};
+    }
+  });
+  candidates.for_each([&](std::uint32_t slot) {
+    const auto number = window_.operation_at(slot);
+    const auto& chosen = operation(number);
+    if (twin_of(number, parent).operation != number) return;
+    if (parent.unseen && chosen.role == Role::overwriter) return;
+    const auto state = automaton_.next(parent.state, chosen.call);
+    if (!state) return;
+    const bool is_returning = number == returning;
+    if (!is_returning && chosen.role == Role::overwriter && *state == parent.state) return;
+    auto child = parent;
+    child.used.set(slot);
+    child.hideable.reset(slot);
+    add_child(child, *state, chosen.role, is_returning, returning);
+  });
+}
+
+template <std::size_t Words>
+void DepthFirst<Words>::expand_by_crashed(const Configuration<Words>& parent,
+                                          std::uint32_t returning) {
+  for (std::uint32_t each = 0; each < problem_.crash_classes.size(); ++each) {
+    const auto invoked = window_.crashed(each);
+    if (invoked == 0 || invoked <= crash_sets_.count(parent.crashed, each)) continue;
+    const auto call = problem_.crash_classes[each];
+    // An open twin goes first: it returns earlier.
+    if (twins_[2 * static_cast<std::size_t>(call)].visit == visited_) continue;
+    const auto role = automaton_.role_of(call);
+    if (parent.unseen && role == Role::overwriter) continue;
+    const auto state = automaton_.next(parent.state, call);
+    if (!state || *state == parent.state) continue;
+    auto child = parent;
+    child.crashed = crash_sets_.with(parent.crashed, each);
+    add_child(child, *state, role, false, returning);
+  }
+}
+
+template <std::size_t Words>
+void DepthFirst<Words>::add_child(Configuration<Words> child, StateId state, Role role,
+                                  bool is_returning, std::uint32_t returning) {
+  child.state = state;
+  if (role == Role::overwriter) child.hideable |= window_.overwriters().without(child.used);
+  const bool seen = see_what_is_open(child);
+  const bool is_done = is_returning || child.used.test(operation(returning).slot);
+  child.unseen = role == Role::overwriter && !seen ? 1 : 0;
+  if (!is_done) {
+    // What returns now must be seen: hiding it again is no way on.
+    child.hideable.reset(operation(returning).slot);
+    if (child.unseen && !can_update(child)) return;
+  }
+  const auto observer = next_observer(child);
+  if (is_hopeless(child, observer)) return;
+  children_.push_back({promise_of(child, observer) + (is_done ? done : 0), child});
+}
+
+/// Lets every open observer take effect that is legal now, and notes what else would change
+/// nothing. True if the state was of use in this.
+template <std::size_t Words>
+bool DepthFirst<Words>::see_what_is_open(Configuration<Words>& configuration) {
+  bool seen = false;
+  window_.observers().without(configuration.used).for_each([&](std::uint32_t slot) {
+    if (!automaton_.next(configuration.state, operation(window_.operation_at(slot)).call)) return;
+    configuration.used.set(slot);
+    seen = true;
+  });
+  const auto unhidden =
+      window_.effects().without(configuration.used).without(configuration.hideable);
+  unhidden.for_each([&](std::uint32_t slot) {
+    const auto call = operation(window_.operation_at(slot)).call;
+    if (automaton_.next(configuration.state, call) != configuration.state) return;
+    configuration.hideable.set(slot);
+    seen = true;
+  });
+  return seen;
+}
+
+/// Whether an updater could follow, now.
+template <std::size_t Words>
+bool DepthFirst<Words>::can_update(const Configuration<Words>& configuration) {
+  bool can = false;
+  window_.effects().without(configuration.used).for_each([&](std::uint32_t slot) {
+    const auto& open = operation(window_.operation_at(slot));
+    can = can || (open.role == Role::updater && automaton_.next(configuration.state, open.call));
+  });
+  for (std::uint32_t each = 0; !can && each < problem_.crash_classes.size(); ++each) {
+    const auto call = problem_.crash_classes[each];
+    can = window_.crashed(each) > crash_sets_.count(configuration.crashed, each) &&
+          automaton_.role_of(call) == Role::updater && automaton_.next(configuration.state, call);
+  }
+  return can;
+}
+
+/// The next observer to return that has not taken effect yet, if it is near.
+template <std::size_t Words>
+std::uint32_t DepthFirst<Words>::next_observer(const Configuration<Words>& configuration) const {
+  constexpr int near = 8;
+  auto event = configuration.event;
+  for (int i = 0; i < near; ++i) {
+    const auto observer = problem_.next_observer[event];
+    if (observer == no_operation) return no_operation;
+    const auto slot = operation(observer).slot;
+    const bool is_open = window_.operation_at(slot) == observer;
+    if (!is_open || !configuration.used.test(slot)) return observer;
+    event = operation(observer).return_event + 1;
+  }
+  return no_operation;
+}
+
+/// Whether no order at all lets the observer see what it saw: only updaters are left before it
+/// returns, and they cannot lead there.
+template <std::size_t Words>
+bool DepthFirst<Words>::is_hopeless(const Configuration<Words>& configuration,
+                                    std::uint32_t observer) {
+  if (observer == no_operation || !automaton_.foresees()) return false;
+  const auto& seen = operation(observer);
+  if (automaton_.can_lead_to(configuration.state, seen.call)) return false;
+  const auto overwriters = problem_.overwriters_before[seen.return_event] -
+                           problem_.overwriters_before[configuration.event];
+  if (overwriters > 0 || window_.overwriters().without(configuration.used).any()) return false;
+  return std::none_of(problem_.crash_classes.begin(), problem_.crash_classes.end(),
+                      [this](CallId call) { return automaton_.role_of(call) == Role::overwriter; });
+}
+
+template <std::size_t Words>
+int DepthFirst<Words>::promise_of(const Configuration<Words>& configuration,
+                                  std::uint32_t observer) {
+  if (observer == no_operation) return 0;
+  const auto call = operation(observer).call;
+  if (automaton_.next(configuration.state, call)) return 4;
+  return automaton_.can_lead_to(configuration.state, call) && automaton_.foresees() ? 2 : 0;
+}
+
+}  // namespace
+
+std::unique_ptr<Search> make_search(const Problem& problem, Automaton& automaton, StateId start) {
+  const auto slots = problem.slot_count;
+  if (slots <= 64) return std::make_unique<DepthFirst<1>>(problem, automaton, start);
+  if (slots <= 128) return std::make_unique<DepthFirst<2>>(problem, automaton, start);
+  if (slots <= 512) return std::make_unique<DepthFirst<8>>(problem, automaton, start);
+  if (slots <= max_open_operations) {
+    return std::make_unique<DepthFirst<max_open_operations / 64>>(problem, automaton, start);
+  }
+  return nullptr;
+}
+
+}  // namespace sunder::checker

@@ -1,0 +1,293 @@
+#include "checker/linearizability/zones.h"
+
+#include <algorithm>
+
+#include "checker/linearizability/value_table.h"
+#include "checker/models/register.h"
+
+namespace sunder::checker {
+
+namespace {
+
+using history::Operation;
+using history::Outcome;
+using history::Position;
+
+using ValueNumber = std::uint32_t;
+using Place = std::uint32_t;
+constexpr std::uint32_t none = UINT32_MAX;
+constexpr ValueNumber nil = 0;
+
+/// Before every event of the history: where nil was "written".
+constexpr Position before_everything = -1;
+
+/// Everything known about one value: who wrote it, who saw it, what it is tied to.
+struct ValueInfo {
+  Position written_from = history::never;
+  /// Least return and greatest invocation among its writer and its readers, and whose they are.
+  Position min_return = history::never;
+  Position max_invocation = before_everything - 1;
+  Place writer = none;
+  Place min_return_of = none;
+  Place max_invocation_of = none;
+  /// The value its cas expected, and the value whose cas took it.
+  ValueNumber expects = none;
+  ValueNumber successor = none;
+  /// The value whose counted cas is the only reason that this one counts.
+  ValueNumber counts_for = none;
+  bool is_written = false;
+  bool counts = false;
+  bool is_placed = false;
+};
+
+/// A chain's stretch of time. Forward: it holds the register from `from` to `to`. Backward: any one
+/// moment between `from` and `to` is enough for it.
+struct Zone {
+  Position from;
+  Position to;
+  ValueNumber head;
+};
+
+class Zones {
+ public:
+  explicit Zones(std::span<const Operation* const> operations) : operations_(operations) {}
+
+  ZonesAnswer decide() {
+    using Kind = ZonesAnswer::Kind;
+    if (!collect()) return {Kind::not_applicable, {}};
+    find_counted();
+    if (tie_chains() && place_chains() && fit_zones()) return {Kind::linearizable, {}};
+    std::sort(conflict_.begin(), conflict_.end());
+    conflict_.erase(std::unique(conflict_.begin(), conflict_.end()), conflict_.end());
+    return {Kind::not_linearizable, {conflict_.begin(), conflict_.end()}};
+  }
+
+ private:
+  bool collect();
+  bool collect_writer(Place place, const Operation& operation);
+  void find_counted();
+  bool tie_chains();
+  bool place_chains();
+  bool place_chain(ValueNumber head);
+  bool fit_zones();
+  ValueInfo& info_of(const history::Value& value);
+  void see(ValueInfo& info, Place place, const Operation& operation);
+  void blame_value(ValueNumber value);
+  void blame_chain(ValueNumber head);
+  void blame_cycle(ValueNumber start);
+
+  std::span<const Operation* const> operations_;
+  ValueTable numbers_;
+  std::vector<ValueInfo> values_;
+  std::vector<Zone> forward_;
+  std::vector<Zone> backward_;
+  std::vector<Place> conflict_;
+};
+
+ValueInfo& Zones::info_of(const history::Value& value) {
+  const auto number = numbers_.number_of(value);
+  if (number == values_.size()) values_.emplace_back();
+  return values_[number];
+}
+
+void Zones::see(ValueInfo& info, Place place, const Operation& operation) {
+  if (operation.returned < info.min_return) {
+    info.min_return = operation.returned;
+    info.min_return_of = place;
+  }
+  if (operation.invoked > info.max_invocation) {
+    info.max_invocation = operation.invoked;
+    info.max_invocation_of = place;
+  }
+}
+
+/// Fills `values_`. False if the values are not unique.
+bool Zones::collect() {
+  static const history::Value initial;
+  auto& info = info_of(initial);
+  info.written_from = before_everything - 1;
+  info.min_return = before_everything;
+  info.is_written = info.counts = true;
+  for (Place place = 0; place < operations_.size(); ++place) {
+    const auto& operation = *operations_[place];
+    if (operation.outcome == Outcome::fail) continue;
+    if (operation.f != "read") {
+      if (!collect_writer(place, operation)) return false;
+    } else if (operation.outcome == Outcome::ok) {
+      auto& seen = info_of(operation.result);
+      seen.counts = true;
+      see(seen, place, operation);
+    }
+  }
+  return true;
+}
+
+bool Zones::collect_writer(Place place, const Operation& operation) {
+  const bool is_cas = operation.f == "cas";
+  ValueNumber expected = none;
+  if (is_cas) {
+    info_of(Register::expected_by(operation));
+    expected = numbers_.number_of(Register::expected_by(operation));
+  }
+  auto& info = info_of(Register::written_by(operation));
+  if (info.is_written) return false;
+  info.is_written = true;
+  info.writer = place;
+  info.written_from = operation.invoked;
+  info.expects = expected;
+  if (operation.outcome == Outcome::ok) info.counts = true;
+  if (is_cas && &info == &values_[expected]) return false;
+  see(info, place, operation);
+  return true;
+}
+
+/// A writer counts if it certainly happened, was seen, or a counted cas expected its value.
+void Zones::find_counted() {
+  std::vector<ValueNumber> open;
+  for (ValueNumber value = 0; value < values_.size(); ++value) {
+    if (values_[value].counts) open.push_back(value);
+  }
+  while (!open.empty()) {
+    const ValueNumber value = open.back();
+    const ValueNumber expected = values_[value].expects;
+    open.pop_back();
+    if (expected == none || values_[expected].counts) continue;
+    values_[expected].counts = true;
+    values_[expected].counts_for = value;
+    open.push_back(expected);
+  }
+}
+
+/// False if a value came from nowhere or was taken twice.
+bool Zones::tie_chains() {
+  for (ValueNumber value = 0; value < values_.size(); ++value) {
+    const auto& info = values_[value];
+    if (!info.counts) continue;
+    if (!info.is_written) {
+      blame_value(value);
+      return false;
+    }
+    if (info.expects == none) continue;
+    auto& successor = values_[info.expects].successor;
+    if (successor != none) {
+      blame_value(info.expects);
+      blame_value(successor);
+      blame_value(value);
+      return false;
+    }
+    successor = value;
+  }
+  return true;
+}
+
+/// False if cas form a cycle, or a chain cannot be placed in time even alone.
+bool Zones::place_chains() {
+  for (ValueNumber value = 0; value < values_.size(); ++value) {
+    const auto& info = values_[value];
+    if (info.counts && info.expects == none && !place_chain(value)) return false;
+  }
+  for (ValueNumber value = 0; value < values_.size(); ++value) {
+    if (values_[value].counts && !values_[value].is_placed) {
+      blame_cycle(value);
+      return false;
+    }
+  }
+  return true;
+}
+
+/// `earliest` is when a value can begin at the earliest, `latest` when at the latest.
+bool Zones::place_chain(ValueNumber head) {
+  std::vector<ValueNumber> chain;
+  for (ValueNumber value = head; value != none; value = values_[value].successor) {
+    values_[value].is_placed = true;
+    chain.push_back(value);
+  }
+  std::vector<Position> latest(chain.size());
+  Position bound = history::never;
+  for (std::size_t i = chain.size(); i-- > 0;) {
+    bound = std::min(bound, values_[chain[i]].min_return);
+    latest[i] = bound;
+  }
+  Position earliest = before_everything - 1;
+  Position end = earliest;
+  for (std::size_t i = 0; i < chain.size(); ++i) {
+    const auto& info = values_[chain[i]];
+    earliest = std::max({earliest, info.written_from, end});
+    if (earliest > latest[i]) {
+      blame_chain(head);
+      return false;
+    }
+    end = info.max_invocation;
+  }
+  end = std::max(earliest, end);
+  if (latest.front() < end) {
+    forward_.push_back({latest.front(), end, head});
+  } else {
+    backward_.push_back({end, latest.front(), head});
+  }
+  return true;
+}
+
+/// No two forward zones may overlap, no backward zone may lie inside a forward one.
+bool Zones::fit_zones() {
+  const auto starts_before = [](const Zone& left, const Zone& right) {
+    return left.from < right.from;
+  };
+  std::sort(forward_.begin(), forward_.end(), starts_before);
+  for (std::size_t i = 1; i < forward_.size(); ++i) {
+    if (forward_[i].from < forward_[i - 1].to) {
+      blame_chain(forward_[i - 1].head);
+      blame_chain(forward_[i].head);
+      return false;
+    }
+  }
+  for (const auto& zone : backward_) {
+    auto after = std::upper_bound(forward_.begin(), forward_.end(), zone, starts_before);
+    if (after == forward_.begin()) continue;
+    const Zone& around = *--after;
+    if (zone.to < around.to) {
+      blame_chain(around.head);
+      blame_chain(zone.head);
+      return false;
+    }
+  }
+  return true;
+}
+
+/// A value's operations, and those by which it is certain that it was ever there.
+void Zones::blame_value(ValueNumber value) {
+  for (; value != none; value = values_[value].counts_for) {
+    const auto& info = values_[value];
+    for (const Place place : {info.writer, info.min_return_of, info.max_invocation_of}) {
+      if (place != none) conflict_.push_back(place);
+    }
+  }
+}
+
+void Zones::blame_chain(ValueNumber head) {
+  for (ValueNumber value = head; value != none; value = values_[value].successor) {
+    const auto& info = values_[value];
+    for (const Place place : {info.writer, info.min_return_of, info.max_invocation_of}) {
+      if (place != none) conflict_.push_back(place);
+    }
+  }
+}
+
+void Zones::blame_cycle(ValueNumber start) {
+  ValueNumber value = start;
+  do {
+    const auto& info = values_[value];
+    for (const Place place : {info.writer, info.min_return_of}) {
+      if (place != none) conflict_.push_back(place);
+    }
+    value = info.expects;
+  } while (value != start);
+}
+
+}  // namespace
+
+ZonesAnswer decide_by_zones(std::span<const Operation* const> operations) {
+  return Zones(operations).decide();
+}
+
+}  // namespace sunder::checker

@@ -1,0 +1,31 @@
+#pragma once
+// Decides a register whose written values are unique, exactly, in O(n log n), however many
+// operations crashed (Gibbons and Korach 1997, extended to compare-and-set).
+// With unique values each read names its write, and each value has at most one successor by cas. So
+// values tied by cas form chains; each chain holds the register for one stretch of time; and the
+// history is linearizable if and only if those stretches can be laid out without overlap.
+// Surprise: an unanswered write or cas exists only if somebody saw what it wrote.
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "checker/history/operation.h"
+
+namespace sunder::checker {
+
+struct ZonesAnswer {
+  enum class Kind {
+    not_applicable,  ///< Two writers of one value, a write of nil, or a cas from a value to itself.
+    linearizable,
+    not_linearizable,
+  };
+  Kind kind = Kind::not_applicable;
+  /// Places in `operations` of a subset that is not linearizable by itself. Not yet the smallest.
+  std::vector<std::size_t> conflict;
+};
+
+/// The register operations of one key, by invocation. Failed ones are ignored.
+ZonesAnswer decide_by_zones(std::span<const history::Operation* const> operations);
+
+}  // namespace sunder::checker

@@ -1,0 +1,69 @@
+#pragma once
+// What a model is: a sequential object, as a start state and a step function. To add one, copy
+// register.h and list it in catalog.cc.
+// Invariant: `step` is a pure function of state and operation. An ok operation is legal only where
+// its result is what the object would have answered; an info operation has no result to compare.
+// Surprise: `role` is a promise the search relies on. When in doubt answer `updater`.
+
+#include <concepts>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "checker/history/operation.h"
+
+namespace sunder::checker {
+
+/// The outcome of applying an operation to a state: a state, or "this cannot happen here".
+template <typename State>
+class [[nodiscard]] Step {
+ public:
+  static Step illegal() { return Step(); }
+  static Step to(State state) {
+    Step step;
+    step.state_ = std::move(state);
+    return step;
+  }
+  bool is_legal() const { return state_.has_value(); }
+  /// Only of a legal step.
+  const State& state() const { return *state_; }
+  State& state() { return *state_; }
+
+ private:
+  Step() = default;
+  std::optional<State> state_;
+};
+
+/// What an operation can do, whatever the state.
+enum class Role {
+  observer,    ///< Leaves every state as it is. If unanswered, it constrains nothing.
+  overwriter,  ///< Legal in every state, and the state behind it does not depend on the one before.
+  updater,     ///< Anything else.
+  foreign,     ///< No operation of this model, or its argument is malformed.
+};
+
+namespace detail {
+template <typename T>
+constexpr bool could_mean_impossible =
+    std::is_pointer_v<T> || std::is_same_v<T, bool> || std::is_null_pointer_v<T>;
+template <typename T>
+constexpr bool could_mean_impossible<std::optional<T>> = true;
+}  // namespace detail
+
+template <typename M>
+concept Model =
+    std::regular<typename M::State> && !detail::could_mean_impossible<typename M::State> &&
+    requires(const M model, const typename M::State state, const history::Operation operation) {
+  { M::name } -> std::convertible_to<std::string_view>;
+  /// Whether each key is an object of its own.
+  { M::per_key } -> std::convertible_to<bool>;
+  { model.initial() } -> std::same_as<typename M::State>;
+  { model.step(state, operation) } -> std::same_as<Step<typename M::State>>;
+  { model.role(operation) } -> std::same_as<Role>;
+  { model.hash(state) } -> std::same_as<std::size_t>;
+  /// False only if `other` is answered alike whether or not `operation` ever happened.
+  { model.may_affect(operation, operation) } -> std::same_as<bool>;
+};
+
+}  // namespace sunder::checker

@@ -1,0 +1,54 @@
+#pragma once
+// A register: read, write, and compare-and-set. Its first value is nil: "absent".
+// An ok cas found what it expected; one that did not is recorded as fail, and so is no operation.
+
+#include "checker/history/value.h"
+#include "checker/models/model.h"
+
+namespace sunder::checker {
+
+struct Register {
+  using State = history::Value;
+  static constexpr std::string_view name = "register";
+  static constexpr bool per_key = true;
+
+  State initial() const { return {}; }
+
+  Step<State> step(const State& state, const history::Operation& operation) const {
+    if (operation.f == "write") return Step<State>::to(operation.argument);
+    if (operation.f == "cas") {
+      return state == expected_by(operation) ? Step<State>::to(written_by(operation))
+                                             : Step<State>::illegal();
+    }
+    const bool fits = operation.outcome != history::Outcome::ok || state == operation.result;
+    return fits ? Step<State>::to(state) : Step<State>::illegal();
+  }
+
+  Role role(const history::Operation& operation) const {
+    if (operation.f == "read") return Role::observer;
+    if (operation.f == "write") return Role::overwriter;
+    const auto* pair = operation.argument.list();
+    const bool is_cas = operation.f == "cas" && pair != nullptr && pair->size() == 2;
+    return is_cas ? Role::updater : Role::foreign;
+  }
+
+  std::size_t hash(const State& state) const { return hash_of(state); }
+
+  bool may_affect(const history::Operation& operation, const history::Operation& other) const {
+    if (operation.f == "read" || other.f == "write") return false;
+    const auto& left = written_by(operation);
+    return left == (other.f == "cas" ? expected_by(other) : other.result);
+  }
+
+  /// The value a write or cas leaves behind.
+  static const State& written_by(const history::Operation& operation) {
+    return operation.f == "cas" ? (*operation.argument.list())[1] : operation.argument;
+  }
+  static const State& expected_by(const history::Operation& cas) {
+    return cas.argument.list()->front();
+  }
+};
+
+static_assert(Model<Register>);
+
+}  // namespace sunder::checker
