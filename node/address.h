@@ -1,0 +1,16 @@
+#pragma once
+// "127.0.0.1:7001" as a TCP end point.
+
+#include <string>
+#include <string_view>
+
+#include <boost/asio/ip/tcp.hpp>
+
+namespace sunder {
+
+/// Throws std::runtime_error saying what is allowed.
+boost::asio::ip::tcp::endpoint parse_address(std::string_view text);
+
+std::string to_text(const boost::asio::ip::tcp::endpoint& endpoint);
+
+}  // namespace sunder

@@ -1,0 +1,15 @@
+#pragma once
+// A client's command (write, cas, append) as the data of a log entry.
+
+#include <string>
+#include <string_view>
+
+#include "node/api/client_protocol.h"
+
+namespace sunder {
+
+std::string encode_command(const client_protocol::Request& request);
+/// Throws std::runtime_error if `data` is not what encode_command wrote.
+client_protocol::Request decode_command(std::string_view data);
+
+}  // namespace sunder

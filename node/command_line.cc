@@ -1,0 +1,152 @@
+#include "node/command_line.h"
+
+#include <charconv>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "node/address.h"
+#include "node/log_line.h"
+
+namespace sunder {
+namespace {
+
+using boost::asio::ip::tcp;
+
+std::int64_t parse_number(std::string_view flag, std::string_view text, std::int64_t least,
+                          std::int64_t greatest) {
+  std::int64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, number);
+  if (parsed.ec != std::errc{} || parsed.ptr != end || number < least || number > greatest) {
+    throw std::invalid_argument(
+        fmt::format("--{} {}: allowed are {} to {}", flag, text, least, greatest));
+  }
+  return number;
+}
+
+NodeId parse_node(std::string_view flag, std::string_view text) {
+  // A frame has one byte for it.
+  return NodeId{parse_number(flag, text, 1, 255)};
+}
+
+tcp::endpoint parse_endpoint(std::string_view flag, std::string_view text) {
+  try {
+    return parse_address(text);
+  } catch (const std::runtime_error& error) {
+    throw std::invalid_argument(fmt::format("--{}: {}", flag, error.what()));
+  }
+}
+
+/// "2=127.0.0.1:7102"
+std::pair<NodeId, tcp::endpoint> parse_peer(std::string_view flag, std::string_view text) {
+  const auto equals = text.find('=');
+  if (equals == std::string_view::npos) {
+    throw std::invalid_argument(fmt::format("--{} {}: allowed is 2=127.0.0.1:7102", flag, text));
+  }
+  return {parse_node(flag, text.substr(0, equals)), parse_endpoint(flag, text.substr(equals + 1))};
+}
+
+std::map<NodeId, tcp::endpoint> peers_in(const cxxopts::ParseResult& flags, const char* flag) {
+  std::map<NodeId, tcp::endpoint> peers;
+  if (flags.count(flag) == 0) return peers;
+  for (const auto& text : flags[flag].as<std::vector<std::string>>()) {
+    const auto peer = parse_peer(flag, text);
+    if (!peers.insert(peer).second) {
+      throw std::invalid_argument(fmt::format("--{} names {} twice", flag, name_of(peer.first)));
+    }
+  }
+  return peers;
+}
+
+std::string required(const cxxopts::ParseResult& flags, const char* flag) {
+  if (flags.count(flag) == 0) throw std::invalid_argument(fmt::format("--{} is missing", flag));
+  return flags[flag].as<std::string>();
+}
+
+}  // namespace
+
+cxxopts::Options node_flags(const std::string& program) {
+  using cxxopts::value;
+  cxxopts::Options options(program, "A Raft server with a key-value store.");
+  options.add_options()("id", "this node's number, 1 to 255", value<std::string>(), "N")(
+      "data", "folder for the log and snapshots", value<std::string>(), "DIR")(
+      "client", "address to serve clients on", value<std::string>(), "ADDRESS")(
+      "listen", "address to hear other nodes on", value<std::string>(), "ADDRESS")(
+      "peer", "where to dial another node; once for each", value<std::vector<std::string>>(),
+      "N=ADDRESS")("client-of", "where clients reach another node; once for each",
+                   value<std::vector<std::string>>(), "N=ADDRESS")(
+      "election-timeout", "T: elections start after T to 2T without a leader",
+      value<std::string>()->default_value("150ms"),
+      "TIME")("seed", "of the random election timeouts", value<std::string>()->default_value("0"),
+              "N")("trace-fd", "descriptor to write the trace to", value<std::string>(), "N")(
+      "epoch", "monotonic nanoseconds from which trace times count",
+      value<std::string>()->default_value("0"),
+      "NS")("no-sync", "do not sync the log: a power loss may lose what was promised")("help",
+                                                                                       "this text");
+  return options;
+}
+
+ServerOptions server_options(const cxxopts::ParseResult& flags) {
+  if (!flags.unmatched().empty()) {
+    throw std::invalid_argument(fmt::format("\"{}\" is not a flag", flags.unmatched().front()));
+  }
+  ServerOptions options;
+  options.id = parse_node("id", required(flags, "id"));
+  options.data = required(flags, "data");
+  options.client_address = parse_endpoint("client", required(flags, "client"));
+  options.peer_address = parse_endpoint("listen", required(flags, "listen"));
+  options.peers = peers_in(flags, "peer");
+  if (options.peers.contains(options.id)) {
+    throw std::invalid_argument("--peer names this node itself");
+  }
+  for (const auto& [node, address] : peers_in(flags, "client-of")) {
+    options.client_addresses[node] = to_text(address);
+  }
+  options.election_timeout = parse_duration(flags["election-timeout"].as<std::string>());
+  options.seed = static_cast<std::uint64_t>(
+      parse_number("seed", flags["seed"].as<std::string>(), 0, INT64_MAX));
+  if (flags.count("trace-fd") != 0) {
+    options.trace_descriptor = static_cast<int>(
+        parse_number("trace-fd", flags["trace-fd"].as<std::string>(), 0, 1'000'000));
+  }
+  options.epoch = std::chrono::nanoseconds(
+      parse_number("epoch", flags["epoch"].as<std::string>(), 0, INT64_MAX));
+  options.is_synced = flags.count("no-sync") == 0;
+  return options;
+}
+
+std::chrono::nanoseconds parse_duration(std::string_view text) {
+  const std::pair<std::string_view, std::int64_t> units[] = {
+      {"us", 1'000}, {"ms", 1'000'000}, {"s", 1'000'000'000}, {"m", 60'000'000'000}};
+  std::int64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, number);
+  const std::string_view unit(parsed.ptr, static_cast<std::size_t>(end - parsed.ptr));
+  for (const auto& [name, nanoseconds] : units) {
+    const bool fits = number > 0 && number <= INT64_MAX / 4 / nanoseconds;
+    if (parsed.ec == std::errc{} && unit == name && fits) {
+      return std::chrono::nanoseconds(number * nanoseconds);
+    }
+  }
+  throw std::invalid_argument(fmt::format("\"{}\" is not a time; allowed: 150ms, 30s, 2m", text));
+}
+
+int guarded_main(const std::string& program, const std::function<void()>& body) {
+  try {
+    body();
+    return 0;
+  } catch (const std::invalid_argument& error) {
+    log_line("{}: {}", program, error.what());
+  } catch (const cxxopts::exceptions::exception& error) {
+    log_line("{}: {}", program, error.what());
+  } catch (const std::exception& error) {
+    log_line("{}: {}", program, error.what());
+    return exit_environment;
+  }
+  return exit_bad_arguments;
+}
+
+}  // namespace sunder

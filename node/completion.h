@@ -1,0 +1,12 @@
+#pragma once
+// The end of a coroutine that nobody awaits: what it threw ends the loop it ran on.
+
+#include <exception>
+
+namespace sunder {
+
+inline void rethrow(std::exception_ptr error) {
+  if (error) std::rethrow_exception(error);
+}
+
+}  // namespace sunder

@@ -1,0 +1,85 @@
+#pragma once
+// The storage of a node in a folder of its own: log segments (log_format.h) and the latest
+// snapshot.
+//
+//   lock   log-0000000000000003   log-0000000000000004   snapshot-0000000000001200
+//
+// An entry record at index i removes what the log held from i on. Every segment begins with the
+// hard state, so the oldest ones can go once a snapshot covers their entries.
+// The surprise: a torn last batch is cut off, since nothing in it was promised to anyone; damage
+// anywhere else is refused with file and position.
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "node/files.h"
+#include "node/log_format.h"
+#include "node/raft/raft.h"
+#include "node/segment_maker.h"
+#include "node/storage.h"
+
+namespace sunder {
+
+struct DiskLogOptions {
+  std::size_t segment_bytes = 8 << 20;
+  /// Without it a power loss may lose what was promised.
+  bool is_synced = true;
+};
+
+class DiskLog : public Storage {
+ public:
+  using Options = DiskLogOptions;
+
+  /// Creates or recovers. Throws std::runtime_error naming the file if it is damaged, in use or
+  /// cannot be written.
+  explicit DiskLog(const std::filesystem::path& directory, Options options = {});
+
+  /// What recovery found; empties it.
+  raft::Restored take_restored() { return std::move(restored_); }
+  /// What a person should know about the recovery, empty if nothing.
+  const std::string& recovery_note() const { return recovery_note_; }
+
+  void save(const raft::HardState& hard_state) override;
+  void append(const std::vector<raft::EntryPtr>& entries) override;
+  void save(const raft::SnapshotPtr& snapshot, bool keeps_log) override;
+  void sync() override;
+
+ private:
+  struct Segment {
+    std::uint64_t sequence;
+    /// The greatest index of any entry in it.
+    Index last;
+  };
+
+  void lock();
+  void recover_snapshot();
+  void recover_segments();
+  void recover_segment(const std::filesystem::path& path, bool is_newest);
+  void replay(const log_format::Record& record);
+  /// Fits the log to the snapshot.
+  void join_log_and_snapshot();
+  void cut_tail(const std::filesystem::path& path, std::size_t from, std::size_t size);
+  void begin_segment();
+  void write_batch(std::string_view payload);
+  void remove_covered(Index covered);
+  std::filesystem::path segment_path(std::uint64_t sequence) const;
+  std::filesystem::path snapshot_path(Index last) const;
+
+  std::filesystem::path directory_;
+  Options options_;
+  File lock_;
+  SegmentMaker maker_;
+  raft::Restored restored_;
+  std::string recovery_note_;
+
+  raft::HardState hard_state_;
+  std::vector<Segment> segments_;
+  File active_;
+  std::size_t position_ = 0;
+  std::uint64_t next_batch_ = 1;
+  std::string payload_;
+};
+
+}  // namespace sunder

@@ -1,0 +1,69 @@
+#include "node/frame.h"
+
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "node/bytes.h"
+#include "node/check.h"
+#include "node/crc32c.h"
+
+namespace sunder {
+namespace {
+
+constexpr std::string_view magic = "SNDR";
+constexpr std::uint8_t version = 1;
+
+/// Bytes 12..15.
+std::string tail_of_header(FrameType type, NodeId from, NodeId to) {
+  std::string tail;
+  ByteWriter out(tail);
+  out.number(static_cast<std::uint8_t>(type));
+  out.number(version);
+  out.number(static_cast<std::uint8_t>(from.value));
+  out.number(static_cast<std::uint8_t>(to.value));
+  return tail;
+}
+
+}  // namespace
+
+std::string make_frame(FrameType type, NodeId from, NodeId to, std::string_view payload) {
+  CHECK(payload.size() <= max_frame_payload_bytes, "a payload of {} bytes", payload.size());
+  const auto tail = tail_of_header(type, from, to);
+  std::string frame;
+  frame.reserve(frame_header_bytes + payload.size());
+  ByteWriter out(frame);
+  out.raw(magic);
+  out.number(static_cast<std::uint32_t>(payload.size()));
+  out.number(crc32c({tail, payload}));
+  out.raw(tail);
+  out.raw(payload);
+  return frame;
+}
+
+FrameHeader parse_frame_header(std::string_view bytes) {
+  ByteReader in(bytes);
+  if (in.raw(magic.size()) != magic) throw std::runtime_error("not a frame: no magic");
+  FrameHeader header;
+  header.payload_bytes = in.number<std::uint32_t>();
+  header.checksum = in.number<std::uint32_t>();
+  header.type = static_cast<FrameType>(in.number<std::uint8_t>());
+  if (const auto theirs = in.number<std::uint8_t>(); theirs != version) {
+    throw std::runtime_error(fmt::format("a frame of version {}", theirs));
+  }
+  header.from = NodeId{in.number<std::uint8_t>()};
+  header.to = NodeId{in.number<std::uint8_t>()};
+  if (header.payload_bytes > max_frame_payload_bytes) {
+    throw std::runtime_error(fmt::format("a frame of {} bytes; at most {} are allowed",
+                                         header.payload_bytes, max_frame_payload_bytes));
+  }
+  return header;
+}
+
+void verify_payload(const FrameHeader& header, std::string_view payload) {
+  if (crc32c({tail_of_header(header.type, header.from, header.to), payload}) != header.checksum) {
+    throw std::runtime_error("a frame with a wrong checksum");
+  }
+}
+
+}  // namespace sunder

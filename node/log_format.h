@@ -1,0 +1,69 @@
+#pragma once
+// The bytes of a log segment: a header, then batches, then zeros. A batch is what one sync covers
+// and carries one checksum, so a crash leaves at most one torn batch, and only as the last one.
+//
+//   header  "SNDRLOG1", u64 sequence, u32 crc of both, 12 bytes of zero
+//   batch   u32 magic, u32 payload size, u64 number, u32 crc of size, number and payload; payload
+//   record  u8 type, u64 term, u64 index, u32 size, data
+//
+// Batches are numbered through all segments. A damaged batch with a valid later one behind it was
+// synced once, so it is corruption and never taken for a torn tail.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/raft/types.h"
+
+namespace sunder::log_format {
+
+constexpr std::size_t segment_header_bytes = 32;
+constexpr std::size_t batch_header_bytes = 20;
+
+enum class RecordType : std::uint8_t {
+  hard_state = 1,  ///< `index` is the vote, 0 for none.
+  noop = 2,
+  command = 3,
+  configuration = 4,
+  edge = 5,  ///< The log starts again right behind this position.
+};
+
+struct Record {
+  RecordType type;
+  Term term;
+  Index index;
+  std::string_view data;
+};
+
+std::string segment_header(std::uint64_t sequence);
+/// Nothing if the bytes do not start with a whole header.
+std::optional<std::uint64_t> sequence_of(std::string_view segment);
+
+void append_record(std::string& payload, const raft::HardState& hard_state);
+void append_record(std::string& payload, const raft::Entry& entry);
+void append_edge_record(std::string& payload, raft::LogPosition edge);
+
+std::string make_batch(std::uint64_t number, std::string_view payload);
+
+struct Batch {
+  std::uint64_t number;
+  std::string_view payload;
+};
+/// Throws std::runtime_error if the payload (whose checksum was right) is not a list of records.
+std::vector<Record> records_of(std::string_view payload);
+
+struct Scan {
+  std::vector<Batch> batches;
+  /// Where the valid batches end.
+  std::size_t end = 0;
+  /// Something that is not zero stands behind the end.
+  bool is_torn = false;
+  /// A valid later batch stands behind the end.
+  bool is_corrupt = false;
+};
+/// Of a whole segment with a valid header. The views are into `segment`.
+Scan scan(std::string_view segment);
+
+}  // namespace sunder::log_format

@@ -1,0 +1,37 @@
+#include <memory>
+#include <utility>
+
+#include "node/mutants/mistakes.h"
+
+namespace sunder::mistakes {
+namespace {
+
+class VotesForgotten : public Storage {
+ public:
+  VotesForgotten(std::unique_ptr<Storage> disk, Reached reached)
+      : disk_(std::move(disk)), reached_(std::move(reached)) {}
+
+  void save(const raft::HardState& hard_state) override {
+    if (hard_state.voted_for) reached_();
+    disk_->save(raft::HardState{hard_state.term, std::nullopt});
+  }
+  void append(const std::vector<raft::EntryPtr>& entries) override { disk_->append(entries); }
+  void save(const raft::SnapshotPtr& snapshot, bool keeps_log) override {
+    disk_->save(snapshot, keeps_log);
+  }
+  void sync() override { disk_->sync(); }
+
+ private:
+  std::unique_ptr<Storage> disk_;
+  Reached reached_;
+};
+
+}  // namespace
+
+void forget_votes_on_disk(Parts& parts, Reached reached) {
+  parts.storage = [right = parts.storage, reached](std::unique_ptr<Storage> disk) {
+    return std::make_unique<VotesForgotten>(right(std::move(disk)), reached);
+  };
+}
+
+}  // namespace sunder::mistakes

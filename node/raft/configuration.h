@@ -1,0 +1,43 @@
+#pragma once
+// Who votes. While a joint configuration is in force (`outgoing` is not empty, thesis §4.3), every
+// decision needs a majority of the new voters and a majority of the outgoing ones.
+
+#include <algorithm>
+#include <functional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "node/raft/types.h"
+
+namespace sunder::raft {
+
+struct Configuration {
+  std::set<NodeId> voters;
+  std::set<NodeId> outgoing;
+  /// Receive the log but neither vote nor count.
+  std::set<NodeId> learners;
+  bool operator==(const Configuration&) const = default;
+
+  bool is_joint() const { return !outgoing.empty(); }
+  bool is_voter(NodeId node) const { return voters.contains(node) || outgoing.contains(node); }
+  bool is_member(NodeId node) const { return is_voter(node) || learners.contains(node); }
+  /// Everyone, once.
+  std::set<NodeId> members() const;
+};
+
+/// Whether the nodes of which `agrees` is true are a majority of each set of voters.
+bool is_quorum(const Configuration& configuration, const std::function<bool(NodeId)>& agrees);
+
+/// The greatest value that a quorum has reached.
+std::uint64_t quorum_value(const Configuration& configuration,
+                           const std::function<std::uint64_t(NodeId)>& value_of);
+
+trace::Configuration traced(Index index, const Configuration& configuration);
+
+/// The data of a configuration entry.
+std::string encode(const Configuration& configuration);
+/// Throws std::runtime_error if `data` is not what encode wrote.
+Configuration decode_configuration(std::string_view data);
+
+}  // namespace sunder::raft

@@ -1,0 +1,112 @@
+// Elections: §5.2, §5.4.1, and PreVote and the shield of a living leader (thesis §9.6, §4.2.3).
+
+#include "node/check.h"
+#include "node/raft/raft.h"
+
+namespace sunder::raft {
+
+/// A candidate that was cut off must not unseat a leader whom the others hear.
+bool Raft::shields_its_leader_from(const Message& message) const {
+  const auto* request = std::get_if<RequestVote>(&message.body);
+  const bool asks = request != nullptr || std::holds_alternative<PreVote>(message.body);
+  if (!asks || !options_.check_quorum) return false;
+  if (request != nullptr && request->leadership_transfer) return false;
+  if (role_ == Role::leader) return true;
+  return leader_ && leader_heard_ &&
+         rules_.keeps_its_leader(now_ - *leader_heard_, options_.election_timeout);
+}
+
+void Raft::start_election(bool leadership_transfer) {
+  reset_election_timer();
+  if (!configuration().is_voter(options_.id)) return;
+  if (options_.pre_vote && !leadership_transfer) {
+    become_pre_candidate();
+  } else {
+    become_candidate(leadership_transfer);
+  }
+}
+
+void Raft::become_pre_candidate() {
+  role_ = Role::pre_candidate;
+  leader_ = std::nullopt;
+  votes_ = {options_.id};
+  if (rules_.wins_election(configuration(), votes_)) {
+    become_candidate(/*leadership_transfer=*/false);
+    return;
+  }
+  ask_voters(PreVote{log_.last()});
+}
+
+void Raft::become_candidate(bool leadership_transfer) {
+  role_ = Role::candidate;
+  leader_ = std::nullopt;
+  hard_state_ = {hard_state_.term.next(), options_.id};
+  votes_ = {options_.id};
+  reset_election_timer();
+  emit(trace::BecameCandidate{});
+  emit(trace::VoteGranted{options_.id});
+  if (rules_.wins_election(configuration(), votes_)) {
+    become_leader();
+    return;
+  }
+  ask_voters(RequestVote{log_.last(), leadership_transfer});
+}
+
+void Raft::become_leader() {
+  CHECK(role_ == Role::candidate);
+  role_ = Role::leader;
+  leader_ = options_.id;
+  votes_.clear();
+  emit(trace::BecameLeader{log_.last().index});
+  progress_.clear();
+  for (const auto node : configuration().members()) {
+    if (node != options_.id) progress_.emplace(node, Progress(log_.last().index, now_));
+  }
+  round_ = 0;
+  // Entries of older terms are committed with this one; until then no read is safe (§8).
+  const LogPosition position{hard_state_.term, log_.last().index.next()};
+  append_to_log(make_entry(position, EntryType::noop, {}));
+  heartbeat();
+}
+
+void Raft::ask_voters(const Body& question) {
+  for (const auto node : configuration().members()) {
+    if (node != options_.id && configuration().is_voter(node)) send(node, question);
+  }
+}
+
+void Raft::on(const Message& message, const RequestVote& request) {
+  const bool is_current = rules_.candidate_log_is_current(request.last, log_.last());
+  const bool granted = rules_.may_grant_vote(hard_state_.voted_for, message.from, is_current);
+  if (granted) {
+    if (role_ == Role::pre_candidate) role_ = Role::follower;
+    if (hard_state_.voted_for != message.from) emit(trace::VoteGranted{message.from});
+    hard_state_.voted_for = message.from;
+    reset_election_timer();
+  }
+  send(message.from, VoteReply{granted});
+}
+
+void Raft::on(const Message& message, const VoteReply& reply) {
+  if (role_ != Role::candidate || !reply.granted) return;
+  votes_.insert(message.from);
+  if (rules_.wins_election(configuration(), votes_)) become_leader();
+}
+
+void Raft::on(const Message& message, const PreVote& request) {
+  send(message.from, PreVoteReply{rules_.candidate_log_is_current(request.last, log_.last())});
+}
+
+void Raft::on(const Message& message, const PreVoteReply& reply) {
+  if (role_ != Role::pre_candidate || !reply.granted) return;
+  votes_.insert(message.from);
+  if (rules_.wins_election(configuration(), votes_)) {
+    become_candidate(/*leadership_transfer=*/false);
+  }
+}
+
+void Raft::on(const Message&, const TimeoutNow&) {
+  if (role_ != Role::leader) start_election(/*leadership_transfer=*/true);
+}
+
+}  // namespace sunder::raft

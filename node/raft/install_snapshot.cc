@@ -1,0 +1,96 @@
+// Snapshots (§7): the leader sends its snapshot in pieces to a follower whose next entry is
+// compacted away; the follower replaces its state and the log up to the snapshot's edge.
+
+#include "node/check.h"
+#include "node/raft/raft.h"
+
+namespace sunder::raft {
+
+void Raft::compact(SnapshotPtr snapshot) {
+  const auto last = snapshot->last;
+  CHECK(last.index <= handed_commits_, "snapshot at {}, applied {}", last.index.value,
+        handed_commits_.value);
+  if (last.index <= log_.edge().index) return;
+  log_.compact(last);
+  // What stands before the edge is in the snapshot; the latest of it stays in force.
+  configurations_.erase(configurations_.begin(),
+                        std::prev(configurations_.upper_bound(last.index)));
+  emit(trace::SnapshotTaken{last.index, last.term, snapshot->digest()});
+  snapshot_ = std::move(snapshot);
+}
+
+void Raft::send_snapshot(NodeId node, Progress& progress) {
+  if (!progress.may_send_piece()) return;
+  const auto& snapshot = *progress.snapshot();
+  const auto offset = progress.snapshot_offset();
+  send(node, InstallSnapshot{.last = snapshot.last,
+                             .configuration = snapshot.configuration,
+                             .configuration_index = snapshot.configuration_index,
+                             .offset = offset,
+                             .size_bytes = snapshot.data.size(),
+                             .piece = snapshot.data.substr(offset, options_.snapshot_piece_bytes),
+                             .round = round_});
+  progress.sent_piece();
+}
+
+void Raft::on(const Message& message, const InstallSnapshot& request) {
+  follow(message.from);
+  SnapshotReply reply{.last = request.last, .round = request.round};
+  if (request.last.index <= commit_index_) {
+    // Everything in it is here already: an earlier answer was lost, or a piece came late.
+    reply.installed = true;
+    send(message.from, reply);
+    return;
+  }
+  if (!incoming_ || incoming_->last != request.last) incoming_ = {request.last, {}};
+  if (request.offset == incoming_->data.size()) incoming_->data += request.piece;
+  reply.received_bytes = incoming_->data.size();
+  if (incoming_->data.size() == request.size_bytes) {
+    install(request);
+    reply.installed = true;
+  }
+  send(message.from, reply);
+}
+
+/// The log behind the edge is kept only if it agrees with the snapshot at the edge; otherwise it is
+/// a conflicting suffix.
+void Raft::install(const InstallSnapshot& request) {
+  const auto last = request.last;
+  const bool keeps_suffix = rules_.keeps_suffix(log_, last);
+  snapshot_ = std::make_shared<const Snapshot>(Snapshot{
+      last, request.configuration, request.configuration_index, std::move(incoming_->data)});
+  incoming_.reset();
+  if (keeps_suffix) {
+    log_.compact(last);
+    configurations_.erase(configurations_.begin(), configurations_.upper_bound(last.index));
+  } else {
+    log_.reset(last);
+    configurations_.clear();
+  }
+  configurations_[request.configuration_index] = request.configuration;
+  commit_index_ = last.index;
+  handed_commits_ = last.index;
+  handed_log_ = keeps_suffix ? std::max(handed_log_, last.index) : last.index;
+  output_.snapshot = snapshot_;
+  output_.kept_suffix = keeps_suffix;
+  emit(trace::SnapshotInstalled{last.index, last.term, snapshot_->digest(), keeps_suffix});
+  emit(traced(configurations_.rbegin()->first, configuration()));
+}
+
+void Raft::on(const Message& message, const SnapshotReply& reply) {
+  const auto found = progress_.find(message.from);
+  if (role_ != Role::leader || found == progress_.end()) return;
+  auto& progress = found->second;
+  progress.heard(now_, reply.round);
+  if (progress.mode() == Progress::Mode::snapshot && progress.snapshot()->last == reply.last) {
+    if (reply.installed) {
+      progress.snapshot_installed();
+      advance_commit_index();
+    } else {
+      progress.piece_received(reply.received_bytes);
+    }
+  }
+  confirm_reads();
+}
+
+}  // namespace sunder::raft

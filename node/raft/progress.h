@@ -1,0 +1,67 @@
+#pragma once
+// What a leader knows about one follower, and how fast it may send.
+//   probing:   not sure where the logs agree; one message at a time
+//   streaming: they agree up to `match`; messages follow each other without waiting for replies
+//   snapshot:  what it needs is compacted away; the snapshot goes first
+// Invariant: match < next.
+
+#include <cstdint>
+#include <deque>
+
+#include "node/raft/snapshot.h"
+#include "node/raft/types.h"
+
+namespace sunder::raft {
+
+class Progress {
+ public:
+  enum class Mode { probing, streaming, snapshot };
+
+  Progress(Index last, Time now) : next_(last.next()), last_heard_(now) {}
+
+  Mode mode() const { return mode_; }
+  Index match() const { return match_; }
+  /// The next entry to send.
+  Index next() const { return next_; }
+  std::uint64_t acknowledged_round() const { return acknowledged_round_; }
+  Time last_heard() const { return last_heard_; }
+
+  bool may_send_entries(std::size_t max_in_flight) const;
+  void sent_entries(Index last);
+
+  void heard(Time now, std::uint64_t round);
+  /// Returns whether `match` moved.
+  bool accepted(Index match);
+  /// Whether a refusal of `previous` says something new.
+  bool is_fresh_refusal(Index previous) const;
+  void refused(Index next_attempt, Index previous);
+  /// A probe that got no answer for a heartbeat's time may be repeated.
+  void retry_probe() { probe_under_way_ = false; }
+
+  /// From here on the snapshot is sent, one piece at a time, each as long as it is not answered
+  /// again with every heartbeat.
+  void begin_snapshot(SnapshotPtr snapshot);
+  const SnapshotPtr& snapshot() const { return snapshot_; }
+  bool may_send_piece() const { return !probe_under_way_; }
+  std::uint64_t snapshot_offset() const { return snapshot_offset_; }
+  void sent_piece() { probe_under_way_ = true; }
+  void piece_received(std::uint64_t received_bytes);
+  void snapshot_installed();
+
+ private:
+  void probe_from(Index next);
+
+  Mode mode_ = Mode::probing;
+  Index match_;
+  Index next_;
+  /// A probe or a piece of the snapshot is not answered yet.
+  bool probe_under_way_ = false;
+  SnapshotPtr snapshot_;
+  std::uint64_t snapshot_offset_ = 0;
+  /// The last entry of each message that was sent and not acknowledged.
+  std::deque<Index> in_flight_;
+  std::uint64_t acknowledged_round_ = 0;
+  Time last_heard_;
+};
+
+}  // namespace sunder::raft

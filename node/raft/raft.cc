@@ -1,0 +1,218 @@
+#include "node/raft/raft.h"
+
+#include <algorithm>
+#include <type_traits>
+
+#include "node/check.h"
+
+namespace sunder::raft {
+namespace {
+
+std::map<Index, Configuration> configurations_in(const Options& options, const Restored& restored) {
+  std::map<Index, Configuration> result;
+  if (restored.snapshot) {
+    result.emplace(restored.snapshot->configuration_index, restored.snapshot->configuration);
+  } else {
+    result.emplace(Index{0}, options.initial);
+  }
+  for (const auto& entry : restored.entries) {
+    if (entry->type != EntryType::configuration) continue;
+    result.emplace(entry->position.index, decode_configuration(entry->data));
+  }
+  return result;
+}
+
+LogPosition edge_of(const SnapshotPtr& snapshot) {
+  return snapshot ? snapshot->last : LogPosition{};
+}
+
+}  // namespace
+
+Raft::Raft(Options options, Rules rules, const Restored& restored, Time now)
+    : options_(std::move(options)),
+      rules_(std::move(rules)),
+      random_(options_.seed),
+      now_(now),
+      hard_state_(restored.hard_state),
+      log_(edge_of(restored.snapshot), restored.entries),
+      snapshot_(restored.snapshot),
+      configurations_(configurations_in(options_, restored)),
+      commit_index_(log_.edge().index),
+      handed_hard_state_(hard_state_),
+      handed_log_(log_.last().index),
+      handed_commits_(commit_index_) {
+  CHECK(hard_state_.term >= log_.last().term, "term {}, log ends in term {}",
+        hard_state_.term.value, log_.last().term.value);
+  reset_election_timer();
+  emit(trace::Started{hard_state_.voted_for, log_.edge().index, log_.edge().term,
+                      digests_of(restored.entries)});
+  emit(traced(configurations_.rbegin()->first, configuration()));
+}
+
+void Raft::step(Time now, const Message& message) {
+  now_ = now;
+  CHECK(message.to == options_.id, "a message for {} came to {}", message.to.value,
+        options_.id.value);
+  if (shields_its_leader_from(message)) {
+    if (std::holds_alternative<PreVote>(message.body)) send(message.from, PreVoteReply{});
+    return;
+  }
+  if (rules_.is_later_term(message.term, hard_state_.term)) {
+    become_follower(message.term, std::nullopt);
+  }
+  if (message.term < hard_state_.term) {
+    refuse_stale(message);
+    return;
+  }
+  std::visit([&](const auto& body) { on(message, body); }, message.body);
+}
+
+void Raft::tick(Time now) {
+  now_ = now;
+  if (role_ == Role::leader) {
+    if (now_ >= heartbeat_due_) heartbeat();
+  } else if (now_ >= election_deadline_) {
+    start_election(/*leadership_transfer=*/false);
+  }
+}
+
+std::optional<LogPosition> Raft::propose(std::string command) {
+  if (role_ != Role::leader) return std::nullopt;
+  const LogPosition position{hard_state_.term, log_.last().index.next()};
+  append_to_log(make_entry(position, EntryType::command, std::move(command)));
+  return position;
+}
+
+bool Raft::read(ReadId id) {
+  if (role_ != Role::leader) return false;
+  new_reads_.push_back(id);
+  return true;
+}
+
+Time Raft::next_deadline() const {
+  return role_ == Role::leader ? heartbeat_due_ : election_deadline_;
+}
+
+std::pair<Index, Configuration> Raft::configuration_at(Index index) const {
+  const auto after = configurations_.upper_bound(index);
+  CHECK(after != configurations_.begin(), "no configuration at {}", index.value);
+  return *std::prev(after);
+}
+
+/// A later term forgets the vote; the same term keeps it.
+void Raft::become_follower(Term term, std::optional<NodeId> leader) {
+  CHECK(term >= hard_state_.term);
+  if (term > hard_state_.term) hard_state_ = {term, std::nullopt};
+  if (role_ == Role::leader) {
+    output_.lost_leadership = true;
+    drop_reads();
+    progress_.clear();
+    reset_election_timer();
+  }
+  role_ = Role::follower;
+  leader_ = leader;
+  votes_.clear();
+  emit(trace::BecameFollower{leader});
+}
+
+/// Requests of an older term are answered, so that their sender learns of the later one.
+void Raft::refuse_stale(const Message& message) {
+  if (std::holds_alternative<RequestVote>(message.body)) send(message.from, VoteReply{});
+  if (std::holds_alternative<PreVote>(message.body)) send(message.from, PreVoteReply{});
+  if (const auto* append = std::get_if<AppendEntries>(&message.body)) {
+    send(message.from, AppendReply{.accepted = false,
+                                   .index = append->previous.index,
+                                   .hint = log_.last(),
+                                   .round = append->round});
+  }
+  if (const auto* install = std::get_if<InstallSnapshot>(&message.body)) {
+    send(message.from, SnapshotReply{install->last, 0, false, install->round});
+  }
+}
+
+void Raft::emit(trace::Event event) {
+  output_.events.emplace_back(hard_state_.term, std::move(event));
+}
+
+void Raft::send(NodeId to, Body body) {
+  const bool may_leave_early =
+      std::holds_alternative<AppendEntries>(body) || std::holds_alternative<InstallSnapshot>(body);
+  auto& queue = may_leave_early ? output_.replication : output_.messages;
+  queue.push_back({options_.id, to, hard_state_.term, std::move(body)});
+}
+
+void Raft::reset_election_timer() {
+  const auto spread = static_cast<std::uint64_t>(options_.election_timeout.count()) + 1;
+  const Time extra{static_cast<Time::rep>(random_() % spread)};
+  election_deadline_ = now_ + options_.election_timeout + extra;
+}
+
+/// Entries appended one behind the other share one event.
+void Raft::append_to_log(EntryPtr entry) {
+  const auto [term, index] = entry->position;
+  auto* appended = output_.events.empty()
+                       ? nullptr
+                       : std::get_if<trace::Appended>(&output_.events.back().second);
+  if (appended == nullptr) {
+    emit(trace::Appended{index, log_.last().term, {}});
+    appended = &std::get<trace::Appended>(output_.events.back().second);
+  }
+  appended->entries.push_back({term, entry->digest});
+  if (entry->type == EntryType::configuration) {
+    configurations_[index] = decode_configuration(entry->data);
+    emit(traced(index, configuration()));
+  }
+  log_.append(std::move(entry));
+}
+
+void Raft::truncate_log(Index first) {
+  log_.truncate(first);
+  handed_log_ = std::min(handed_log_, log_.last().index);
+  emit(trace::Truncated{first});
+  const auto undone = configurations_.lower_bound(first);
+  if (undone == configurations_.end()) return;
+  configurations_.erase(undone, configurations_.end());
+  emit(traced(configurations_.rbegin()->first, configuration()));
+}
+
+void Raft::set_commit_index(Index index) {
+  CHECK(index >= commit_index_ && index <= log_.last().index, "commit {} after {}, last {}",
+        index.value, commit_index_.value, log_.last().index.value);
+  if (index == commit_index_) return;
+  commit_index_ = index;
+  emit(trace::Committed{index});
+}
+
+void Raft::drop_reads() {
+  auto& refused = output_.refused_reads;
+  refused.insert(refused.end(), new_reads_.begin(), new_reads_.end());
+  for (const auto& read : pending_reads_) refused.push_back(read.id);
+  new_reads_.clear();
+  pending_reads_.clear();
+}
+
+Output Raft::take_output() {
+  if (role_ == Role::leader) replicate();
+  Output out = std::exchange(output_, {});
+  if (hard_state_ != handed_hard_state_) out.hard_state = hard_state_;
+  out.entries = log_.between(handed_log_.next(), log_.last().index);
+  out.committed = log_.between(handed_commits_.next(), commit_index_);
+  handed_hard_state_ = hard_state_;
+  handed_log_ = log_.last().index;
+  handed_commits_ = commit_index_;
+  return out;
+}
+
+void Raft::persisted() {
+  log_.set_durable(handed_log_);
+  if (role_ == Role::leader) advance_commit_index();
+}
+
+bool is_empty(const Output& output) {
+  return output.events.empty() && !output.hard_state && output.replication.empty() &&
+         !output.snapshot && output.entries.empty() && output.messages.empty() &&
+         output.committed.empty() && output.reads.empty() && output.refused_reads.empty() &&
+         !output.lost_leadership;
+}
+
+}  // namespace sunder::raft

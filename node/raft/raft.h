@@ -1,0 +1,180 @@
+#pragma once
+// One Raft server (Ongaro & Ousterhout 2014, and Ongaro's thesis) as a pure state machine:
+// messages, ticks, proposals and reads go in; take_output() says what is to be done, in order.
+//
+//   raft.step(now, message); raft.propose(command); ...
+//   for (auto out = raft.take_output(); !is_empty(out); out = raft.take_output()) {
+//     perform(out);        // see output.h
+//     raft.persisted();    // all of it is durable
+//   }
+//
+// It has no clock, no I/O and no randomness of its own: the same inputs give the same outputs.
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "node/raft/configuration.h"
+#include "node/raft/log.h"
+#include "node/raft/message.h"
+#include "node/raft/output.h"
+#include "node/raft/progress.h"
+#include "node/raft/rules.h"
+#include "node/raft/snapshot.h"
+#include "node/raft/types.h"
+
+namespace sunder::raft {
+
+struct Options {
+  NodeId id;
+  /// In force until the log or a snapshot says otherwise.
+  Configuration initial;
+  /// T: elections start after T to 2T without a leader; heartbeats go out every T/5.
+  Time election_timeout = std::chrono::milliseconds(150);
+  /// Of the election timeouts.
+  std::uint64_t seed = 0;
+  bool pre_vote = true;
+  bool check_quorum = true;
+  std::size_t max_append_bytes = 256 * 1024;
+  /// AppendEntries on their way to one follower.
+  std::size_t max_in_flight = 64;
+  std::size_t snapshot_piece_bytes = 256 * 1024;
+};
+
+/// What the disk remembered.
+struct Restored {
+  HardState hard_state;
+  SnapshotPtr snapshot;
+  /// Behind the snapshot, without a gap.
+  std::vector<EntryPtr> entries;
+};
+
+enum class Role { follower, pre_candidate, candidate, leader };
+
+class Raft {
+ public:
+  Raft(Options options, Rules rules, const Restored& restored, Time now);
+
+  void step(Time now, const Message& message);
+  void tick(Time now);
+  /// Where the command will stand in the log if it is committed; nothing if this is not the leader.
+  std::optional<LogPosition> propose(std::string command);
+  /// The id comes back in Output::reads or refused_reads; false if this is not the leader.
+  bool read(ReadId id);
+  /// The state machine up to a position that was applied: the log before it is forgotten.
+  void compact(SnapshotPtr snapshot);
+
+  Output take_output();
+  /// The latest output was performed.
+  void persisted();
+
+  /// When tick() is wanted next.
+  Time next_deadline() const;
+
+  NodeId id() const { return options_.id; }
+  Role role() const { return role_; }
+  Term term() const { return hard_state_.term; }
+  std::optional<NodeId> leader() const { return leader_; }
+  Index commit_index() const { return commit_index_; }
+  const Log& log() const { return log_; }
+  const Configuration& configuration() const { return configurations_.rbegin()->second; }
+  /// In force at `index`, and where it stands.
+  std::pair<Index, Configuration> configuration_at(Index index) const;
+
+ private:
+  struct PendingRead {
+    ReadId id;
+    std::uint64_t round;
+  };
+  struct IncomingSnapshot {
+    LogPosition last;
+    std::string data;
+  };
+
+  // raft.cc
+  void become_follower(Term term, std::optional<NodeId> leader);
+  void refuse_stale(const Message& message);
+  void emit(trace::Event event);
+  void send(NodeId to, Body body);
+  void reset_election_timer();
+  void append_to_log(EntryPtr entry);
+  void truncate_log(Index first);
+  void set_commit_index(Index index);
+  void drop_reads();
+
+  // election.cc
+  bool shields_its_leader_from(const Message& message) const;
+  void start_election(bool leadership_transfer);
+  void become_pre_candidate();
+  void become_candidate(bool leadership_transfer);
+  void become_leader();
+  void ask_voters(const Body& question);
+  void on(const Message& message, const RequestVote& request);
+  void on(const Message& message, const VoteReply& reply);
+  void on(const Message& message, const PreVote& request);
+  void on(const Message& message, const PreVoteReply& reply);
+  void on(const Message& message, const TimeoutNow& request);
+
+  // replication.cc
+  void follow(NodeId leader);
+  void on(const Message& message, const AppendEntries& request);
+  void on(const Message& message, const AppendReply& reply);
+  void accept_entries(const std::vector<EntryPtr>& entries);
+  void heartbeat();
+  void replicate();
+  void send_entries(NodeId node, Progress& progress);
+  void send_append(NodeId node, const Progress& progress, std::vector<EntryPtr> entries);
+  void advance_commit_index();
+  void begin_reads();
+  void confirm_reads();
+
+  // install_snapshot.cc
+  void send_snapshot(NodeId node, Progress& progress);
+  void on(const Message& message, const InstallSnapshot& request);
+  void on(const Message& message, const SnapshotReply& reply);
+  void install(const InstallSnapshot& request);
+
+  Options options_;
+  Rules rules_;
+  std::mt19937_64 random_;
+  Time now_;
+
+  HardState hard_state_;
+  Log log_;
+  SnapshotPtr snapshot_;
+  /// Every configuration in the log and the one it starts from, by where it stands.
+  std::map<Index, Configuration> configurations_;
+
+  Role role_ = Role::follower;
+  std::optional<NodeId> leader_;
+  Index commit_index_;
+  Time election_deadline_{0};
+  /// When a leader was last heard, for the shield of §4.2.3.
+  std::optional<Time> leader_heard_;
+  std::optional<IncomingSnapshot> incoming_;
+
+  // As a candidate.
+  std::set<NodeId> votes_;
+
+  // As a leader.
+  std::map<NodeId, Progress> progress_;
+  Time heartbeat_due_{0};
+  /// Everyone is owed a message, entries or not: a heartbeat or a new round.
+  bool broadcast_due_ = false;
+  std::uint64_t round_ = 0;
+  std::vector<ReadId> new_reads_;
+  std::deque<PendingRead> pending_reads_;
+
+  // What the shell has been handed.
+  Output output_;
+  HardState handed_hard_state_;
+  Index handed_log_;
+  Index handed_commits_;
+};
+
+}  // namespace sunder::raft

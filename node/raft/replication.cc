@@ -1,0 +1,154 @@
+// Replication: AppendEntries on both sides, commitment (§5.3, §5.4.2), and linearizable reads by
+// rounds of heartbeats (§8, thesis §6.4).
+
+#include <algorithm>
+
+#include "node/check.h"
+#include "node/raft/raft.h"
+
+namespace sunder::raft {
+
+/// A valid message of the term's leader arrived.
+void Raft::follow(NodeId leader) {
+  CHECK(role_ != Role::leader, "term {} has two leaders, {} and {}", hard_state_.term.value,
+        options_.id.value, leader.value);
+  if (role_ != Role::follower || leader_ != leader) become_follower(hard_state_.term, leader);
+  leader_heard_ = now_;
+  reset_election_timer();
+}
+
+void Raft::on(const Message& message, const AppendEntries& request) {
+  follow(message.from);
+  if (!rules_.entry_matches(log_, request.previous)) {
+    send(message.from, AppendReply{.accepted = false,
+                                   .index = request.previous.index,
+                                   .hint = rules_.conflict_hint(log_, request.previous),
+                                   .round = request.round});
+    return;
+  }
+  accept_entries(request.entries);
+  const auto verified = rules_.match_after_append(request.previous.index, request.entries.size());
+  set_commit_index(rules_.follower_commit_index(commit_index_, request.commit_index, verified));
+  send(message.from,
+       AppendReply{.accepted = true, .index = verified, .hint = {}, .round = request.round});
+}
+
+/// Appends what the log lacks; what it has already stays untouched, or a delayed message would
+/// cut off entries that were acknowledged since.
+void Raft::accept_entries(const std::vector<EntryPtr>& entries) {
+  const auto first = rules_.first_conflict(log_, entries);
+  if (!first) return;
+  CHECK(*first > commit_index_, "the leader of term {} replaces entry {}, committed are {}",
+        hard_state_.term.value, first->value, commit_index_.value);
+  if (*first <= log_.last().index) truncate_log(*first);
+  for (const auto& entry : entries) {
+    if (entry->position.index >= *first) append_to_log(entry);
+  }
+}
+
+void Raft::heartbeat() {
+  heartbeat_due_ = now_ + options_.election_timeout / 5;
+  if (options_.check_quorum) {
+    const auto heard_lately = [&](NodeId node) {
+      return node == options_.id ||
+             now_ - progress_.at(node).last_heard() < options_.election_timeout;
+    };
+    if (!rules_.leader_has_quorum(configuration(), heard_lately)) {
+      become_follower(hard_state_.term, std::nullopt);
+      return;
+    }
+  }
+  for (auto& [node, progress] : progress_) progress.retry_probe();
+  broadcast_due_ = true;
+}
+
+/// Sends every follower what it may be sent now.
+void Raft::replicate() {
+  begin_reads();
+  for (auto& [node, progress] : progress_) {
+    const auto sent_before = output_.replication.size();
+    if (progress.mode() == Progress::Mode::snapshot) {
+      send_snapshot(node, progress);
+    } else {
+      send_entries(node, progress);
+    }
+    if (broadcast_due_ && output_.replication.size() == sent_before) {
+      send_append(node, progress, {});
+    }
+  }
+  broadcast_due_ = false;
+  confirm_reads();
+}
+
+void Raft::send_entries(NodeId node, Progress& progress) {
+  while (progress.next() <= log_.last().index &&
+         progress.may_send_entries(options_.max_in_flight)) {
+    if (progress.next().previous() < log_.edge().index) {
+      progress.begin_snapshot(snapshot_);
+      send_snapshot(node, progress);
+      return;
+    }
+    auto entries = log_.from(progress.next(), options_.max_append_bytes);
+    const auto last = entries.back()->position.index;
+    send_append(node, progress, std::move(entries));
+    progress.sent_entries(last);
+  }
+}
+
+void Raft::send_append(NodeId node, const Progress& progress, std::vector<EntryPtr> entries) {
+  // A follower that needs the snapshot refuses this one; as a heartbeat it serves.
+  const auto previous = std::max(progress.next().previous(), log_.edge().index);
+  send(node, AppendEntries{.previous = {*log_.term_at(previous), previous},
+                           .entries = std::move(entries),
+                           .commit_index = commit_index_,
+                           .round = round_});
+}
+
+void Raft::on(const Message& message, const AppendReply& reply) {
+  const auto found = progress_.find(message.from);
+  if (role_ != Role::leader || found == progress_.end()) return;
+  auto& progress = found->second;
+  progress.heard(now_, reply.round);
+  if (reply.accepted) {
+    CHECK(reply.index <= log_.last().index, "{} acknowledged {}, last is {}", message.from.value,
+          reply.index.value, log_.last().index.value);
+    if (progress.accepted(reply.index)) advance_commit_index();
+  } else if (progress.is_fresh_refusal(reply.index)) {
+    progress.refused(rules_.next_after_refusal(log_, reply.hint), reply.index);
+  }
+  confirm_reads();
+}
+
+/// Its own entries count once they are durable, like everyone's.
+void Raft::advance_commit_index() {
+  const auto match_of = [&](NodeId node) {
+    return node == options_.id ? log_.durable().value : progress_.at(node).match().value;
+  };
+  const Index quorum_match{quorum_value(configuration(), match_of)};
+  set_commit_index(rules_.leader_commit_index(log_, commit_index_, quorum_match, hard_state_.term));
+}
+
+/// All reads that came since the last round share the next one.
+void Raft::begin_reads() {
+  if (new_reads_.empty()) return;
+  if (!rules_.may_begin_reads(log_, commit_index_, hard_state_.term)) return;
+  ++round_;
+  broadcast_due_ = true;
+  for (const auto id : new_reads_) pending_reads_.push_back({id, round_});
+  new_reads_.clear();
+}
+
+/// What was committed when the read began has been handed out before the read is answered.
+void Raft::confirm_reads() {
+  const auto acknowledged_round = [&](NodeId node) {
+    return node == options_.id ? round_ : progress_.at(node).acknowledged_round();
+  };
+  while (!pending_reads_.empty()) {
+    const auto& read = pending_reads_.front();
+    if (!rules_.read_is_confirmed(configuration(), acknowledged_round, read.round)) return;
+    output_.reads.push_back(read.id);
+    pending_reads_.pop_front();
+  }
+}
+
+}  // namespace sunder::raft

@@ -1,0 +1,123 @@
+#include "node/replica.h"
+
+#include <utility>
+
+#include "node/check.h"
+#include "node/command.h"
+
+namespace sunder {
+
+using client_protocol::Operation;
+using client_protocol::Reply;
+using client_protocol::Request;
+using client_protocol::Status;
+
+Replica::Replica(ReplicaOptions options, raft::Rules rules, const raft::Restored& restored,
+                 Ground ground, raft::Time now)
+    : options_(std::move(options)),
+      raft_(options_.raft, std::move(rules), restored, now),
+      ground_(ground) {
+  if (restored.snapshot) state_machine_.restore(restored.snapshot->data);
+}
+
+void Replica::submit(Clients::Connection connection, const Request& request) {
+  if (request.operation == Operation::read) {
+    const auto id = next_read_++;
+    if (!raft_.read(id)) {
+      refuse(connection, request.request);
+    } else {
+      reads_.emplace(id, WaitingRead{connection, request});
+    }
+    return;
+  }
+  // A reply that was given once is committed knowledge; any node may repeat it.
+  if (const auto* reply = state_machine_.earlier_reply(request)) {
+    ground_.clients.answer(connection, *reply);
+    return;
+  }
+  const auto position = raft_.propose(encode_command(request));
+  if (!position) {
+    refuse(connection, request.request);
+  } else {
+    ground_.proposals.proposed(position->index, connection, request);
+  }
+}
+
+void Replica::perform() {
+  for (auto output = raft_.take_output(); !is_empty(output); output = raft_.take_output()) {
+    perform(output);
+    raft_.persisted();
+  }
+}
+
+void Replica::perform(const raft::Output& output) {
+  write_trace(output);
+  if (output.hard_state) {
+    ground_.storage.save(*output.hard_state);
+    ground_.storage.sync();
+  }
+  for (const auto& message : output.replication) ground_.network.send(message);
+  persist(output);
+  for (const auto& message : output.messages) ground_.network.send(message);
+  if (output.lost_leadership) ground_.proposals.leadership_lost(leader_address());
+  apply(output);
+  answer_reads(output);
+}
+
+void Replica::write_trace(const raft::Output& output) {
+  if (output.events.empty()) return;
+  for (const auto& [term, event] : output.events) ground_.trace.record(term, event);
+  ground_.trace.flush();
+}
+
+void Replica::persist(const raft::Output& output) {
+  if (output.snapshot) ground_.storage.save(output.snapshot, output.kept_suffix);
+  if (output.entries.empty()) return;
+  ground_.storage.append(output.entries);
+  ground_.storage.sync();
+}
+
+void Replica::apply(const raft::Output& output) {
+  if (output.snapshot) state_machine_.restore(output.snapshot->data);
+  if (output.committed.empty()) return;
+  std::vector<std::pair<Index, Reply>> replies;
+  for (const auto& entry : output.committed) {
+    if (entry->type != raft::EntryType::command) continue;
+    replies.emplace_back(entry->position.index, state_machine_.apply(entry->data));
+  }
+  ground_.trace.record(raft_.term(), trace::Applied{output.committed.front()->position.index,
+                                                    raft::digests_of(output.committed)});
+  ground_.trace.flush();
+  for (const auto& [index, reply] : replies) ground_.proposals.applied(index, reply);
+}
+
+void Replica::answer_reads(const raft::Output& output) {
+  for (const auto id : output.reads) {
+    const auto read = reads_.extract(id);
+    CHECK(!read.empty(), "read {} is answered twice", id);
+    ground_.clients.answer(read.mapped().connection, state_machine_.read(read.mapped().request));
+  }
+  for (const auto id : output.refused_reads) {
+    const auto read = reads_.extract(id);
+    CHECK(!read.empty(), "read {} is answered twice", id);
+    refuse(read.mapped().connection, read.mapped().request.request);
+  }
+}
+
+void Replica::refuse(Clients::Connection connection, std::uint64_t request) {
+  Reply reply;
+  reply.request = request;
+  reply.status = Status::not_leader;
+  reply.leader = leader_address();
+  ground_.clients.answer(connection, reply);
+}
+
+std::optional<std::string> Replica::leader_address() const {
+  const auto leader = raft_.leader();
+  if (!leader || *leader == raft_.id()) return std::nullopt;
+  const auto found = options_.client_addresses.find(*leader);
+  if (found == options_.client_addresses.end()) return std::nullopt;
+  return found->second;
+}
+
+}  // namespace sunder

@@ -1,0 +1,85 @@
+#pragma once
+// One node without its sockets and files: the Raft core, the state machine, and the one function
+// that performs the core's output in the one safe order (raft/output.h). Inputs may be given many
+// at a time; perform() then does the work of all of them with one sync.
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "node/api/client_protocol.h"
+#include "node/proposals.h"
+#include "node/raft/raft.h"
+#include "node/state_machine.h"
+#include "node/storage.h"
+#include "node/trace_sink.h"
+
+namespace sunder {
+
+/// The way to the other nodes. A message may be lost, late, twice or out of order.
+class Network {
+ public:
+  Network() = default;
+  virtual ~Network() = default;
+  Network(const Network&) = delete;
+  Network& operator=(const Network&) = delete;
+
+  virtual void send(const raft::Message& message) = 0;
+};
+
+struct ReplicaOptions {
+  raft::Options raft;
+  /// Where clients reach each node, for the hint in `not_leader`.
+  std::map<NodeId, std::string> client_addresses;
+};
+
+class Replica {
+ public:
+  /// What a replica stands on; outlives it.
+  struct Ground {
+    Storage& storage;
+    Network& network;
+    Clients& clients;
+    Proposals& proposals;
+    TraceSink& trace;
+  };
+
+  Replica(ReplicaOptions options, raft::Rules rules, const raft::Restored& restored, Ground ground,
+          raft::Time now);
+
+  void receive(raft::Time now, const raft::Message& message) { raft_.step(now, message); }
+  void submit(Clients::Connection connection, const client_protocol::Request& request);
+  void tick(raft::Time now) { raft_.tick(now); }
+  /// Does all that the inputs since the last call ask for. Throws if the storage fails: the replica
+  /// must not be used any further.
+  void perform();
+
+  raft::Time next_deadline() const { return raft_.next_deadline(); }
+  const raft::Raft& raft() const { return raft_; }
+  const StateMachine& state_machine() const { return state_machine_; }
+
+ private:
+  struct WaitingRead {
+    Clients::Connection connection;
+    client_protocol::Request request;
+  };
+
+  void perform(const raft::Output& output);
+  void write_trace(const raft::Output& output);
+  void persist(const raft::Output& output);
+  void apply(const raft::Output& output);
+  void answer_reads(const raft::Output& output);
+  void refuse(Clients::Connection connection, std::uint64_t request);
+  std::optional<std::string> leader_address() const;
+
+  ReplicaOptions options_;
+  raft::Raft raft_;
+  StateMachine state_machine_;
+  Ground ground_;
+  raft::ReadId next_read_ = 0;
+  std::map<raft::ReadId, WaitingRead> reads_;
+};
+
+}  // namespace sunder

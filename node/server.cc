@@ -1,0 +1,148 @@
+#include "node/server.h"
+
+#include <csignal>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "node/address.h"
+#include "node/client_port.h"
+#include "node/disk_log.h"
+#include "node/log_line.h"
+#include "node/message_codec.h"
+#include "node/peer_link.h"
+#include "node/peer_port.h"
+#include "node/replica.h"
+#include "node/trace_writer.h"
+
+namespace sunder {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+raft::Time now() {
+  return std::chrono::steady_clock::now().time_since_epoch();
+}
+
+ReplicaOptions replica_options(const ServerOptions& options) {
+  ReplicaOptions result;
+  result.raft.id = options.id;
+  result.raft.initial.voters.insert(options.id);
+  for (const auto& [peer, address] : options.peers) result.raft.initial.voters.insert(peer);
+  result.raft.election_timeout = options.election_timeout;
+  result.raft.seed = options.seed;
+  result.client_addresses = options.client_addresses;
+  return result;
+}
+
+class Server : private Network {
+ public:
+  Server(const ServerOptions& options, const MakeParts& make_parts)
+      : id_(options.id),
+        client_address_(to_text(options.client_address)),
+        trace_(options.trace_descriptor, options.id, options.epoch),
+        parts_(make_parts(trace_)),
+        signals_(io_, SIGTERM, SIGINT),
+        timer_(io_) {
+    auto disk =
+        std::make_unique<DiskLog>(options.data, DiskLogOptions{.is_synced = options.is_synced});
+    if (!disk->recovery_note().empty()) log_line("{}: {}", name_of(id_), disk->recovery_note());
+    const auto restored = disk->take_restored();
+    storage_ = parts_.storage(std::move(disk));
+    clients_ = std::make_unique<ClientPort>(
+        io_, options.client_address,
+        [this](Clients::Connection connection, const client_protocol::Request& request) {
+          replica_->submit(connection, request);
+          perform_soon();
+        });
+    peers_ = std::make_unique<PeerPort>(io_, options.peer_address, id_,
+                                        [this](const raft::Message& message) {
+                                          replica_->receive(now(), message);
+                                          perform_soon();
+                                        });
+    for (const auto& [peer, address] : options.peers) {
+      links_.emplace(peer, std::make_unique<PeerLink>(io_, id_, peer, address));
+    }
+    proposals_ = parts_.proposals(*clients_);
+    replica_ = std::make_unique<Replica>(
+        replica_options(options), parts_.rules, restored,
+        Replica::Ground{*storage_, *this, *clients_, *proposals_, trace_}, now());
+  }
+
+  void run() {
+    signals_.async_wait([this](const error_code&, int) { io_.stop(); });
+    replica_->perform();
+    arm_timer();
+    log_line("{}: ready, clients on {}", name_of(id_), client_address_);
+    io_.run();
+    trace_.flush();
+  }
+
+ private:
+  void send(const raft::Message& message) override {
+    const auto link = links_.find(message.to);
+    if (link != links_.end()) link->second->send(encode_message(message));
+  }
+
+  /// Behind everything that is ready now, so that one sync serves all of it.
+  void perform_soon() {
+    if (is_perform_posted_) return;
+    is_perform_posted_ = true;
+    asio::post(io_, [this] {
+      is_perform_posted_ = false;
+      replica_->perform();
+      arm_timer();
+    });
+  }
+
+  /// A deadline that moved back needs no new timer: the old one fires early and is set again.
+  void arm_timer() {
+    const auto deadline = replica_->next_deadline();
+    if (armed_for_ && *armed_for_ <= deadline) return;
+    armed_for_ = deadline;
+    timer_.expires_at(asio::steady_timer::time_point(deadline));
+    timer_.async_wait([this](const error_code& error) {
+      if (error) return;
+      armed_for_.reset();
+      // Messages that wait in the sockets come first: after a pause of the process one of them may
+      // be the heartbeat that makes an election needless.
+      asio::post(io_, [this] {
+        replica_->tick(now());
+        perform_soon();
+        arm_timer();
+      });
+    });
+  }
+
+  NodeId id_;
+  std::string client_address_;
+  asio::io_context io_{1};
+  TraceWriter trace_;
+  Parts parts_;
+  asio::signal_set signals_;
+  asio::steady_timer timer_;
+  std::optional<raft::Time> armed_for_;
+  bool is_perform_posted_ = false;
+  std::unique_ptr<Storage> storage_;
+  std::unique_ptr<ClientPort> clients_;
+  std::unique_ptr<PeerPort> peers_;
+  std::map<NodeId, std::unique_ptr<PeerLink>> links_;
+  std::unique_ptr<Proposals> proposals_;
+  std::unique_ptr<Replica> replica_;
+};
+
+}  // namespace
+
+void run_server(const ServerOptions& options, const MakeParts& make_parts) {
+  std::signal(SIGPIPE, SIG_IGN);
+  Server(options, make_parts).run();
+}
+
+}  // namespace sunder

@@ -1,0 +1,43 @@
+#pragma once
+// A node as a process: sockets, files, timers and signals around a Replica, on one thread. What
+// arrives while the disk syncs is taken together with the next sync.
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include "node/parts.h"
+#include "node/trace_sink.h"
+
+namespace sunder {
+
+struct ServerOptions {
+  NodeId id;
+  std::filesystem::path data;
+  boost::asio::ip::tcp::endpoint client_address;
+  boost::asio::ip::tcp::endpoint peer_address;
+  /// Where to dial the others.
+  std::map<NodeId, boost::asio::ip::tcp::endpoint> peers;
+  /// Where clients reach the others.
+  std::map<NodeId, std::string> client_addresses;
+  std::chrono::nanoseconds election_timeout = std::chrono::milliseconds(150);
+  std::uint64_t seed = 0;
+  int trace_descriptor = -1;
+  /// Of the monotonic clock; trace times count from there.
+  std::chrono::nanoseconds epoch{0};
+  bool is_synced = true;
+};
+
+/// A part that wants to tell something writes it to the trace.
+using MakeParts = std::function<Parts(TraceSink&)>;
+
+/// Serves until SIGTERM or SIGINT. Throws std::runtime_error with one clear line if the machine
+/// does not let it: a port in use, a folder not writable, a failed sync, a trace without reader.
+void run_server(const ServerOptions& options, const MakeParts& make_parts);
+
+}  // namespace sunder

@@ -1,0 +1,15 @@
+#pragma once
+// A snapshot as bytes, with a checksum over all of them.
+
+#include <string>
+#include <string_view>
+
+#include "node/raft/snapshot.h"
+
+namespace sunder {
+
+std::string encode(const raft::Snapshot& snapshot);
+/// Throws std::runtime_error if a byte is missing or changed.
+raft::SnapshotPtr decode_snapshot(std::string_view bytes);
+
+}  // namespace sunder

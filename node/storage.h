@@ -1,0 +1,29 @@
+#pragma once
+// What a node needs of stable storage. Calls between two sync() form one batch: after a crash all
+// of it is there or none; what an earlier sync() covered is always there.
+
+#include <vector>
+
+#include "node/raft/snapshot.h"
+#include "node/raft/types.h"
+
+namespace sunder {
+
+class Storage {
+ public:
+  Storage() = default;
+  virtual ~Storage() = default;
+  Storage(const Storage&) = delete;
+  Storage& operator=(const Storage&) = delete;
+
+  virtual void save(const raft::HardState& hard_state) = 0;
+  /// Replaces the stored log from the first of them on.
+  virtual void append(const std::vector<raft::EntryPtr>& entries) = 0;
+  /// Durable when it returns. What it covers may be forgotten; with `keeps_log` false, so is every
+  /// entry behind it.
+  virtual void save(const raft::SnapshotPtr& snapshot, bool keeps_log) = 0;
+  /// Throws if it fails; the node must then stop, since nobody knows what was written.
+  virtual void sync() = 0;
+};
+
+}  // namespace sunder
