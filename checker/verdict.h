@@ -30,6 +30,8 @@ struct Counterexample {
   std::size_t culprit = 0;
   /// "client 3 read 17 after client 5's write of 21 had returned"
   std::string sentence;
+  /// They cannot be ordered whatever the state before them; what returned before is left out.
+  bool from_any_state = false;
 };
 
 /// Something a node said, as proof of a broken Raft property.

@@ -25,6 +25,8 @@ struct History {
   std::vector<std::string> warnings;
   /// Where it was read from, for messages.
   std::string source;
+  /// An ok read of nil says nothing at all (Jepsen's convention), rather than "absent".
+  bool nil_reads_are_unknown = false;
   /// Lines by position; empty where every event stands on the line after the one before.
   std::vector<std::int64_t> lines;
 

@@ -290,4 +290,22 @@ ZonesAnswer decide_by_zones(std::span<const Operation* const> operations) {
   return Zones(operations).decide();
 }
 
+const Operation* find_unwritten(std::span<const Operation* const> operations) {
+  static const history::Value initial;
+  ValueTable numbers;
+  numbers.number_of(initial);
+  for (const auto* operation : operations) {
+    if (operation->outcome == Outcome::fail || operation->f == "read") continue;
+    numbers.number_of(Register::written_by(*operation));
+  }
+  const auto written = numbers.size();
+  for (const auto* operation : operations) {
+    if (operation->outcome != Outcome::ok || operation->f == "write") continue;
+    const auto& seen =
+        operation->f == "cas" ? Register::expected_by(*operation) : operation->result;
+    if (numbers.number_of(seen) >= written) return operation;
+  }
+  return nullptr;
+}
+
 }  // namespace sunder::checker

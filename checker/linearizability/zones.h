@@ -28,4 +28,8 @@ struct ZonesAnswer {
 /// The register operations of one key, by invocation. Failed ones are ignored.
 ZonesAnswer decide_by_zones(std::span<const history::Operation* const> operations);
 
+/// An answered read or cas that saw a value nobody ever wrote, unique or not; null if there is
+/// none.
+const history::Operation* find_unwritten(std::span<const history::Operation* const> operations);
+
 }  // namespace sunder::checker

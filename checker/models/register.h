@@ -2,6 +2,10 @@
 // A register: read, write, and compare-and-set. Its first value is nil: "absent".
 // An ok cas found what it expected; one that did not is recorded as fail, and so is no operation.
 
+#include <algorithm>
+#include <span>
+#include <vector>
+
 #include "checker/history/value.h"
 #include "checker/models/model.h"
 
@@ -11,6 +15,7 @@ struct Register {
   using State = history::Value;
   static constexpr std::string_view name = "register";
   static constexpr bool per_key = true;
+  static constexpr bool is_register = true;
 
   State initial() const { return {}; }
 
@@ -38,6 +43,17 @@ struct Register {
     if (operation.f == "read" || other.f == "write") return false;
     const auto& left = written_by(operation);
     return left == (other.f == "cas" ? expected_by(other) : other.result);
+  }
+
+  /// For operations that see only `n` values a register has `n` + 1 states: any other is one more.
+  std::vector<State> possible_states(std::span<const history::Operation* const> operations) const {
+    std::vector<State> states = {history::Object{{"never seen", {}}}};
+    for (const auto* operation : operations) {
+      if (operation->f == "write") continue;
+      const auto& seen = operation->f == "cas" ? expected_by(*operation) : operation->result;
+      if (std::find(states.begin(), states.end(), seen) == states.end()) states.push_back(seen);
+    }
+    return states;
   }
 
   /// The value a write or cas leaves behind.

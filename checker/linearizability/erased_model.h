@@ -1,0 +1,66 @@
+#pragma once
+// A model whose type is forgotten, so that everything but the step function is compiled once.
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "checker/linearizability/automaton.h"
+#include "checker/models/model.h"
+
+namespace sunder::checker {
+
+class ErasedModel {
+ public:
+  virtual ~ErasedModel() = default;
+  virtual std::string_view name() const = 0;
+  virtual bool per_key() const = 0;
+  /// Operations mean what a register's do, so zones may decide.
+  virtual bool is_register() const = 0;
+  virtual Role role(const history::Operation& operation) const = 0;
+  virtual bool may_affect(const history::Operation& operation,
+                          const history::Operation& other) const = 0;
+  virtual std::unique_ptr<Automaton> make_automaton() const = 0;
+  /// States of which one behaves, for these operations, like any state there is. Nothing if the
+  /// model cannot say. `automaton` is one of its own.
+  virtual std::optional<std::vector<StateId>> possible_states(
+      Automaton& automaton, std::span<const history::Operation* const> operations) const = 0;
+};
+
+template <Model M>
+class ErasedModelOf final : public ErasedModel {
+ public:
+  explicit ErasedModelOf(M model) : model_(std::move(model)) {}
+  std::string_view name() const override { return M::name; }
+  bool per_key() const override { return M::per_key; }
+  bool is_register() const override {
+    if constexpr (requires { M::is_register; }) return M::is_register;
+    return false;
+  }
+  Role role(const history::Operation& operation) const override { return model_.role(operation); }
+  bool may_affect(const history::Operation& operation,
+                  const history::Operation& other) const override {
+    return model_.may_affect(operation, other);
+  }
+  std::unique_ptr<Automaton> make_automaton() const override {
+    return std::make_unique<ModelAutomaton<M>>(model_);
+  }
+  std::optional<std::vector<StateId>> possible_states(
+      Automaton& automaton, std::span<const history::Operation* const> operations) const override {
+    if constexpr (requires { model_.possible_states(operations); }) {
+      auto& own = dynamic_cast<ModelAutomaton<M>&>(automaton);
+      std::vector<StateId> states;
+      for (auto& state : model_.possible_states(operations)) states.push_back(own.number_of(state));
+      return states;
+    } else {
+      return std::nullopt;
+    }
+  }
+
+ private:
+  M model_;
+};
+
+}  // namespace sunder::checker

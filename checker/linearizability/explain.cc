@@ -1,0 +1,174 @@
+#include "checker/linearizability/explain.h"
+
+#include <algorithm>
+
+#include "checker/linearizability/sentence.h"
+
+namespace sunder::checker {
+
+namespace {
+
+using history::Operation;
+using history::Outcome;
+
+/// A conflict of more operations than this is also looked at from any state.
+constexpr std::size_t many_operations = 8;
+
+bool is_optional(const Operation& operation) {
+  return operation.outcome == Outcome::info;
+}
+
+/// Drops what may happen or not and would be noticed by nobody, until nothing of that kind is left.
+void drop_unnoticed(std::vector<Operation>& operations, const ErasedModel& model) {
+  std::vector<Operation> kept;
+  do {
+    kept.clear();
+    for (const auto& operation : operations) {
+      const bool noticed =
+          std::any_of(operations.begin(), operations.end(), [&](const Operation& other) {
+            return &other != &operation && model.may_affect(operation, other);
+          });
+      if (noticed || !is_optional(operation)) kept.push_back(operation);
+    }
+    kept.swap(operations);
+  } while (kept.size() > operations.size());
+}
+
+/// `weakened[i]` says whether operation i is to be weakened.
+Conflict weaken_all(const Conflict& conflict, const std::vector<bool>& weakened,
+                    const ErasedModel& model) {
+  Conflict weaker;
+  weaker.from_any_state = conflict.from_any_state;
+  for (std::size_t i = 0; i < conflict.operations.size(); ++i) {
+    auto operation = conflict.operations[i];
+    if (weakened[i]) {
+      if (model.role(operation) == Role::observer) continue;
+      operation.outcome = Outcome::info;
+      operation.returned = history::never;
+      operation.result = operation.argument;
+    }
+    weaker.operations.push_back(std::move(operation));
+  }
+  drop_unnoticed(weaker.operations, model);
+  return weaker;
+}
+
+/// Weakens what it can of the operations that `may` be weakened, in ever smaller groups.
+class Minimizer {
+ public:
+  Minimizer(Conflict conflict, const ErasedModel& model, const Limits& limits)
+      : conflict_(std::move(conflict)), model_(model), limits_(limits) {}
+
+  template <typename May>
+  void weaken_where(const May& may) {
+    std::size_t size = std::max<std::size_t>(1, conflict_.operations.size());
+    while (std::chrono::steady_clock::now() < limits_.deadline) {
+      const bool progress = weaken_in_groups(size, may);
+      if (size == 1 && !progress) break;
+      size = std::max<std::size_t>(1, std::min(size, conflict_.operations.size()) / 2);
+    }
+  }
+
+  Conflict take() { return std::move(conflict_); }
+
+ private:
+  /// One pass over the operations. True if any group could be weakened.
+  template <typename May>
+  bool weaken_in_groups(std::size_t size, const May& may) {
+    bool progress = false;
+    std::size_t first = 0;
+    while (first < conflict_.operations.size()) {
+      const auto count = conflict_.operations.size();
+      const bool weakened = weaken_group(first, std::min(first + size, count), may);
+      progress = progress || weakened;
+      // What was dropped makes room: the next group stands in the same place.
+      if (!weakened || conflict_.operations.size() == count) first += size;
+    }
+    return progress;
+  }
+
+  template <typename May>
+  bool weaken_group(std::size_t first, std::size_t end, const May& may) {
+    std::vector<bool> weakened(conflict_.operations.size(), false);
+    bool any = false;
+    for (std::size_t i = first; i < end; ++i) {
+      weakened[i] = !is_optional(conflict_.operations[i]) && may(conflict_.operations[i]);
+      any = any || weakened[i];
+    }
+    if (!any) return false;
+    auto weaker = weaken_all(conflict_, weakened, model_);
+    if (decide_conflict(weaker, model_, limits_) != Validity::invalid) return false;
+    conflict_ = std::move(weaker);
+    return true;
+  }
+
+  Conflict conflict_;
+  const ErasedModel& model_;
+  const Limits& limits_;
+};
+
+/// The shortest stretch before the conflict's end that is a conflict from any state.
+Conflict cut_from_any_state(const Conflict& conflict, const ErasedModel& model,
+                            const Limits& limits) {
+  const auto& all = conflict.operations;
+  for (std::size_t count = 1; count < all.size(); count *= 2) {
+    Conflict end;
+    end.from_any_state = true;
+    const auto from = all[all.size() - count].invoked;
+    for (const auto& operation : all) {
+      const bool crosses = operation.invoked < from;
+      if (crosses && (operation.returned < from || model.role(operation) == Role::observer)) {
+        continue;
+      }
+      end.operations.push_back(operation);
+      if (!crosses) continue;
+      auto& optional = end.operations.back();
+      optional.outcome = Outcome::info;
+      optional.returned = history::never;
+      optional.result = optional.argument;
+    }
+    if (decide_conflict(end, model, limits) == Validity::invalid) return end;
+  }
+  return conflict;
+}
+
+}  // namespace
+
+Conflict weaken(const Conflict& conflict, std::size_t operation, const ErasedModel& model) {
+  std::vector<bool> weakened(conflict.operations.size(), false);
+  weakened[operation] = true;
+  return weaken_all(conflict, weakened, model);
+}
+
+Conflict minimize(Conflict conflict, const ErasedModel& model, const Limits& limits) {
+  std::erase_if(conflict.operations, [&](const Operation& operation) {
+    return operation.outcome == Outcome::fail ||
+           (is_optional(operation) && model.role(operation) == Role::observer);
+  });
+  Minimizer minimizer(std::move(conflict), model, limits);
+  // A conflict without updaters is easier to read, and optional updaters hold on to others.
+  minimizer.weaken_where(
+      [&](const Operation& operation) { return model.role(operation) == Role::updater; });
+  minimizer.weaken_where([](const Operation&) { return true; });
+  return minimizer.take();
+}
+
+Counterexample explain(Conflict conflict, const ErasedModel& model, const Limits& limits) {
+  auto smallest = minimize(std::move(conflict), model, limits);
+  if (!smallest.from_any_state && smallest.operations.size() > many_operations) {
+    auto shorter = cut_from_any_state(smallest, model, limits);
+    if (shorter.from_any_state) {
+      shorter = minimize(std::move(shorter), model, limits);
+      if (shorter.operations.size() < smallest.operations.size()) smallest = std::move(shorter);
+    }
+  }
+  Counterexample counterexample;
+  counterexample.from_any_state = smallest.from_any_state;
+  if (!smallest.operations.empty()) counterexample.key = smallest.operations.front().key;
+  counterexample.operations = std::move(smallest.operations);
+  counterexample.culprit = culprit_of(counterexample.operations, model);
+  counterexample.sentence = sentence_about(counterexample, model);
+  return counterexample;
+}
+
+}  // namespace sunder::checker

@@ -1,0 +1,138 @@
+#include "checker/linearizability/linearizable.h"
+
+#include <algorithm>
+#include <atomic>
+#include <set>
+#include <thread>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "checker/linearizability/decide.h"
+#include "checker/linearizability/explain.h"
+
+namespace sunder::checker {
+
+namespace {
+
+using history::History;
+using history::Operation;
+using history::Outcome;
+
+/// How long a smaller explanation may be looked for.
+constexpr std::chrono::seconds explain_time{10};
+
+struct Object {
+  std::string_view key;
+  std::vector<const Operation*> operations;
+  Decision decision;
+};
+
+void refuse_foreign(const History& history, const ErasedModel& model) {
+  for (const auto& operation : history.operations) {
+    if (model.role(operation) != Role::foreign) continue;
+    throw history::AssumptionBroken(
+        history.place_of(operation.invoked),
+        fmt::format("the model {} has no operation {} with value {}", model.name(), operation.f,
+                    to_json(operation.argument)));
+  }
+}
+
+/// By first appearance of their keys.
+std::vector<Object> split(const History& history, const ErasedModel& model) {
+  std::vector<Object> objects;
+  std::unordered_map<std::string_view, std::size_t> by_key;
+  std::size_t current = 0;
+  for (const auto& operation : history.operations) {
+    if (operation.outcome == Outcome::fail) continue;
+    if (history.nil_reads_are_unknown && operation.result.is_nil() &&
+        model.role(operation) == Role::observer) {
+      continue;
+    }
+    const std::string_view key = model.per_key() ? std::string_view(operation.key) : "";
+    if (objects.empty() || objects[current].key != key) {
+      const auto [at, is_new] = by_key.try_emplace(key, objects.size());
+      if (is_new) objects.push_back({key, {}, {}});
+      current = at->second;
+    }
+    objects[current].operations.push_back(&operation);
+  }
+  return objects;
+}
+
+void decide_all(std::vector<Object>& objects, const ErasedModel& model,
+                const LinearizabilityOptions& options) {
+  unsigned threads = options.threads != 0 ? options.threads : std::thread::hardware_concurrency();
+  threads =
+      std::clamp(threads, 1U, static_cast<unsigned>(std::max<std::size_t>(1, objects.size())));
+  Limits limits;
+  limits.deadline = std::chrono::steady_clock::now() + options.timeout;
+  limits.memory_bytes = options.memory_bytes / threads;
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (auto i = next.fetch_add(1); i < objects.size(); i = next.fetch_add(1)) {
+      objects[i].decision = decide(objects[i].operations, model, limits);
+    }
+  };
+  std::vector<std::jthread> helpers;
+  for (unsigned i = 1; i < threads; ++i) helpers.emplace_back(work);
+  work();
+}
+
+std::string of_key(const Object& object) {
+  return object.key.empty() ? std::string() : fmt::format(" of key \"{}\"", object.key);
+}
+
+std::string procedures_of(const std::vector<Object>& objects) {
+  std::set<std::string_view> names;
+  for (const auto& object : objects) names.insert(object.decision.procedure);
+  return fmt::format("{}", fmt::join(names, " and "));
+}
+
+void report_invalid(CheckResult& result, const Object& object, std::size_t invalid,
+                    const ErasedModel& model) {
+  Limits limits;
+  limits.deadline = std::chrono::steady_clock::now() + explain_time;
+  auto counterexample = explain(object.decision.conflict, model, limits);
+  counterexample.key = object.key;
+  result.message = counterexample.sentence;
+  if (!object.key.empty()) result.message += fmt::format(" (key \"{}\")", object.key);
+  if (invalid > 1) result.message += fmt::format("; {} keys are not linearizable", invalid);
+  result.procedure = object.decision.procedure;
+  result.counterexample = std::move(counterexample);
+}
+
+}  // namespace
+
+CheckResult check_linearizability(const History& history, const ErasedModel& model,
+                                  const LinearizabilityOptions& options) {
+  refuse_foreign(history, model);
+  auto objects = split(history, model);
+  decide_all(objects, model, options);
+
+  CheckResult result;
+  result.name = "linearizable";
+  result.procedure = procedures_of(objects);
+  std::size_t operations = 0;
+  std::size_t invalid = 0;
+  const Object* worst = nullptr;
+  for (const auto& object : objects) {
+    operations += object.operations.size();
+    if (object.decision.validity == Validity::invalid) ++invalid;
+    if (worst == nullptr || object.decision.validity > worst->decision.validity) worst = &object;
+  }
+  if (worst != nullptr) result.validity = worst->decision.validity;
+  if (result.validity == Validity::invalid) {
+    report_invalid(result, *worst, invalid, model);
+  } else if (result.validity == Validity::unknown) {
+    result.message = fmt::format(
+        "{}: the first {} of {} operations{} are linearizable", worst->decision.gave_up_because,
+        worst->decision.decided_operations, worst->operations.size(), of_key(*worst));
+  } else {
+    result.message =
+        fmt::format("{} operations of {} keys are linearizable", operations, objects.size());
+  }
+  return result;
+}
+
+}  // namespace sunder::checker

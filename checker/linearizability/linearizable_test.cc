@@ -1,0 +1,209 @@
+#include "checker/linearizability/linearizable.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "checker/history/read.h"
+#include "checker/linearizability/brute_force_test.h"
+#include "checker/linearizability/explain.h"
+#include "checker/linearizability/random_histories_test.h"
+#include "checker/linearizability/timeline.h"
+#include "checker/models/register.h"
+
+namespace sunder::checker {
+namespace {
+
+using history::Operation;
+using history::Value;
+using testing::HasSubstr;
+
+/// The folder of histories with known verdicts, beside the repository; not everybody has it.
+const std::filesystem::path public_histories =
+    std::filesystem::path(__FILE__).parent_path() / "../../../shared/histories";
+
+history::History history_of(const std::string& name, std::vector<Operation> operations) {
+  history::History history;
+  history.source = name;
+  history.operations = std::move(operations);
+  return history;
+}
+
+Operation operation(int process, std::string f, Value argument, Value result, int invoked,
+                    int returned, std::string key = "") {
+  Operation operation;
+  operation.process = history::ProcessId{process};
+  operation.f = std::move(f);
+  operation.key = std::move(key);
+  operation.argument = std::move(argument);
+  operation.result = std::move(result);
+  operation.outcome = history::Outcome::ok;
+  operation.invoked = invoked;
+  operation.returned = returned;
+  return operation;
+}
+
+Operation write(int process, int value, int invoked, int returned, std::string key = "") {
+  return operation(process, "write", value, value, invoked, returned, std::move(key));
+}
+
+Operation read(int process, Value value, int invoked, int returned, std::string key = "") {
+  return operation(process, "read", {}, std::move(value), invoked, returned, std::move(key));
+}
+
+Operation cas(int process, int expected, int value, int invoked, int returned) {
+  const Value pair = history::List{Value(expected), Value(value)};
+  return operation(process, "cas", pair, pair, invoked, returned);
+}
+
+CheckResult check(std::vector<Operation> operations) {
+  return check_linearizability(history_of("test", std::move(operations)), Register{});
+}
+
+TEST(Linearizability, every_public_register_history_is_judged_as_expected) {
+  if (!std::filesystem::exists(public_histories / "manifest.json")) GTEST_SKIP();
+  const auto manifest = nlohmann::json::parse(std::ifstream(public_histories / "manifest.json"));
+  int judged = 0;
+  for (const auto& entry : manifest) {
+    if (entry["model"] != "register") continue;
+    const auto history = history::read_history(public_histories / entry["file"].get<std::string>());
+    const auto result = check_linearizability(history, Register{});
+    EXPECT_EQ(name_of(result.validity), entry["expected"].get<std::string>()) << entry["file"];
+    ++judged;
+  }
+  EXPECT_GE(judged, 115);
+}
+
+TEST(Linearizability, keys_are_objects_of_their_own) {
+  const auto result = check({write(0, 1, 0, 1, "a"), write(1, 1, 2, 3, "b"), read(0, 1, 4, 5, "a"),
+                             write(0, 2, 6, 7, "a"), read(1, 1, 8, 9, "b")});
+  EXPECT_EQ(result.validity, Validity::valid);
+  EXPECT_EQ(result.message, "5 operations of 2 keys are linearizable");
+}
+
+TEST(Linearizability, a_stale_read_is_explained_by_the_write_before_it) {
+  const auto result =
+      check({write(1, 17, 0, 1, "k"), read(2, 17, 2, 3, "k"), write(5, 21, 4, 5, "k"),
+             read(3, 17, 6, 7, "k"), write(5, 22, 8, 9, "k"), read(3, 22, 10, 11, "k")});
+  EXPECT_EQ(result.validity, Validity::invalid);
+  EXPECT_EQ(result.procedure, "zones");
+  EXPECT_EQ(result.message,
+            "client 3 read 17 after client 5's write of 21 had returned (key \"k\")");
+  ASSERT_TRUE(result.counterexample.has_value());
+  EXPECT_EQ(result.counterexample->operations.size(), 3U);
+  EXPECT_EQ(timeline_of(*result.counterexample),
+            "client 1  [write 17]\n"
+            "client 5             [write 21]\n"
+            "client 3                        [read 17]"
+            "  <-- client 3 read 17 after client 5's write of 21 had returned\n");
+}
+
+TEST(Linearizability, a_lost_write_is_called_lost) {
+  EXPECT_EQ(check({write(5, 21, 0, 1), read(3, {}, 2, 3)}).message,
+            "client 3 read null after client 5's write of 21 had returned: the write was lost");
+}
+
+TEST(Linearizability, a_value_nobody_wrote_is_named) {
+  EXPECT_EQ(check({write(5, 21, 0, 1), read(3, 7, 2, 3)}).message,
+            "client 3 read 7, which nobody had written");
+}
+
+TEST(Linearizability, a_read_from_the_future_is_named) {
+  EXPECT_EQ(check({read(3, 7, 0, 1), write(5, 7, 2, 3)}).message,
+            "client 3 read 7 before client 5 invoked its write 7");
+}
+
+TEST(Linearizability, two_cas_that_took_one_value_are_named) {
+  EXPECT_EQ(check({write(0, 1, 0, 1), cas(1, 1, 2, 2, 5), cas(2, 1, 3, 3, 4)}).message,
+            "client 2's cas 1 -> 3 and client 1's cas 1 -> 2 both took the value 1, which was "
+            "there only once");
+}
+
+TEST(Linearizability, a_foreign_operation_is_refused_with_its_line) {
+  try {
+    check({operation(0, "enqueue", 1, 1, 4, 5)});
+    FAIL() << "accepted";
+  } catch (const history::AssumptionBroken& error) {
+    EXPECT_STREQ(error.what(), "test:5: the model register has no operation enqueue with value 1");
+  }
+}
+
+TEST(Linearizability, past_the_deadline_the_answer_is_unknown_with_the_decided_prefix) {
+  Random random(7);
+  Shape shape;
+  shape.operations = 30'000;
+  shape.clients = 8;
+  shape.domain = 3;
+  shape.spoil_percent = 0;
+  LinearizabilityOptions options;
+  options.timeout = std::chrono::milliseconds(0);
+  const auto result = check_linearizability(
+      history_of("test", random_register_history(random, shape)), Register{}, options);
+  EXPECT_EQ(result.validity, Validity::unknown);
+  EXPECT_THAT(result.message, HasSubstr("time ran out: the first "));
+}
+
+/// Invalid, and valid after any one weakening more.
+void expect_minimal(const Conflict& conflict, const ErasedModel& model, const std::string& text) {
+  const auto is_conflict = [&](const Conflict& each) {
+    if (!each.from_any_state) return !BruteForce(Register{}, each.operations).is_linearizable();
+    return decide_conflict(each, model, {}) == Validity::invalid;
+  };
+  EXPECT_TRUE(is_conflict(conflict)) << text;
+  for (std::size_t i = 0; i < conflict.operations.size(); ++i) {
+    if (conflict.operations[i].outcome == history::Outcome::info) continue;
+    EXPECT_FALSE(is_conflict(weaken(conflict, i, model))) << text;
+  }
+}
+
+TEST(Explain, every_explanation_is_invalid_and_minimal) {
+  const ErasedModelOf<Register> model{Register{}};
+  int explained = 0;
+  for (int seed = 0; seed < 6'000 && !testing::Test::HasFailure(); ++seed) {
+    Random random(static_cast<std::uint64_t>(seed));
+    Shape shape;
+    shape.operations = 4 + seed % 6;
+    shape.domain = seed % 2 == 0 ? 0 : 3;
+    const auto operations = random_register_history(random, shape);
+    std::vector<const Operation*> pointers;
+    for (const auto& each : operations) pointers.push_back(&each);
+    const auto decision = decide(pointers, model, {});
+    if (decision.validity == Validity::valid) continue;
+    const auto counterexample = explain(decision.conflict, model, {});
+    expect_minimal({counterexample.operations, counterexample.from_any_state}, model,
+                   to_text(operations));
+    EXPECT_FALSE(counterexample.sentence.empty());
+    ++explained;
+  }
+  EXPECT_GT(explained, 300);
+}
+
+/// A long history in which one read in the middle is stale.
+std::vector<Operation> long_history_with_a_stale_read(int domain, int operations) {
+  Random random(11);
+  Shape shape;
+  shape.operations = operations;
+  shape.clients = 10;
+  shape.crash_percent = 0;
+  shape.spoil_percent = 0;
+  shape.domain = domain;
+  auto history = random_register_history(random, shape);
+  auto at = history.begin() + operations / 2;
+  while (at->f != "read") ++at;
+  at->result = domain == 0 ? history[10].result : Value(99);
+  return history;
+}
+
+TEST(Explain, a_long_history_shrinks_to_a_handful) {
+  for (const int domain : {0, 5}) {
+    const auto result = check(long_history_with_a_stale_read(domain, 20'000));
+    ASSERT_EQ(result.validity, Validity::invalid);
+    EXPECT_LE(result.counterexample->operations.size(), 6U) << timeline_of(*result.counterexample);
+  }
+}
+
+}  // namespace
+}  // namespace sunder::checker
