@@ -6,9 +6,10 @@ import * as format from "#page/format.js";
 
 export const laneHeight = 22;
 
-const kinds = [...new Set(run.faults.map((fault) => fault.kind))];
+/// The usual kinds first, so that they look the same in every report.
+const kinds = [...new Set(["kill", "pause", "partition", ...run.faults.map((fault) => fault.kind)])];
 
-/// Colours and patterns for the first kinds; further ones share the last.
+/// The last colour is shared by all kinds from the sixth on.
 export function kindClass(kind) {
   return `kind-${Math.min(kinds.indexOf(kind), 5)}`;
 }
@@ -49,7 +50,7 @@ export function drawFaultLanes(group, x, lanes = faultLanes) {
   lanes.forEach((lane, row) => {
     const y = row * laneHeight;
     group.append("text").attr({ class: "lane-label", x: -8, y: y + laneHeight / 2, dy: "0.35em" })
-      .text(lane.kind);
+      .text(row > 0 && lanes[row - 1].kind === lane.kind ? "" : lane.kind);
     const bars = group.selectAll(null).data(lane.faults.filter(isVisible(x))).enter().append("g")
       .attr("class", (fault) => `fault ${kindClass(fault.kind)}`);
     bars.append("rect").attr({

@@ -120,7 +120,8 @@ export function counterexamples() {
     const key = counterexample.key ? `, key ${counterexample.key}` : "";
     return element("section", { id: i ? `counterexample-${i}` : "counterexample", class: "proof" },
       element("h2", {}, `Why it is not ${check.name}${key}`),
-      element("p", { class: "sentence" }, counterexample.sentence),
+      counterexample.sentence === run.verdict.sentence ? null
+        : element("p", { class: "sentence" }, counterexample.sentence),
       holder,
       element("p", { class: "note" }, "In the order of events, not to scale."),
       story(counterexample));

@@ -27,10 +27,11 @@ export function table(columns, rows, attributes = {}) {
 /// Calls `draw(width)` now and whenever the width of `holder` changes.
 export function onWidth(holder, draw) {
   let last = 0;
-  new ResizeObserver(() => {
+  const look = () => {
     const width = holder.clientWidth;
     if (width === 0 || width === last) return;
     last = width;
     draw(width);
-  }).observe(holder);
+  };
+  new ResizeObserver(() => requestAnimationFrame(look)).observe(holder);
 }

@@ -58,7 +58,9 @@ export function brokenProperties() {
       if (run.nodes.length) onWidth(holder, (width) => draw(holder, evidence, width));
       return element("section", { class: "proof" },
         element("h2", {}, `Broken: ${check.name}`),
-        element("p", { class: "sentence" }, check.message), holder,
+        check.message === run.verdict.sentence ? null
+          : element("p", { class: "sentence" }, check.message),
+        holder,
         element("ol", { class: "story" }, evidence.map((each) => element("li", {},
           element("button", { class: "time link", onclick: () => view.reveal(each.time) },
             format.time(each.time, 6)),

@@ -10,11 +10,13 @@ export function time(nanoseconds, decimals = 3) {
   return `${Math.floor(seconds / 60)}:${rest}`;
 }
 
+const units = [["s", 1e9], ["ms", 1e6], ["µs", 1e3], ["ns", 1]];
+
 /// Three digits and the unit that fits: "840 µs", "3.21 ms", "1.5 s"
 export function latency(nanoseconds) {
-  if (nanoseconds < 1e3) return `${nanoseconds} ns`;
-  const [unit, size] = nanoseconds < 1e6 ? ["µs", 1e3] : nanoseconds < 1e9 ? ["ms", 1e6] : ["s", 1e9];
-  return `${Number((nanoseconds / size).toPrecision(3))} ${unit}`;
+  const rounded = Number(nanoseconds.toPrecision(3));
+  const [unit, size] = units.find(([, least]) => rounded >= least) ?? units[units.length - 1];
+  return `${Number((rounded / size).toPrecision(3))} ${unit}`;
 }
 
 export function count(number) {

@@ -64,7 +64,7 @@ export const throughputPanel = {
   draw(svg, x, height) {
     const seconds = run.statistics.interval / 1e9;
     const most = d3.max(run.statistics.intervals, (each) => each.ok + each.info + each.fail);
-    const y = d3.scale.linear().domain([0, Math.max(1, most / seconds)]).range([height - 2, 8]).nice(3);
+    const y = d3.scale.linear().domain([0, Math.max(1, most / seconds)]).range([height - 6, 8]).nice(3);
     drawFaultBands(svg, x, height);
     drawGrid(svg, y, x.range()[1], y.ticks(3));
     drawStack(svg, x, y);
@@ -85,7 +85,7 @@ export const commitPanel = {
   height: run.nodes.some((node) => node.commits.length) ? commitHeight : 0,
   draw(svg, x, height) {
     const most = d3.max(run.nodes, (node) => d3.max(node.commits, ([, index]) => index));
-    const y = d3.scale.linear().domain([0, most]).range([height - 4, 8]);
+    const y = d3.scale.linear().domain([0, most]).range([height - 6, 8]);
     svg.append("clipPath").attr("id", "commit-clip").append("rect").attr({ width: x.range()[1], height });
     drawFaultBands(svg, x, height);
     drawGrid(svg, y, x.range()[1], y.ticks(3));

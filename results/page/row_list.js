@@ -1,6 +1,6 @@
 // A scrolled list of very many rows of one height: only those in sight are in the document.
 
-import { element } from "#page/dom.js";
+import { element, onWidth } from "#page/dom.js";
 
 export class RowList {
   /// `makeRow(index)` gives the element of a row; `onPick(index)` hears of clicks and Enter.
@@ -11,7 +11,7 @@ export class RowList {
       this.space);
     this.node.addEventListener("scroll", () => this.draw());
     this.node.addEventListener("keydown", (event) => this.press(event));
-    new ResizeObserver(() => this.draw()).observe(this.node);
+    onWidth(this.node, () => this.draw());
   }
 
   show(rows) {

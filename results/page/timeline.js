@@ -11,7 +11,7 @@ import { drawRaftLanes, leadersAt, nodeLaneHeight } from "#page/raft_lanes.js";
 import { view } from "#page/view.js";
 
 const gutter = 68;
-const right = 10;
+const right = 22;
 
 const faultsPanel = {
   title: "Faults",

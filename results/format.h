@@ -1,0 +1,23 @@
+#pragma once
+// Numbers, times and operations as people read them; page/format.js says them in the same way.
+
+#include <cstdint>
+#include <string>
+
+#include "checker/history/operation.h"
+
+namespace sunder::results {
+
+/// "12.034 s"
+std::string format_time(history::Time time);
+
+/// Three digits and the unit that fits: "840 µs", "3.21 ms", "1.5 s"
+std::string format_latency(history::Time latency);
+
+/// "1,234,567"
+std::string format_count(std::uint64_t count);
+
+/// "write 17", "read → 17", "cas 3 → 5". What was not answered is not said.
+std::string format_call(const history::Operation& operation);
+
+}  // namespace sunder::results
