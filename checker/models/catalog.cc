@@ -1,11 +1,11 @@
 #include "checker/models/catalog.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <array>
 #include <stdexcept>
 #include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "checker/models/register.h"
 
@@ -24,7 +24,9 @@ constexpr std::array table{
 
 }  // namespace
 
-std::span<const CatalogEntry> all_models() { return table; }
+std::span<const CatalogEntry> all_models() {
+  return table;
+}
 
 std::unique_ptr<ErasedModel> make_model(std::string_view name) {
   std::vector<std::string_view> names;

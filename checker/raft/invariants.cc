@@ -1,0 +1,62 @@
+#include "checker/raft/invariants.h"
+
+#include <fmt/format.h>
+
+#include "checker/raft/trace_reader.h"
+
+namespace sunder::checker::raft {
+
+Invariants::Invariants() {
+  properties_.push_back(std::make_unique<ElectionSafety>());
+  properties_.push_back(std::make_unique<LeaderAppendOnly>());
+  properties_.push_back(std::make_unique<LogMatching>());
+  properties_.push_back(std::make_unique<LeaderCompleteness>());
+  properties_.push_back(std::make_unique<StateMachineSafety>());
+}
+
+void Invariants::observe(const trace::Record& record) {
+  auto& replica = replicas_[record.node];
+  for (auto& property : properties_) property->observe(record, replica);
+  replica.observe(record);
+}
+
+void Invariants::doubt(std::string reason) {
+  doubts_.push_back(std::move(reason));
+}
+
+std::vector<CheckResult> Invariants::finish() {
+  for (const auto& [node, replica] : replicas_) {
+    if (!replica.complaint().empty()) doubt(replica.complaint());
+  }
+  if (replicas_.empty() && doubts_.empty()) doubt("there are no traces");
+  std::vector<CheckResult> results;
+  for (auto& property : properties_) {
+    property->finish();
+    auto result = property->result();
+    if (result.validity == Validity::valid && !doubts_.empty()) {
+      result.validity = Validity::unknown;
+      result.message = doubts_.front();
+    }
+    results.push_back(std::move(result));
+  }
+  return results;
+}
+
+std::vector<CheckResult> check_invariants(const std::vector<std::filesystem::path>& traces) {
+  Invariants invariants;
+  for (const auto& path : traces) {
+    if (!std::filesystem::exists(path)) {
+      invariants.doubt(fmt::format("there is no trace {}", path.string()));
+      continue;
+    }
+    bool is_empty = true;
+    read_trace(path, [&](const trace::Record& record) {
+      is_empty = false;
+      invariants.observe(record);
+    });
+    if (is_empty) invariants.doubt(fmt::format("the trace {} is empty", path.string()));
+  }
+  return invariants.finish();
+}
+
+}  // namespace sunder::checker::raft

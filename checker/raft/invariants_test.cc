@@ -1,0 +1,407 @@
+#include "checker/raft/invariants.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "checker/history/input_error.h"
+#include "checker/raft/leadership.h"
+#include "checker/raft/trace_reader.h"
+
+namespace sunder::checker::raft {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using trace::Appended;
+using trace::Applied;
+using trace::BecameCandidate;
+using trace::BecameFollower;
+using trace::BecameLeader;
+using trace::Committed;
+using trace::EntryDigest;
+using trace::SnapshotInstalled;
+using trace::SnapshotTaken;
+using trace::Started;
+using trace::Truncated;
+using trace::VoteGranted;
+
+/// A run told event by event, in the order in which it happened.
+class Transcript {
+ public:
+  Transcript& say(int node, std::uint64_t term, trace::Event event) {
+    records_.push_back(
+        {std::chrono::milliseconds{++now_}, NodeId{node}, Term{term}, std::move(event)});
+    return *this;
+  }
+
+  /// Three nodes without a past; node 1 leads term 1 with entry 1 everywhere and committed.
+  static Transcript with_leader() {
+    Transcript transcript;
+    for (const int node : {1, 2, 3}) transcript.say(node, 0, Started{});
+    transcript.say(1, 1, BecameCandidate{}).say(1, 1, VoteGranted{NodeId{1}});
+    transcript.say(2, 1, BecameFollower{}).say(2, 1, VoteGranted{NodeId{1}});
+    transcript.say(1, 1, BecameLeader{Index{0}});
+    for (const int node : {1, 2, 3}) transcript.say(node, 1, append(1, 0, {{Term{1}, 11}}));
+    for (const int node : {1, 2, 3}) transcript.say(node, 1, Committed{Index{1}});
+    for (const int node : {1, 2, 3}) transcript.say(node, 1, Applied{Index{1}, {{Term{1}, 11}}});
+    return transcript;
+  }
+
+  static Appended append(std::uint64_t first, std::uint64_t previous_term,
+                         std::vector<EntryDigest> entries) {
+    return {Index{first}, Term{previous_term}, std::move(entries)};
+  }
+
+  /// Node by node, as files are read, and in the order of events: the answer must be the same.
+  std::map<std::string, CheckResult> judge() const {
+    Invariants by_time;
+    for (const auto& record : records_) by_time.observe(record);
+    auto sorted = records_;
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const auto& left, const auto& right) { return left.node > right.node; });
+    Invariants by_node;
+    for (const auto& record : sorted) by_node.observe(record);
+    std::map<std::string, CheckResult> results;
+    for (auto& result : by_time.finish()) results[result.name] = std::move(result);
+    for (const auto& result : by_node.finish()) {
+      EXPECT_EQ(results[result.name].validity, result.validity) << result.name;
+    }
+    return results;
+  }
+
+  std::vector<std::string> broken() const {
+    std::vector<std::string> names;
+    for (const auto& [name, result] : judge()) {
+      if (result.validity == Validity::invalid) names.push_back(name);
+    }
+    return names;
+  }
+
+  const std::vector<trace::Record>& records() const { return records_; }
+
+ private:
+  std::vector<trace::Record> records_;
+  std::int64_t now_ = 0;
+};
+
+const auto append = Transcript::append;
+
+TEST(Invariants, a_quiet_run_is_valid) {
+  for (const auto& [name, result] : Transcript::with_leader().judge()) {
+    EXPECT_EQ(result.validity, Validity::valid) << name << ": " << result.message;
+    EXPECT_FALSE(result.message.empty());
+  }
+  EXPECT_EQ(Transcript::with_leader().judge().size(), 5U);
+}
+
+/// Leader 1 appends what nobody gets; 2 takes over, 1 comes back, gives way and catches up; 3 is
+/// restarted; 2 takes a snapshot that 1 installs after a restart of its own.
+Transcript eventful_run() {
+  auto run = Transcript::with_leader();
+  run.say(1, 1, append(2, 1, {{Term{1}, 12}, {Term{1}, 13}}));
+  run.say(2, 2, BecameCandidate{}).say(2, 2, VoteGranted{NodeId{2}});
+  run.say(3, 2, BecameFollower{}).say(3, 2, VoteGranted{NodeId{2}});
+  run.say(2, 2, BecameLeader{Index{1}});
+  run.say(2, 2, append(2, 1, {{Term{2}, 22}})).say(3, 2, append(2, 1, {{Term{2}, 22}}));
+  run.say(2, 2, Committed{Index{2}}).say(2, 2, Applied{Index{2}, {{Term{2}, 22}}});
+  run.say(3, 2, Started{NodeId{2}, {}, {}, {{Term{1}, 11}, {Term{2}, 22}}});
+  run.say(3, 2, Committed{Index{2}});
+  run.say(3, 2, Applied{Index{1}, {{Term{1}, 11}, {Term{2}, 22}}});
+  run.say(1, 2, BecameFollower{NodeId{2}}).say(1, 2, Truncated{Index{2}});
+  run.say(1, 2, append(2, 1, {{Term{2}, 22}}));
+  run.say(2, 2, append(3, 2, {{Term{2}, 23}})).say(3, 2, append(3, 2, {{Term{2}, 23}}));
+  run.say(2, 2, Committed{Index{3}}).say(2, 2, Applied{Index{3}, {{Term{2}, 23}}});
+  run.say(2, 2, SnapshotTaken{Index{3}, Term{2}, 99});
+  run.say(1, 2, Started{std::nullopt, {}, {}, {{Term{1}, 11}, {Term{2}, 22}}});
+  run.say(1, 2, SnapshotInstalled{Index{3}, Term{2}, 99, false});
+  run.say(2, 2, append(4, 2, {{Term{2}, 24}})).say(1, 2, append(4, 2, {{Term{2}, 24}}));
+  run.say(2, 2, Committed{Index{4}}).say(1, 2, Committed{Index{4}});
+  run.say(1, 2, Applied{Index{4}, {{Term{2}, 24}}}).say(2, 2, Applied{Index{4}, {{Term{2}, 24}}});
+  run.say(1, 3, BecameLeader{Index{4}}).say(1, 3, append(5, 2, {{Term{3}, 35}}));
+  run.say(2, 3, BecameFollower{NodeId{1}}).say(2, 3, append(5, 2, {{Term{3}, 35}}));
+  run.say(2, 3, Started{std::nullopt, Index{3}, Term{2}, {{Term{2}, 24}, {Term{3}, 35}}});
+  run.say(2, 3, Committed{Index{5}});
+  run.say(2, 3, Applied{Index{4}, {{Term{2}, 24}, {Term{3}, 35}}});
+  return run;
+}
+
+TEST(Invariants, leader_changes_truncation_restarts_and_snapshots_are_valid) {
+  for (const auto& [name, result] : eventful_run().judge()) {
+    EXPECT_EQ(result.validity, Validity::valid) << name << ": " << result.message;
+  }
+}
+
+TEST(ElectionSafety, two_leaders_of_one_term_are_named_with_their_moments) {
+  auto run = Transcript::with_leader();
+  run.say(3, 1, BecameLeader{Index{1}});
+  const auto result = run.judge()["election safety"];
+  EXPECT_EQ(result.validity, Validity::invalid);
+  EXPECT_EQ(result.message, "n1 and n3 both led term 1");
+  ASSERT_EQ(result.evidence.size(), 2U);
+  EXPECT_EQ(result.evidence[0].node, "n1");
+  EXPECT_EQ(result.evidence[0].term, 1U);
+  EXPECT_EQ(result.evidence[1].node, "n3");
+  EXPECT_EQ(result.evidence[1].what, "n3 became leader");
+}
+
+TEST(ElectionSafety, two_votes_in_one_term_are_invalid_even_across_a_restart) {
+  auto run = Transcript::with_leader();
+  run.say(2, 1, Started{std::nullopt, {}, {}, {{Term{1}, 11}}});
+  run.say(2, 1, VoteGranted{NodeId{3}}).say(2, 1, Committed{Index{1}});
+  EXPECT_THAT(run.broken(), ElementsAre("election safety"));
+  EXPECT_EQ(run.judge()["election safety"].message, "n2 voted twice in term 1: for n1 and for n3");
+}
+
+TEST(ElectionSafety, a_vote_that_a_kill_kept_from_leaving_does_not_count) {
+  auto run = Transcript::with_leader();
+  run.say(2, 2, BecameFollower{}).say(2, 2, VoteGranted{NodeId{1}});
+  run.say(2, 1, Started{NodeId{1}, {}, {}, {{Term{1}, 11}}});
+  run.say(2, 2, BecameFollower{}).say(2, 2, VoteGranted{NodeId{3}});
+  run.say(2, 2, Committed{Index{1}});
+  EXPECT_THAT(run.broken(), ElementsAre());
+}
+
+TEST(ElectionSafety, a_vote_that_came_back_from_disk_counts) {
+  auto run = Transcript::with_leader();
+  run.say(2, 2, BecameFollower{}).say(2, 2, VoteGranted{NodeId{1}});
+  run.say(2, 2, Started{NodeId{1}, {}, {}, {{Term{1}, 11}}});
+  run.say(2, 2, VoteGranted{NodeId{3}}).say(2, 2, Committed{Index{1}});
+  EXPECT_EQ(run.judge()["election safety"].message, "n2 voted twice in term 2: for n1 and for n3");
+}
+
+TEST(ElectionSafety, the_same_vote_given_again_is_fine) {
+  auto run = Transcript::with_leader();
+  run.say(2, 1, VoteGranted{NodeId{1}});
+  EXPECT_THAT(run.broken(), ElementsAre());
+}
+
+TEST(ElectionSafety, a_leader_that_goes_on_in_a_later_term_leads_that_term) {
+  auto run = Transcript::with_leader();
+  run.say(2, 2, BecameLeader{Index{1}}).say(2, 2, append(2, 1, {{Term{2}, 22}}));
+  run.say(1, 2, append(2, 1, {{Term{2}, 33}}));
+  EXPECT_EQ(run.judge()["election safety"].message, "n2 and n1 both led term 2");
+}
+
+TEST(LeaderAppendOnly, a_leader_that_truncates_its_log_is_invalid) {
+  auto run = Transcript::with_leader();
+  run.say(1, 1, append(2, 1, {{Term{1}, 12}})).say(1, 1, Truncated{Index{2}});
+  EXPECT_THAT(run.broken(), ElementsAre("leader append-only"));
+  const auto result = run.judge()["leader append-only"];
+  EXPECT_EQ(result.evidence[1].index, 2U);
+  EXPECT_EQ(result.evidence[1].term, 1U);
+}
+
+TEST(LeaderAppendOnly, a_leader_that_overwrites_its_log_is_invalid) {
+  auto run = Transcript::with_leader();
+  run.say(1, 1, append(2, 1, {{Term{1}, 12}})).say(1, 1, append(2, 1, {{Term{1}, 12}}));
+  EXPECT_THAT(run.broken(), ElementsAre("leader append-only"));
+}
+
+TEST(LeaderAppendOnly, a_former_leader_may_truncate) {
+  auto run = Transcript::with_leader();
+  run.say(1, 1, append(2, 1, {{Term{1}, 12}}));
+  run.say(1, 2, BecameFollower{}).say(1, 2, Truncated{Index{2}});
+  EXPECT_THAT(run.broken(), ElementsAre());
+}
+
+TEST(LogMatching, one_index_and_term_with_two_contents_is_invalid) {
+  auto run = Transcript::with_leader();
+  run.say(1, 1, append(2, 1, {{Term{1}, 12}})).say(2, 1, append(2, 1, {{Term{1}, 99}}));
+  EXPECT_THAT(run.broken(), ElementsAre("log matching"));
+  const auto result = run.judge()["log matching"];
+  EXPECT_EQ(result.message, "n1 and n2 hold different entries at index 2 of term 1");
+  EXPECT_EQ(result.evidence[0].index, 2U);
+}
+
+TEST(LogMatching, one_entry_behind_two_different_ones_is_invalid) {
+  auto run = Transcript::with_leader();
+  run.say(1, 1, append(2, 1, {{Term{1}, 12}}));
+  run.say(2, 2, BecameLeader{Index{1}}).say(2, 2, append(2, 1, {{Term{2}, 22}, {Term{2}, 23}}));
+  run.say(1, 2, BecameFollower{}).say(1, 2, append(3, 1, {{Term{2}, 23}}));
+  EXPECT_THAT(run.broken(), ElementsAre("log matching"));
+  EXPECT_THAT(run.judge()["log matching"].message, HasSubstr("not the same entry before it"));
+}
+
+TEST(LogMatching, also_holds_entries_that_came_back_from_disk) {
+  auto run = Transcript::with_leader();
+  run.say(2, 1, Started{std::nullopt, {}, {}, {{Term{1}, 66}}});
+  EXPECT_THAT(run.broken(), ElementsAre("log matching"));
+}
+
+TEST(LeaderCompleteness, a_leader_without_a_committed_entry_is_invalid) {
+  auto run = Transcript::with_leader();
+  run.say(1, 1, append(2, 1, {{Term{1}, 12}})).say(2, 1, append(2, 1, {{Term{1}, 12}}));
+  run.say(1, 1, Committed{Index{2}});
+  run.say(3, 2, BecameLeader{Index{1}});
+  EXPECT_THAT(run.broken(), ElementsAre("leader completeness"));
+  const auto result = run.judge()["leader completeness"];
+  EXPECT_EQ(result.message,
+            "n3 became leader of term 2 without entry 2 of term 1, which n1 knew to be committed "
+            "in term 1");
+  EXPECT_EQ(result.evidence[1].what, "n3 became leader; its log ends at 1");
+}
+
+TEST(LeaderCompleteness, another_entry_in_the_committed_one_s_place_is_invalid) {
+  // Figure 8 of the paper: an entry of an older term is committed by counting and lost.
+  auto run = Transcript::with_leader();
+  run.say(1, 2, BecameLeader{Index{1}}).say(1, 2, append(2, 1, {{Term{2}, 22}}));
+  run.say(2, 2, append(2, 1, {{Term{2}, 22}}));
+  run.say(3, 3, BecameLeader{Index{1}}).say(3, 3, append(2, 1, {{Term{3}, 32}}));
+  run.say(1, 4, BecameLeader{Index{2}}).say(1, 4, Committed{Index{2}});
+  run.say(3, 5, BecameLeader{Index{2}});
+  EXPECT_THAT(run.broken(), ElementsAre("leader completeness"));
+  EXPECT_THAT(run.judge()["leader completeness"].evidence[1].what,
+              HasSubstr("its log has an entry of term 3 there"));
+}
+
+TEST(LeaderCompleteness, a_commit_of_a_later_term_says_nothing_about_earlier_leaders) {
+  auto run = Transcript::with_leader();
+  run.say(2, 2, BecameLeader{Index{1}}).say(2, 2, append(2, 1, {{Term{2}, 22}}));
+  run.say(3, 3, BecameLeader{Index{1}}).say(3, 3, append(2, 1, {{Term{3}, 32}}));
+  run.say(1, 3, BecameFollower{}).say(1, 3, append(2, 1, {{Term{3}, 32}}));
+  run.say(3, 3, Committed{Index{2}});
+  EXPECT_THAT(run.broken(), ElementsAre());
+}
+
+TEST(StateMachineSafety, different_entries_applied_at_one_index_are_invalid) {
+  auto run = Transcript::with_leader();
+  run.say(2, 1, Applied{Index{2}, {{Term{1}, 12}}}).say(3, 1, Applied{Index{2}, {{Term{1}, 13}}});
+  EXPECT_THAT(run.broken(), ElementsAre("state machine safety"));
+  EXPECT_EQ(run.judge()["state machine safety"].message,
+            "n2 and n3 applied different entries at index 2");
+}
+
+TEST(StateMachineSafety, a_gap_and_a_repetition_are_invalid) {
+  auto gap = Transcript::with_leader();
+  gap.say(2, 1, Applied{Index{3}, {{Term{1}, 13}}});
+  EXPECT_EQ(gap.judge()["state machine safety"].message, "n2 applied entry 3 too early, after 1");
+  auto again = Transcript::with_leader();
+  again.say(2, 1, Applied{Index{1}, {{Term{1}, 11}}});
+  EXPECT_EQ(again.judge()["state machine safety"].message, "n2 applied entry 1 again, after 1");
+}
+
+TEST(StateMachineSafety, a_restarted_node_begins_again_behind_its_snapshot) {
+  auto run = Transcript::with_leader();
+  run.say(2, 1, Started{std::nullopt, Index{1}, Term{1}, {{Term{1}, 12}}});
+  run.say(2, 1, Applied{Index{2}, {{Term{1}, 12}}});
+  EXPECT_THAT(run.broken(), ElementsAre());
+  run.say(2, 1, Started{std::nullopt, Index{1}, Term{1}, {{Term{1}, 12}, {Term{1}, 13}}});
+  run.say(2, 1, Applied{Index{3}, {{Term{1}, 13}}});
+  EXPECT_THAT(run.broken(), ElementsAre("state machine safety"));
+}
+
+TEST(StateMachineSafety, a_snapshot_that_moves_the_state_back_is_invalid) {
+  auto run = Transcript::with_leader();
+  run.say(2, 1, Applied{Index{2}, {{Term{1}, 12}}});
+  run.say(2, 1, SnapshotInstalled{Index{1}, Term{1}, 5, true});
+  EXPECT_THAT(run.broken(), ElementsAre("state machine safety"));
+}
+
+TEST(Invariants, a_trace_that_does_not_add_up_is_unknown) {
+  auto run = Transcript::with_leader();
+  run.say(2, 1, append(5, 1, {{Term{1}, 15}}));
+  for (const auto& [name, result] : run.judge()) {
+    EXPECT_EQ(result.validity, Validity::unknown) << name;
+    EXPECT_THAT(result.message, HasSubstr("its log ends at 1"));
+  }
+  Transcript headless;
+  headless.say(1, 1, Committed{Index{0}});
+  EXPECT_EQ(headless.judge()["log matching"].validity, Validity::unknown);
+}
+
+/// A folder of trace files, gone at the end of the test.
+class TraceFolder {
+ public:
+  TraceFolder() {
+    std::string name = testing::TempDir() + "sunder-XXXXXX";
+    path_ = ::mkdtemp(name.data());
+  }
+  ~TraceFolder() { std::filesystem::remove_all(path_); }
+  TraceFolder(const TraceFolder&) = delete;
+  TraceFolder& operator=(const TraceFolder&) = delete;
+
+  std::filesystem::path write(const std::string& name, const std::string& content) const {
+    std::ofstream(path_ / name, std::ios::binary) << content;
+    return path_ / name;
+  }
+
+  /// One file a node.
+  std::vector<std::filesystem::path> write(const Transcript& run) const {
+    std::map<std::string, std::string> files;
+    for (const auto& record : run.records()) {
+      files[sunder::name_of(record.node)] += trace::to_json_line(record) + "\n";
+    }
+    std::vector<std::filesystem::path> paths;
+    for (const auto& [name, content] : files) paths.push_back(write(name + ".jsonl", content));
+    return paths;
+  }
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+TEST(TraceFiles, are_judged_as_the_records_they_hold) {
+  const TraceFolder folder;
+  for (const auto& result : check_invariants(folder.write(eventful_run()))) {
+    EXPECT_EQ(result.validity, Validity::valid) << result.name << ": " << result.message;
+  }
+}
+
+TEST(TraceFiles, a_missing_or_empty_trace_makes_the_answer_unknown) {
+  const TraceFolder folder;
+  auto paths = folder.write(eventful_run());
+  paths.push_back(folder.path() / "n4.jsonl");
+  for (const auto& result : check_invariants(paths)) {
+    EXPECT_EQ(result.validity, Validity::unknown);
+    EXPECT_THAT(result.message, HasSubstr("n4.jsonl"));
+  }
+  folder.write("n4.jsonl", "");
+  for (const auto& result : check_invariants(paths)) {
+    EXPECT_EQ(result.validity, Validity::unknown);
+    EXPECT_THAT(result.message, HasSubstr("is empty"));
+  }
+  for (const auto& result : check_invariants({})) EXPECT_EQ(result.validity, Validity::unknown);
+}
+
+TEST(TraceFiles, lines_cut_off_by_a_kill_are_forgiven_and_others_are_not) {
+  const TraceFolder folder;
+  const auto started =
+      trace::to_json_line({std::chrono::nanoseconds{1}, NodeId{1}, Term{1}, Started{}});
+  const auto candidate =
+      trace::to_json_line({std::chrono::nanoseconds{2}, NodeId{1}, Term{2}, BecameCandidate{}});
+  int records = 0;
+  const auto read = [&](const std::string& content) {
+    records = 0;
+    return read_trace(folder.write("n1.jsonl", content), [&](const auto&) { ++records; });
+  };
+  EXPECT_EQ(read(started + "\n" + candidate.substr(0, 20)).size(), 1U);
+  EXPECT_EQ(records, 1);
+  EXPECT_EQ(read(started + "\n" + candidate.substr(0, 20) + "\n" + started + "\n").size(), 1U);
+  EXPECT_EQ(records, 2);
+  EXPECT_EQ(read(started + "\n" + candidate + "\n").size(), 0U);
+  EXPECT_THROW(read(started + "\n" + candidate.substr(0, 20) + "\n" + candidate + "\n"),
+               history::InputError);
+  EXPECT_THROW(read(started + "\nhello\n"), history::InputError);
+}
+
+TEST(Leadership, is_the_changes_of_role_and_term_over_time) {
+  const TraceFolder folder;
+  const auto changes = read_leadership(folder.write(Transcript::with_leader()));
+  std::vector<std::string> told;
+  for (const auto& change : changes) {
+    told.push_back(change.node + " " + std::string(name_of(change.role)) + " " +
+                   std::to_string(change.term));
+  }
+  EXPECT_THAT(told, ElementsAre("n1 follower 0", "n2 follower 0", "n3 follower 0", "n1 candidate 1",
+                                "n2 follower 1", "n1 leader 1", "n3 follower 1"));
+  EXPECT_TRUE(changes[0].has_started);
+  EXPECT_FALSE(changes[3].has_started);
+}
+
+}  // namespace
+}  // namespace sunder::checker::raft

@@ -1,0 +1,181 @@
+#pragma once
+// The five properties that make Raft safe (Ongaro and Ousterhout 2014, figure 3), each watched by
+// one small class over the records of all nodes. Records of one node come in their order; between
+// nodes any order will do, so nothing here may depend on it.
+// Invariant: a violation always has the two events that contradict each other.
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "checker/raft/replica.h"
+#include "checker/verdict.h"
+
+namespace sunder::checker::raft {
+
+/// When and where something was seen.
+struct Sighting {
+  history::Time time{0};
+  NodeId node;
+  Term term;
+};
+
+TraceEvidence evidence(const Sighting& sighting, Index index, std::string what);
+
+class Property {
+ public:
+  explicit Property(std::string name) : name_(std::move(name)) {}
+  virtual ~Property() = default;
+  Property(const Property&) = delete;
+  Property& operator=(const Property&) = delete;
+
+  /// `replica` is the node just before the record.
+  virtual void observe(const trace::Record& record, const Replica& replica) = 0;
+  /// After the last record of the last node.
+  virtual void finish() {}
+  /// What was looked at, for a valid result.
+  virtual std::string looked_at() const = 0;
+
+  CheckResult result() const;
+
+ protected:
+  /// Keeps the violation that was complete first.
+  void violate(std::string sentence, TraceEvidence left, TraceEvidence right);
+
+ private:
+  struct Violation {
+    std::string sentence;
+    std::array<TraceEvidence, 2> events;
+    history::Time complete_at{0};
+  };
+  std::string name_;
+  std::optional<Violation> first_;
+  std::size_t violations_ = 0;
+};
+
+/// At most one leader in a term, and at most one vote of a node in a term.
+/// A node says that it votes before the vote is durable, and may be killed in between: then nobody
+/// has got it. So a vote counts once the node has said more in the same life, or comes back with
+/// it.
+class ElectionSafety final : public Property {
+ public:
+  ElectionSafety() : Property("election safety") {}
+  void observe(const trace::Record& record, const Replica& replica) override;
+  std::string looked_at() const override;
+
+ private:
+  void lead(const trace::Record& record, Term term, const char* how);
+  void note_vote(const trace::Record& record);
+  void count_vote(NodeId node);
+
+  struct Leader {
+    Sighting sighting;
+    const char* how;
+  };
+  struct Vote {
+    Sighting sighting;
+    NodeId candidate;
+  };
+  std::map<Term, Leader> leaders_;
+  std::map<std::pair<NodeId, Term>, Vote> votes_;
+  /// Of each node the vote that does not count yet.
+  std::map<NodeId, Vote> said_;
+};
+
+/// A leader never overwrites or deletes entries of its own log.
+class LeaderAppendOnly final : public Property {
+ public:
+  LeaderAppendOnly() : Property("leader append-only") {}
+  void observe(const trace::Record& record, const Replica& replica) override;
+  std::string looked_at() const override;
+
+ private:
+  std::map<NodeId, Sighting> elected_;
+  std::size_t appends_ = 0;
+};
+
+/// Entries with one index and term are equal, everywhere and ever, and so is all before them.
+class LogMatching final : public Property {
+ public:
+  LogMatching() : Property("log matching") {}
+  void observe(const trace::Record& record, const Replica& replica) override;
+  std::string looked_at() const override;
+
+ private:
+  struct Key {
+    Index index;
+    Term term;
+    bool operator==(const Key&) const = default;
+  };
+  struct KeyHash {
+    std::size_t operator()(const Key& key) const {
+      return (key.index.value * 0x9e3779b97f4a7c15U) ^ key.term.value * 0xbf58476d1ce4e5b9U;
+    }
+  };
+  struct Entry {
+    trace::Digest digest;
+    /// Absent where the entry before is hidden in a snapshot.
+    std::optional<Term> previous_term;
+    Sighting sighting;
+  };
+  void see(const Sighting& sighting, Index first, std::optional<Term> previous_term,
+           const std::vector<trace::EntryDigest>& entries);
+
+  std::unordered_map<Key, Entry, KeyHash> entries_;
+};
+
+/// What was committed in a term is in the log of every leader of a later term.
+class LeaderCompleteness final : public Property {
+ public:
+  LeaderCompleteness() : Property("leader completeness") {}
+  void observe(const trace::Record& record, const Replica& replica) override;
+  void finish() override;
+  std::string looked_at() const override;
+
+ private:
+  struct Commit {
+    Sighting sighting;
+    Index index;
+    Term entry_term;
+  };
+  struct Election {
+    Sighting sighting;
+    Index last;
+    /// Its log at the election. By log matching, index and term say which entry it is.
+    std::vector<TermRun> log;
+  };
+  /// The furthest in each term.
+  std::map<Term, Commit> commits_;
+  std::vector<Election> elections_;
+};
+
+/// No two nodes apply different entries at one index; each applies them in order, without gaps.
+class StateMachineSafety final : public Property {
+ public:
+  StateMachineSafety() : Property("state machine safety") {}
+  void observe(const trace::Record& record, const Replica& replica) override;
+  std::string looked_at() const override;
+
+ private:
+  struct Applied {
+    trace::EntryDigest entry;
+    Sighting sighting;
+  };
+  /// How far a node's state machine is, and what brought it there.
+  struct Progress {
+    Index applied;
+    Sighting sighting;
+    std::string what;
+  };
+  void apply(const trace::Record& record, const trace::Applied& event);
+  void install(const trace::Record& record, const trace::SnapshotInstalled& event);
+
+  std::unordered_map<std::uint64_t, Applied> applied_;
+  std::map<NodeId, Progress> progress_;
+};
+
+}  // namespace sunder::checker::raft

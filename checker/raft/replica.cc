@@ -1,0 +1,83 @@
+#include "checker/raft/replica.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace sunder::checker::raft {
+
+std::optional<trace::EntryDigest> Log::entry(Index index) const {
+  if (index <= edge_ || index > last()) return std::nullopt;
+  return entries_[index.value - edge_.value - 1];
+}
+
+std::optional<Term> Log::term(Index index) const {
+  if (index == edge_) return edge_term_;
+  const auto found = entry(index);
+  return found ? std::optional(found->term) : std::nullopt;
+}
+
+std::vector<TermRun> Log::term_runs(Index last) const {
+  std::vector<TermRun> runs = {{edge_, edge_term_}};
+  const auto count = std::min<std::uint64_t>(
+      entries_.size(), last.value < edge_.value ? 0 : last.value - edge_.value);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    if (entries_[i].term != runs.back().term) {
+      runs.push_back({{edge_.value + i + 1}, entries_[i].term});
+    }
+  }
+  return runs;
+}
+
+void Log::truncate(Index first) {
+  if (first > last()) return;
+  entries_.resize(first <= edge_ ? 0 : first.value - edge_.value - 1);
+}
+
+void Log::append(const std::vector<trace::EntryDigest>& entries) {
+  entries_.insert(entries_.end(), entries.begin(), entries.end());
+}
+
+void Replica::observe(const trace::Record& record) {
+  if (!has_started_ && !std::holds_alternative<trace::Started>(record.event) &&
+      complaint_.empty()) {
+    complaint_ = fmt::format("the trace of {} does not begin with started", name_of(record.node));
+  }
+  const bool had_complaint = !complaint_.empty();
+  std::visit([this](const auto& event) { observe(event); }, record.event);
+  if (!had_complaint && !complaint_.empty()) {
+    complaint_ = fmt::format("the trace of {} does not add up at {} ns: {}", name_of(record.node),
+                             record.time.count(), complaint_);
+  }
+}
+
+void Replica::observe(const trace::Started& event) {
+  has_started_ = true;
+  role_ = Role::follower;
+  log_ = Log(event.edge, event.edge_term, event.entries);
+}
+
+void Replica::observe(const trace::Appended& event) {
+  if (event.first > log_.last().next() && complaint_.empty()) {
+    complaint_ = fmt::format("entries are appended from {} on, but its log ends at {}",
+                             event.first.value, log_.last().value);
+  }
+  log_.truncate(event.first);
+  log_.append(event.entries);
+}
+
+void Replica::observe(const trace::Truncated& event) {
+  log_.truncate(event.first);
+}
+
+void Replica::observe(const trace::SnapshotInstalled& event) {
+  std::vector<trace::EntryDigest> suffix;
+  if (event.kept_suffix) {
+    for (Index index = event.last.next(); index <= log_.last(); index = index.next()) {
+      if (const auto entry = log_.entry(index)) suffix.push_back(*entry);
+    }
+  }
+  log_ = Log(event.last, event.last_term, std::move(suffix));
+}
+
+}  // namespace sunder::checker::raft

@@ -1,0 +1,20 @@
+#pragma once
+// Streams one node's trace file. Memory does not grow with it.
+// Surprise: a line cut off by a kill is forgiven with a warning where a kill can leave one: at the
+// end of the file, and right before a `started`. Any other unreadable line throws InputError.
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "node/api/trace.h"
+
+namespace sunder::checker::raft {
+
+using RecordSink = std::function<void(const trace::Record&)>;
+
+/// Returns the warnings.
+std::vector<std::string> read_trace(const std::filesystem::path& path, const RecordSink& sink);
+
+}  // namespace sunder::checker::raft
