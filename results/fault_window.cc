@@ -19,6 +19,8 @@ Value id_of(const Value& value) {
 
 std::vector<std::string> targets_of(const Value& value) {
   std::vector<std::string> names;
+  const Value* node = value.member("node");
+  if (node && node->text()) names.push_back(*node->text());
   const Value* targets = value.member("targets");
   if (!targets || !targets->list()) return names;
   for (const Value& target : *targets->list()) {
@@ -34,6 +36,7 @@ std::vector<FaultWindow> fault_windows(std::span<const Event> nemesis_events) {
   for (const Event& event : nemesis_events) {
     if (!event.f.starts_with(heal_prefix)) {
       windows.push_back({event.f, targets_of(event.value), event.time, {}, event.value});
+      if (id_of(event.value).is_nil()) windows.back().until = event.time;
       continue;
     }
     const std::string_view kind = std::string_view(event.f).substr(heal_prefix.size());

@@ -1,6 +1,8 @@
 #pragma once
-// A fault as reports show it: from its injection to its healing, paired by the id both events
-// carry. A fault that was never healed has no end.
+// What befell the system, as reports show it: a fault from its injection to its healing, paired by
+// the id both events carry. A fault that was never healed has no end; an event without an id (a
+// node that crashed by itself, the recovery after the last heal) is a moment and ends where it
+// begins.
 
 #include <optional>
 #include <span>
@@ -12,7 +14,7 @@
 namespace sunder::results {
 
 struct FaultWindow {
-  /// "kill", "pause", "partition", ...
+  /// "kill", "pause", "partition", ..., "crash"
   std::string kind;
   /// The nodes it was aimed at; empty if it names none.
   std::vector<std::string> targets;

@@ -48,6 +48,16 @@ TEST(FaultWindow, a_heal_of_nothing_is_passed_over) {
   EXPECT_THAT(fault_windows(events), IsEmpty());
 }
 
+TEST(FaultWindow, what_has_no_id_is_a_moment) {
+  Event crash = event("crash", 10, 1);
+  crash.value = Object{{"node", "n2"}, {"how", "signal 6"}};
+  const std::vector<Event> events = {crash};
+  const std::vector<FaultWindow> windows = fault_windows(events);
+  ASSERT_EQ(windows.size(), 1u);
+  EXPECT_EQ(windows[0].until, crash.time);
+  EXPECT_THAT(windows[0].targets, ElementsAre("n2"));
+}
+
 TEST(FaultWindow, values_of_other_systems_are_taken_as_they_are) {
   Event start = event("start-clock-skew", 10, 1);
   start.value = "n1 by 3 s";

@@ -39,8 +39,8 @@ TEST(TerminalSummary, a_broken_property_is_shown_with_its_evidence) {
 
 TEST(TerminalSummary, every_check_has_a_line) {
   const std::string text = summary_of(SampleKind::valid);
-  EXPECT_THAT(text, HasSubstr("✓ state machine safety   every index was applied"));
-  EXPECT_THAT(text, HasSubstr("✓ linearizable           5 keys"));
+  EXPECT_THAT(text, HasSubstr("✓ state machine safety  every index was applied"));
+  EXPECT_THAT(text, HasSubstr("✓ linearizable          5 keys"));
   EXPECT_THAT(text, HasSubstr("1,000 operations in"));
 }
 

@@ -28,6 +28,13 @@ function lanesOf(faults) {
 
 export const faultLanes = lanesOf(run.faults);
 
+/// The lanes in which something happened within the scale's domain.
+export function visibleLanes(x) {
+  return faultLanes
+    .map((lane) => ({ ...lane, faults: lane.faults.filter(isVisible(x)) }))
+    .filter((lane) => lane.faults.length);
+}
+
 function isVisible(x) {
   const [from, until] = [x.domain()[0], x.domain()[x.domain().length - 1]];
   return (fault) => fault.until >= from && fault.from <= until;

@@ -1,13 +1,13 @@
 // The few operations that cannot all have happened, in the order of events, by client; the
 // impossible one is marked. Below them, on the same axis, what the cluster was going through.
 
-import { drawFaultLanes, faultLanes, laneHeight } from "#page/bands.js";
+import { drawFaultLanes, visibleLanes } from "#page/bands.js";
 import { run } from "#page/data.js";
 import { element, onWidth } from "#page/dom.js";
 import { eventOrder } from "#page/event_order.js";
 import * as format from "#page/format.js";
-import { drawRaftLanes, nodeLaneHeight } from "#page/raft_lanes.js";
-import { view } from "#page/view.js";
+import { drawRaftLanes } from "#page/raft_lanes.js";
+import { story } from "#page/story.js";
 
 const clientLane = 46;
 const gutter = 68;
@@ -26,11 +26,6 @@ function timeScale(operations, order, width) {
     .clamp(true);
 }
 
-function label(operation) {
-  const text = format.call(operation);
-  return operation.outcome === "info" ? `${text}, no answer` : text;
-}
-
 function drawBars(svg, counterexample, clients, order, end) {
   const { operations, culprit } = counterexample;
   const bars = svg.selectAll(null).data(operations).enter().append("g")
@@ -42,22 +37,18 @@ function drawBars(svg, counterexample, clients, order, end) {
   const width = (each) =>
     (each.returned === null ? end : order.place(each.returned)) - order.place(each.invoked);
   bars.append("rect").attr({ width, height: barHeight, rx: 4 });
-  bars.append("text").attr({ x: 8, y: barHeight / 2, dy: "0.36em" }).text(label);
+  bars.append("text").attr({ x: 8, y: barHeight / 2, dy: "0.36em" }).text(format.called);
   bars.filter((each) => each.returned === null).append("text")
     .attr({ class: "open-end", x: (each) => width(each) - 4, y: barHeight / 2, dy: "0.36em" })
     .text("⋯");
   bars.filter((each, i) => i === culprit).append("text")
     .attr({ class: "impossible", x: 0, y: -5 }).text("✕ impossible");
-  bars.append("title").text((each) => `${format.client(each.process)}: ${label(each)}`);
+  bars.append("title").text((each) => `${format.client(each.process)}: ${format.called(each)}`);
 }
 
 function drawContext(svg, x, top) {
-  const [from, until] = d3.extent(x.domain());
-  const lanes = faultLanes
-    .map((lane) => ({ ...lane, faults: lane.faults.filter((f) => f.until >= from && f.from <= until) }))
-    .filter((lane) => lane.faults.length);
   const faults = svg.append("g").attr("transform", `translate(0,${top})`);
-  const height = drawFaultLanes(faults, x, lanes);
+  const height = drawFaultLanes(faults, x, visibleLanes(x));
   const nodes = svg.append("g").attr("transform", `translate(0,${top + height})`);
   return height + drawRaftLanes(nodes, x);
 }
@@ -71,16 +62,16 @@ function drawTimes(svg, operations, order, y) {
   let free = -Infinity;
   for (const [x, time] of events) {
     svg.append("line").attr({ class: "event-line", x1: x, x2: x, y1: 0, y2: y - 14 });
-    if (x - 26 < free) continue;
+    if (x - 29 < free) continue;
     svg.append("text").attr({ class: "event-time", x, y }).text(format.time(time));
-    free = x + 26;
+    free = x + 29;
   }
 }
 
 function draw(holder, counterexample) {
   const { operations } = counterexample;
   const clients = [...new Set(operations.map((each) => each.process))];
-  const widths = operations.map((each) => label(each).length * 7.4 + 18);
+  const widths = operations.map((each) => format.called(each).length * 7.4 + 18);
   const order = eventOrder(operations, widths, holder.clientWidth - gutter - 4);
   const lanes = clients.length * clientLane;
   const contextTop = lanes + 14;
@@ -98,18 +89,6 @@ function draw(holder, counterexample) {
   const height = contextTop + drawContext(svg, x, contextTop) + 22;
   drawTimes(lines, operations, order, height - 4);
   d3.select(holder).select("svg").attr("height", height);
-}
-
-function story(counterexample) {
-  return element("ol", { class: "story" }, counterexample.operations.map((each, i) => {
-    const end = each.returned === null ? "never returned" : format.time(each.returned_at, 6);
-    return element("li", { class: i === counterexample.culprit ? "culprit" : "" },
-      element("button", { class: "time link", onclick: () => view.reveal(each.invoked_at) },
-        `${format.time(each.invoked_at, 6)} – ${end}`),
-      element("span", {}, format.client(each.process)),
-      element("span", { class: `key ${each.outcome}` }, label(each)),
-      i === counterexample.culprit ? element("strong", {}, "impossible") : null);
-  }));
 }
 
 export function counterexamples() {

@@ -1,7 +1,7 @@
 // A broken property of the replicas: what the nodes said that proves it, and what the cluster looked
 // like at that time.
 
-import { drawFaultLanes, faultLanes } from "#page/bands.js";
+import { drawFaultLanes, visibleLanes } from "#page/bands.js";
 import { run } from "#page/data.js";
 import { element, onWidth } from "#page/dom.js";
 import * as format from "#page/format.js";
@@ -31,13 +31,10 @@ function drawNumbers(svg, evidence, x) {
 function draw(holder, evidence, width) {
   const x = d3.scale.linear().domain(windowAround(evidence)).range([0, width - gutter - 10]).clamp(true);
   const [from, until] = x.domain();
-  const lanes = faultLanes
-    .map((lane) => ({ ...lane, faults: lane.faults.filter((f) => f.until >= from && f.from <= until) }))
-    .filter((lane) => lane.faults.length);
   holder.replaceChildren();
   const svg = d3.select(holder).append("svg").attr({ width, role: "img" });
   const body = svg.append("g").attr("transform", `translate(${gutter},4)`);
-  const faults = drawFaultLanes(body.append("g"), x, lanes);
+  const faults = drawFaultLanes(body.append("g"), x, visibleLanes(x));
   const nodes = body.append("g").attr("transform", `translate(0,${faults})`);
   const height = faults + drawRaftLanes(nodes, x);
   drawNumbers(nodes, evidence, x);
@@ -61,9 +58,10 @@ export function brokenProperties() {
         check.message === run.verdict.sentence ? null
           : element("p", { class: "sentence" }, check.message),
         holder,
-        element("ol", { class: "story" }, evidence.map((each) => element("li", {},
+        element("ol", { class: "story" }, evidence.map((each, i) => element("li", {},
+          element("span", { class: "number-pin", "aria-hidden": "true" }, String(i + 1)),
           element("button", { class: "time link", onclick: () => view.reveal(each.time) },
             format.time(each.time, 6)),
-          element("span", {}, each.node), element("span", {}, each.what)))));
+          element("span", { class: "who" }, each.node), element("span", {}, each.what)))));
     });
 }

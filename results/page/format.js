@@ -36,6 +36,11 @@ export function call({ f, argument, result, outcome }) {
   return answered || (outcome === "ok" && f === "read") ? `${asked} → ${value(result)}` : asked;
 }
 
+/// As `call`, saying where no answer came.
+export function called(operation) {
+  return operation.outcome === "info" ? `${call(operation)}, no answer` : call(operation);
+}
+
 export function client(process) {
   return `client ${process}`;
 }

@@ -1,0 +1,70 @@
+// A counterexample told in the order of time: its operations, and between them what broke, who led
+// and who lost what.
+
+import { describe } from "#page/bands.js";
+import { run } from "#page/data.js";
+import { element } from "#page/dom.js";
+import * as format from "#page/format.js";
+import { view } from "#page/view.js";
+
+/// What of the nodes' events can explain a wrong answer.
+const telling = new Set(["became_leader", "truncated", "snapshot_installed", "started",
+  "configuration", "mutant_reached"]);
+const mostEvents = 14;
+
+function faultLines(from, until) {
+  const lines = run.faults.flatMap((fault) => {
+    const name = describe(fault).split("\n")[0];
+    return fault.from === fault.until ? [[fault.from, name]]
+      : [[fault.from, `${name} begins`], [fault.until, `${name} is healed`]];
+  });
+  return lines.filter(([time]) => time >= from && time <= until)
+    .map(([time, text]) => ({ time, who: "nemesis", text, className: "nemesis" }));
+}
+
+function nodeLines(from, until) {
+  return run.nodes.flatMap((node) => {
+    const marks = node.marks.filter(([time, kind]) =>
+      telling.has(kind) && time >= from && time <= until);
+    // A planted mistake may be made thousands of times: its last one stands for all.
+    const lastMistake = marks.map(([, kind]) => kind).lastIndexOf("mutant_reached");
+    return marks
+      .filter(([, kind], i) => kind !== "mutant_reached" || i === lastMistake)
+      .map(([time, kind, term, text]) => ({
+        time, who: node.node, className: kind,
+        text: `${text || kind.replace(/_/g, " ")}, term ${term}`,
+      }));
+  });
+}
+
+/// The cluster's events up to the impossible answer; the latest, if there are many.
+function clusterLines({ operations, culprit }) {
+  const from = d3.min(operations, (each) => each.invoked_at);
+  const until = operations[culprit].returned_at ?? operations[culprit].invoked_at;
+  return [...faultLines(from, until), ...nodeLines(from, until)]
+    .sort((a, b) => a.time - b.time).slice(-mostEvents);
+}
+
+function operationLine(operation, isCulprit) {
+  const end = operation.returned === null ? "never returned" : format.time(operation.returned_at, 6);
+  return {
+    time: operation.invoked_at, who: format.client(operation.process), until: end,
+    className: isCulprit ? "culprit" : "operation",
+    text: element("span", { class: `key ${operation.outcome}` }, format.called(operation)),
+    remark: isCulprit ? element("strong", {}, "impossible") : null,
+  };
+}
+
+export function story(counterexample) {
+  const { operations, culprit } = counterexample;
+  const lines = [
+    ...operations.map((each, i) => operationLine(each, i === culprit)),
+    ...clusterLines(counterexample),
+  ].sort((a, b) => a.time - b.time);
+  return element("ol", { class: "story" }, lines.map((line) =>
+    element("li", { class: line.className },
+      element("button", { class: "time link", onclick: () => view.reveal(line.time) },
+        format.time(line.time, 6) + (line.until ? ` – ${line.until}` : "")),
+      element("span", { class: "who" }, line.who),
+      element("span", {}, line.text), line.remark)));
+}
