@@ -2,13 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <nlohmann/json.hpp>
-#include <sstream>
-#include <stdexcept>
 #include <vector>
 
 #include "checker/assumptions.h"
+#include "checker/history/read.h"
+#include "checker/models/catalog.h"
 #include "checker/raft/invariants.h"
 #include "checker/run_checks.h"
 #include "harness/driver/systems.h"
@@ -107,7 +105,7 @@ Judgement judge_history(const std::filesystem::path& file, std::string_view mode
                         const checker::LinearizabilityOptions& options) {
   Judgement judgement{history::read_history(file), {}, {}};
   std::vector<checker::CheckResult> checks;
-  checks.push_back(checker::check_model(model, judgement.history, options));
+  checks.push_back(checker::check_linearizability(judgement.history, *checker::make_model(model), options));
   checks.push_back(checker::check_operations_succeeded(judgement.history.operations));
   judgement.verdict = checker::combine(std::move(checks));
   judgement.statistics = results::statistics_of(judgement.history.operations);

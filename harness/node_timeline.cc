@@ -4,8 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <optional>
-#include <vector>
+#include <utility>
 
 namespace sunder::harness {
 
@@ -38,108 +37,93 @@ std::vector<history::Time> deaths(const std::string& node, std::span<const histo
   return times;
 }
 
-class Builder {
- public:
-  Builder(std::string node, std::vector<history::Time> deaths) : deaths_(std::move(deaths)) {
-    timeline_.node = std::move(node);
-  }
-
-  void add(const trace::Record& record) {
-    die_before(record.time);
-    std::visit(Overloaded{
-                   [&](const trace::Started& started) {
-                     enter(record, Role::follower);
-                     mark(record, fmt::format("started with a log up to {}",
-                                              started.edge.value + started.entries.size()));
-                   },
-                   [&](const trace::BecameFollower&) { enter(record, Role::follower); },
-                   [&](const trace::BecameCandidate&) {
-                     enter(record, Role::candidate);
-                     mark(record, "asked for votes");
-                   },
-                   [&](const trace::BecameLeader& leader) {
-                     enter(record, Role::leader);
-                     mark(record, fmt::format("became leader with a log up to {}",
-                                              leader.last.value));
-                   },
-                   [&](const trace::VoteGranted& vote) {
-                     mark(record, fmt::format("voted for {}", sunder::name_of(vote.candidate)));
-                   },
-                   [&](const trace::Truncated& truncated) {
-                     mark(record, fmt::format("removed its log from {} on", truncated.first.value));
-                   },
-                   [&](const trace::Committed& committed) {
-                     timeline_.commits.push_back({record.time, committed.last.value});
-                   },
-                   [&](const trace::SnapshotTaken& taken) {
-                     mark(record, fmt::format("took a snapshot up to {}", taken.last.value));
-                   },
-                   [&](const trace::SnapshotInstalled& installed) {
-                     mark(record,
-                          fmt::format("installed a snapshot up to {}", installed.last.value));
-                   },
-                   [&](const trace::Configuration& configuration) {
-                     std::vector<std::string> voters;
-                     for (const auto voter : configuration.voters) {
-                       voters.push_back(sunder::name_of(voter));
-                     }
-                     mark(record, fmt::format("voters are {}", fmt::join(voters, ", ")));
-                   },
-                   [&](const trace::MutantReached& reached) {
-                     mark(record, fmt::format("made the mistake {}", reached.mutant));
-                   },
-                   [](const trace::Appended&) {},
-                   [](const trace::Applied&) {},
-               },
-               record.event);
-  }
-
-  results::NodeTimeline finish(history::Time end) {
-    die_before(end);
-    close(end);
-    return std::move(timeline_);
-  }
-
- private:
-  void enter(const trace::Record& record, Role role) { enter(record.time, role, record.term.value); }
-
-  void enter(history::Time time, Role role, std::uint64_t term) {
-    if (open_ && open_->role == role && open_->term == term) return;
-    close(time);
-    open_ = results::RoleSpan{time, time, role, term};
-  }
-
-  void close(history::Time time) {
-    if (!open_) return;
-    open_->until = time;
-    timeline_.roles.push_back(*open_);
-    open_.reset();
-  }
-
-  void mark(const trace::Record& record, std::string text) {
-    timeline_.marks.push_back({record.time, std::string(trace::name_of(record.event)),
-                               record.term.value, std::move(text)});
-  }
-
-  void die_before(history::Time time) {
-    for (; next_death_ < deaths_.size() && deaths_[next_death_] < time; ++next_death_) {
-      if (open_) enter(deaths_[next_death_], Role::down, open_->term);
-    }
-  }
-
-  results::NodeTimeline timeline_;
-  std::vector<history::Time> deaths_;
-  std::size_t next_death_ = 0;
-  std::optional<results::RoleSpan> open_;
-};
+std::string names_of(const std::vector<NodeId>& nodes) {
+  std::vector<std::string> names;
+  for (const auto node : nodes) names.push_back(sunder::name_of(node));
+  return fmt::format("{}", fmt::join(names, ", "));
+}
 
 }  // namespace
 
-results::NodeTimeline node_timeline(const std::string& node, std::span<const trace::Record> records,
-                                    std::span<const history::Event> faults, history::Time end) {
-  Builder builder(node, deaths(node, faults));
-  for (const auto& record : records) builder.add(record);
-  return builder.finish(end);
+NodeTimelineBuilder::NodeTimelineBuilder(std::string node, std::span<const history::Event> faults)
+    : deaths_(deaths(node, faults)) {
+  timeline_.node = std::move(node);
+}
+
+void NodeTimelineBuilder::add(const trace::Record& record) {
+  die_before(record.time);
+  const auto enter_role = [&](Role role) { enter(record.time, role, record.term.value); };
+  std::visit(
+      Overloaded{
+          [&](const trace::Started& started) {
+            enter_role(Role::follower);
+            mark(record, fmt::format("started with a log up to {}",
+                                     started.edge.value + started.entries.size()));
+          },
+          [&](const trace::BecameFollower&) { enter_role(Role::follower); },
+          [&](const trace::BecameCandidate&) {
+            enter_role(Role::candidate);
+            mark(record, "asked for votes");
+          },
+          [&](const trace::BecameLeader& leader) {
+            enter_role(Role::leader);
+            mark(record, fmt::format("became leader with a log up to {}", leader.last.value));
+          },
+          [&](const trace::VoteGranted& vote) {
+            mark(record, fmt::format("voted for {}", sunder::name_of(vote.candidate)));
+          },
+          [&](const trace::Truncated& truncated) {
+            mark(record, fmt::format("removed its log from {} on", truncated.first.value));
+          },
+          [&](const trace::Committed& committed) {
+            timeline_.commits.push_back({record.time, committed.last.value});
+          },
+          [&](const trace::SnapshotTaken& taken) {
+            mark(record, fmt::format("took a snapshot up to {}", taken.last.value));
+          },
+          [&](const trace::SnapshotInstalled& installed) {
+            mark(record, fmt::format("installed a snapshot up to {}", installed.last.value));
+          },
+          [&](const trace::Configuration& configuration) {
+            mark(record, "voters are " + names_of(configuration.voters));
+          },
+          [&](const trace::MutantReached& reached) {
+            mark(record, fmt::format("made the mistake {}", reached.mutant));
+          },
+          [](const trace::Appended&) {},
+          [](const trace::Applied&) {},
+      },
+      record.event);
+}
+
+results::NodeTimeline NodeTimelineBuilder::finish(history::Time end) {
+  die_before(end);
+  close(end);
+  return std::move(timeline_);
+}
+
+void NodeTimelineBuilder::enter(history::Time time, Role role, std::uint64_t term) {
+  if (open_ && open_->role == role && open_->term == term) return;
+  close(time);
+  open_ = results::RoleSpan{time, time, role, term};
+}
+
+void NodeTimelineBuilder::close(history::Time time) {
+  if (!open_) return;
+  open_->until = time;
+  timeline_.roles.push_back(*open_);
+  open_.reset();
+}
+
+void NodeTimelineBuilder::mark(const trace::Record& record, std::string text) {
+  timeline_.marks.push_back({record.time, std::string(trace::name_of(record.event)),
+                             record.term.value, std::move(text)});
+}
+
+void NodeTimelineBuilder::die_before(history::Time time) {
+  for (; next_death_ < deaths_.size() && deaths_[next_death_] < time; ++next_death_) {
+    if (open_) enter(deaths_[next_death_], Role::down, open_->term);
+  }
 }
 
 }  // namespace sunder::harness

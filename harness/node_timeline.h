@@ -2,8 +2,11 @@
 // What a report shows of one node over time, made from what the node said (its trace) and from what
 // was done to it (kills and crashes in the history): a dead node cannot say that it is down.
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "checker/history/event.h"
 #include "node/api/trace.h"
@@ -11,8 +14,27 @@
 
 namespace sunder::harness {
 
-/// `records` are the node's, in order; `faults` the nemesis' events of the run; `end` the run's end.
-results::NodeTimeline node_timeline(const std::string& node, std::span<const trace::Record> records,
-                                    std::span<const history::Event> faults, history::Time end);
+class NodeTimelineBuilder {
+ public:
+  /// `faults` are the nemesis' events of the run, in order.
+  NodeTimelineBuilder(std::string node, std::span<const history::Event> faults);
+
+  /// The node's records in their order.
+  void add(const trace::Record& record);
+  /// `end` is the run's end.
+  results::NodeTimeline finish(history::Time end);
+
+ private:
+  void enter(history::Time time, results::Role role, std::uint64_t term);
+  void close(history::Time time);
+  void mark(const trace::Record& record, std::string text);
+  void die_before(history::Time time);
+
+  results::NodeTimeline timeline_;
+  /// When its process was killed or crashed, in order.
+  std::vector<history::Time> deaths_;
+  std::size_t next_death_ = 0;
+  std::optional<results::RoleSpan> open_;
+};
 
 }  // namespace sunder::harness

@@ -24,11 +24,18 @@ history::Event kill(int time_ms, const char* node) {
   return event;
 }
 
+results::NodeTimeline timeline_of(const std::vector<trace::Record>& records,
+                                  const std::vector<history::Event>& faults) {
+  NodeTimelineBuilder builder("n2", faults);
+  for (const auto& record : records) builder.add(record);
+  return builder.finish(milliseconds(100));
+}
+
 TEST(NodeTimeline, a_killed_node_is_down_until_it_starts_again) {
   const std::vector records{at(10, 0, trace::Started{}), at(20, 1, trace::BecameCandidate{}),
                             at(30, 1, trace::BecameLeader{}), at(90, 1, trace::Started{})};
   const std::vector faults{kill(50, "n2"), kill(60, "n3")};
-  const auto timeline = node_timeline("n2", records, faults, milliseconds(100));
+  const auto timeline = timeline_of(records, faults);
   std::vector<Role> roles;
   for (const auto& span : timeline.roles) roles.push_back(span.role);
   EXPECT_EQ(roles, (std::vector{Role::follower, Role::candidate, Role::leader, Role::down,
@@ -41,7 +48,7 @@ TEST(NodeTimeline, a_killed_node_is_down_until_it_starts_again) {
 TEST(NodeTimeline, a_new_term_begins_a_new_span_and_commits_are_kept) {
   const std::vector records{at(10, 1, trace::Started{}), at(20, 2, trace::BecameFollower{}),
                             at(25, 2, trace::BecameFollower{}), at(30, 2, trace::Committed{{7}})};
-  const auto timeline = node_timeline("n2", records, {}, milliseconds(100));
+  const auto timeline = timeline_of(records, {});
   ASSERT_EQ(timeline.roles.size(), 2U);
   EXPECT_EQ(timeline.roles[1].term, 2U);
   ASSERT_EQ(timeline.commits.size(), 1U);

@@ -62,8 +62,10 @@ std::string draw_report(const results::RunStore& store, const Judgement& judgeme
   for (const auto number : nemesis::all_nodes(plan.nodes)) {
     const auto node = nemesis::node_name(number);
     if (std::filesystem::exists(store.trace_path(node))) {
-      const auto records = checker::raft::read_trace(store.trace_path(node)).records;
-      input.nodes.push_back(node_timeline(node, records, judgement.history.faults, end));
+      NodeTimelineBuilder timeline(node, judgement.history.faults);
+      checker::raft::read_trace(store.trace_path(node),
+                                [&](const trace::Record& record) { timeline.add(record); });
+      input.nodes.push_back(timeline.finish(end));
     }
     input.logs.push_back({node, text_of(store.log_path(node))});
   }

@@ -70,7 +70,7 @@ std::unique_ptr<Generator> make_register_generator(const GeneratorOptions& optio
 
 checker::CheckResult check_register(const history::History& history,
                                     const checker::LinearizabilityOptions& options) {
-  return checker::check_linearizable<checker::models::Register>(history, options);
+  return checker::check_linearizability(history, checker::Register{}, options);
 }
 
 }  // namespace sunder::workloads

@@ -40,8 +40,9 @@ ExitCode check(const Arguments& arguments) {
   }
   const std::string path = flags->words().front();
   checker::LinearizabilityOptions limits;
-  limits.time_limit = flags->duration("timeout", 1ms, 24h);
-  limits.memory_limit_bytes = parse_size("--memory", flags->text("memory"));
+  limits.timeout = std::chrono::duration_cast<std::chrono::milliseconds>(
+      flags->duration("timeout", 1ms, 24h));
+  limits.memory_bytes = parse_size("--memory", flags->text("memory"));
   const bool json = flags->is_set("json");
   if (results::stored_kind(path) == results::StoredKind::history_file) {
     return present_history(judge_history(path, flags->text("model"), limits), json);

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <stdexcept>
@@ -11,7 +10,7 @@
 #include "harness/commands/flags.h"
 #include "harness/driver/mutants.h"
 #include "harness/driver/systems.h"
-#include "harness/judge.h"
+#include "checker/models/catalog.h"
 #include "nemesis/fault_kinds.h"
 #include "workloads/workload.h"
 
@@ -45,7 +44,7 @@ void list_nemeses() {
 }
 
 void list_models() {
-  for (const auto& model : all_models()) print_row(model.name, model.summary);
+  for (const auto& model : checker::all_models()) print_row(model.name, model.summary);
 }
 
 void list_known_mutants() {

@@ -153,13 +153,17 @@ class RaftClient final : public Client {
     const auto request = to_request(call, client_, ++last_request_);
     const auto line = protocol::to_json_line(request) + "\n";
     bool maybe_taken = false;
+    bool redirected = false;
     for (std::size_t node = home_; Clock::now() < deadline;) {
       const auto until = std::min(deadline, Clock::now() + timeout / attempts_per_timeout);
       const auto attempt = co_await nodes_[node]->ask(line, request.request, until);
       maybe_taken |= attempt.maybe_taken();
       if (attempt.reply) {
         if (auto completion = classify(call, *attempt.reply)) co_return *completion;
-        if (const auto leader = leader_in(*attempt.reply); leader && *leader != node) {
+        // At once, but not twice in a row: two nodes may each name the other.
+        const auto leader = leader_in(*attempt.reply);
+        redirected = leader && *leader != node && !redirected;
+        if (redirected) {
           node = *leader;
           continue;
         }
