@@ -72,7 +72,8 @@ Json json_of(const NodeLog& log) {
   const bool cut = text.size() > most_log_bytes_in_page;
   if (cut) {
     text.remove_prefix(text.size() - most_log_bytes_in_page);
-    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+    const std::size_t line_end = text.find('\n');
+    if (line_end != std::string_view::npos) text.remove_prefix(line_end + 1);
   }
   return {{"node", log.node}, {"text", text}, {"cut", cut}};
 }
