@@ -15,20 +15,32 @@ Connection::Connection(boost::asio::io_context& io, Descriptor accepted, Setting
       accepted_(std::move(accepted)),
       dialed_(io) {}
 
+bool Connection::is_carried_by(Link link) const {
+  return link == setting_.link ||
+         (setting_.framing == Framing::bytes && link == reverse(setting_.link));
+}
+
+bool Connection::is_cut() const {
+  return setting_.rules.is_cut(setting_.link) ||
+         (setting_.framing == Framing::bytes && setting_.rules.is_cut(reverse(setting_.link)));
+}
+
 bool Connection::must_wait_for_healing() const {
   return setting_.framing == Framing::bytes && (setting_.rules.is_blocked(setting_.link) ||
                                                 setting_.rules.is_blocked(reverse(setting_.link)));
 }
 
 void Connection::start() {
+  if (is_cut()) return refuse();
   if (!must_wait_for_healing()) dial();
 }
 
 void Connection::rules_changed(Link link) {
-  if (is_closed_) return;
+  if (is_closed_ || !is_carried_by(link)) return;
+  if (is_cut()) return close();
   if (forward_) {
-    if (forward_->link() == link) forward_->run();
-    if (!is_closed_ && backward_->link() == link) backward_->run();
+    Relay& relay = forward_->link() == link ? *forward_ : *backward_;
+    relay.rules_changed();
   } else if (!dialing_ && !must_wait_for_healing()) {
     // A real network would have lost the attempt with its dialer.
     if (peer_has_closed(accepted_)) {
@@ -37,6 +49,13 @@ void Connection::rules_changed(Link link) {
       dial();
     }
   }
+}
+
+void Connection::reset(Link link) {
+  if (is_closed_ || !is_carried_by(link)) return;
+  reset_on_close(accepted_);
+  if (dialed_.is_open()) reset_on_close(dialed_);
+  close();
 }
 
 void Connection::dial() {
@@ -54,10 +73,10 @@ void Connection::dialed() {
   if (connect_error(dialed_) != 0) return refuse();
   ++setting_.forward.connections;
   const bool framed = setting_.framing == Framing::frames;
-  forward_.emplace(*this, accepted_, dialed_, setting_.link,
+  forward_.emplace(io_, *this, accepted_, dialed_, setting_.link,
                    framed ? Relay::Mode::frames : Relay::Mode::bytes, setting_.rules,
                    setting_.forward);
-  backward_.emplace(*this, dialed_, accepted_, reverse(setting_.link),
+  backward_.emplace(io_, *this, dialed_, accepted_, reverse(setting_.link),
                     framed ? Relay::Mode::unhindered : Relay::Mode::bytes, setting_.rules,
                     setting_.backward);
   forward_->run();
@@ -87,6 +106,8 @@ void Connection::ended(const Relay& relay, Relay::End end) {
 void Connection::close() {
   if (is_closed_) return;
   is_closed_ = true;
+  if (forward_) forward_->stop();
+  if (backward_) backward_->stop();
   accepted_.close();
   dialed_.close();
   closed_(shared_from_this());

@@ -20,7 +20,7 @@ class Connection : public Relay::Owner, public std::enable_shared_from_this<Conn
     Link link;
     Framing framing;
     Endpoint destination;
-    const LinkRules& rules;
+    LinkRules& rules;
     LinkStatistics& forward;
     LinkStatistics& backward;
   };
@@ -31,12 +31,17 @@ class Connection : public Relay::Owner, public std::enable_shared_from_this<Conn
 
   void start();
   void rules_changed(Link link);
+  /// By RST, if the link is one of its directions.
+  void reset(Link link);
   void close();
 
   std::shared_ptr<void> keep_alive() override { return shared_from_this(); }
   void ended(const Relay& relay, Relay::End end) override;
 
  private:
+  /// Whether the rules of that link are rules for this connection.
+  bool is_carried_by(Link link) const;
+  bool is_cut() const;
   bool must_wait_for_healing() const;
   void dial();
   void dialed();

@@ -12,26 +12,46 @@ namespace {
 struct KindName {
   std::string_view operator()(const Kill&) const { return "kill"; }
   std::string_view operator()(const Pause&) const { return "pause"; }
+  std::string_view operator()(const RestartStorm&) const { return "restart-storm"; }
+  std::string_view operator()(const SlowStart&) const { return "slow-start"; }
   std::string_view operator()(const Partition&) const { return "partition"; }
+  std::string_view operator()(const Cut&) const { return "cut"; }
+  std::string_view operator()(const Reset&) const { return "reset"; }
+  std::string_view operator()(const MessageFault& fault) const {
+    return message_effect_names().name(fault.effect);
+  }
 };
 
 struct WriteParameters {
   nlohmann::ordered_json& json;
   void operator()(const Kill&) const {}
   void operator()(const Pause&) const {}
+  void operator()(const RestartStorm& storm) const {
+    json["down"] = to_text(storm.down);
+    json["up"] = to_text(storm.up);
+  }
+  void operator()(const SlowStart&) const {}
   void operator()(const Partition& partition) const {
     json["shape"] = partition_shape_names().name(partition.shape);
   }
+  void operator()(const Cut& cut) const {
+    json["direction"] = direction_names().name(cut.direction);
+  }
+  void operator()(const Reset& reset) const {
+    json["every"] = to_text(reset.every);
+    json["direction"] = direction_names().name(reset.direction);
+  }
+  void operator()(const MessageFault& fault) const { write_json(json, fault); }
 };
 
 Action read_action(JsonObject& object) {
-  std::vector<std::string_view> kinds;
-  for (const FaultKind& kind : fault_kinds()) kinds.push_back(kind.name);
-  const std::string allowed = fmt::format("one of {}", fmt::join(kinds, ", "));
-  const std::string kind = object.text("kind", allowed);
-  if (kind == "kill") return Kill{};
-  if (kind == "pause") return Pause{};
-  if (kind == "partition") return Partition{object.choice("shape", partition_shape_names())};
+  std::vector<std::string_view> names;
+  for (const FaultKind& kind : fault_kinds()) names.push_back(kind.name);
+  const std::string allowed = fmt::format("one of {}", fmt::join(names, ", "));
+  const std::string name = object.text("kind", allowed);
+  for (const FaultKind& kind : fault_kinds()) {
+    if (kind.name == name) return kind.read(object);
+  }
   object.refuse("kind", allowed);
 }
 

@@ -16,6 +16,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "nemesis/duration.h"
+#include "nemesis/message_fault.h"
 #include "nemesis/partition.h"
 #include "nemesis/target.h"
 
@@ -29,12 +30,34 @@ struct Kill {
 struct Pause {
   bool operator==(const Pause&) const = default;
 };
+/// Killed and started over and over. A short `up` kills during recovery.
+struct RestartStorm {
+  Duration down{0};
+  Duration up{0};
+  bool operator==(const RestartStorm&) const = default;
+};
+/// Killed; for the second half of the duration it is started again but gets nowhere (SIGSTOP).
+struct SlowStart {
+  bool operator==(const SlowStart&) const = default;
+};
 struct Partition {
   PartitionShape shape = PartitionShape::one;
   bool operator==(const Partition&) const = default;
 };
+/// Connections are closed and cannot be made again until healing.
+struct Cut {
+  Direction direction = Direction::both;
+  bool operator==(const Cut&) const = default;
+};
+/// Connections are torn down by RST, over and over; they may be made again at once.
+struct Reset {
+  Duration every{0};
+  Direction direction = Direction::both;
+  bool operator==(const Reset&) const = default;
+};
 
-using Action = std::variant<Kill, Pause, Partition>;
+using Action =
+    std::variant<Kill, Pause, RestartStorm, SlowStart, Partition, Cut, Reset, MessageFault>;
 
 struct Fault {
   /// Unique in its schedule.
@@ -48,7 +71,7 @@ struct Fault {
   bool operator==(const Fault&) const = default;
 };
 
-/// "kill", "pause", "partition": also the name in `--nemesis`, and `f` in the history.
+/// "kill", "partition", ...: also the name in `--nemesis`, and `f` in the history.
 std::string_view kind_of(const Fault& fault);
 
 nlohmann::ordered_json to_json(const Fault& fault);

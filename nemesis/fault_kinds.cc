@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "nemesis/json_object.h"
+
 namespace sunder::nemesis {
 namespace {
 
@@ -19,12 +21,40 @@ Target draw_process_target(std::string_view refinement, Random& random) {
   return {random.one_of(mix), {}};
 }
 
-template <class Action>
+template <class Process>
 Fault draw_process_fault(std::string_view refinement, Random& random) {
   Fault fault;
-  fault.action = Action{};
+  fault.action = Process{};
   fault.target = draw_process_target(refinement, random);
   return fault;
+}
+
+template <class Process>
+Action read_plain(JsonObject&) {
+  return Process{};
+}
+
+Duration milliseconds(double count) {
+  return std::chrono::milliseconds(static_cast<std::int64_t>(count));
+}
+
+// "recovery" kills a node again while it still reads its log.
+Fault draw_restart_storm(std::string_view refinement, Random& random) {
+  Fault fault;
+  const bool in_recovery = refinement.empty() ? random.chance(0.5) : refinement == "recovery";
+  fault.action =
+      RestartStorm{milliseconds(random.between(5, 100)),
+                   milliseconds(in_recovery ? random.between(1, 30) : random.between(100, 600))};
+  fault.target = draw_process_target({}, random);
+  return fault;
+}
+
+Action read_restart_storm(JsonObject& object) {
+  const RestartStorm storm{object.duration("down"), object.duration("up")};
+  if (storm.down + storm.up < std::chrono::milliseconds(1)) {
+    object.refuse("up", "at least 1ms together with \"down\"");
+  }
+  return storm;
 }
 
 TargetRule target_of(PartitionShape shape) {
@@ -68,15 +98,124 @@ std::vector<std::string_view> partition_refinements() {
   return names;
 }
 
+Action read_partition(JsonObject& object) {
+  return Partition{object.choice("shape", partition_shape_names())};
+}
+
+// A fault of links strikes around one node, the leader, or everywhere.
+Target draw_link_target(Random& random) {
+  static const std::vector<TargetRule> mix{TargetRule::one, TargetRule::leader, TargetRule::all};
+  return {random.one_of(mix), {}};
+}
+
+Direction draw_direction(std::string_view refinement, Random& random) {
+  static const std::vector<Direction> all{Direction::out, Direction::in, Direction::both};
+  return refinement.empty() ? random.one_of(all) : *direction_names().find(refinement);
+}
+
+Fault draw_cut(std::string_view refinement, Random& random) {
+  Fault fault;
+  fault.action = Cut{draw_direction(refinement, random)};
+  fault.target = draw_link_target(random);
+  return fault;
+}
+
+Action read_cut(JsonObject& object) {
+  return Cut{object.choice("direction", direction_names())};
+}
+
+Fault draw_reset(std::string_view refinement, Random& random) {
+  Fault fault;
+  fault.action = Reset{milliseconds(random.between(50, 500)), draw_direction(refinement, random)};
+  fault.target = draw_link_target(random);
+  return fault;
+}
+
+Action read_reset(JsonObject& object) {
+  const Reset reset{object.duration("every"), object.choice("direction", direction_names())};
+  if (reset.every < std::chrono::milliseconds(1)) object.refuse("every", "at least 1ms");
+  return reset;
+}
+
+// Refined by a type of message, else mostly all types: "duplicate:vote_reply".
+template <MessageEffect effect>
+Fault draw_message_fault(std::string_view refinement, Random& random) {
+  MessageFault message;
+  message.effect = effect;
+  message.probability = random.between(0.05, 0.5);
+  message.direction = draw_direction({}, random);
+  message.delay = milliseconds(random.between(1, 100));
+  if (!refinement.empty()) message.types = {*frame_type_names().find(refinement)};
+  Fault fault;
+  fault.action = message;
+  fault.target = draw_link_target(random);
+  return fault;
+}
+
+Fault draw_delay(std::string_view refinement, Random& random) {
+  static const std::vector<std::string_view> shapes = delay_shape_names().all();
+  Fault fault = draw_message_fault<MessageEffect::delay>({}, random);
+  MessageFault& message = std::get<MessageFault>(fault.action);
+  message.probability = 1;
+  message.shape =
+      *delay_shape_names().find(refinement.empty() ? random.one_of(shapes) : refinement);
+  return fault;
+}
+
+Fault draw_throttle(std::string_view, Random& random) {
+  Fault fault = draw_message_fault<MessageEffect::throttle>({}, random);
+  MessageFault& message = std::get<MessageFault>(fault.action);
+  message.delay = {};
+  message.probability = 1;
+  message.bytes_per_second = static_cast<std::int64_t>(random.between(10'000, 500'000));
+  return fault;
+}
+
+template <MessageEffect effect>
+Fault draw_lossy(std::string_view refinement, Random& random) {
+  Fault fault = draw_message_fault<effect>(refinement, random);
+  std::get<MessageFault>(fault.action).delay = {};
+  return fault;
+}
+
+template <MessageEffect effect>
+Action read_message(JsonObject& object) {
+  return read_message_fault(effect, object);
+}
+
 }  // namespace
 
 const std::vector<FaultKind>& fault_kinds() {
+  static const std::vector<std::string_view> rules = target_rule_names().all();
+  static const std::vector<std::string_view> types = frame_type_names().all();
+  static const std::vector<std::string_view> directions = direction_names().all();
   static const std::vector<FaultKind> kinds{
-      {"kill", "kill processes by SIGKILL and start them again", target_rule_names().all(),
-       draw_process_fault<Kill>},
-      {"pause", "stop processes by SIGSTOP and let them continue", target_rule_names().all(),
-       draw_process_fault<Pause>},
-      {"partition", "cut the network between nodes", partition_refinements(), draw_partition},
+      {"kill", "kill processes by SIGKILL and start them again", rules, draw_process_fault<Kill>,
+       read_plain<Kill>},
+      {"pause", "stop processes by SIGSTOP and let them continue", rules, draw_process_fault<Pause>,
+       read_plain<Pause>},
+      {"partition", "cut the network between nodes", partition_refinements(), draw_partition,
+       read_partition},
+      {"restart-storm",
+       "kill and start processes over and over, also while they recover",
+       {"recovery", "running"},
+       draw_restart_storm,
+       read_restart_storm},
+      {"slow-start", "kill processes and let them start very slowly", rules,
+       draw_process_fault<SlowStart>, read_plain<SlowStart>},
+      {"cut", "close connections and let none be made", directions, draw_cut, read_cut},
+      {"reset", "tear connections down again and again", directions, draw_reset, read_reset},
+      {"drop", "lose single messages", types, draw_lossy<MessageEffect::drop>,
+       read_message<MessageEffect::drop>},
+      {"delay", "deliver messages late", delay_shape_names().all(), draw_delay,
+       read_message<MessageEffect::delay>},
+      {"duplicate", "deliver messages twice, the second time late", types,
+       draw_message_fault<MessageEffect::duplicate>, read_message<MessageEffect::duplicate>},
+      {"reorder", "let messages be overtaken", types, draw_message_fault<MessageEffect::reorder>,
+       read_message<MessageEffect::reorder>},
+      {"throttle", "make links narrow", {}, draw_throttle, read_message<MessageEffect::throttle>},
+      {"corrupt", "change a bit of messages", types, draw_lossy<MessageEffect::corrupt>,
+       read_message<MessageEffect::corrupt>},
   };
   return kinds;
 }

@@ -18,6 +18,8 @@ struct FaultKind {
   std::vector<std::string_view> refinements;
   /// A fault's action and target, for one of the refinements or "".
   Fault (*draw)(std::string_view refinement, Random& random);
+  /// The action's parameters, from a schedule file.
+  Action (*read)(JsonObject& object);
 };
 
 const std::vector<FaultKind>& fault_kinds();

@@ -20,6 +20,15 @@ json partition_json() {
                          "at":"1250ms","duration":"2s","pick":71})");
 }
 
+MessageFault drop_votes() {
+  MessageFault fault;
+  fault.effect = MessageEffect::drop;
+  fault.probability = 0.25;
+  fault.types = {FrameType::request_vote, FrameType::vote_reply};
+  fault.direction = Direction::out;
+  return fault;
+}
+
 std::string refusal(const json& fault) {
   try {
     fault_from_json(fault, "faults[0]");
@@ -40,9 +49,14 @@ TEST(Fault, is_read_from_json) {
 }
 
 TEST(Fault, is_written_as_it_is_read) {
-  for (Fault fault : {Fault{1, Kill{}, {TargetRule::leader, {}}, 5ms, 1s, 7},
-                      Fault{2, Pause{}, {TargetRule::nodes, {1, 3}}, 5us, 1s, 8},
-                      Fault{3, Partition{PartitionShape::one_way}, {}, 0s, 1s, 9}}) {
+  for (Fault fault :
+       {Fault{1, Kill{}, {TargetRule::leader, {}}, 5ms, 1s, 7},
+        Fault{2, Pause{}, {TargetRule::nodes, {1, 3}}, 5us, 1s, 8},
+        Fault{3, Partition{PartitionShape::one_way}, {}, 0s, 1s, 9},
+        Fault{4, RestartStorm{5ms, 20ms}, {}, 0s, 1s, 9}, Fault{5, SlowStart{}, {}, 0s, 1s, 9},
+        Fault{6, Cut{Direction::in}, {}, 0s, 1s, 9},
+        Fault{7, Reset{70ms, Direction::out}, {}, 0s, 1s, 9},
+        Fault{8, drop_votes(), {}, 0s, 1s, 9}}) {
     const std::string text = to_json(fault).dump();
     EXPECT_EQ(fault_from_json(json::parse(text), ""), fault) << text;
   }
@@ -87,6 +101,32 @@ TEST(Fault, a_missing_member_is_named) {
     EXPECT_THAT(refusal(fault),
                 StartsWith("faults[0]: \"" + std::string(member) + "\" is missing"));
   }
+}
+
+TEST(Fault, a_message_fault_names_what_its_parameters_may_be) {
+  const json fault = json::parse(to_json(Fault{8, drop_votes(), {}, 0s, 1s, 9}).dump());
+  struct Row {
+    const char* member;
+    json value;
+    std::string allowed;
+  };
+  const Row rows[] = {{"probability", 1.5, "a number from 0 to 1"},
+                      {"probability", "much", "a number from 0 to 1"},
+                      {"types", {"heartbeat"}, "a list of request_vote, vote_reply"},
+                      {"types", "hello", "a list of request_vote, vote_reply"},
+                      {"direction", "up", "one of out, in, both"}};
+  for (const Row& row : rows) {
+    json wrong = fault;
+    wrong[row.member] = row.value;
+    EXPECT_THAT(refusal(wrong),
+                AllOf(StartsWith("faults[0]." + std::string(row.member)), HasSubstr(row.allowed)));
+  }
+}
+
+TEST(Fault, a_storm_that_never_rests_is_refused) {
+  const auto storm = R"({"id":3,"kind":"restart-storm","down":"0s","up":"0s","target":"one",
+                         "at":"0s","duration":"2s","pick":71})";
+  EXPECT_THAT(refusal(json::parse(storm)), HasSubstr("up: must be at least 1ms"));
 }
 
 TEST(Fault, a_parameter_of_another_kind_is_refused) {

@@ -1,31 +1,45 @@
 #include "nemesis/frame_filter.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sunder::nemesis {
 
 FrameFilter::Result FrameFilter::feed(std::span<const char> bytes,
-                                      std::vector<std::span<const char>>& kept) {
+                                      std::vector<std::span<const char>>& passed) {
   std::size_t at = 0;
   while (at < bytes.size()) {
-    if (frame_bytes_left_ == 0) {
+    if (bytes_left_ == 0) {
       if (bytes.size() - at < frame_header_bytes) break;
       const auto header = parse_frame_header(bytes.subspan(at).first<frame_header_bytes>());
       if (!header) return {at, false};
-      frame_bytes_left_ = frame_header_bytes + header->payload_bytes;
-      keeping_ = keep_(*header);
+      begin_frame(*header);
     }
-    const std::span<const char> part =
-        bytes.subspan(at, std::min(frame_bytes_left_, bytes.size() - at));
-    if (keeping_ && !kept.empty() && kept.back().data() + kept.back().size() == part.data()) {
-      kept.back() = {kept.back().data(), kept.back().size() + part.size()};
-    } else if (keeping_) {
-      kept.push_back(part);
-    }
+    const auto part = bytes.subspan(at, std::min(bytes_left_, bytes.size() - at));
     at += part.size();
-    frame_bytes_left_ -= part.size();
+    take(part, passed);
   }
   return {at, true};
+}
+
+void FrameFilter::begin_frame(const FrameHeader& header) {
+  header_ = header;
+  bytes_left_ = frame_header_bytes + header.payload_bytes;
+  decision_ = decide_(header);
+}
+
+void FrameFilter::take(std::span<const char> part, std::vector<std::span<const char>>& passed) {
+  bytes_left_ -= part.size();
+  if (decision_ == Decision::collect) {
+    collecting_.insert(collecting_.end(), part.begin(), part.end());
+    if (bytes_left_ == 0) collected_(header_, std::exchange(collecting_, {}));
+  } else if (decision_ == Decision::pass) {
+    if (!passed.empty() && passed.back().data() + passed.back().size() == part.data()) {
+      passed.back() = {passed.back().data(), passed.back().size() + part.size()};
+    } else {
+      passed.push_back(part);
+    }
+  }
 }
 
 }  // namespace sunder::nemesis

@@ -1,7 +1,7 @@
 #pragma once
 // Cuts a byte stream at its frames and says which bytes go on. Pure: bytes arrive in any pieces,
-// whole frames are kept or dropped, decided once when a frame's header is complete; a frame that
-// was begun is finished the way it was begun.
+// what becomes of a frame is decided once, when its header is complete, and a frame that was begun
+// is finished that way.
 
 #include <cstddef>
 #include <functional>
@@ -14,9 +14,16 @@ namespace sunder::nemesis {
 
 class FrameFilter {
  public:
-  using Keep = std::function<bool(const FrameHeader&)>;
+  enum class Decision {
+    pass,  ///< Goes on, piece by piece as it comes.
+    drop,
+    collect,  ///< Handed over as a whole when it is complete.
+  };
+  using Decide = std::function<Decision(const FrameHeader&)>;
+  using Collected = std::function<void(const FrameHeader&, std::vector<char> frame)>;
 
-  explicit FrameFilter(Keep keep) : keep_(std::move(keep)) {}
+  FrameFilter(Decide decide, Collected collected)
+      : decide_(std::move(decide)), collected_(std::move(collected)) {}
 
   struct Result {
     /// How much of `bytes` was dealt with; the rest is the beginning of a header and must be given
@@ -26,14 +33,20 @@ class FrameFilter {
     bool well_formed = true;
   };
 
-  /// Appends to `kept` the parts of `bytes` that go on, in order, neighbours joined.
-  Result feed(std::span<const char> bytes, std::vector<std::span<const char>>& kept);
+  /// Appends to `passed` the parts of `bytes` that go on, in order, neighbours joined.
+  Result feed(std::span<const char> bytes, std::vector<std::span<const char>>& passed);
 
  private:
-  Keep keep_;
-  // Of the frame under way, header included.
-  std::size_t frame_bytes_left_ = 0;
-  bool keeping_ = false;
+  void begin_frame(const FrameHeader& header);
+  void take(std::span<const char> part, std::vector<std::span<const char>>& passed);
+
+  Decide decide_;
+  Collected collected_;
+  // The frame under way, and how much of it is still to come, header included.
+  FrameHeader header_;
+  Decision decision_ = Decision::pass;
+  std::size_t bytes_left_ = 0;
+  std::vector<char> collecting_;
 };
 
 }  // namespace sunder::nemesis

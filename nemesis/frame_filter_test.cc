@@ -17,6 +17,16 @@ std::string joined(const std::vector<std::span<const char>>& parts) {
   return text;
 }
 
+FrameFilter filter_that_passes(std::function<bool(const FrameHeader&)> passes) {
+  return FrameFilter(
+      [passes](const FrameHeader& header) {
+        return passes(header) ? FrameFilter::Decision::pass : FrameFilter::Decision::drop;
+      },
+      [](const FrameHeader&, const std::vector<char>&) {
+        FAIL() << "nothing was to be collected";
+      });
+}
+
 // Feeds the stream in pieces of random size, as a socket would, and gives what goes on.
 std::string filter_in_pieces(FrameFilter& filter, const std::string& stream, std::uint64_t seed) {
   Random random(seed);
@@ -49,7 +59,8 @@ TEST(FrameFilter, keeps_and_drops_whole_frames_however_the_stream_is_cut) {
       stream += frame;
       if (vote) expected += frame;
     }
-    FrameFilter filter([](const FrameHeader& h) { return h.type == FrameType::request_vote; });
+    FrameFilter filter = filter_that_passes(
+        [](const FrameHeader& header) { return header.type == FrameType::request_vote; });
     EXPECT_EQ(filter_in_pieces(filter, stream, seed), expected) << "seed " << seed;
   }
 }
@@ -58,7 +69,7 @@ TEST(FrameFilter, a_frame_that_was_begun_is_finished_as_it_was_begun) {
   const std::string frame = test_frame(FrameType::hello, "0123456789");
   for (bool first : {true, false}) {
     bool keep = first;
-    FrameFilter filter([&](const FrameHeader&) { return keep; });
+    FrameFilter filter = filter_that_passes([&](const FrameHeader&) { return keep; });
     std::vector<std::span<const char>> parts;
     filter.feed(std::string_view(frame).substr(0, 20), parts);
     keep = !first;
@@ -67,9 +78,39 @@ TEST(FrameFilter, a_frame_that_was_begun_is_finished_as_it_was_begun) {
   }
 }
 
+TEST(FrameFilter, collected_frames_are_handed_over_whole_between_those_that_pass) {
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    Random random(seed);
+    std::string stream;
+    std::vector<std::string> expected;
+    for (int i = 0; i < 20; ++i) {
+      const bool vote = random.chance(0.5);
+      const std::string frame =
+          test_frame(vote ? FrameType::request_vote : FrameType::append_entries,
+                     std::string(random.below(60), static_cast<char>('a' + i)));
+      stream += frame;
+      if (vote) expected.push_back(frame);
+    }
+    std::vector<std::string> collected;
+    FrameFilter filter(
+        [](const FrameHeader& header) {
+          return header.type == FrameType::request_vote ? FrameFilter::Decision::collect
+                                                        : FrameFilter::Decision::pass;
+        },
+        [&](const FrameHeader&, const std::vector<char>& frame) {
+          collected.emplace_back(frame.begin(), frame.end());
+        });
+    const std::string passed = filter_in_pieces(filter, stream, seed);
+    EXPECT_EQ(collected, expected) << "seed " << seed;
+    std::size_t collected_bytes = 0;
+    for (const std::string& frame : collected) collected_bytes += frame.size();
+    EXPECT_EQ(passed.size() + collected_bytes, stream.size());
+  }
+}
+
 TEST(FrameFilter, neighbours_that_go_on_are_one_part) {
   const std::string stream = test_frame(FrameType::hello, "a") + test_frame(FrameType::hello, "b");
-  FrameFilter filter([](const FrameHeader&) { return true; });
+  FrameFilter filter = filter_that_passes([](const FrameHeader&) { return true; });
   std::vector<std::span<const char>> parts;
   filter.feed(stream, parts);
   EXPECT_EQ(parts.size(), 1u);
@@ -77,7 +118,7 @@ TEST(FrameFilter, neighbours_that_go_on_are_one_part) {
 
 TEST(FrameFilter, garbage_is_noticed_where_a_frame_should_begin) {
   const std::string stream = test_frame(FrameType::hello, "a") + "GET / HTTP/1.1\r\n\r\n";
-  FrameFilter filter([](const FrameHeader&) { return true; });
+  FrameFilter filter = filter_that_passes([](const FrameHeader&) { return true; });
   std::vector<std::span<const char>> parts;
   const FrameFilter::Result result = filter.feed(stream, parts);
   EXPECT_FALSE(result.well_formed);

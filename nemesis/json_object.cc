@@ -43,6 +43,15 @@ std::int64_t JsonObject::integer(std::string_view name, std::int64_t low, std::i
   return member.get<std::int64_t>();
 }
 
+double JsonObject::number(std::string_view name, double low, double high) {
+  const std::string allowed = fmt::format("a number from {} to {}", low, high);
+  const nlohmann::json& member = require(name, allowed);
+  if (!member.is_number()) refuse(name, allowed);
+  const double value = member.get<double>();
+  if (!(value >= low && value <= high)) refuse(name, allowed);
+  return value;
+}
+
 Duration JsonObject::duration(std::string_view name) {
   constexpr std::string_view allowed = "a duration such as \"1500ms\" or \"2s\"";
   std::optional<Duration> duration = parse_duration(text(name, allowed));

@@ -29,6 +29,7 @@ class JsonObject {
 
   std::string text(std::string_view name, std::string_view allowed);
   std::int64_t integer(std::string_view name, std::int64_t low, std::int64_t high);
+  double number(std::string_view name, double low, double high);
   Duration duration(std::string_view name);
 
   template <class Enum>

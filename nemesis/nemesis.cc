@@ -1,6 +1,8 @@
 #include "nemesis/nemesis.h"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
@@ -8,6 +10,9 @@
 #include <boost/system/system_error.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include "nemesis/inject.h"
 
 namespace sunder::nemesis {
 namespace {
@@ -23,10 +28,24 @@ history::List names_of(const std::vector<NodeNumber>& nodes) {
   return names;
 }
 
-history::List names_of(const std::set<Link>& links) {
-  history::List names;
-  for (Link link : links) names.emplace_back(link_name(link));
-  return names;
+history::Value value_of(const nlohmann::ordered_json& json) {
+  if (json.is_string()) return json.get<std::string>();
+  if (json.is_number_integer()) return json.get<std::int64_t>();
+  if (json.is_number()) return json.get<double>();
+  history::List list;
+  for (const auto& item : json) list.push_back(value_of(item));
+  return list;
+}
+
+// What a schedule file says of the fault beyond what all faults have.
+history::Object parameters_of(const Fault& fault) {
+  static const std::set<std::string> common{"id", "kind", "target", "at", "duration", "pick"};
+  history::Object parameters;
+  const nlohmann::ordered_json json = to_json(fault);
+  for (const auto& [name, value] : json.items()) {
+    if (!common.contains(name)) parameters.emplace_back(name, value_of(value));
+  }
+  return parameters;
 }
 
 std::string describe(const Fault& fault) {
@@ -38,39 +57,6 @@ std::string describe(const Fault& fault) {
   for (NodeNumber node : fault.target.nodes) text += fmt::format(" {}", node_name(node));
   return text;
 }
-
-// Breaks what a fault says, with its target already resolved. Empty if something broke, else why
-// nothing could; then nothing of it is left behind. `details` go into the event.
-struct Inject {
-  const Fault& fault;
-  int node_count;
-  ProcessFaults& processes;
-  LinkRules& links;
-  history::Object& details;
-
-  std::string operator()(const Kill&) const {
-    bool struck = false;
-    for (NodeNumber node : fault.target.nodes) struck |= processes.kill(fault.id, node);
-    if (!struck) processes.release(fault.id);
-    return struck ? "" : "every target is down already";
-  }
-
-  std::string operator()(const Pause&) const {
-    bool struck = false;
-    for (NodeNumber node : fault.target.nodes) struck |= processes.pause(fault.id, node);
-    if (!struck) processes.release(fault.id);
-    return struck ? "" : "every target is down or paused already";
-  }
-
-  std::string operator()(const Partition& partition) const {
-    const std::set<Link> blocked =
-        blocked_links(partition.shape, node_count, fault.target.nodes, fault.pick);
-    if (blocked.empty()) return fmt::format("{} nodes have no link to cut this way", node_count);
-    links.block(fault.id, blocked);
-    details.emplace_back("links", names_of(blocked));
-    return "";
-  }
-};
 
 }  // namespace
 
@@ -125,8 +111,13 @@ void Nemesis::inject_or_wait(Fault fault) {
 void Nemesis::inject(Fault fault, std::string note) {
   history::Object details;
   if (!note.empty()) details.emplace_back("note", note);
-  std::string refused =
-      std::visit(Inject{fault, cluster_.node_count(), processes_, links_, details}, fault.action);
+  const Later later = [this, id = fault.id](Duration delay, std::function<void()> step) {
+    plan(Clock::now() + delay, [this, id, step = std::move(step)] {
+      if (active_.contains(id)) step();
+    });
+  };
+  const std::string refused =
+      nemesis::inject(fault, {cluster_.node_count(), processes_, links_, details, later});
   if (!refused.empty()) {
     details.emplace_back("because", refused);
     write(fmt::format("skip-{}", kind_of(fault)), fault, std::move(details));
@@ -159,9 +150,7 @@ void Nemesis::heal_all() {
 
 void Nemesis::write(std::string f, const Fault& fault, history::Object details) {
   history::Object value{{"id", fault.id}, {"kind", kind_of(fault)}};
-  if (const auto* partition = std::get_if<Partition>(&fault.action)) {
-    value.emplace_back("shape", partition_shape_names().name(partition->shape));
-  }
+  for (auto& parameter : parameters_of(fault)) value.push_back(std::move(parameter));
   value.emplace_back("targets", names_of(fault.target.nodes));
   std::move(details.begin(), details.end(), std::back_inserter(value));
   history::Event event;

@@ -87,6 +87,33 @@ TEST_F(NemesisTest, overlapping_faults_do_not_undo_each_other) {
   EXPECT_THAT(nemesis.injected(), UnorderedElementsAre(Pair("kill", 2), Pair("pause", 1)));
 }
 
+TEST_F(NemesisTest, a_restart_storm_kills_and_starts_until_it_is_healed) {
+  play({fault(1, RestartStorm{1ms, 1ms}, nodes({2}), 0ms, 30ms)});
+  ASSERT_GE(cluster.calls.size(), 6u);
+  for (std::size_t i = 0; i < cluster.calls.size(); ++i) {
+    EXPECT_EQ(cluster.calls[i], i % 2 == 0 ? "kill n2" : "start n2");
+  }
+  EXPECT_EQ(cluster.calls.size() % 2, 0u);
+  EXPECT_THAT(functions(), ElementsAre("restart-storm", "heal-restart-storm"));
+  EXPECT_EQ(*events[0].value.member("up"), history::Value("1ms"));
+}
+
+TEST_F(NemesisTest, a_slow_start_is_a_start_that_gets_nowhere_until_healed) {
+  play({fault(1, SlowStart{}, nodes({2}), 0ms, 4ms)});
+  EXPECT_THAT(cluster.calls, ElementsAre("kill n2", "start n2", "pause n2", "resume n2"));
+}
+
+TEST_F(NemesisTest, a_message_fault_is_on_its_links_until_healed) {
+  std::vector<bool> active;
+  on_event = [&](const history::Event&) { active.push_back(links.fates({2, 3}) != nullptr); };
+  MessageFault drop;
+  drop.direction = Direction::out;
+  play({fault(1, drop, nodes({2}), 0ms, 1ms)});
+  EXPECT_THAT(functions(), ElementsAre("drop", "heal-drop"));
+  EXPECT_THAT(active, ElementsAre(true, false));
+  EXPECT_EQ(events[0].value.member("links")->list()->size(), 4u);
+}
+
 TEST_F(NemesisTest, a_fault_that_can_break_nothing_is_skipped_and_not_counted) {
   play({fault(1, Kill{}, nodes({2}), 0ms, 20ms), fault(2, Pause{}, nodes({2}), 1ms, 1ms),
         fault(3, Kill{}, nodes({2}), 2ms, 1ms)});

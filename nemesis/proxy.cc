@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <functional>
 #include <list>
 #include <map>
 #include <string>
@@ -23,14 +24,17 @@ constexpr auto pause_without_descriptors = std::chrono::milliseconds(100);
 
 }  // namespace
 
-class Proxy::Impl : public std::enable_shared_from_this<Proxy::Impl> {
+class Proxy::Impl : public LinkRules::Listener, public std::enable_shared_from_this<Proxy::Impl> {
  public:
   Impl(boost::asio::io_context& io, LinkRules& rules, Framing framing)
       : io_(io), rules_(rules), framing_(framing) {}
 
   Endpoint add_link(Link link, Endpoint listen, Endpoint destination);
+  void stop_listening() { rules_.listen(nullptr); }
   void close();
-  void rules_changed(Link link);
+  Framing framing() const override { return framing_; }
+  void rules_changed(Link link) override;
+  void reset(Link link) override;
 
   std::map<Link, LinkStatistics> statistics;
 
@@ -45,6 +49,7 @@ class Proxy::Impl : public std::enable_shared_from_this<Proxy::Impl> {
   void wait_to_accept(Listener& listener);
   void accept_all(Listener& listener);
   void open(Listener& listener, Descriptor accepted);
+  void for_each_connection(const std::function<void(Connection&)>& call);
 
   boost::asio::io_context& io_;
   LinkRules& rules_;
@@ -103,9 +108,11 @@ void Proxy::Impl::open(Listener& listener, Descriptor accepted) {
 }
 
 void Proxy::Impl::rules_changed(Link link) {
-  // A connection may end, and leave the set, while it runs.
-  const std::vector<std::shared_ptr<Connection>> all(connections_.begin(), connections_.end());
-  for (const auto& connection : all) connection->rules_changed(link);
+  for_each_connection([link](Connection& connection) { connection.rules_changed(link); });
+}
+
+void Proxy::Impl::reset(Link link) {
+  for_each_connection([link](Connection& connection) { connection.reset(link); });
 }
 
 void Proxy::Impl::close() {
@@ -114,15 +121,18 @@ void Proxy::Impl::close() {
     listener.socket.close();
     listener.pause.cancel();
   }
+  for_each_connection([](Connection& connection) { connection.close(); });
+}
+
+// A connection may end, and leave the set, while it is called.
+void Proxy::Impl::for_each_connection(const std::function<void(Connection&)>& call) {
   const std::vector<std::shared_ptr<Connection>> all(connections_.begin(), connections_.end());
-  for (const auto& connection : all) connection->close();
+  for (const auto& connection : all) call(*connection);
 }
 
 Proxy::Proxy(boost::asio::io_context& io, LinkRules& rules, Framing framing)
     : impl_(std::make_shared<Impl>(io, rules, framing)) {
-  rules.on_change([weak = std::weak_ptr(impl_)](Link link) {
-    if (auto impl = weak.lock()) impl->rules_changed(link);
-  });
+  rules.listen(impl_.get());
 }
 
 Proxy::~Proxy() {

@@ -19,10 +19,22 @@ constexpr int reads_in_a_row = 8;
 
 constexpr std::size_t parts_at_once = 64;
 
+// Delayed messages beyond this make the sender wait.
+constexpr std::size_t most_delayed_bytes = std::size_t{16} << 20;
+
+// Changes one bit of the payload, or of the checksum if there is no payload: the frame stays a
+// frame.
+void corrupt(std::vector<char>& frame, std::uint64_t number) {
+  const bool has_payload = frame.size() > frame_header_bytes;
+  const std::size_t begin = has_payload ? frame_header_bytes : 8;
+  const std::size_t size = has_payload ? frame.size() - frame_header_bytes : 4;
+  frame[begin + number % size] ^= static_cast<char>(1 << (number >> 32) % 8);
+}
+
 }  // namespace
 
-Relay::Relay(Owner& owner, Descriptor& source, Descriptor& destination, Link link, Mode mode,
-             const LinkRules& rules, LinkStatistics& statistics)
+Relay::Relay(boost::asio::io_context& io, Owner& owner, Descriptor& source, Descriptor& destination,
+             Link link, Mode mode, LinkRules& rules, LinkStatistics& statistics)
     : owner_(owner),
       source_(source),
       destination_(destination),
@@ -30,20 +42,62 @@ Relay::Relay(Owner& owner, Descriptor& source, Descriptor& destination, Link lin
       mode_(mode),
       rules_(rules),
       statistics_(statistics),
-      filter_([this](const FrameHeader&) {
-        const bool keep = !rules_.is_blocked(link_);
-        ++(keep ? statistics_.frames_forwarded : statistics_.frames_dropped);
-        return keep;
-      }),
-      buffer_(buffer_bytes) {}
+      filter_([this](const FrameHeader& header) { return decide(header); },
+              [this](const FrameHeader& header, std::vector<char> frame) {
+                delay(header.type, std::move(frame));
+              }),
+      buffer_(buffer_bytes),
+      due_timer_(io) {}
 
 void Relay::run() {
   for (int reads = 0; reads < reads_in_a_row; ++reads) {
-    if (ended_ || is_held() || !write_pending()) return;
-    if (source_closed_) return end(End::finished);
+    if (ended_ || is_held() || !write_all()) return;
+    if (source_closed_ && delayed_.empty()) return end(End::finished);
+    if (!delayed_.empty()) wait_until_due();
+    if (source_closed_ || delayed_bytes_ >= most_delayed_bytes) return;
     if (!read_more()) return;
   }
   wait_to_read();
+}
+
+// Without message faults everything that they held back is due: a healed link carries on at once.
+void Relay::rules_changed() {
+  if (ended_) return;
+  if (fates() == nullptr && !delayed_.empty()) {
+    std::multimap<Clock::time_point, std::vector<char>> now_due;
+    for (auto& [when, bytes] : delayed_) now_due.emplace(Clock::time_point(), std::move(bytes));
+    delayed_ = std::move(now_due);
+  }
+  run();
+}
+
+void Relay::stop() {
+  ended_ = true;
+  due_timer_.cancel();
+}
+
+bool Relay::write_all() {
+  do {
+    if (!write_pending()) return false;
+  } while (take_due());
+  return true;
+}
+
+// Makes the next delayed message that is due the pending one. A framed link that is blocked by now
+// loses it.
+bool Relay::take_due() {
+  while (!delayed_.empty() && delayed_.begin()->first <= Clock::now()) {
+    due_ = std::move(delayed_.extract(delayed_.begin()).mapped());
+    delayed_bytes_ -= due_.size();
+    if (mode_ == Mode::frames) {
+      const bool lost = rules_.is_blocked(link_);
+      ++(lost ? statistics_.frames_dropped : statistics_.frames_forwarded);
+      if (lost) continue;
+    }
+    pending_.push_back(due_);
+    return true;
+  }
+  return false;
 }
 
 // False if the rest must wait, or the relay ended.
@@ -86,7 +140,9 @@ void Relay::drop_written(std::size_t written) {
 
 // Fills the buffer once. False if nothing more is there now, or the relay ended.
 bool Relay::read_more() {
-  std::memmove(buffer_.data(), incomplete_.data(), incomplete_.size());
+  if (!incomplete_.empty()) {
+    std::memmove(buffer_.data(), incomplete_.data(), incomplete_.size());
+  }
   char* free = buffer_.data() + incomplete_.size();
   const std::size_t room = buffer_.size() - incomplete_.size();
   incomplete_ = {buffer_.data(), incomplete_.size()};
@@ -106,13 +162,42 @@ bool Relay::read_more() {
 
 bool Relay::take_in(std::span<char> bytes) {
   if (mode_ != Mode::frames) {
-    if (!bytes.empty()) pending_.push_back(bytes);
+    if (bytes.empty()) return true;
+    if (fates() != nullptr || !delayed_.empty()) {
+      delay(std::nullopt, {bytes.begin(), bytes.end()});
+    } else {
+      pending_.push_back(bytes);
+    }
     return true;
   }
   const FrameFilter::Result result = filter_.feed(bytes, pending_);
   incomplete_ = bytes.subspan(result.consumed);
   if (!result.well_formed) end(End::malformed);
   return result.well_formed;
+}
+
+FrameFilter::Decision Relay::decide(const FrameHeader&) {
+  if (rules_.is_blocked(link_)) {
+    ++statistics_.frames_dropped;
+    return FrameFilter::Decision::drop;
+  }
+  if (fates() != nullptr || !delayed_.empty()) return FrameFilter::Decision::collect;
+  ++statistics_.frames_forwarded;
+  return FrameFilter::Decision::pass;
+}
+
+// Puts each copy that will arrive where its time is. Equal times keep the order of insertion.
+void Relay::delay(std::optional<FrameType> type, std::vector<char> bytes) {
+  const Clock::time_point now = Clock::now();
+  std::vector<MessageFates::Arrival> arrivals{{now, {}}};
+  if (MessageFates* active = fates()) arrivals = active->decide(type, bytes.size(), now);
+  if (arrivals.empty()) ++statistics_.frames_dropped;
+  for (const MessageFates::Arrival& arrival : arrivals) {
+    std::vector<char> copy = bytes;
+    if (arrival.corrupted_byte) corrupt(copy, *arrival.corrupted_byte);
+    delayed_bytes_ += copy.size();
+    delayed_.emplace(arrival.when, std::move(copy));
+  }
 }
 
 void Relay::end(End end) {
@@ -138,6 +223,14 @@ void Relay::wait_to_write() {
                             waiting_to_write_ = false;
                             if (!error) run();
                           });
+}
+
+void Relay::wait_until_due() {
+  if (due_timer_.expiry() == delayed_.begin()->first) return;
+  due_timer_.expires_at(delayed_.begin()->first);
+  due_timer_.async_wait([this, alive = owner_.keep_alive()](boost::system::error_code error) {
+    if (!error) run();
+  });
 }
 
 }  // namespace sunder::nemesis

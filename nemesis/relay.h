@@ -1,12 +1,15 @@
 #pragma once
 // One direction of one proxied connection: reads from the source, applies the link's rules, writes
-// to the destination. It reads only when everything it read before is written, so it never holds
-// more than its buffer and the sender feels the receiver's pace.
+// to the destination. It reads only when everything due is written, and not while too much waits to
+// become due, so memory is bounded and the sender feels the receiver's pace.
 // All work is done in `run`, which may be called at any time and does what can be done now.
 
+#include <map>
 #include <memory>
 #include <span>
 #include <vector>
+
+#include <boost/asio/steady_timer.hpp>
 
 #include "nemesis/frame_filter.h"
 #include "nemesis/link_rules.h"
@@ -37,39 +40,57 @@ class Relay {
   };
 
   /// The references must outlive the relay; `statistics` are the link's.
-  Relay(Owner& owner, Descriptor& source, Descriptor& destination, Link link, Mode mode,
-        const LinkRules& rules, LinkStatistics& statistics);
+  Relay(boost::asio::io_context& io, Owner& owner, Descriptor& source, Descriptor& destination,
+        Link link, Mode mode, LinkRules& rules, LinkStatistics& statistics);
   Relay(const Relay&) = delete;
 
   void run();
+  void rules_changed();
+  /// Nothing more will happen here; the sockets are no longer touched.
+  void stop();
 
   Link link() const { return link_; }
   bool has_ended() const { return ended_; }
 
  private:
+  using Clock = MessageFates::Clock;
+
   bool is_held() const { return mode_ == Mode::bytes && rules_.is_blocked(link_); }
+  MessageFates* fates() const { return mode_ == Mode::unhindered ? nullptr : rules_.fates(link_); }
+  bool write_all();
   bool write_pending();
+  bool take_due();
   bool read_more();
   bool take_in(std::span<char> bytes);
+  FrameFilter::Decision decide(const FrameHeader& header);
+  void delay(std::optional<FrameType> type, std::vector<char> bytes);
   void drop_written(std::size_t written);
   void end(End end);
   void wait_to_read();
   void wait_to_write();
+  void wait_until_due();
 
   Owner& owner_;
   Descriptor& source_;
   Descriptor& destination_;
   const Link link_;
   const Mode mode_;
-  const LinkRules& rules_;
+  LinkRules& rules_;
   LinkStatistics& statistics_;
   FrameFilter filter_;
 
   std::vector<char> buffer_;
   // The beginning of a header whose rest has not come; a part of the buffer.
   std::span<char> incomplete_;
-  // What is to be written next, in order; parts of the buffer.
+  // What is to be written next, in order; parts of the buffer or of `due_`.
   std::vector<std::span<const char>> pending_;
+  // What message faults hold back, by the time of arrival.
+  std::multimap<Clock::time_point, std::vector<char>> delayed_;
+  std::size_t delayed_bytes_ = 0;
+  // The delayed message that is being written.
+  std::vector<char> due_;
+  boost::asio::steady_timer due_timer_;
+
   bool source_closed_ = false;
   bool waiting_to_read_ = false;
   bool waiting_to_write_ = false;

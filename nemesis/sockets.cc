@@ -91,4 +91,9 @@ bool peer_has_closed(Descriptor& socket) {
   return ::poll(&state, 1, 0) > 0;
 }
 
+void reset_on_close(Descriptor& socket) {
+  const linger at_once{1, 0};
+  ::setsockopt(socket.native_handle(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
 }  // namespace sunder::nemesis

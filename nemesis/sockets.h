@@ -29,4 +29,7 @@ int connect_error(Descriptor& socket);
 /// True if the peer has closed its side, even while its last bytes are still unread.
 bool peer_has_closed(Descriptor& socket);
 
+/// Closing it will send RST and forget what was not delivered.
+void reset_on_close(Descriptor& socket);
+
 }  // namespace sunder::nemesis

@@ -1,0 +1,127 @@
+#include "nemesis/inject.h"
+
+#include <set>
+
+#include <fmt/format.h>
+
+namespace sunder::nemesis {
+namespace {
+
+history::List names_of(const std::set<Link>& links) {
+  history::List names;
+  for (Link link : links) names.emplace_back(link_name(link));
+  return names;
+}
+
+bool kill_targets(const Fault& fault, ProcessFaults& processes) {
+  bool struck = false;
+  for (NodeNumber node : fault.target.nodes) struck |= processes.kill(fault.id, node);
+  return struck;
+}
+
+// The targets are down now.
+void go_on_restarting(const Fault& fault, RestartStorm storm, ProcessFaults& processes,
+                      const Later& later) {
+  later(storm.down, [fault, storm, &processes, later] {
+    processes.release(fault.id);
+    later(storm.up, [fault, storm, &processes, later] {
+      kill_targets(fault, processes);
+      go_on_restarting(fault, storm, processes, later);
+    });
+  });
+}
+
+void go_on_resetting(const std::set<Link>& affected, Duration every, LinkRules& links,
+                     const Later& later) {
+  links.reset(affected);
+  later(every,
+        [affected, every, &links, later] { go_on_resetting(affected, every, links, later); });
+}
+
+struct Inject {
+  const Fault& fault;
+  const Stage& stage;
+
+  std::string operator()(const Kill&) const {
+    if (kill_targets(fault, stage.processes)) return "";
+    stage.processes.release(fault.id);
+    return "every target is down already";
+  }
+
+  std::string operator()(const Pause&) const {
+    bool struck = false;
+    for (NodeNumber node : fault.target.nodes) struck |= stage.processes.pause(fault.id, node);
+    if (struck) return "";
+    stage.processes.release(fault.id);
+    return "every target is down or paused already";
+  }
+
+  std::string operator()(const RestartStorm& storm) const {
+    std::string refused = (*this)(Kill{});
+    if (refused.empty()) go_on_restarting(fault, storm, stage.processes, stage.later);
+    return refused;
+  }
+
+  std::string operator()(const SlowStart&) const {
+    std::string refused = (*this)(Kill{});
+    if (!refused.empty()) return refused;
+    stage.later(fault.duration / 2, [fault = fault, &processes = stage.processes] {
+      processes.release(fault.id);
+      for (NodeNumber node : fault.target.nodes) processes.pause(fault.id, node);
+    });
+    return "";
+  }
+
+  std::string operator()(const Partition& partition) const {
+    const std::set<Link> blocked =
+        blocked_links(partition.shape, stage.node_count, fault.target.nodes, fault.pick);
+    if (blocked.empty()) return no_link();
+    stage.links.block(fault.id, blocked);
+    stage.details.emplace_back("links", names_of(blocked));
+    return "";
+  }
+
+  std::string operator()(const Cut& cut) const {
+    const std::set<Link> affected = links(cut.direction);
+    if (affected.empty()) return no_link();
+    stage.links.cut(fault.id, affected);
+    stage.details.emplace_back("links", names_of(affected));
+    return "";
+  }
+
+  std::string operator()(const Reset& reset) const {
+    const std::set<Link> affected = links(reset.direction);
+    if (affected.empty()) return no_link();
+    go_on_resetting(affected, reset.every, stage.links, stage.later);
+    stage.details.emplace_back("links", names_of(affected));
+    return "";
+  }
+
+  std::string operator()(const MessageFault& message) const {
+    const bool fits_streams =
+        message.effect == MessageEffect::delay || message.effect == MessageEffect::throttle;
+    if (!stage.links.carry_frames() && !fits_streams) {
+      return "the links carry byte streams, not messages";
+    }
+    const std::set<Link> affected = links(message.direction);
+    if (affected.empty()) return no_link();
+    stage.links.add(fault.id, affected, message, fault.pick);
+    stage.details.emplace_back("links", names_of(affected));
+    return "";
+  }
+
+  std::set<Link> links(Direction direction) const {
+    return links_of(direction, stage.node_count, fault.target.nodes);
+  }
+  std::string no_link() const {
+    return fmt::format("{} nodes have no link to break this way", stage.node_count);
+  }
+};
+
+}  // namespace
+
+std::string inject(const Fault& fault, const Stage& stage) {
+  return std::visit(Inject{fault, stage}, fault.action);
+}
+
+}  // namespace sunder::nemesis

@@ -1,0 +1,31 @@
+#pragma once
+// How each fault is brought about. All that a fault breaks it breaks under its id, so that
+// ProcessFaults::release and LinkRules::release heal it whatever it was.
+
+#include <functional>
+#include <string>
+
+#include "checker/history/value.h"
+#include "nemesis/fault.h"
+#include "nemesis/link_rules.h"
+#include "nemesis/process_faults.h"
+
+namespace sunder::nemesis {
+
+/// Runs a step of a fault after a while, unless the fault is healed by then.
+using Later = std::function<void(Duration delay, std::function<void()> step)>;
+
+struct Stage {
+  int node_count;
+  ProcessFaults& processes;
+  LinkRules& links;
+  /// What the event says beside id, kind and targets.
+  history::Object& details;
+  Later later;
+};
+
+/// The fault's target must be node numbers. Empty if something broke, else why nothing could; then
+/// nothing of it is left behind.
+std::string inject(const Fault& fault, const Stage& stage);
+
+}  // namespace sunder::nemesis
