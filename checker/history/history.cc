@@ -1,5 +1,7 @@
 #include "checker/history/history.h"
 
+#include <sys/mman.h>
+
 #include "checker/invariant.h"
 
 namespace sunder::history {
@@ -64,7 +66,6 @@ void OperationBuilder::invoke(Event& event, Process& process) {
   operation.process = event.process;
   operation.f = event.f;
   operation.key = event.key;
-  operation.result = event.value;
   operation.argument = std::move(event.value);
   operation.invoked = position_;
   operation.invoked_at = event.time;
@@ -90,14 +91,32 @@ void OperationBuilder::complete(Event& event, Process& process) {
     return;
   }
   process.phase = Process::Phase::idle;
-  operation.outcome = event.type == EventType::ok ? Outcome::ok : Outcome::fail;
   operation.returned = position_;
   operation.returned_at = event.time;
-  if (event.type == EventType::ok) operation.result = std::move(event.value);
+  if (event.type == EventType::ok) {
+    operation.outcome = Outcome::ok;
+    operation.result = std::move(event.value);
+  } else {
+    operation.outcome = Outcome::fail;
+  }
+}
+
+void OperationBuilder::reserve(std::size_t operations) {
+  auto& all = history_.operations;
+  all.reserve(operations);
+  // Page faults on a million operations cost as much as reading them; huge pages save most.
+  constexpr std::uintptr_t page = std::uintptr_t{1} << 21;
+  const auto begin = reinterpret_cast<std::uintptr_t>(all.data());
+  const auto first = (begin + page - 1) / page * page;
+  const auto end = (begin + all.capacity() * sizeof(Operation)) / page * page;
+  if (first < end) ::madvise(reinterpret_cast<void*>(first), end - first, MADV_HUGEPAGE);
 }
 
 History OperationBuilder::finish(std::vector<std::string> warnings) {
   history_.warnings = std::move(warnings);
+  for (auto& operation : history_.operations) {
+    if (operation.outcome != Outcome::ok) operation.result = operation.argument;
+  }
   return std::move(history_);
 }
 

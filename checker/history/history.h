@@ -41,7 +41,7 @@ class OperationBuilder {
   /// Events in their order. The event may be moved from. Throws AssumptionBroken.
   void add(Event& event, std::int64_t line);
   /// Room for that many operations.
-  void reserve(std::size_t operations) { history_.operations.reserve(operations); }
+  void reserve(std::size_t operations);
   History finish(std::vector<std::string> warnings);
 
  private:

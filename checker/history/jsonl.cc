@@ -6,6 +6,7 @@
 
 #include "checker/history/input_error.h"
 #include "checker/history/line_reader.h"
+#include "checker/history/plain_line.h"
 
 namespace sunder::history {
 
@@ -277,9 +278,13 @@ std::vector<std::string> read_json_lines(const std::filesystem::path& path, cons
   std::int64_t index = 0;
   while (const auto line = lines.next()) {
     if (is_blank(*line)) continue;
-    event.index = index++;
+    event.index = index;
     try {
-      parser.parse(*line, event);
+      if (!parse_plain_line(*line, event)) {
+        event.index = index;
+        parser.parse(*line, event);
+      }
+      ++index;
     } catch (const LineError& error) {
       if (lines.is_unterminated() && is_cut_off(*line)) {
         warnings.push_back(fmt::format("{}:{}: the last line was cut off and is ignored",

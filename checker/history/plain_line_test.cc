@@ -1,0 +1,87 @@
+#include "checker/history/plain_line.h"
+
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "checker/history/input_error.h"
+#include "checker/history/jsonl.h"
+
+namespace sunder::history {
+namespace {
+
+/// What append_json_line writes, without the newline.
+std::string line_of(const Event& event) {
+  std::string line;
+  append_json_line(line, event);
+  line.pop_back();
+  return line;
+}
+
+Event event_with(Value value) {
+  Event event;
+  event.index = 3;
+  event.time = Time{-12};
+  event.process = ProcessId{4};
+  event.type = EventType::fail;
+  event.f = "write";
+  event.key = "k1";
+  event.value = std::move(value);
+  return event;
+}
+
+TEST(PlainLine, reads_the_usual_lines) {
+  for (const auto& value : {Value(), Value(17), Value(-1), Value("text"), Value(""),
+                            Value(List{Value(1), Value()}), Value(List{Value("a")})}) {
+    Event event;
+    ASSERT_TRUE(parse_plain_line(line_of(event_with(value)), event));
+    EXPECT_EQ(event, event_with(value));
+  }
+}
+
+TEST(PlainLine, leaves_the_unusual_to_the_parser) {
+  Event event;
+  for (const auto& value : {Value(1.5), Value(true), Value("\"quoted\""), Value("é"),
+                            Value(INT64_MAX), Value(List{}), Value(Object{})}) {
+    EXPECT_FALSE(parse_plain_line(line_of(event_with(value)), event)) << to_json(value);
+  }
+}
+
+/// Damages a line a little, in a way that may or may not leave it readable.
+std::string damaged(std::string line, std::mt19937_64& random) {
+  static constexpr std::string_view bytes = "0123456789-+.eE\"\\{}[],: nultrfk\x01\x80";
+  const auto at = random() % line.size();
+  const char byte = bytes[random() % bytes.size()];
+  switch (random() % 3) {
+    case 0:
+      line[at] = byte;
+      break;
+    case 1:
+      line.insert(at, 1, byte);
+      break;
+    default:
+      line.erase(at, 1);
+  }
+  return line;
+}
+
+TEST(PlainLine, reads_what_it_accepts_as_the_parser_does) {
+  std::mt19937_64 random(5);
+  const std::vector<Value> values = {Value(10), Value("x"), Value(List{Value(0), Value(7)})};
+  int accepted = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const auto line = damaged(line_of(event_with(values[random() % values.size()])), random);
+    Event event;
+    if (!parse_plain_line(line, event)) continue;
+    ++accepted;
+    try {
+      EXPECT_EQ(parse_json_line(line), event) << line;
+    } catch (const InputError& error) {
+      ADD_FAILURE() << line << "\n" << error.what();
+    }
+  }
+  EXPECT_GT(accepted, 1000);
+}
+
+}  // namespace
+}  // namespace sunder::history
