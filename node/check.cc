@@ -6,8 +6,9 @@
 namespace sunder {
 
 void check_failed(const char* file, int line, const char* condition, const std::string& values) {
-  fmt::print(stderr, "{}:{}: broken invariant: {}{}{}\n", file, line, condition,
-             values.empty() ? "" : ": ", values);
+  const auto line_text = fmt::format("{}:{}: broken invariant: {}{}{}\n", file, line, condition,
+                                     values.empty() ? "" : ": ", values);
+  std::fputs(line_text.c_str(), stderr);
   std::abort();
 }
 

@@ -14,6 +14,7 @@ namespace sunder {
 namespace {
 
 using boost::asio::ip::tcp;
+using Strings = std::vector<std::string>;
 
 std::int64_t parse_number(std::string_view flag, std::string_view text, std::int64_t least,
                           std::int64_t greatest) {
@@ -52,7 +53,7 @@ std::pair<NodeId, tcp::endpoint> parse_peer(std::string_view flag, std::string_v
 std::map<NodeId, tcp::endpoint> peers_in(const cxxopts::ParseResult& flags, const char* flag) {
   std::map<NodeId, tcp::endpoint> peers;
   if (flags.count(flag) == 0) return peers;
-  for (const auto& text : flags[flag].as<std::vector<std::string>>()) {
+  for (const auto& text : flags[flag].as<Strings>()) {
     const auto peer = parse_peer(flag, text);
     if (!peers.insert(peer).second) {
       throw std::invalid_argument(fmt::format("--{} names {} twice", flag, name_of(peer.first)));
@@ -71,21 +72,27 @@ std::string required(const cxxopts::ParseResult& flags, const char* flag) {
 cxxopts::Options node_flags(const std::string& program) {
   using cxxopts::value;
   cxxopts::Options options(program, "A Raft server with a key-value store.");
-  options.add_options()("id", "this node's number, 1 to 255", value<std::string>(), "N")(
-      "data", "folder for the log and snapshots", value<std::string>(), "DIR")(
-      "client", "address to serve clients on", value<std::string>(), "ADDRESS")(
-      "listen", "address to hear other nodes on", value<std::string>(), "ADDRESS")(
-      "peer", "where to dial another node; once for each", value<std::vector<std::string>>(),
-      "N=ADDRESS")("client-of", "where clients reach another node; once for each",
-                   value<std::vector<std::string>>(), "N=ADDRESS")(
-      "election-timeout", "T: elections start after T to 2T without a leader",
-      value<std::string>()->default_value("150ms"),
-      "TIME")("seed", "of the random election timeouts", value<std::string>()->default_value("0"),
-              "N")("trace-fd", "descriptor to write the trace to", value<std::string>(), "N")(
-      "epoch", "monotonic nanoseconds from which trace times count",
-      value<std::string>()->default_value("0"),
-      "NS")("no-sync", "do not sync the log: a power loss may lose what was promised")("help",
-                                                                                       "this text");
+  // clang-format off
+  options.add_options()
+      ("id", "this node's number, 1 to 255", value<std::string>(), "N")
+      ("data", "folder for the log and snapshots", value<std::string>(), "DIR")
+      ("client", "address to serve clients on", value<std::string>(), "ADDRESS")
+      ("listen", "address to hear other nodes on", value<std::string>(), "ADDRESS")
+      ("peer", "where to dial another node; once for each", value<Strings>(), "N=ADDRESS")
+      ("client-of", "where clients reach another node; once for each", value<Strings>(),
+       "N=ADDRESS")
+      ("election-timeout", "T: elections start after T to 2T without a leader",
+       value<std::string>()->default_value("150ms"), "TIME")
+      ("seed", "of the random election timeouts", value<std::string>()->default_value("0"), "N")
+      ("trace-fd", "descriptor to write the trace to", value<std::string>(), "N")
+      ("epoch", "monotonic nanoseconds from which trace times count",
+       value<std::string>()->default_value("0"), "NS")
+      ("no-sync", "do not sync the log: a power loss may lose what was promised")
+      ("no-pre-vote", "stand for election without asking first (thesis 9.6)")
+      ("no-check-quorum",
+       "a leader that hears nobody stays, and nobody shields it (thesis 6.2, 4.2.3)")
+      ("help", "this text");
+  // clang-format on
   return options;
 }
 
@@ -115,6 +122,8 @@ ServerOptions server_options(const cxxopts::ParseResult& flags) {
   options.epoch = std::chrono::nanoseconds(
       parse_number("epoch", flags["epoch"].as<std::string>(), 0, INT64_MAX));
   options.is_synced = flags.count("no-sync") == 0;
+  options.pre_vote = flags.count("no-pre-vote") == 0;
+  options.check_quorum = flags.count("no-check-quorum") == 0;
   return options;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // The flags of a node. Everything wrong with them is one line that says what is allowed.
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -1,5 +1,5 @@
 #pragma once
-// One line for people, to stderr.
+// One line for people, to stderr. That nobody reads it is no error.
 
 #include <cstdio>
 #include <utility>
@@ -10,7 +10,8 @@ namespace sunder {
 
 template <typename... Args>
 void log_line(fmt::format_string<Args...> text, Args&&... args) {
-  fmt::print(stderr, "{}\n", fmt::format(text, std::forward<Args>(args)...));
+  const auto line = fmt::format(text, std::forward<Args>(args)...) + '\n';
+  std::fputs(line.c_str(), stderr);
 }
 
 }  // namespace sunder

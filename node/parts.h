@@ -7,6 +7,7 @@
 #include "node/proposals.h"
 #include "node/raft/rules.h"
 #include "node/storage.h"
+#include "node/trace_sink.h"
 
 namespace sunder {
 
@@ -18,5 +19,8 @@ struct Parts {
     return std::make_unique<Proposals>(clients);
   };
 };
+
+/// A part that wants to tell something writes it to the trace.
+using MakeParts = std::function<Parts(TraceSink&)>;
 
 }  // namespace sunder

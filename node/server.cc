@@ -38,6 +38,8 @@ ReplicaOptions replica_options(const ServerOptions& options) {
   for (const auto& [peer, address] : options.peers) result.raft.initial.voters.insert(peer);
   result.raft.election_timeout = options.election_timeout;
   result.raft.seed = options.seed;
+  result.raft.pre_vote = options.pre_vote;
+  result.raft.check_quorum = options.check_quorum;
   result.client_addresses = options.client_addresses;
   return result;
 }

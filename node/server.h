@@ -5,14 +5,12 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <string>
 
 #include <boost/asio/ip/tcp.hpp>
 
 #include "node/parts.h"
-#include "node/trace_sink.h"
 
 namespace sunder {
 
@@ -31,10 +29,9 @@ struct ServerOptions {
   /// Of the monotonic clock; trace times count from there.
   std::chrono::nanoseconds epoch{0};
   bool is_synced = true;
+  bool pre_vote = true;
+  bool check_quorum = true;
 };
-
-/// A part that wants to tell something writes it to the trace.
-using MakeParts = std::function<Parts(TraceSink&)>;
 
 /// Serves until SIGTERM or SIGINT. Throws std::runtime_error with one clear line if the machine
 /// does not let it: a port in use, a folder not writable, a failed sync, a trace without reader.

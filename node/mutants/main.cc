@@ -38,8 +38,11 @@ Reached tell(TraceSink& trace, const Mutant& mutant) {
 int main(int argc, char** argv) {
   return guarded_main("sunder-node-mutants", [&] {
     auto options = node_flags("sunder-node-mutants");
-    options.add_options()("mutant", "the seeded bug, by id or name", cxxopts::value<std::string>(),
-                          "NAME")("list-mutants", "print them, one JSON object a line");
+    // clang-format off
+    options.add_options()
+        ("mutant", "the seeded bug, by id or name", cxxopts::value<std::string>(), "NAME")
+        ("list-mutants", "print them, one JSON object a line");
+    // clang-format on
     const auto flags = options.parse(argc, argv);
     if (flags.count("help") != 0) return fmt::print("{}\n", options.help());
     if (flags.count("list-mutants") != 0) return list_mutants();

@@ -49,9 +49,11 @@ void Raft::accept_entries(const std::vector<EntryPtr>& entries) {
 void Raft::heartbeat() {
   heartbeat_due_ = now_ + options_.election_timeout / 5;
   if (options_.check_quorum) {
+    // By then everyone who does not hear this leader has begun to look for another.
+    const auto longest_election_timeout = 2 * options_.election_timeout;
     const auto heard_lately = [&](NodeId node) {
       return node == options_.id ||
-             now_ - progress_.at(node).last_heard() < options_.election_timeout;
+             now_ - progress_.at(node).last_heard() < longest_election_timeout;
     };
     if (!rules_.leader_has_quorum(configuration(), heard_lately)) {
       become_follower(hard_state_.term, std::nullopt);

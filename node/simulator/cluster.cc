@@ -1,0 +1,227 @@
+#include "node/simulator/cluster.h"
+
+#include <fmt/format.h>
+
+#include "node/check.h"
+
+namespace sunder::simulator {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct PowerLost {};
+
+std::string address_of(NodeId node) {
+  return fmt::format("{}", node.value);
+}
+
+}  // namespace
+
+struct Cluster::Node {
+  explicit Node(std::function<void()> before_sync) : disk(std::move(before_sync)) {}
+
+  MemoryDisk disk;
+  std::unique_ptr<Life> life;
+  /// Counts lives, so that what was meant for an earlier one is not given to a later one.
+  std::uint64_t lives = 0;
+  bool is_paused = false;
+  std::deque<std::function<void(Replica&)>> inputs;
+  bool is_perform_due = false;
+  std::optional<raft::Time> armed_for;
+  /// Syncs and sends until the power goes.
+  std::optional<std::uint64_t> steps_left;
+
+  void step_towards_crash() {
+    if (!steps_left) return;
+    if (*steps_left == 0) throw PowerLost{};
+    --*steps_left;
+  }
+};
+
+/// One incarnation of a node, from start to crash.
+class Cluster::Life : private Network, private Clients, private TraceSink {
+ public:
+  Life(Cluster& cluster, NodeId id, const raft::Options& options) : cluster_(cluster), id_(id) {
+    auto& node = cluster.at(id);
+    parts_ = cluster.make_parts_(*this);
+    storage_ = parts_.storage(std::make_unique<BorrowedDisk>(node.disk));
+    proposals_ = parts_.proposals(*this);
+    ReplicaOptions replica_options{.raft = options, .client_addresses = {}};
+    replica_options.raft.id = id;
+    for (const auto each : cluster.nodes_) {
+      replica_options.client_addresses[each] = address_of(each);
+    }
+    replica_ = std::make_unique<Replica>(
+        replica_options, parts_.rules, node.disk.durable(),
+        Replica::Ground{*storage_, *this, *this, *proposals_, *this}, cluster.events_.now());
+  }
+
+  Replica& replica() { return *replica_; }
+
+ private:
+  void send(const raft::Message& message) override {
+    cluster_.at(id_).step_towards_crash();
+    cluster_.route(message);
+  }
+  void answer(Connection connection, const client_protocol::Reply& reply) override {
+    cluster_.events_.after(
+        1ms, [&cluster = cluster_, connection, reply] { cluster.on_answer_(connection, reply); });
+  }
+  void write(Term term, const trace::Event& event) override {
+    cluster_.safety_.observe(id_, term, event);
+    if (cluster_.on_event) cluster_.on_event(id_, event);
+  }
+  void flush() override {}
+
+  Cluster& cluster_;
+  NodeId id_;
+  Parts parts_;
+  std::unique_ptr<Storage> storage_;
+  std::unique_ptr<Proposals> proposals_;
+  std::unique_ptr<Replica> replica_;
+};
+
+Cluster::Cluster(EventQueue& events, Dice& dice, Safety& safety, const raft::Options& options,
+                 int nodes, MakeParts make_parts, OnAnswer on_answer)
+    : events_(events),
+      dice_(dice),
+      safety_(safety),
+      options_(options),
+      make_parts_(std::move(make_parts)),
+      on_answer_(std::move(on_answer)) {
+  for (int number = 1; number <= nodes; ++number) {
+    const NodeId node{number};
+    nodes_.push_back(node);
+    options_.initial.voters.insert(node);
+    state_[node] = std::make_unique<Node>([this, node] { at(node).step_towards_crash(); });
+  }
+}
+
+Cluster::~Cluster() = default;
+
+Cluster::Node& Cluster::at(NodeId node) {
+  return *state_.at(node);
+}
+
+bool Cluster::is_up(NodeId node) const {
+  return state_.at(node)->life != nullptr;
+}
+
+const Replica& Cluster::replica(NodeId node) const {
+  return state_.at(node)->life->replica();
+}
+
+/// The one of the latest term.
+std::optional<NodeId> Cluster::leader() const {
+  std::optional<NodeId> latest;
+  for (const auto node : nodes_) {
+    if (!is_up(node) || replica(node).raft().role() != raft::Role::leader) continue;
+    const auto term = replica(node).raft().term();
+    if (!latest || term > replica(*latest).raft().term()) latest = node;
+  }
+  return latest;
+}
+
+void Cluster::start(NodeId id) {
+  auto& node = at(id);
+  CHECK(!node.life);
+  ++node.lives;
+  node.is_paused = false;
+  auto options = options_;
+  options.seed = dice_.below(UINT64_MAX);
+  node.life = std::make_unique<Life>(*this, id, options);
+  give(id, [](Replica&) {});
+}
+
+void Cluster::crash(NodeId id) {
+  auto& node = at(id);
+  node.life.reset();
+  node.disk.lose_power();
+  node.inputs.clear();
+  node.is_perform_due = false;
+  node.armed_for.reset();
+  node.steps_left.reset();
+}
+
+void Cluster::crash_in_a_step(NodeId node) {
+  at(node).steps_left = dice_.below(12);
+}
+
+void Cluster::pause(NodeId node) {
+  at(node).is_paused = true;
+}
+
+void Cluster::resume(NodeId node) {
+  at(node).is_paused = false;
+  if (is_up(node)) give(node, [](Replica&) {});
+}
+
+/// Inputs wait for the next perform, as they wait in a real node's sockets.
+void Cluster::give(NodeId id, std::function<void(Replica&)> input) {
+  auto& node = at(id);
+  node.inputs.push_back(std::move(input));
+  if (node.is_paused || node.is_perform_due) return;
+  node.is_perform_due = true;
+  events_.after(dice_.between(0us, 300us), [this, id, life = node.lives] {
+    if (at(id).life && at(id).lives == life) perform(id);
+  });
+}
+
+void Cluster::perform(NodeId id) {
+  auto& node = at(id);
+  node.is_perform_due = false;
+  if (node.is_paused) return;
+  try {
+    while (!node.inputs.empty()) {
+      const auto input = std::move(node.inputs.front());
+      node.inputs.pop_front();
+      input(node.life->replica());
+    }
+    node.life->replica().perform();
+    arm_timer(id);
+  } catch (const PowerLost&) {
+    crash(id);
+  }
+}
+
+void Cluster::arm_timer(NodeId id) {
+  auto& node = at(id);
+  const auto deadline = node.life->replica().next_deadline();
+  if (node.armed_for && *node.armed_for <= deadline) return;
+  node.armed_for = deadline;
+  events_.after(std::max(deadline - events_.now(), raft::Time(0)),
+                [this, id, life = node.lives, deadline] {
+                  auto& late = at(id);
+                  if (!late.life || late.lives != life || late.armed_for != deadline) return;
+                  late.armed_for.reset();
+                  give(id, [this](Replica& replica) { replica.tick(events_.now()); });
+                });
+}
+
+void Cluster::route(const raft::Message& message) {
+  if (cuts_.contains({message.from, message.to}) || dice_.percent(weather.loss_percent)) return;
+  const bool asks_for_vote = std::holds_alternative<raft::RequestVote>(message.body);
+  const int copies = dice_.percent(weather.duplicate_percent) ? 2 : 1;
+  for (int copy = 0; copy < copies; ++copy) {
+    auto delay = dice_.between(100us, 900us);
+    const bool is_late = dice_.percent(weather.delay_percent) ||
+                         (asks_for_vote && dice_.percent(weather.vote_delay_percent));
+    if (is_late) delay = dice_.between(1ms, 300ms);
+    events_.after(delay, [this, message] { deliver(message); });
+  }
+}
+
+void Cluster::deliver(const raft::Message& message) {
+  if (!is_up(message.to) || cuts_.contains({message.from, message.to})) return;
+  give(message.to, [this, message](Replica& replica) { replica.receive(events_.now(), message); });
+}
+
+void Cluster::submit(NodeId node, Clients::Connection connection,
+                     const client_protocol::Request& request) {
+  events_.after(dice_.between(100us, 900us), [this, node, connection, request] {
+    if (!is_up(node)) return;
+    give(node, [connection, request](Replica& replica) { replica.submit(connection, request); });
+  });
+}
+
+}  // namespace sunder::simulator

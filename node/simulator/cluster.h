@@ -1,0 +1,87 @@
+#pragma once
+// A cluster of Replicas in virtual time: their disks, which survive them, and the network between
+// them, which can be made as bad as one likes.
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "node/parts.h"
+#include "node/replica.h"
+#include "node/simulator/dice.h"
+#include "node/simulator/event_queue.h"
+#include "node/simulator/memory_disk.h"
+#include "node/simulator/safety.h"
+
+namespace sunder::simulator {
+
+struct Weather {
+  std::uint64_t loss_percent = 0;
+  std::uint64_t duplicate_percent = 0;
+  /// Of messages that come up to 300 ms late, behind younger ones.
+  std::uint64_t delay_percent = 0;
+  /// Of requests for votes that come as late: candidates of one term meet voters at different
+  /// times.
+  std::uint64_t vote_delay_percent = 0;
+};
+
+class Cluster {
+ public:
+  using OnAnswer = std::function<void(Clients::Connection, const client_protocol::Reply&)>;
+
+  Cluster(EventQueue& events, Dice& dice, Safety& safety, const raft::Options& options, int nodes,
+          MakeParts make_parts, OnAnswer on_answer);
+  ~Cluster();
+
+  const std::vector<NodeId>& nodes() const { return nodes_; }
+  bool is_up(NodeId node) const;
+  std::optional<NodeId> leader() const;
+  const Replica& replica(NodeId node) const;
+
+  void start(NodeId node);
+  /// What was not synced is lost.
+  void crash(NodeId node);
+  /// Somewhere inside one of its next steps, between two of its syncs and sends.
+  void crash_in_a_step(NodeId node);
+  using OnEvent = std::function<void(NodeId, const trace::Event&)>;
+  /// Hears every event of every node.
+  OnEvent on_event;
+  void pause(NodeId node);
+  void resume(NodeId node);
+
+  /// From the first to the second only.
+  void cut(NodeId from, NodeId to) { cuts_.emplace(from, to); }
+  void heal_links() { cuts_.clear(); }
+  Weather weather;
+
+  /// A client's request; it may be lost if the node is down.
+  void submit(NodeId node, Clients::Connection connection, const client_protocol::Request& request);
+
+ private:
+  class Life;
+  struct Node;
+
+  Node& at(NodeId node);
+  void give(NodeId node, std::function<void(Replica&)> input);
+  void perform(NodeId node);
+  void arm_timer(NodeId node);
+  void route(const raft::Message& message);
+  void deliver(const raft::Message& message);
+
+  EventQueue& events_;
+  Dice& dice_;
+  Safety& safety_;
+  raft::Options options_;
+  MakeParts make_parts_;
+  OnAnswer on_answer_;
+  std::vector<NodeId> nodes_;
+  std::map<NodeId, std::unique_ptr<Node>> state_;
+  std::set<std::pair<NodeId, NodeId>> cuts_;
+};
+
+}  // namespace sunder::simulator

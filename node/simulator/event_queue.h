@@ -1,0 +1,36 @@
+#pragma once
+// Virtual time: what is due first happens first, and at equal times what was asked for first.
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <utility>
+
+#include "node/raft/types.h"
+
+namespace sunder::simulator {
+
+class EventQueue {
+ public:
+  using Action = std::function<void()>;
+
+  raft::Time now() const { return now_; }
+  void after(raft::Time delay, Action action) {
+    due_.emplace(std::pair(now_ + delay, next_++), std::move(action));
+  }
+  void run_until(raft::Time end) {
+    while (!due_.empty() && due_.begin()->first.first <= end) {
+      auto first = due_.extract(due_.begin());
+      now_ = first.key().first;
+      first.mapped()();
+    }
+    now_ = end;
+  }
+
+ private:
+  raft::Time now_{0};
+  std::uint64_t next_ = 0;
+  std::map<std::pair<raft::Time, std::uint64_t>, Action> due_;
+};
+
+}  // namespace sunder::simulator

@@ -1,0 +1,51 @@
+#include "node/simulator/memory_disk.h"
+
+#include <algorithm>
+
+namespace sunder::simulator {
+namespace {
+
+void remove_from(std::vector<raft::EntryPtr>& entries, Index first) {
+  entries.erase(std::find_if(entries.begin(), entries.end(),
+                             [&](const auto& entry) { return entry->position.index >= first; }),
+                entries.end());
+}
+
+void remove_up_to(std::vector<raft::EntryPtr>& entries, Index last) {
+  entries.erase(entries.begin(), std::find_if(entries.begin(), entries.end(), [&](const auto& e) {
+                  return e->position.index > last;
+                }));
+}
+
+}  // namespace
+
+void MemoryDisk::save(const raft::HardState& hard_state) {
+  unsynced_.push_back([hard_state](raft::Restored& disk) { disk.hard_state = hard_state; });
+}
+
+void MemoryDisk::append(const std::vector<raft::EntryPtr>& entries) {
+  unsynced_.push_back([entries](raft::Restored& disk) {
+    remove_from(disk.entries, entries.front()->position.index);
+    disk.entries.insert(disk.entries.end(), entries.begin(), entries.end());
+  });
+}
+
+void MemoryDisk::save(const raft::SnapshotPtr& snapshot, bool keeps_log) {
+  unsynced_.push_back([snapshot, keeps_log](raft::Restored& disk) {
+    disk.snapshot = snapshot;
+    if (keeps_log) {
+      remove_up_to(disk.entries, snapshot->last.index);
+    } else {
+      disk.entries.clear();
+    }
+  });
+  sync();
+}
+
+void MemoryDisk::sync() {
+  before_sync_();
+  for (const auto& change : unsynced_) change(durable_);
+  unsynced_.clear();
+}
+
+}  // namespace sunder::simulator

@@ -1,0 +1,86 @@
+#include "node/simulator/simulation.h"
+
+#include <cstdlib>
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "node/mutants/mutant.h"
+
+namespace sunder::simulator {
+namespace {
+
+/// SUNDER_SEED=17 repeats one seed, SUNDER_SEEDS=5000 tries so many.
+std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+std::string all_of(const std::vector<std::string>& violations) {
+  std::string text;
+  for (const auto& each : violations) text += each + "\n";
+  return text;
+}
+
+TEST(Simulation, the_core_keeps_every_property_under_random_faults) {
+  const auto one = number_from_environment("SUNDER_SEED", 0);
+  const auto seeds = number_from_environment("SUNDER_SEEDS", 200);
+  SimulationResult total;
+  for (std::uint64_t seed = one != 0 ? one : 1; seed <= (one != 0 ? one : seeds); ++seed) {
+    const auto result = simulate({.seed = seed});
+    ASSERT_TRUE(result.violations.empty())
+        << all_of(result.violations) << "repeat with SUNDER_SEED=" << seed
+        << " node_tests --gtest_filter=Simulation.the_core*";
+    total.operations += result.operations;
+    total.elections += result.elections;
+    total.truncations += result.truncations;
+    total.crashes += result.crashes;
+  }
+  RecordProperty("operations", std::to_string(total.operations));
+  if (one != 0) return;
+  // A simulation in which nothing happens finds nothing.
+  EXPECT_GT(total.operations, 50 * seeds);
+  EXPECT_GT(total.elections, 5 * seeds);
+  EXPECT_GT(total.crashes, 3 * seeds);
+  EXPECT_GT(total.truncations, seeds / 2);
+}
+
+TEST(Simulation, the_same_seed_gives_the_same_run) {
+  const auto first = simulate({.seed = 42});
+  const auto second = simulate({.seed = 42});
+  EXPECT_EQ(first.operations, second.operations);
+  EXPECT_EQ(first.elections, second.elections);
+  EXPECT_EQ(first.commits, second.commits);
+  EXPECT_NE(first.commits, simulate({.seed = 43}).commits);
+}
+
+/// In a process of its own, since a broken node may abort.
+bool is_caught(const Mutant& mutant, std::uint64_t seed) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::close(STDERR_FILENO);
+    const auto result = simulate({.seed = seed, .make_parts = [&](TraceSink&) {
+                                    Parts parts;
+                                    mutant.install(parts, [] {});
+                                    return parts;
+                                  }});
+    ::_exit(result.violations.empty() ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return !WIFEXITED(status) || WEXITSTATUS(status) != 0;
+}
+
+TEST(Simulation, every_mutant_is_caught) {
+  for (const auto& mutant : mutants()) {
+    const std::uint64_t enough = 400;
+    std::uint64_t seed = 1;
+    while (seed <= enough && !is_caught(mutant, seed)) ++seed;
+    EXPECT_LE(seed, enough) << mutant.id << " survives " << enough << " seeds";
+    RecordProperty(std::string(mutant.id), std::to_string(seed));
+  }
+}
+
+}  // namespace
+}  // namespace sunder::simulator
