@@ -48,6 +48,18 @@ std::string format_count(std::uint64_t count) {
   return text;
 }
 
+std::string_view name_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::ok:
+      return "ok";
+    case Outcome::fail:
+      return "fail";
+    case Outcome::info:
+      break;
+  }
+  return "info";
+}
+
 std::string format_call(const Operation& operation) {
   const auto* pair = operation.argument.list();
   if (operation.f == "cas" && pair && pair->size() == 2) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "checker/history/operation.h"
 
@@ -16,6 +17,9 @@ std::string format_latency(history::Time latency);
 
 /// "1,234,567"
 std::string format_count(std::uint64_t count);
+
+/// "ok", "fail", "info"
+std::string_view name_of(history::Outcome outcome);
 
 /// "write 17", "read → 17", "cas 3 → 5". What was not answered is not said.
 std::string format_call(const history::Operation& operation);

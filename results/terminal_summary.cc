@@ -115,7 +115,7 @@ void chart(Out out, const Counterexample& example, const Painter& paint) {
     std::string bar(from, ' ');
     bar += "├";
     for (std::size_t x = from + 1; x < until; ++x) bar += "─";
-    bar += open ? "┄ no answer" : "┤";
+    bar += open ? "┄ at any time" : "┤";
     const std::string line = fmt::format(
         "  {}  {}  {}", padded(fmt::format("client {}", static_cast<int>(each.process)), names),
         padded(format_call(each), calls), bar);

@@ -2,11 +2,11 @@
 
 #include <array>
 #include <stdexcept>
-#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "results/format.h"
 #include "results/value_json.h"
 
 namespace sunder::results {
@@ -26,25 +26,23 @@ namespace {
 
 using results::json_of;  // of values; the ones below would hide it
 
-constexpr std::array<std::pair<Validity, std::string_view>, 3> validities = {
-    {{Validity::valid, "valid"}, {Validity::unknown, "unknown"}, {Validity::invalid, "invalid"}}};
-constexpr std::array<std::pair<Outcome, std::string_view>, 3> outcomes = {
-    {{Outcome::ok, "ok"}, {Outcome::fail, "fail"}, {Outcome::info, "info"}}};
-
-template <typename Table, typename Enumerator>
-std::string word_of(const Table& table, Enumerator enumerator) {
-  for (const auto& [candidate, word] : table) {
-    if (candidate == enumerator) return std::string(word);
-  }
-  throw std::logic_error("an enumerator without a word");
-}
-
-template <typename Table>
-auto of_word(const Table& table, const std::string& word) {
-  for (const auto& [enumerator, candidate] : table) {
-    if (candidate == word) return enumerator;
+/// The enumerator of `all` that is called `word`.
+template <typename Enumerator, std::size_t size>
+Enumerator of_word(const std::array<Enumerator, size>& all, const std::string& word) {
+  for (const Enumerator enumerator : all) {
+    if (name_of(enumerator) == word) return enumerator;
   }
   throw std::runtime_error(fmt::format("the word '{}' is not known here", word));
+}
+
+Validity validity_of(const Json& json) {
+  constexpr std::array all = {Validity::valid, Validity::unknown, Validity::invalid};
+  return of_word(all, json.get<std::string>());
+}
+
+Outcome outcome_of(const Json& json) {
+  constexpr std::array all = {Outcome::ok, Outcome::fail, Outcome::info};
+  return of_word(all, json.get<std::string>());
 }
 
 Time time_of(const Json& json) {
@@ -58,7 +56,7 @@ Json json_of(const Operation& operation) {
           {"key", operation.key},
           {"argument", json_of(operation.argument)},
           {"result", json_of(operation.result)},
-          {"outcome", word_of(outcomes, operation.outcome)},
+          {"outcome", name_of(operation.outcome)},
           {"invoked", operation.invoked},
           {"returned", returns ? Json(operation.returned) : Json()},
           {"invoked_at", operation.invoked_at.count()},
@@ -72,7 +70,7 @@ Operation operation_of(const Json& json) {
   operation.key = json.at("key").get<std::string>();
   operation.argument = value_of(json.at("argument"));
   operation.result = value_of(json.at("result"));
-  operation.outcome = of_word(outcomes, json.at("outcome").get<std::string>());
+  operation.outcome = outcome_of(json.at("outcome"));
   operation.invoked = json.at("invoked").get<history::Position>();
   operation.invoked_at = time_of(json.at("invoked_at"));
   if (!json.at("returned").is_null()) {
@@ -120,7 +118,7 @@ Json json_of(const CheckResult& check) {
   Json evidence = Json::array();
   for (const TraceEvidence& each : check.evidence) evidence.push_back(json_of(each));
   return {{"name", check.name},
-          {"validity", word_of(validities, check.validity)},
+          {"validity", name_of(check.validity)},
           {"message", check.message},
           {"procedure", check.procedure},
           {"evidence", std::move(evidence)},
@@ -130,7 +128,7 @@ Json json_of(const CheckResult& check) {
 CheckResult check_of(const Json& json) {
   CheckResult check;
   check.name = json.at("name").get<std::string>();
-  check.validity = of_word(validities, json.at("validity").get<std::string>());
+  check.validity = validity_of(json.at("validity"));
   check.message = json.at("message").get<std::string>();
   check.procedure = json.at("procedure").get<std::string>();
   for (const Json& each : json.at("evidence")) check.evidence.push_back(evidence_of(each));
@@ -191,7 +189,7 @@ Statistics statistics_of(const Json& json) {
 
 Verdict verdict_of(const Json& json) {
   Verdict verdict;
-  verdict.validity = of_word(validities, json.at("validity").get<std::string>());
+  verdict.validity = validity_of(json.at("validity"));
   verdict.sentence = json.at("sentence").get<std::string>();
   for (const Json& each : json.at("checks")) verdict.checks.push_back(check_of(each));
   return verdict;
@@ -202,7 +200,7 @@ Verdict verdict_of(const Json& json) {
 Json json_of(const Verdict& verdict) {
   Json checks = Json::array();
   for (const CheckResult& each : verdict.checks) checks.push_back(json_of(each));
-  return {{"validity", word_of(validities, verdict.validity)},
+  return {{"validity", name_of(verdict.validity)},
           {"sentence", verdict.sentence},
           {"checks", std::move(checks)}};
 }

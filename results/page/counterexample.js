@@ -1,41 +1,49 @@
 // The few operations that cannot all have happened, in the order of events, by client; the
 // impossible one is marked. Below them, on the same axis, what the cluster was going through.
+// An operation with an open end may take effect at any time after it began: it crashed, or the proof
+// holds whenever it took effect.
 
 import { drawFaultLanes, visibleLanes } from "#page/bands.js";
 import { run } from "#page/data.js";
 import { element, onWidth } from "#page/dom.js";
-import { eventOrder } from "#page/event_order.js";
+import { eventOrder, laneOfEach } from "#page/event_order.js";
 import * as format from "#page/format.js";
 import { drawRaftLanes } from "#page/raft_lanes.js";
 import { story } from "#page/story.js";
 
-const clientLane = 46;
+const laneHeight = 46;
 const gutter = 68;
 const barHeight = 26;
 
-/// Time to x, through the places of the events; linear between them.
-function timeScale(operations, order, width) {
-  const points = operations.flatMap((each) => [
-    [each.invoked_at, order.place(each.invoked)],
-    ...(each.returned === null ? [] : [[each.returned_at, order.place(each.returned)]]),
-  ]).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  const span = Math.max(1e6, points[points.length - 1][0] - points[0][0]);
-  points.unshift([points[0][0] - span * 0.05, 0]);
-  points.push([points[points.length - 1][0] + span * 0.05, width]);
-  return d3.scale.linear().domain(points.map(([time]) => time)).range(points.map(([, x]) => x))
-    .clamp(true);
+/// [[x, time]] of all invocations and completions, from left to right.
+function eventsOf(operations, order) {
+  return operations.flatMap((each) => [
+    [order.place(each.invoked), each.invoked_at],
+    ...(each.returned === null ? [] : [[order.place(each.returned), each.returned_at]]),
+  ]).sort((a, b) => a[0] - b[0]);
 }
 
-function drawBars(svg, counterexample, clients, order, end) {
-  const { operations, culprit } = counterexample;
-  const bars = svg.selectAll(null).data(operations).enter().append("g")
-    .attr("class", (each, i) => `bar ${each.outcome}${i === culprit ? " culprit" : ""}`)
-    .attr("transform", (each) => {
-      const y = clients.indexOf(each.process) * clientLane + clientLane - barHeight - 4;
-      return `translate(${order.place(each.invoked)},${y})`;
-    });
+/// Time to x, through the places of the events; linear between them.
+function timeScale(operations, order) {
+  const events = eventsOf(operations, order);
+  const times = events.map(([, time]) => time);
+  const margin = Math.max(1e6, times[times.length - 1] - times[0]) * 0.05;
+  return d3.scale.linear().clamp(true)
+    .domain([times[0] - margin, ...times, times[times.length - 1] + margin])
+    .range([0, ...events.map(([x]) => x), order.end]);
+}
+
+function drawBars(svg, { operations, culprit }, lanes, order) {
   const width = (each) =>
-    (each.returned === null ? end : order.place(each.returned)) - order.place(each.invoked);
+    (each.returned === null ? order.end : order.place(each.returned)) - order.place(each.invoked);
+  const bars = svg.selectAll(null).data(operations).enter().append("g").attr({
+    class: (each, i) => ["bar", each.outcome, each.returned === null && "open",
+      i === culprit && "culprit"].filter(Boolean).join(" "),
+    transform: (each, i) => {
+      const y = (lanes[i] + 1) * laneHeight - barHeight - 4;
+      return `translate(${order.place(each.invoked)},${y})`;
+    },
+  });
   bars.append("rect").attr({ width, height: barHeight, rx: 4 });
   bars.append("text").attr({ x: 8, y: barHeight / 2, dy: "0.36em" }).text(format.called);
   bars.filter((each) => each.returned === null).append("text")
@@ -44,6 +52,18 @@ function drawBars(svg, counterexample, clients, order, end) {
   bars.filter((each, i) => i === culprit).append("text")
     .attr({ class: "impossible", x: 0, y: -5 }).text("✕ impossible");
   bars.append("title").text((each) => `${format.client(each.process)}: ${format.called(each)}`);
+}
+
+/// Each client's name at the first of its lanes.
+function drawClients(svg, operations, lanes) {
+  const first = new Map();
+  operations.forEach((each, i) => {
+    if (!first.has(each.process)) first.set(each.process, lanes[i]);
+  });
+  svg.selectAll(null).data([...first]).enter().append("text")
+    .attr({ class: "lane-label client", x: -8, dy: "0.35em" })
+    .attr("y", ([, lane]) => (lane + 1) * laneHeight - barHeight / 2 - 4)
+    .text(([process]) => format.client(process));
 }
 
 function drawContext(svg, x, top) {
@@ -55,40 +75,36 @@ function drawContext(svg, x, top) {
 
 /// Times under the events, as many as fit without touching.
 function drawTimes(svg, operations, order, y) {
-  const events = operations.flatMap((each) => [
-    [order.place(each.invoked), each.invoked_at],
-    ...(each.returned === null ? [] : [[order.place(each.returned), each.returned_at]]),
-  ]).sort((a, b) => a[0] - b[0]);
+  const halfWidth = 29;
   let free = -Infinity;
-  for (const [x, time] of events) {
+  for (const [x, time] of eventsOf(operations, order)) {
     svg.append("line").attr({ class: "event-line", x1: x, x2: x, y1: 0, y2: y - 14 });
-    if (x - 29 < free) continue;
+    if (x - halfWidth < free) continue;
     svg.append("text").attr({ class: "event-time", x, y }).text(format.time(time));
-    free = x + 29;
+    free = x + halfWidth;
   }
 }
 
 function draw(holder, counterexample) {
-  const { operations } = counterexample;
-  const clients = [...new Set(operations.map((each) => each.process))];
-  const widths = operations.map((each) => format.called(each).length * 7.4 + 18);
-  const order = eventOrder(operations, widths, holder.clientWidth - gutter - 4);
-  const lanes = clients.length * clientLane;
-  const contextTop = lanes + 14;
+  const { operations, culprit } = counterexample;
+  const isNarrow = holder.clientWidth < 500;
+  const letter = isNarrow ? 6.6 : 7.4;
+  const widths = operations.map((each) => format.called(each).length * letter + 16);
+  const order = eventOrder(operations, widths, holder.clientWidth - gutter - 4, isNarrow ? 10 : 16);
+  const lanes = laneOfEach(operations);
+  const contextTop = (d3.max(lanes) + 1) * laneHeight + 14;
 
-  holder.replaceChildren();
-  const svg = d3.select(holder).append("svg")
-    .attr({ width: gutter + order.end + 4, role: "img", "aria-label": counterexample.sentence })
-    .append("g").attr("transform", `translate(${gutter},0)`);
-  svg.selectAll(null).data(clients).enter().append("text")
-    .attr({ class: "lane-label client", x: -8, dy: "0.35em" })
-    .attr("y", (each, i) => (i + 1) * clientLane - barHeight / 2 - 4).text(format.client);
-  const lines = svg.append("g");
-  drawBars(svg, counterexample, clients, order, order.end);
-  const x = timeScale(operations, order, order.end);
-  const height = contextTop + drawContext(svg, x, contextTop) + 22;
+  const drawing = d3.select(holder).html("").append("svg").classed("narrow", isNarrow)
+    .attr({ width: gutter + order.end + 4, role: "img", "aria-label": counterexample.sentence });
+  const body = drawing.append("g").attr("transform", `translate(${gutter},0)`);
+  const lines = body.append("g");
+  drawClients(body, operations, lanes);
+  drawBars(body, counterexample, lanes, order);
+  const height = contextTop + drawContext(body, timeScale(operations, order), contextTop) + 22;
   drawTimes(lines, operations, order, height - 4);
-  d3.select(holder).select("svg").attr("height", height);
+  drawing.attr("height", height);
+  const end = operations[culprit].returned ?? operations[culprit].invoked;
+  holder.scrollLeft = Math.max(0, gutter + order.place(end) + 8 - holder.clientWidth);
 }
 
 export function counterexamples() {
@@ -99,7 +115,7 @@ export function counterexamples() {
     const key = counterexample.key ? `, key ${counterexample.key}` : "";
     return element("section", { id: i ? `counterexample-${i}` : "counterexample", class: "proof" },
       element("h2", {}, `Why it is not ${check.name}${key}`),
-      counterexample.sentence === run.verdict.sentence ? null
+      run.verdict.sentence.includes(counterexample.sentence) ? null
         : element("p", { class: "sentence" }, counterexample.sentence),
       holder,
       element("p", { class: "note" }, "In the order of events, not to scale."),

@@ -1,18 +1,17 @@
 // A place for each event of a few operations, in the order of events and not to scale: what matters
 // in a counterexample is what came before what. Every bar gets at least the width of its label.
 
-const smallestGap = 16;
-const tail = 36;
+const tailGaps = 2;
 
-/// `operations` have `invoked` and `returned` (null: never) as positions; `widths` are those of their
-/// labels. Returns {place: position -> x, end}.
-export function eventOrder(operations, widths, available) {
+/// `operations` have `invoked` and `returned` (null: never) as positions; `widths` are those of
+/// their labels. Returns {place: position -> x, end}.
+export function eventOrder(operations, widths, available, smallestGap) {
   const positions = operations
     .flatMap(({ invoked, returned }) => (returned === null ? [invoked] : [invoked, returned]))
     .sort((a, b) => a - b);
   const order = new Map(positions.map((position, i) => [position, i]));
   const gaps = positions.map(() => smallestGap);
-  gaps[gaps.length - 1] = tail;
+  gaps[gaps.length - 1] = tailGaps * smallestGap;
 
   const byEnd = operations
     .map(({ invoked, returned }, i) => ({
@@ -34,4 +33,20 @@ export function eventOrder(operations, widths, available) {
     x += gaps[i] * stretch;
   });
   return { place: (position) => places.get(position), end: x };
+}
+
+/// The lane of each operation: a client's operations share one, but for those that overlap because
+/// an end was left open.
+export function laneOfEach(operations) {
+  const lanes = [];
+  const clients = [...new Set(operations.map((each) => each.process))];
+  for (const process of clients) {
+    for (const operation of operations.filter((each) => each.process === process)) {
+      const free = lanes.find((lane) => lane.process === process && lane.end < operation.invoked);
+      const lane = free ?? lanes[lanes.push({ process, operations: [] }) - 1];
+      lane.end = operation.returned ?? Infinity;
+      lane.operations.push(operation);
+    }
+  }
+  return operations.map((each) => lanes.findIndex((lane) => lane.operations.includes(each)));
 }

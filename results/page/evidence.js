@@ -55,7 +55,7 @@ export function brokenProperties() {
       if (run.nodes.length) onWidth(holder, (width) => draw(holder, evidence, width));
       return element("section", { class: "proof" },
         element("h2", {}, `Broken: ${check.name}`),
-        check.message === run.verdict.sentence ? null
+        run.verdict.sentence.includes(check.message) ? null
           : element("p", { class: "sentence" }, check.message),
         holder,
         element("ol", { class: "story" }, evidence.map((each, i) => element("li", {},

@@ -28,7 +28,8 @@ function drawStack(svg, x, y) {
   const [left, right] = x.range();
   for (const each of visibleIntervals(x)) {
     const start = Math.max(left, x(each.from));
-    const width = Math.max(0.5, Math.min(right, x(each.until)) - start - 0.5);
+    const full = Math.min(right, x(each.until)) - start;
+    const width = Math.max(0.5, full > 4 ? full - 0.5 : full);
     let below = 0;
     for (const outcome of format.outcomes) {
       if (!each[outcome]) continue;

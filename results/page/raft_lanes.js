@@ -8,14 +8,21 @@ export const nodeLaneHeight = 24;
 
 /// What is drawn as a mark; other events are in the log pane only.
 const glyphs = {
-  started: { shape: "triangle-up", says: "started" },
-  became_candidate: { shape: "circle", says: "stood for election" },
-  truncated: { shape: "diamond", says: "removed entries of its log" },
-  snapshot_taken: { shape: "square", says: "took a snapshot" },
-  snapshot_installed: { shape: "square", says: "installed a snapshot" },
-  configuration: { shape: "cross", says: "changed its configuration" },
-  mutant_reached: { shape: "cross", says: "made its planted mistake" },
+  started: { shape: "triangle-up", sign: "▵", says: "started" },
+  became_candidate: { shape: "circle", sign: "○", says: "stood for election" },
+  truncated: { shape: "diamond", sign: "◇", says: "cut its log" },
+  snapshot_taken: { shape: "square", sign: "□", says: "snapshot taken" },
+  snapshot_installed: { shape: "square", sign: "□", says: "snapshot installed" },
+  mutant_reached: { shape: "cross", sign: "✚", says: "planted mistake" },
 };
+
+/// The roles, and the marks that occur in this run.
+export const raftKeys = [
+  ...["leader", "candidate", "follower", "down"].map((role) => [role, role]),
+  ...Object.entries(glyphs)
+    .filter(([kind]) => run.nodes.some((node) => node.marks.some((mark) => mark[1] === kind)))
+    .map(([, { sign, says }]) => ["mark", `${sign} ${says}`]),
+];
 const mostGlyphs = 400;
 
 function within(x) {

@@ -9,7 +9,7 @@ import { view } from "#page/view.js";
 
 /// What of the nodes' events can explain a wrong answer.
 const telling = new Set(["became_leader", "truncated", "snapshot_installed", "started",
-  "configuration", "mutant_reached"]);
+  "mutant_reached"]);
 const mostEvents = 14;
 
 function faultLines(from, until) {
@@ -45,13 +45,19 @@ function clusterLines({ operations, culprit }) {
     .sort((a, b) => a.time - b.time).slice(-mostEvents);
 }
 
+function remarkOn(operation) {
+  if (!operation.weakened) return null;
+  return element("span", { class: "note" }, "was answered; the proof holds whenever it took effect");
+}
+
 function operationLine(operation, isCulprit) {
-  const end = operation.returned === null ? "never returned" : format.time(operation.returned_at, 6);
+  const open = operation.weakened ? "whenever" : "never returned";
+  const end = operation.returned === null ? open : format.time(operation.returned_at, 6);
   return {
     time: operation.invoked_at, who: format.client(operation.process), until: end,
     className: isCulprit ? "culprit" : "operation",
     text: element("span", { class: `key ${operation.outcome}` }, format.called(operation)),
-    remark: isCulprit ? element("strong", {}, "impossible") : null,
+    remark: isCulprit ? element("strong", {}, "impossible") : remarkOn(operation),
   };
 }
 

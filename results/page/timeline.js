@@ -7,7 +7,7 @@ import { element, onWidth, section } from "#page/dom.js";
 import * as format from "#page/format.js";
 import { commitPanel, throughputPanel } from "#page/interval_panels.js";
 import { latencyPanel } from "#page/latency_panel.js";
-import { drawRaftLanes, leadersAt, nodeLaneHeight } from "#page/raft_lanes.js";
+import { drawRaftLanes, leadersAt, nodeLaneHeight, raftKeys } from "#page/raft_lanes.js";
 import { view } from "#page/view.js";
 
 const gutter = 68;
@@ -21,7 +21,7 @@ const faultsPanel = {
 
 const raftPanel = {
   title: "Nodes",
-  keys: [["leader", "leader"], ["candidate", "candidate"], ["follower", "follower"], ["down", "down"]],
+  keys: raftKeys,
   height: run.nodes.length * nodeLaneHeight,
   draw: (svg, x) => drawRaftLanes(svg, x),
 };
