@@ -1,5 +1,5 @@
-// Faults over time: bars in lanes, one lane for each kind (more where faults of a kind overlap), and
-// faint bands behind the other panels. Any scale from time to x will do.
+// Faults over time: bars in lanes, one lane for each kind (more where faults of a kind overlap),
+// and faint bands behind the other panels. Any scale from time to x will do.
 
 import { run } from "#page/data.js";
 import * as format from "#page/format.js";
@@ -7,7 +7,8 @@ import * as format from "#page/format.js";
 export const laneHeight = 22;
 
 /// The usual kinds first, so that they look the same in every report.
-const kinds = [...new Set(["kill", "pause", "partition", ...run.faults.map((fault) => fault.kind)])];
+const usual = ["kill", "pause", "partition"];
+const kinds = [...new Set([...usual, ...run.faults.map((fault) => fault.kind)])];
 
 /// The last colour is shared by all kinds from the sixth on.
 export function kindClass(kind) {

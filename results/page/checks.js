@@ -18,8 +18,9 @@ function evidenceList(evidence) {
       element("span", { class: "note" },
         `term ${each.term}${each.index ? `, index ${each.index}` : ""}`)));
   const more = evidence.length - rows.length;
+  const rest = `and ${format.count(more)} more in verdict.json`;
   return element("ol", { class: "evidence" }, rows,
-    more > 0 ? element("li", { class: "note" }, `and ${format.count(more)} more in verdict.json`) : null);
+    more > 0 ? element("li", { class: "note" }, rest) : null);
 }
 
 function checkRow(check) {

@@ -1,7 +1,7 @@
 // The few operations that cannot all have happened, in the order of events, by client; the
 // impossible one is marked. Below them, on the same axis, what the cluster was going through.
-// An operation with an open end may take effect at any time after it began: it crashed, or the proof
-// holds whenever it took effect.
+// An operation with an open end may take effect at any time after it began: it crashed, or the
+// proof holds whenever it took effect.
 
 import { drawFaultLanes, visibleLanes } from "#page/bands.js";
 import { run } from "#page/data.js";
@@ -90,7 +90,8 @@ function draw(holder, counterexample) {
   const isNarrow = holder.clientWidth < 500;
   const letter = isNarrow ? 6.6 : 7.4;
   const widths = operations.map((each) => format.called(each).length * letter + 16);
-  const order = eventOrder(operations, widths, holder.clientWidth - gutter - 4, isNarrow ? 10 : 16);
+  const available = holder.clientWidth - gutter - 4;
+  const order = eventOrder(operations, widths, available, isNarrow ? 10 : 16);
   const lanes = laneOfEach(operations);
   const contextTop = (d3.max(lanes) + 1) * laneHeight + 14;
 

@@ -1,5 +1,6 @@
-// A place for each event of a few operations, in the order of events and not to scale: what matters
-// in a counterexample is what came before what. Every bar gets at least the width of its label.
+// A place for each event of a few operations, in the order of events and not to scale: what
+// matters in a counterexample is what came before what. Every bar gets at least the width of its
+// label.
 
 const tailGaps = 2;
 

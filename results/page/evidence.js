@@ -1,5 +1,5 @@
-// A broken property of the replicas: what the nodes said that proves it, and what the cluster looked
-// like at that time.
+// A broken property of the replicas: what the nodes said that proves it, and what the cluster
+// looked like at that time.
 
 import { drawFaultLanes, visibleLanes } from "#page/bands.js";
 import { run } from "#page/data.js";
@@ -20,16 +20,17 @@ function windowAround(evidence) {
 function drawNumbers(svg, evidence, x) {
   const nodes = run.nodes.map((node) => node.node);
   const shown = evidence.filter((each) => nodes.includes(each.node));
+  const y = (each) => (nodes.indexOf(each.node) + 0.5) * nodeLaneHeight;
   const pins = svg.selectAll(null).data(shown).enter().append("g").attr("class", "pin")
-    .attr("transform", (each) =>
-      `translate(${x(each.time)},${nodes.indexOf(each.node) * nodeLaneHeight + nodeLaneHeight / 2})`);
+    .attr("transform", (each) => `translate(${x(each.time)},${y(each)})`);
   pins.append("circle").attr("r", 9);
   pins.append("text").attr("dy", "0.36em").text((each) => evidence.indexOf(each) + 1);
   pins.append("title").text((each) => each.what);
 }
 
 function draw(holder, evidence, width) {
-  const x = d3.scale.linear().domain(windowAround(evidence)).range([0, width - gutter - 10]).clamp(true);
+  const x = d3.scale.linear().clamp(true)
+    .domain(windowAround(evidence)).range([0, width - gutter - 10]);
   const [from, until] = x.domain();
   holder.replaceChildren();
   const svg = d3.select(holder).append("svg").attr({ width, role: "img" });
@@ -48,7 +49,8 @@ function draw(holder, evidence, width) {
 /// A section for each broken property that has no counterexample of operations.
 export function brokenProperties() {
   return run.verdict.checks
-    .filter((check) => check.validity === "invalid" && !check.counterexample && check.evidence.length)
+    .filter((check) => check.validity === "invalid" && !check.counterexample)
+    .filter((check) => check.evidence.length)
     .map((check) => {
       const evidence = check.evidence.slice(0, numbered);
       const holder = element("div", { class: "figure-holder", tabindex: 0 });

@@ -1,5 +1,5 @@
 // A long run's page holds a sample. This loads every operation of the window on show from
-// history.jsonl: from the web server that served the page, or from the file when the user gives it.
+// history.jsonl: from the web server that served the page, or from the file that the user gives.
 // Only the part of the file that is asked for is read: its lines are in the order of time.
 
 import { run } from "#page/data.js";
@@ -127,8 +127,9 @@ export function historyLoader() {
   };
   const served = location.protocol.startsWith("http");
   return element("p", { class: "notice" },
-    `This page holds ${format.count(size)} of ${format.count(total)} operations. To see all of the ` +
-    "window on show, ",
-    served ? element("button", { onclick: fromWeb }, "load it") :
-      element("label", { for: "history-file" }, "give it the run's history.jsonl: ", file), " ", said);
+    `This page holds ${format.count(size)} of ${format.count(total)} operations. ` +
+    "To see all of the window on show, ",
+    served ? element("button", { onclick: fromWeb }, "load it")
+      : element("label", { for: "history-file" }, "give it the run's history.jsonl: ", file),
+    " ", said);
 }

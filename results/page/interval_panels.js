@@ -1,4 +1,4 @@
-// What is counted per interval: throughput by outcome with the pauses in which nobody was answered,
+// What is counted over time: throughput by outcome with the pauses in which nobody was answered,
 // and the commit index of each node.
 
 import { drawFaultBands } from "#page/bands.js";
@@ -44,16 +44,17 @@ function drawStack(svg, x, y) {
 
 function drawUnavailability(svg, x, height) {
   const [left, right] = x.range();
-  const inside = run.statistics.unavailable.filter((span) => x(span.until) > left && x(span.from) < right);
-  for (const span of inside) {
+  for (const span of run.statistics.unavailable) {
+    if (x(span.until) <= left || x(span.from) >= right) continue;
     const start = Math.max(left, x(span.from));
     const width = Math.min(right, x(span.until)) - start;
+    const length = format.latency(span.until - span.from);
     const group = svg.append("g").attr("class", "unavailable");
     group.append("rect").attr({ x: start, width, y: 0, height });
-    group.append("title").text(`nobody was answered for ${format.latency(span.until - span.from)}`);
+    group.append("title").text(`nobody was answered for ${length}`);
     if (width > 64) {
       group.append("text").attr({ x: start + width / 2, y: 12 })
-        .text(`no answer ${format.latency(span.until - span.from)}`);
+        .text(`no answer ${length}`);
     }
   }
 }
@@ -65,7 +66,8 @@ export const throughputPanel = {
   draw(svg, x, height) {
     const seconds = run.statistics.interval / 1e9;
     const most = d3.max(run.statistics.intervals, (each) => each.ok + each.info + each.fail);
-    const y = d3.scale.linear().domain([0, Math.max(1, most / seconds)]).range([height - 6, 8]).nice(3);
+    const y = d3.scale.linear().domain([0, Math.max(1, most / seconds)]).nice(3)
+      .range([height - 6, 8]);
     drawFaultBands(svg, x, height);
     drawGrid(svg, y, x.range()[1], y.ticks(3));
     drawStack(svg, x, y);
@@ -74,7 +76,8 @@ export const throughputPanel = {
 };
 
 function drawCommits(svg, x, y) {
-  const line = d3.svg.line().interpolate("step-after").x(([time]) => x(time)).y(([, index]) => y(index));
+  const line = d3.svg.line().interpolate("step-after")
+    .x(([time]) => x(time)).y(([, index]) => y(index));
   for (const node of run.nodes.filter((each) => each.commits.length)) {
     svg.append("path").attr({ class: "commits", d: line(node.commits) })
       .append("title").text(`${node.node}'s commit index`);
@@ -87,7 +90,8 @@ export const commitPanel = {
   draw(svg, x, height) {
     const most = d3.max(run.nodes, (node) => d3.max(node.commits, ([, index]) => index));
     const y = d3.scale.linear().domain([0, most]).range([height - 6, 8]);
-    svg.append("clipPath").attr("id", "commit-clip").append("rect").attr({ width: x.range()[1], height });
+    svg.append("clipPath").attr("id", "commit-clip")
+      .append("rect").attr({ width: x.range()[1], height });
     drawFaultBands(svg, x, height);
     drawGrid(svg, y, x.range()[1], y.ticks(3));
     drawCommits(svg.append("g").attr("clip-path", "url(#commit-clip)"), x, y);

@@ -41,7 +41,8 @@ function toggleHelp() {
 export function keyboard() {
   document.body.append(help);
   document.addEventListener("keydown", (event) => {
-    if (event.target.matches("input, select") || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.matches("input, select")) return;
     const shifted = event.shiftKey && event.key.startsWith("Arrow");
     const entry = keys[shifted ? `Shift ${event.key}` : event.key];
     if (!entry) return;

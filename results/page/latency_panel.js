@@ -1,6 +1,6 @@
-// Latency over time on a logarithmic scale: every operation as a point (circle ok, cross fail,
-// triangle at the top: never answered) while they are few enough, and the quantiles of each interval
-// as lines.
+// Latency over time on a logarithmic scale: every operation as a point (dot ok, cross fail,
+// triangle at the top: never answered) while they are few enough, and the quantiles of each
+// interval as lines.
 
 import { drawFaultBands } from "#page/bands.js";
 import { run } from "#page/data.js";
@@ -21,7 +21,8 @@ function intervalTime(i) {
 }
 
 function drawGrid(svg, width) {
-  const ticks = d3.range(3, 12).map((power) => 10 ** power).filter((t) => t >= smallest && t <= largest);
+  const ticks = d3.range(3, 12).map((power) => 10 ** power)
+    .filter((tick) => tick >= smallest && tick <= largest);
   const marks = svg.selectAll(null).data(ticks).enter().append("g").attr("class", "grid")
     .attr("transform", (tick) => `translate(0,${y(tick)})`);
   marks.append("line").attr({ x1: 0, x2: width });
@@ -40,12 +41,12 @@ function drawQuantiles(svg, x) {
 
 const painters = {
   ok(context, x, at) { context.fillRect(x - 1, at - 1, 2.4, 2.4); },
-  fail(context, x, at) {
+  fail(context, x, at, size) {
     context.beginPath();
-    context.moveTo(x - 3, at - 3);
-    context.lineTo(x + 3, at + 3);
-    context.moveTo(x + 3, at - 3);
-    context.lineTo(x - 3, at + 3);
+    context.moveTo(x - size, at - size);
+    context.lineTo(x + size, at + size);
+    context.moveTo(x + size, at - size);
+    context.lineTo(x - size, at + size);
     context.stroke();
   },
   info(context, x) {
@@ -65,7 +66,10 @@ function paintOutcome(context, x, outcome, rows) {
   context.lineWidth = 1.4;
   context.globalAlpha = outcome === "ok" ? Math.min(0.9, Math.max(0.25, 4000 / rows.length)) : 0.9;
   const { invoked, latency } = view.operations;
-  for (const row of rows) painters[outcome](context, x(invoked[row]), y(Math.max(latency[row], 1)));
+  const size = rows.length > 300 ? 2 : 3;
+  for (const row of rows) {
+    painters[outcome](context, x(invoked[row]), y(Math.max(latency[row], 1)), size);
+  }
 }
 
 export const latencyPanel = {

@@ -65,12 +65,14 @@ export function logs() {
   });
   const sources = [...(events.length ? [eventSource(list)] : []), ...run.logs.map(logSource)];
   let source = sources[0];
-  const search = element("input", { type: "search", placeholder: "filter", "aria-label": "filter lines" });
+  const search = element("input",
+    { type: "search", placeholder: "filter", "aria-label": "filter lines" });
   const refresh = () => list.show(source.rows(search.value.trim().toLowerCase()));
   const bar = tabs(sources, (chosen) => { source = chosen; refresh(); });
   search.addEventListener("input", refresh);
   view.on("window", "logs", refresh);
   view.on("reveal", "logs", () => source.reveal());
   bar.choose(source);
-  return section("logs", "Nodes", element("div", { class: "log-bar" }, bar.node, search), list.node);
+  const controls = element("div", { class: "log-bar" }, bar.node, search);
+  return section("logs", "Nodes", controls, list.node);
 }

@@ -1,5 +1,5 @@
-// The operations the page knows, one array per field, by invocation. Times in nanoseconds; a latency
-// of -1 is an operation that never returned.
+// The operations the page knows, one array per field, by invocation. Times in nanoseconds; a
+// latency of -1 is an operation that never returned.
 
 const letters = { o: "ok", i: "info", f: "fail" };
 

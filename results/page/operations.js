@@ -46,7 +46,8 @@ function choice(name, label, options, onchange) {
 }
 
 function input(name, label, placeholder, oninput) {
-  return element("label", {}, label, element("input", { name, placeholder, oninput, type: "search" }));
+  return element("label", {}, label,
+    element("input", { name, placeholder, oninput, type: "search" }));
 }
 
 function filterForm(filter, changed) {
@@ -59,10 +60,11 @@ function filterForm(filter, changed) {
     checked ? filter.outcomes.add(value) : filter.outcomes.delete(value);
     changed();
   };
-  const boxes = format.outcomes.map((outcome) => element("label", { class: `key ${outcome}` },
-    element("input", { type: "checkbox", value: outcome, checked: true, onchange: toggle }), outcome));
+  const boxes = format.outcomes.map((value) => element("label", { class: `key ${value}` },
+    element("input", { type: "checkbox", value, checked: true, onchange: toggle }), value));
   const keys = [...view.operations.keys].sort();
-  return element("form", { class: "filters", role: "search", onsubmit: (event) => event.preventDefault() },
+  const stay = (event) => event.preventDefault();
+  return element("form", { class: "filters", role: "search", onsubmit: stay },
     input("text", "Operation", "write 17", change),
     input("client", "Client", "3", change),
     choice("key", "Key", keys, change),
@@ -80,8 +82,9 @@ export function operations() {
   const refresh = () => {
     const rows = matching(view.operations, filter, view.window);
     list.show(rows);
+    const all = format.count(view.operations.size);
     const where = view.isWhole() ? "" : " in the window of the charts";
-    counted.textContent = `${format.count(rows.length)} of ${format.count(view.operations.size)}${where}`;
+    counted.textContent = `${format.count(rows.length)} of ${all}${where}`;
   };
   view.on("window", "operations", refresh);
   view.on("operations", "operations", refresh);

@@ -33,6 +33,7 @@ function folded(title, text) {
 
 export function plan() {
   return section("plan", "Repeat it",
-    element("div", { class: "command" }, element("code", {}, run.command), copyButton(run.command)),
+    element("div", { class: "command" },
+      element("code", {}, run.command), copyButton(run.command)),
     folded("plan.json", run.plan), folded("schedule.json", run.schedule));
 }

@@ -1,5 +1,5 @@
-// One lane for each node: its role over time (leader with term, candidate, follower, down) and what
-// happened to it. Any scale from time to x will do.
+// One lane for each node: its role over time (leader with term, candidate, follower, down) and
+// what happened to it. Any scale from time to x will do.
 
 import { run } from "#page/data.js";
 import * as format from "#page/format.js";
@@ -36,7 +36,8 @@ function rolesIn(node, x) {
     .filter(([from, until]) => until >= first && from <= last)
     .map(([from, until, role, term]) => {
       const start = x(Math.max(from, first));
-      return { from, until, role, term, start, width: Math.max(1, x(Math.min(until, last)) - start) };
+      const width = Math.max(1, x(Math.min(until, last)) - start);
+      return { from, until, role, term, start, width };
     });
 }
 
@@ -53,15 +54,16 @@ function drawRoles(lane, node, x) {
     .attr({ x: (span) => span.start + 6, y: nodeLaneHeight / 2, dy: "0.35em" })
     .text((span) => (span.width > 66 ? `term ${span.term}` : `t${span.term}`));
   spans.filter((span) => span.role === "down" && span.width > 40).append("text")
-    .attr({ x: (span) => span.start + 6, y: nodeLaneHeight / 2 - 6 }).text("down");
-  spans.append("title").text((span) =>
-    `${node.node} ${span.role}, term ${span.term}\n${format.time(span.from)} – ${format.time(span.until)}`);
+    .attr({ x: (span) => span.start + 6, y: nodeLaneHeight / 2 - 4 }).text("down");
+  spans.append("title").text(({ role, term, from, until }) =>
+    `${node.node} ${role}, term ${term}\n${format.time(from)} – ${format.time(until)}`);
 }
 
 function drawMarks(lane, node, x) {
   const [first, last] = within(x);
   const marks = node.marks
-    .filter(([time, kind]) => kind in glyphs && time >= first && time <= last).slice(0, mostGlyphs);
+    .filter(([time, kind]) => kind in glyphs && time >= first && time <= last)
+    .slice(0, mostGlyphs);
   lane.selectAll(null).data(marks).enter().append("path")
     .attr({
       class: ([, kind]) => `mark ${kind}`,

@@ -7,8 +7,8 @@ export class RowList {
   constructor({ rowHeight, label, makeRow, onPick }) {
     Object.assign(this, { rowHeight, makeRow, onPick, rows: [], active: -1 });
     this.space = element("div", { class: "row-space" });
-    this.node = element("div", { class: "row-list", role: "listbox", tabindex: 0, "aria-label": label },
-      this.space);
+    this.node = element("div",
+      { class: "row-list", role: "listbox", tabindex: 0, "aria-label": label }, this.space);
     this.node.addEventListener("scroll", () => this.draw());
     this.node.addEventListener("keydown", (event) => this.press(event));
     onWidth(this.node, () => this.draw());

@@ -47,7 +47,8 @@ function clusterLines({ operations, culprit }) {
 
 function remarkOn(operation) {
   if (!operation.weakened) return null;
-  return element("span", { class: "note" }, "was answered; the proof holds whenever it took effect");
+  return element("span", { class: "note" },
+    "was answered; the proof holds whenever it took effect");
 }
 
 function operationLine(operation, isCulprit) {

@@ -32,18 +32,20 @@ function byFunction() {
 }
 
 export function tiles() {
-  const { operations, latency, ok_per_second, unavailable, longest_unavailability } = run.statistics;
+  const { statistics } = run;
+  const { operations, latency, unavailable } = statistics;
   const total = operations.ok + operations.info + operations.fail;
   const quantiles = ["p50", "p95", "p99", "max"].map((name) =>
     [name, format.latency(latency[name])]);
-  const pauses = `${unavailable.length} ${unavailable.length === 1 ? "pause" : "pauses"} of 0.5 s or more`;
+  const pauses = unavailable.length === 1 ? "1 pause" : `${unavailable.length} pauses`;
+  const longest = statistics.longest_unavailability;
   return section("figures", "Figures", element("div", { class: "tiles" },
-    tile("Operations", format.count(total), outcomeBar(operations), legend(operations), byFunction()),
+    tile("Operations", format.count(total),
+      outcomeBar(operations), legend(operations), byFunction()),
     tile("Latency of ok, median", format.latency(latency.p50),
       table(["quantile", "latency"], quantiles, { class: "numbers" })),
-    tile("Throughput of ok", `${format.count(ok_per_second)}/s`,
-      element("p", { class: "note" }, `over ${format.time(run.statistics.duration, 1)}`)),
-    tile("Longest unavailability",
-      longest_unavailability ? format.latency(longest_unavailability) : "none",
-      element("p", { class: "note" }, pauses))));
+    tile("Throughput of ok", `${format.count(statistics.ok_per_second)}/s`,
+      element("p", { class: "note" }, `over ${format.time(statistics.duration, 1)}`)),
+    tile("Longest unavailability", longest ? format.latency(longest) : "none",
+      element("p", { class: "note" }, `${pauses} of 0.5 s or more`))));
 }

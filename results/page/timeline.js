@@ -1,10 +1,11 @@
-// The panels over one axis of time: faults, latency, throughput, nodes. They share the window (drag,
-// wheel, keys) and the cursor.
+// The panels over one axis of time: faults, latency, throughput, nodes. They share the window and
+// the cursor.
 
 import { drawFaultLanes, faultLanes, laneHeight } from "#page/bands.js";
 import { run } from "#page/data.js";
 import { element, onWidth, section } from "#page/dom.js";
 import * as format from "#page/format.js";
+import { listenToPointer } from "#page/gestures.js";
 import { commitPanel, throughputPanel } from "#page/interval_panels.js";
 import { latencyPanel } from "#page/latency_panel.js";
 import { drawRaftLanes, leadersAt, nodeLaneHeight, raftKeys } from "#page/raft_lanes.js";
@@ -76,7 +77,7 @@ function axis() {
     const marks = body.selectAll(null).data(ticks).enter().append("g")
       .attr("transform", (time) => `translate(${x(time)},0)`);
     marks.append("line").attr({ y1: 0, y2: 5 });
-    marks.append("text").attr("y", 17).text((time) => format.time(time, step < 1e9 ? decimals : 0));
+    marks.append("text").attr("y", 17).text((time) => format.time(time, decimals));
   };
   return { node: plot, redraw };
 }
@@ -100,58 +101,21 @@ function describe(time) {
 
 function windowControls() {
   const shown = element("span", { class: "shown" });
-  const button = (text, title, action) => element("button", { title, "aria-label": title, onclick: action }, text);
+  const button = (text, title, onclick) =>
+    element("button", { title, "aria-label": title, onclick }, text);
   view.on("window", "controls", () => {
     const [from, until] = view.window;
     shown.textContent = view.isWhole() ? "the whole run"
       : `${format.time(from)} – ${format.time(until)}`;
   });
   shown.textContent = "the whole run";
-  return element("div", { class: "controls", role: "group", "aria-label": "window of time" }, shown,
+  const group = { class: "controls", role: "group", "aria-label": "window of time" };
+  return element("div", group, shown,
     button("−", "zoom out (-)", () => view.zoom(2)),
     button("+", "zoom in (+)", () => view.zoom(0.5)),
     button("‹", "earlier (Shift ←)", () => view.pan(-0.5)),
     button("›", "later (Shift →)", () => view.pan(0.5)),
     button("all", "the whole run (0)", () => view.setWindow(0, run.duration)));
-}
-
-/// Drag to zoom, click to reveal, move to set the cursor. A wheel zooms with Ctrl and pans with Shift,
-/// so that the page still scrolls.
-function listen(stack, x) {
-  const selection = element("div", { class: "selection" });
-  stack.append(selection);
-  let start = null;
-  const timeAt = (event) => {
-    const left = event.clientX - stack.getBoundingClientRect().left - gutter;
-    return Math.min(Math.max(x.invert(left), x.domain()[0]), x.domain()[1]);
-  };
-  const show = (from, until) => {
-    const [left, end] = [Math.min(from, until), Math.max(from, until)].map(x);
-    selection.style.cssText = `display:block;left:${gutter + left}px;width:${end - left}px`;
-  };
-  stack.addEventListener("pointerdown", (event) => {
-    if (event.button === 0 && event.pointerType !== "touch") start = timeAt(event);
-  });
-  stack.addEventListener("pointermove", (event) => {
-    view.setCursor(timeAt(event));
-    if (start !== null && event.buttons === 1) show(start, timeAt(event));
-  });
-  window.addEventListener("pointerup", (event) => {
-    selection.style.display = "none";
-    if (start === null) return;
-    const [from, until] = [start, timeAt(event)].sort((a, b) => a - b);
-    start = null;
-    if (x(until) - x(from) > 5) view.setWindow(from, until);
-    else view.reveal(from);
-  });
-  stack.addEventListener("dblclick", () => view.setWindow(0, run.duration));
-  stack.addEventListener("wheel", (event) => {
-    if (!event.ctrlKey && !event.shiftKey) return;
-    event.preventDefault();
-    const turn = event.deltaY || event.deltaX;
-    if (event.ctrlKey) view.zoom(turn > 0 ? 1.25 : 0.8, timeAt(event));
-    else view.pan(turn > 0 ? 0.1 : -0.1);
-  }, { passive: false });
 }
 
 export function timeline() {
@@ -179,6 +143,6 @@ export function timeline() {
   view.on("operations", "timeline", redraw);
   view.on("cursor", "timeline", drawCursor);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-  listen(stack, x);
+  listenToPointer(stack, x, gutter);
   return section("timeline", "Over time", windowControls(), readout, stack);
 }

@@ -1,4 +1,4 @@
-// What the parts of the page share: the window of time on show, the cursor, and the operations known.
+// What the parts of the page share: the window of time on show, the cursor, the operations known.
 // A part changes them by the setters and hears of it, once a frame, by `on`.
 
 import { run } from "#page/data.js";
