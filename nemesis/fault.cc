@@ -46,11 +46,13 @@ struct WriteParameters {
 
 Action read_action(JsonObject& object) {
   std::vector<std::string_view> names;
-  for (const FaultKind& kind : fault_kinds()) names.push_back(kind.name);
+  for (const FaultKind& kind : fault_kinds()) {
+    if (kind.read != nullptr) names.push_back(kind.name);
+  }
   const std::string allowed = fmt::format("one of {}", fmt::join(names, ", "));
   const std::string name = object.text("kind", allowed);
   for (const FaultKind& kind : fault_kinds()) {
-    if (kind.name == name) return kind.read(object);
+    if (kind.name == name && kind.read != nullptr) return kind.read(object);
   }
   object.refuse("kind", allowed);
 }
@@ -89,6 +91,10 @@ std::string_view kind_of(const Fault& fault) {
   return std::visit(KindName{}, fault.action);
 }
 
+std::string_view nemesis_of(const Fault& fault) {
+  return fault.ambush.empty() ? kind_of(fault) : "ambush";
+}
+
 nlohmann::ordered_json to_json(const Fault& fault) {
   nlohmann::ordered_json json;
   json["id"] = fault.id;
@@ -98,6 +104,8 @@ nlohmann::ordered_json to_json(const Fault& fault) {
   json["at"] = to_text(fault.at);
   json["duration"] = to_text(fault.duration);
   json["pick"] = fault.pick;
+  if (fault.trigger) json["trigger"] = to_json(*fault.trigger);
+  if (!fault.ambush.empty()) json["ambush"] = fault.ambush;
   return json;
 }
 
@@ -111,7 +119,14 @@ Fault fault_from_json(const nlohmann::json& json, std::string_view where) {
   fault.duration = object.duration("duration");
   constexpr std::int64_t largest_pick = std::numeric_limits<std::int64_t>::max();
   fault.pick = static_cast<std::uint64_t>(object.integer("pick", 0, largest_pick));
+  if (const nlohmann::json* trigger = object.find("trigger")) {
+    fault.trigger = trigger_from_json(*trigger, fmt::format("{}.trigger", where));
+  }
+  if (object.find("ambush") != nullptr) fault.ambush = object.text("ambush", "a name");
   object.done();
+  if (fault.target.rule == TargetRule::event_node && !fault.trigger) {
+    object.refuse("target", "another one, for there is no trigger");
+  }
   return fault;
 }
 

@@ -6,9 +6,10 @@
 //    "pick":71}
 //
 // `target` is a rule's name or a list of nodes, ["n1","n4"]. `pick` seeds the choices that are made
-// at the moment of injection.
+// at the moment of injection. Optional are `trigger` (trigger.h) and `ambush`, a name.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -19,6 +20,7 @@
 #include "nemesis/message_fault.h"
 #include "nemesis/partition.h"
 #include "nemesis/target.h"
+#include "nemesis/trigger.h"
 
 namespace sunder::nemesis {
 
@@ -64,15 +66,21 @@ struct Fault {
   int id = 0;
   Action action;
   Target target;
-  /// Since the start of the schedule.
+  /// Since the start of the schedule. With a trigger: when it is armed.
   Duration at{0};
   Duration duration{0};
   std::uint64_t pick = 0;
+  std::optional<Trigger> trigger = {};
+  /// The ambush that the fault belongs to; empty for none.
+  std::string ambush = {};
   bool operator==(const Fault&) const = default;
 };
 
-/// "kill", "partition", ...: also the name in `--nemesis`, and `f` in the history.
+/// What is done: "kill", "partition", ...
 std::string_view kind_of(const Fault& fault);
+
+/// What was asked for: "ambush" for a fault of an ambush, else its kind. Also `f` in the history.
+std::string_view nemesis_of(const Fault& fault);
 
 nlohmann::ordered_json to_json(const Fault& fault);
 

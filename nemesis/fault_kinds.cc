@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "nemesis/ambush.h"
 #include "nemesis/json_object.h"
 
 namespace sunder::nemesis {
@@ -19,6 +20,18 @@ Target draw_process_target(std::string_view refinement, Random& random) {
                                            TargetRule::leader,   TargetRule::minority,
                                            TargetRule::majority, TargetRule::all};
   return {random.one_of(mix), {}};
+}
+
+// A fault without a trigger has no event node.
+std::vector<std::string_view> process_targets() {
+  std::vector<std::string_view> names = target_rule_names().all();
+  std::erase(names, target_rule_names().name(TargetRule::event_node));
+  return names;
+}
+
+template <Fault (*draw)(std::string_view, Random&)>
+std::vector<Fault> one(std::string_view refinement, Random& random) {
+  return {draw(refinement, random)};
 }
 
 template <class Process>
@@ -186,46 +199,69 @@ Action read_message(JsonObject& object) {
 }  // namespace
 
 const std::vector<FaultKind>& fault_kinds() {
-  static const std::vector<std::string_view> rules = target_rule_names().all();
+  static const std::vector<std::string_view> rules = process_targets();
   static const std::vector<std::string_view> types = frame_type_names().all();
   static const std::vector<std::string_view> directions = direction_names().all();
   static const std::vector<FaultKind> kinds{
-      {"kill", "kill processes by SIGKILL and start them again", rules, draw_process_fault<Kill>,
-       read_plain<Kill>},
-      {"pause", "stop processes by SIGSTOP and let them continue", rules, draw_process_fault<Pause>,
-       read_plain<Pause>},
-      {"partition", "cut the network between nodes", partition_refinements(), draw_partition,
+      {"kill", "kill processes by SIGKILL and start them again", rules,
+       one<draw_process_fault<Kill>>, read_plain<Kill>},
+      {"pause", "stop processes by SIGSTOP and let them continue", rules,
+       one<draw_process_fault<Pause>>, read_plain<Pause>},
+      {"partition", "cut the network between nodes", partition_refinements(), one<draw_partition>,
        read_partition},
       {"restart-storm",
        "kill and start processes over and over, also while they recover",
        {"recovery", "running"},
-       draw_restart_storm,
+       one<draw_restart_storm>,
        read_restart_storm},
       {"slow-start", "kill processes and let them start very slowly", rules,
-       draw_process_fault<SlowStart>, read_plain<SlowStart>},
-      {"cut", "close connections and let none be made", directions, draw_cut, read_cut},
-      {"reset", "tear connections down again and again", directions, draw_reset, read_reset},
-      {"drop", "lose single messages", types, draw_lossy<MessageEffect::drop>,
+       one<draw_process_fault<SlowStart>>, read_plain<SlowStart>},
+      {"cut", "close connections and let none be made", directions, one<draw_cut>, read_cut},
+      {"reset", "tear connections down again and again", directions, one<draw_reset>, read_reset},
+      {"drop", "lose single messages", types, one<draw_lossy<MessageEffect::drop>>,
        read_message<MessageEffect::drop>},
-      {"delay", "deliver messages late", delay_shape_names().all(), draw_delay,
+      {"delay", "deliver messages late", delay_shape_names().all(), one<draw_delay>,
        read_message<MessageEffect::delay>},
       {"duplicate", "deliver messages twice, the second time late", types,
-       draw_message_fault<MessageEffect::duplicate>, read_message<MessageEffect::duplicate>},
-      {"reorder", "let messages be overtaken", types, draw_message_fault<MessageEffect::reorder>,
-       read_message<MessageEffect::reorder>},
-      {"throttle", "make links narrow", {}, draw_throttle, read_message<MessageEffect::throttle>},
-      {"corrupt", "change a bit of messages", types, draw_lossy<MessageEffect::corrupt>,
+       one<draw_message_fault<MessageEffect::duplicate>>, read_message<MessageEffect::duplicate>},
+      {"reorder", "let messages be overtaken", types,
+       one<draw_message_fault<MessageEffect::reorder>>, read_message<MessageEffect::reorder>},
+      {"throttle",
+       "make links narrow",
+       {},
+       one<draw_throttle>,
+       read_message<MessageEffect::throttle>},
+      {"corrupt", "change a bit of messages", types, one<draw_lossy<MessageEffect::corrupt>>,
        read_message<MessageEffect::corrupt>},
+      {"ambush", "strike at the moment that matters", ambush_names(), draw_ambush, nullptr},
   };
   return kinds;
 }
 
 namespace {
 
+std::vector<FaultChoice> every_kind() {
+  std::vector<FaultChoice> choices;
+  for (const FaultKind& kind : fault_kinds()) choices.push_back({&kind, ""});
+  return choices;
+}
+
+// At least one kind, four on average.
+std::vector<FaultChoice> draw_swarm(std::uint64_t seed) {
+  Random random(seed);
+  std::vector<FaultChoice> all = every_kind();
+  std::vector<FaultChoice> swarm;
+  for (const FaultChoice& choice : all) {
+    if (random.chance(4.0 / static_cast<double>(all.size()))) swarm.push_back(choice);
+  }
+  if (swarm.empty()) swarm.push_back(random.one_of(all));
+  return swarm;
+}
+
 FaultChoice parse_choice(std::string_view item) {
   const std::size_t colon = item.find(':');
   const std::string_view name = item.substr(0, colon);
-  std::vector<std::string_view> names{"none"};
+  std::vector<std::string_view> names{"none", "all", "swarm"};
   for (const FaultKind& kind : fault_kinds()) {
     names.push_back(kind.name);
     if (kind.name != name) continue;
@@ -245,9 +281,14 @@ FaultChoice parse_choice(std::string_view item) {
 
 }  // namespace
 
-std::vector<FaultChoice> parse_nemeses(std::string_view text) {
+std::vector<FaultChoice> parse_nemeses(std::string_view text, std::optional<std::uint64_t> seed) {
   std::vector<FaultChoice> choices;
   if (text.empty() || text == "none") return choices;
+  if (text == "all") return every_kind();
+  if (text == "swarm") {
+    if (!seed) throw std::invalid_argument("nemesis \"swarm\" is drawn from a seed: give one");
+    return draw_swarm(*seed);
+  }
   while (true) {
     const std::size_t comma = text.find(',');
     FaultChoice choice = parse_choice(text.substr(0, comma));

@@ -1,6 +1,8 @@
 #pragma once
 // The kinds of faults a user can ask for by name, in one table: `--nemesis kill:leader,partition`.
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,9 +18,10 @@ struct FaultKind {
   std::string_view summary;
   /// What may stand behind the colon. Without a refinement each fault draws one.
   std::vector<std::string_view> refinements;
-  /// A fault's action and target, for one of the refinements or "".
-  Fault (*draw)(std::string_view refinement, Random& random);
-  /// The action's parameters, from a schedule file.
+  /// What it means this time, for one of the refinements or "": actions and targets. Where a
+  /// duration is given it is kept, and `at` is counted from the first fault's time.
+  std::vector<Fault> (*draw)(std::string_view refinement, Random& random);
+  /// The action's parameters, from a schedule file. Null if the name is no action by itself.
   Action (*read)(JsonObject& object);
 };
 
@@ -31,8 +34,11 @@ struct FaultChoice {
   std::string refinement;
 };
 
-/// "kill,partition:bridge"; "none" and "" give no faults. Throws std::invalid_argument saying what
-/// is not known and what there is.
-std::vector<FaultChoice> parse_nemeses(std::string_view text);
+/// "kill,partition:bridge"; "none" and "" give no faults, "all" gives every kind, and "swarm" a
+/// random few of them, drawn from the seed: runs that differ in what they leave out find more than
+/// runs that all do everything. Throws std::invalid_argument saying what is not known and what
+/// there is, or that a swarm was asked for without a seed.
+std::vector<FaultChoice> parse_nemeses(std::string_view text,
+                                       std::optional<std::uint64_t> seed = {});
 
 }  // namespace sunder::nemesis

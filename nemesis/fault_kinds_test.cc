@@ -1,5 +1,6 @@
 #include "nemesis/fault_kinds.h"
 
+#include <set>
 #include <stdexcept>
 
 #include <gmock/gmock.h>
@@ -10,6 +11,7 @@ namespace {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 
 std::string refusal(std::string_view text) {
@@ -36,7 +38,8 @@ TEST(FaultKinds, none_is_no_fault) {
 }
 
 TEST(FaultKinds, an_unknown_name_is_answered_with_those_there_are) {
-  EXPECT_THAT(refusal("kil"), HasSubstr("unknown nemesis \"kil\"; there are none, kill, pause"));
+  EXPECT_THAT(refusal("kil"),
+              HasSubstr("unknown nemesis \"kil\"; there are none, all, swarm, kill, pause"));
   EXPECT_THAT(refusal("kill,"), HasSubstr("unknown nemesis \"\""));
   EXPECT_THAT(refusal("kill,none"), HasSubstr("unknown nemesis \"none\""));
   EXPECT_THAT(refusal("partition:moon"), HasSubstr("there are one, halves, majorities-ring"));
@@ -44,22 +47,45 @@ TEST(FaultKinds, an_unknown_name_is_answered_with_those_there_are) {
   EXPECT_THAT(refusal("kill,pause,kill"), HasSubstr("\"kill\" is named twice"));
 }
 
-TEST(FaultKinds, every_refinement_draws_a_fault_of_its_kind) {
+TEST(FaultKinds, every_refinement_draws_faults_of_its_kind) {
   for (const FaultKind& kind : fault_kinds()) {
     for (std::string_view refinement : kind.refinements) {
       Random random(1);
-      EXPECT_EQ(kind_of(kind.draw(refinement, random)), kind.name) << refinement;
+      const std::vector<Fault> faults = kind.draw(refinement, random);
+      EXPECT_THAT(faults, Not(IsEmpty()));
+      for (const Fault& fault : faults) EXPECT_EQ(nemesis_of(fault), kind.name) << refinement;
     }
   }
 }
 
 TEST(FaultKinds, a_refined_fault_is_what_was_asked_for) {
   Random random(1);
-  const Fault kill = parse_nemeses("kill:leader")[0].kind->draw("leader", random);
+  const Fault kill = parse_nemeses("kill:leader")[0].kind->draw("leader", random)[0];
   EXPECT_EQ(kill.target.rule, TargetRule::leader);
-  const Fault cut = parse_nemeses("partition:leader")[0].kind->draw("leader", random);
+  const Fault cut = parse_nemeses("partition:leader")[0].kind->draw("leader", random)[0];
   EXPECT_EQ(cut.action, Action(Partition{PartitionShape::one}));
   EXPECT_EQ(cut.target.rule, TargetRule::leader);
+}
+
+TEST(FaultKinds, all_is_every_kind) {
+  EXPECT_EQ(parse_nemeses("all").size(), fault_kinds().size());
+}
+
+TEST(FaultKinds, a_swarm_is_drawn_from_its_seed) {
+  std::set<std::vector<std::string_view>> swarms;
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    std::vector<std::string_view> names;
+    for (const FaultChoice& choice : parse_nemeses("swarm", seed))
+      names.push_back(choice.kind->name);
+    std::vector<std::string_view> again;
+    for (const FaultChoice& choice : parse_nemeses("swarm", seed))
+      again.push_back(choice.kind->name);
+    EXPECT_EQ(names, again);
+    EXPECT_THAT(names, Not(IsEmpty()));
+    swarms.insert(names);
+  }
+  EXPECT_GT(swarms.size(), 40u);
+  EXPECT_THAT(refusal("swarm"), HasSubstr("drawn from a seed"));
 }
 
 }  // namespace

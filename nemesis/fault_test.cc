@@ -123,6 +123,25 @@ TEST(Fault, a_message_fault_names_what_its_parameters_may_be) {
   }
 }
 
+TEST(Fault, a_trigger_is_read_and_written) {
+  const json fault = json::parse(R"({"id":3,"kind":"kill","target":"event-node","at":"0s",
+      "duration":"2s","pick":71,"ambush":"figure-8",
+      "trigger":{"event":"appended","first_in_term":true,"count":2,"within":"4s"}})");
+  const Fault read = fault_from_json(fault, "faults[0]");
+  EXPECT_EQ(read.trigger, (Trigger{NodeEvent::appended, true, 2, 4s}));
+  EXPECT_EQ(json::parse(to_json(read).dump()), fault);
+}
+
+TEST(Fault, a_mistake_in_a_trigger_is_named_with_its_place) {
+  json fault = partition_json();
+  fault["trigger"] = {{"event", "boredom"}, {"within", "4s"}};
+  EXPECT_THAT(refusal(fault), AllOf(StartsWith("faults[0].trigger.event: must be one of started"),
+                                    HasSubstr("not \"boredom\"")));
+  fault.erase("trigger");
+  fault["target"] = "event-node";
+  EXPECT_THAT(refusal(fault), StartsWith("faults[0].target: must be another one"));
+}
+
 TEST(Fault, a_storm_that_never_rests_is_refused) {
   const auto storm = R"({"id":3,"kind":"restart-storm","down":"0s","up":"0s","target":"one",
                          "at":"0s","duration":"2s","pick":71})";

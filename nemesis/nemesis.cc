@@ -19,8 +19,8 @@ namespace {
 
 namespace asio = boost::asio;
 
-// How often a fault that waits for a leader looks again.
-constexpr auto leader_poll = std::chrono::milliseconds(10);
+// How often a fault that waits for its target looks again.
+constexpr auto target_poll = std::chrono::milliseconds(10);
 
 history::List names_of(const std::vector<NodeNumber>& nodes) {
   history::List names;
@@ -39,7 +39,8 @@ history::Value value_of(const nlohmann::ordered_json& json) {
 
 // What a schedule file says of the fault beyond what all faults have.
 history::Object parameters_of(const Fault& fault) {
-  static const std::set<std::string> common{"id", "kind", "target", "at", "duration", "pick"};
+  static const std::set<std::string> common{"id",       "kind", "target",  "at",
+                                            "duration", "pick", "trigger", "ambush"};
   history::Object parameters;
   const nlohmann::ordered_json json = to_json(fault);
   for (const auto& [name, value] : json.items()) {
@@ -50,6 +51,7 @@ history::Object parameters_of(const Fault& fault) {
 
 std::string describe(const Fault& fault) {
   std::string text(kind_of(fault));
+  if (!fault.ambush.empty()) text = fmt::format("ambush {}: {}", fault.ambush, text);
   if (const auto* partition = std::get_if<Partition>(&fault.action)) {
     text += fmt::format(" {}", partition_shape_names().name(partition->shape));
     if (partition->shape == PartitionShape::majorities_ring) return text;
@@ -70,66 +72,105 @@ Nemesis::Nemesis(asio::io_context& io, Cluster& cluster, LinkRules& links, Recor
 asio::awaitable<void> Nemesis::play(Schedule schedule) {
   start_ = Clock::now();
   for (const Fault& fault : schedule.faults) {
-    plan(start_ + fault.at, [this, fault] { inject_or_wait(fault); });
+    plan(start_ + fault.at, [this, fault] {
+      if (fault.trigger) {
+        arm(fault);
+      } else {
+        strike_or_wait({fault, std::nullopt, Clock::now() + fault.duration});
+      }
+    });
   }
   while (!agenda_.empty() && !stopped_) {
     timer_.expires_at(agenda_.begin()->first);
+    waiting_ = true;
     auto [error] = co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (stopped_) break;
-    if (error) throw boost::system::system_error(error);
-    // Out of the agenda first: the step may plan others.
-    auto step = agenda_.extract(agenda_.begin());
-    step.mapped()();
+    // Cleared by whoever cancelled the wait for a new look at the agenda.
+    if (error && std::exchange(waiting_, false) && !stopped_) {
+      throw boost::system::system_error(error);
+    }
+    while (!stopped_ && !agenda_.empty() && agenda_.begin()->first <= Clock::now()) {
+      // Out of the agenda first: the step may plan others.
+      auto step = agenda_.extract(agenda_.begin());
+      step.mapped()();
+    }
   }
   agenda_.clear();
 }
 
 void Nemesis::stop() {
   stopped_ = true;
+  armed_.clear();
   timer_.cancel();
 }
 
-// A leader may be missing for a while, above all when other faults are active.
-void Nemesis::inject_or_wait(Fault fault) {
-  const ClusterView view{cluster_.node_count(), cluster_.leader()};
-  std::vector<NodeNumber> nodes = resolve(fault.target, view, fault.pick);
-  const Clock::time_point now = Clock::now();
-  if (nodes.empty() && now < start_ + fault.at + fault.duration) {
-    plan(now + leader_poll, [this, fault] { inject_or_wait(fault); });
-    return;
-  }
-  std::string note;
-  if (nodes.empty()) {
-    note = fmt::format("no {} was known for {}: one node instead",
-                       target_rule_names().name(fault.target.rule), to_text(fault.duration));
-    nodes = resolve({TargetRule::one, {}}, view, fault.pick);
-  }
-  fault.target = {TargetRule::nodes, std::move(nodes)};
-  inject(std::move(fault), std::move(note));
+void Nemesis::arm(const Fault& fault) {
+  auto armed = armed_.insert(armed_.end(),
+                             {fault, TriggerWatch(*fault.trigger, newest_term_), agenda_.end()});
+  armed->expiry = plan(Clock::now() + fault.trigger->within, [this, armed] {
+    const Fault late = std::move(armed->fault);
+    armed_.erase(armed);
+    skip(late,
+         fmt::format("no fitting {} came within {}", node_event_names().name(late.trigger->event),
+                     to_text(late.trigger->within)));
+  });
 }
 
-void Nemesis::inject(Fault fault, std::string note) {
+void Nemesis::observe(const Observation& observation) {
+  states_.observe(observation);
+  std::vector<Fault> fired;
+  for (auto armed = armed_.begin(); armed != armed_.end();) {
+    if (armed->watch.fires(observation)) {
+      fired.push_back(std::move(armed->fault));
+      agenda_.erase(armed->expiry);
+      armed = armed_.erase(armed);
+    } else {
+      ++armed;
+    }
+  }
+  newest_term_ = std::max(newest_term_, observation.term);
+  for (const Fault& fault : fired) {
+    strike_or_wait({fault, observation.node, Clock::now() + fault.duration});
+  }
+}
+
+// A leader may be missing for a while, above all when other faults are active.
+void Nemesis::strike_or_wait(const Strike& strike) {
+  const Fault& fault = strike.planned;
+  const ClusterView now_known = view(strike.event_node);
+  std::vector<NodeNumber> nodes = resolve(fault.target, now_known, fault.pick);
+  const Clock::time_point now = Clock::now();
+  if (nodes.empty() && now < strike.deadline) {
+    plan(now + target_poll, [this, strike] { strike_or_wait(strike); });
+    return;
+  }
   history::Object details;
-  if (!note.empty()) details.emplace_back("note", note);
+  if (nodes.empty()) {
+    details.emplace_back(
+        "note", fmt::format("no {} was known for {}: one node instead",
+                            target_rule_names().name(fault.target.rule), to_text(fault.duration)));
+    nodes = resolve({TargetRule::one, {}}, now_known, fault.pick);
+  }
+  inject(fault, std::move(nodes), std::move(details));
+}
+
+void Nemesis::inject(const Fault& planned, std::vector<NodeNumber> nodes, history::Object details) {
+  Fault fault = planned;
+  fault.target = {TargetRule::nodes, std::move(nodes)};
   const Later later = [this, id = fault.id](Duration delay, std::function<void()> step) {
     plan(Clock::now() + delay, [this, id, step = std::move(step)] {
       if (active_.contains(id)) step();
     });
   };
-  const std::string refused =
+  std::string refused =
       nemesis::inject(fault, {cluster_.node_count(), processes_, links_, details, later});
-  if (!refused.empty()) {
-    details.emplace_back("because", refused);
-    write(fmt::format("skip-{}", kind_of(fault)), fault, std::move(details));
-    return;
-  }
+  if (!refused.empty()) return skip(fault, std::move(refused));
   const Clock::time_point now = Clock::now();
   fault.at = since_start(now);
-  ++injected_[std::string(kind_of(fault))];
-  played_.push_back(fault);
+  played_.push_back(planned.trigger ? planned : fault);
   active_.emplace(fault.id, fault);
+  ++injected_[std::string(nemesis_of(fault))];
   plan(now + fault.duration, [this, id = fault.id] { heal(id); });
-  write(std::string(kind_of(fault)), fault, std::move(details));
+  write(std::string(nemesis_of(fault)), fault, std::move(details));
 }
 
 void Nemesis::heal(int fault_id) {
@@ -138,10 +179,16 @@ void Nemesis::heal(int fault_id) {
   const Fault& fault = found.mapped();
   links_.release(fault_id);
   processes_.release(fault_id);
-  auto played = std::find_if(played_.begin(), played_.end(),
-                             [&](const Fault& other) { return other.id == fault_id; });
-  played->duration = since_start(Clock::now()) - played->at;
-  write(fmt::format("heal-{}", kind_of(fault)), fault, {});
+  if (!fault.trigger) {
+    auto played = std::find_if(played_.begin(), played_.end(),
+                               [&](const Fault& other) { return other.id == fault_id; });
+    played->duration = since_start(Clock::now()) - played->at;
+  }
+  write(fmt::format("heal-{}", nemesis_of(fault)), fault, {});
+}
+
+void Nemesis::skip(const Fault& fault, std::string because) {
+  write(fmt::format("skip-{}", nemesis_of(fault)), fault, {{"because", std::move(because)}});
 }
 
 void Nemesis::heal_all() {
@@ -150,6 +197,7 @@ void Nemesis::heal_all() {
 
 void Nemesis::write(std::string f, const Fault& fault, history::Object details) {
   history::Object value{{"id", fault.id}, {"kind", kind_of(fault)}};
+  if (!fault.ambush.empty()) value.emplace_back("ambush", fault.ambush);
   for (auto& parameter : parameters_of(fault)) value.push_back(std::move(parameter));
   value.emplace_back("targets", names_of(fault.target.nodes));
   std::move(details.begin(), details.end(), std::back_inserter(value));
@@ -167,8 +215,17 @@ std::vector<std::string> Nemesis::active() const {
   return texts;
 }
 
-void Nemesis::plan(Clock::time_point when, std::function<void()> step) {
-  agenda_.emplace(when, std::move(step));
+ClusterView Nemesis::view(std::optional<NodeNumber> event_node) const {
+  return {cluster_.node_count(), cluster_.leader(),    states_.candidate(),
+          states_.most_behind(), states_.most_ahead(), event_node};
+}
+
+Nemesis::Agenda::iterator Nemesis::plan(Clock::time_point when, std::function<void()> step) {
+  if (waiting_ && when < timer_.expiry()) {
+    waiting_ = false;
+    timer_.cancel();
+  }
+  return agenda_.emplace(when, std::move(step));
 }
 
 Duration Nemesis::since_start(Clock::time_point when) const {

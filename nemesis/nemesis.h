@@ -1,15 +1,18 @@
 #pragma once
 // Plays a schedule against a cluster and writes every injection and every healing into the history.
 // A fault that could not be injected is recorded too, as "skip-<kind>" with the reason, and never
-// counted as injected. While a `leader` target has no leader the fault waits, up to its own
+// counted as injected. While nobody fits the target (no leader) the fault waits, up to its own
 // duration, and then takes any one node, which the event says.
 //
 // Events: process nemesis, type info, f = kind or "heal-<kind>", value
 //   {"id":3,"kind":"partition","shape":"halves","targets":["n1","n2"],"links":["n1->n3",...]}
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
+#include <list>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +23,7 @@
 #include "checker/history/event.h"
 #include "nemesis/cluster.h"
 #include "nemesis/link_rules.h"
+#include "nemesis/observation.h"
 #include "nemesis/process_faults.h"
 #include "nemesis/schedule.h"
 
@@ -38,6 +42,9 @@ class Nemesis {
   /// Throws what the cluster throws (a node that cannot be started).
   boost::asio::awaitable<void> play(Schedule schedule);
 
+  /// Tells what happened inside a node. A fault that waited for it strikes before this returns.
+  void observe(const Observation& observation);
+
   /// Makes play() return without injecting or healing anything more.
   void stop();
 
@@ -51,16 +58,33 @@ class Nemesis {
   const std::map<std::string, int>& injected() const { return injected_; }
 
   /// The faults injected so far with their real targets and times: a schedule that replays them.
+  /// Those with a trigger stay as they were planned, for the trigger is their time.
   Schedule played() const { return {played_}; }
 
  private:
   using Clock = std::chrono::steady_clock;
 
-  void inject_or_wait(Fault fault);
-  void inject(Fault fault, std::string note);
+  using Agenda = std::multimap<Clock::time_point, std::function<void()>>;
+  struct Armed {
+    Fault fault;
+    TriggerWatch watch;
+    Agenda::iterator expiry;
+  };
+  /// A fault whose time has come, and until when it may wait for its target.
+  struct Strike {
+    Fault planned;
+    std::optional<NodeNumber> event_node;
+    Clock::time_point deadline;
+  };
+
+  void arm(const Fault& fault);
+  void strike_or_wait(const Strike& strike);
+  void inject(const Fault& planned, std::vector<NodeNumber> nodes, history::Object details);
   void heal(int fault_id);
+  void skip(const Fault& fault, std::string because);
   void write(std::string f, const Fault& fault, history::Object details);
-  void plan(Clock::time_point when, std::function<void()> step);
+  ClusterView view(std::optional<NodeNumber> event_node) const;
+  Agenda::iterator plan(Clock::time_point when, std::function<void()> step);
   Duration since_start(Clock::time_point when) const;
 
   Cluster& cluster_;
@@ -71,7 +95,11 @@ class Nemesis {
   bool stopped_ = false;
   Clock::time_point start_;
   // What is still to be done, by time; steps of equal time in the order they were planned.
-  std::multimap<Clock::time_point, std::function<void()>> agenda_;
+  Agenda agenda_;
+  bool waiting_ = false;
+  std::list<Armed> armed_;
+  NodeStates states_;
+  std::uint64_t newest_term_ = 0;
   std::map<int, Fault> active_;
   std::map<std::string, int> injected_;
   std::vector<Fault> played_;

@@ -1,5 +1,6 @@
 #include "nemesis/nemesis.h"
 
+#include <algorithm>
 #include <exception>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -14,8 +15,11 @@
 namespace sunder::nemesis {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::IsSupersetOf;
+using testing::Not;
 using testing::Pair;
 using testing::UnorderedElementsAre;
 using namespace std::chrono_literals;
@@ -141,6 +145,84 @@ TEST_F(NemesisTest, without_a_leader_any_one_node_is_struck_and_the_event_says_s
   EXPECT_EQ(*events[0].value.member("note"),
             history::Value("no leader was known for 15ms: one node instead"));
   EXPECT_EQ(events[0].value.member("targets")->list()->size(), 1u);
+}
+
+struct TriggerTest : NemesisTest {
+  Fault armed(NodeEvent event, bool first_in_term, Duration within) {
+    Fault armed = fault(1, Kill{}, {TargetRule::event_node, {}}, 0ms, 1ms);
+    armed.trigger = Trigger{event, first_in_term, 1, within};
+    return armed;
+  }
+
+  // Plays a fault and, once it is armed, what happens at the nodes.
+  void play_with(Fault first, std::vector<Observation> observations) {
+    auto feed = [this, observations] {
+      for (const Observation& observation : observations) nemesis.observe(observation);
+    };
+    // A second fault, later than the first, marks the moment.
+    on_event = [this, feed](const history::Event& event) {
+      if (event.f == "pause") boost::asio::post(io, feed);
+    };
+    play({first, fault(2, Pause{}, nodes({5}), 1ms, 1ms)});
+  }
+};
+
+TEST_F(TriggerTest, a_triggered_fault_strikes_the_node_of_the_event_at_once) {
+  play_with(armed(NodeEvent::became_leader, false, 1h), {{3, 7, NodeEvent::became_candidate, {}},
+                                                         {4, 7, NodeEvent::became_leader, {}},
+                                                         {2, 8, NodeEvent::became_leader, {}}});
+  EXPECT_THAT(cluster.calls, IsSupersetOf({"kill n4", "start n4"}));
+  EXPECT_THAT(cluster.calls, Not(Contains("kill n2")));
+  EXPECT_THAT(nemesis.injected(), Contains(Pair("kill", 1)));
+}
+
+TEST_F(TriggerTest, the_first_in_a_term_is_not_one_of_a_term_known_before) {
+  nemesis.observe({1, 7, NodeEvent::appended, {}});
+  play_with(armed(NodeEvent::appended, true, 1h),
+            {{3, 7, NodeEvent::appended, {}}, {4, 8, NodeEvent::appended, {}}});
+  EXPECT_THAT(cluster.calls, Contains("kill n4"));
+  EXPECT_THAT(cluster.calls, Not(Contains("kill n3")));
+}
+
+TEST_F(TriggerTest, without_its_event_the_fault_is_skipped_and_not_counted) {
+  play_with(armed(NodeEvent::truncated, false, 5ms), {{3, 7, NodeEvent::appended, {}}});
+  const auto skipped = std::find_if(events.begin(), events.end(), [](const history::Event& event) {
+    return event.f == "skip-kill";
+  });
+  ASSERT_NE(skipped, events.end());
+  EXPECT_EQ(*skipped->value.member("because"),
+            history::Value("no fitting truncated came within 5ms"));
+  EXPECT_THAT(nemesis.injected(), Not(Contains(Pair("kill", testing::_))));
+}
+
+TEST_F(TriggerTest, it_is_played_back_with_its_trigger) {
+  const Fault planned = armed(NodeEvent::became_leader, false, 1h);
+  play_with(planned, {{4, 7, NodeEvent::became_leader, {}}});
+  EXPECT_THAT(nemesis.played().faults, Contains(planned));
+}
+
+TEST_F(TriggerTest, a_stopped_nemesis_is_triggered_no_more) {
+  on_event = [&](const history::Event&) { nemesis.stop(); };
+  play({armed(NodeEvent::became_leader, false, 1h), fault(2, Pause{}, nodes({5}), 1ms, 1ms)});
+  nemesis.observe({4, 7, NodeEvent::became_leader, {}});
+  EXPECT_THAT(cluster.calls, ElementsAre("pause n5"));
+}
+
+TEST(NodeStates, know_the_candidate_and_the_ends_of_the_logs) {
+  NodeStates states;
+  EXPECT_EQ(states.most_ahead(), std::nullopt);
+  states.observe({1, 1, NodeEvent::appended, 10});
+  states.observe({2, 1, NodeEvent::appended, 12});
+  states.observe({3, 1, NodeEvent::appended, 14});
+  states.observe({3, 1, NodeEvent::truncated, 9});
+  EXPECT_EQ(states.most_ahead(), 2);
+  EXPECT_EQ(states.most_behind(), 3);
+  states.observe({1, 2, NodeEvent::became_candidate, {}});
+  EXPECT_EQ(states.candidate(), 1);
+  states.observe({2, 2, NodeEvent::became_follower, {}});
+  EXPECT_EQ(states.candidate(), 1);
+  states.observe({1, 2, NodeEvent::became_leader, {}});
+  EXPECT_EQ(states.candidate(), std::nullopt);
 }
 
 TEST_F(NemesisTest, the_leader_is_looked_up_when_the_fault_strikes) {

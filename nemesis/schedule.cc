@@ -28,13 +28,17 @@ void add_faults_of_kind(const std::vector<FaultChoice>& group, Duration time_lim
     // What is left of the last interval is used only if a fault can be felt in it.
     if (window < interval / 2) break;
     const FaultChoice& choice = random.one_of(group);
-    Fault fault = choice.kind->draw(choice.refinement, random);
-    fault.at = begin + fraction(window, random.between(0.05, 0.2));
-    fault.duration = std::max<Duration>(fraction(window, random.between(0.3, 0.75)),
-                                        std::chrono::milliseconds(1));
-    // JSON readers elsewhere keep 53 bits of a number.
-    fault.pick = random.next() >> 11;
-    faults.push_back(std::move(fault));
+    std::vector<Fault> drawn = choice.kind->draw(choice.refinement, random);
+    const Duration strike = begin + fraction(window, random.between(0.05, 0.2));
+    const Duration held = std::max<Duration>(fraction(window, random.between(0.3, 0.75)),
+                                             std::chrono::milliseconds(1));
+    for (Fault& fault : drawn) {
+      fault.at += strike;
+      if (fault.duration == Duration::zero()) fault.duration = held;
+      // JSON readers elsewhere keep 53 bits of a number.
+      fault.pick = random.next() >> 11;
+      faults.push_back(std::move(fault));
+    }
   }
 }
 

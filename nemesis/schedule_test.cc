@@ -83,6 +83,13 @@ TEST(Schedule, ids_are_unique_and_in_the_order_of_time) {
   }
 }
 
+TEST(Schedule, the_faults_of_an_ambush_are_counted_from_its_strike) {
+  const Schedule schedule = make(1, "ambush:figure-8", 5s);
+  ASSERT_EQ(schedule.faults.size(), 5u);
+  EXPECT_EQ(schedule.faults[4].at - schedule.faults[0].at, 900ms);
+  EXPECT_EQ(schedule.faults[4].trigger->event, NodeEvent::appended);
+}
+
 TEST(Schedule, refinements_of_one_kind_take_turns_and_do_not_overlap) {
   const auto faults = by_kind(make(3, "partition:bridge,partition:halves", 300s))["partition"];
   std::set<PartitionShape> shapes;

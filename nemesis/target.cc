@@ -15,6 +15,11 @@ std::vector<NodeNumber> draw(std::vector<NodeNumber> from, int count, std::uint6
   return from;
 }
 
+std::vector<NodeNumber> known(std::optional<NodeNumber> node) {
+  if (!node) return {};
+  return {*node};
+}
+
 }  // namespace
 
 std::vector<NodeNumber> resolve(const Target& target, const ClusterView& view, std::uint64_t seed) {
@@ -23,8 +28,15 @@ std::vector<NodeNumber> resolve(const Target& target, const ClusterView& view, s
     case TargetRule::one:
       return draw(nodes, 1, seed);
     case TargetRule::leader:
-      if (!view.leader) return {};
-      return {*view.leader};
+      return known(view.leader);
+    case TargetRule::candidate:
+      return known(view.candidate);
+    case TargetRule::most_behind:
+      return known(view.most_behind);
+    case TargetRule::most_ahead:
+      return known(view.most_ahead);
+    case TargetRule::event_node:
+      return known(view.event_node);
     case TargetRule::follower:
       if (!view.leader) return {};
       std::erase(nodes, *view.leader);
@@ -50,7 +62,11 @@ const EnumNames<TargetRule>& target_rule_names() {
                                            {TargetRule::minority, "minority"},
                                            {TargetRule::majority, "majority"},
                                            {TargetRule::half, "half"},
-                                           {TargetRule::all, "all"}};
+                                           {TargetRule::all, "all"},
+                                           {TargetRule::candidate, "candidate"},
+                                           {TargetRule::most_behind, "most-behind"},
+                                           {TargetRule::most_ahead, "most-ahead"},
+                                           {TargetRule::event_node, "event-node"}};
   return names;
 }
 

@@ -20,7 +20,11 @@ enum class TargetRule {
   majority,  ///< The smallest majority.
   half,      ///< Half of the nodes, rounded down.
   all,
-  nodes,  ///< Those in `Target::nodes`.
+  candidate,    ///< The node that stands for election, if one does.
+  most_behind,  ///< The node with the shortest log.
+  most_ahead,   ///< The node with the longest log.
+  event_node,   ///< The node of the event that triggered the fault.
+  nodes,        ///< Those in `Target::nodes`.
 };
 
 struct Target {
@@ -33,14 +37,18 @@ struct Target {
 /// What is known of the cluster when a target is resolved.
 struct ClusterView {
   int node_count = 0;
-  std::optional<NodeNumber> leader;
+  std::optional<NodeNumber> leader = {};
+  std::optional<NodeNumber> candidate = {};
+  std::optional<NodeNumber> most_behind = {};
+  std::optional<NodeNumber> most_ahead = {};
+  std::optional<NodeNumber> event_node = {};
 };
 
 /// The nodes in ascending order; empty if the rule needs something the view does not know, or if
 /// no node fits. A minority and a half have at least one node.
 std::vector<NodeNumber> resolve(const Target& target, const ClusterView& view, std::uint64_t seed);
 
-/// Every rule that may be written by name: all but `nodes`.
+/// Every rule that may be written by name in a schedule: all but `nodes`.
 const EnumNames<TargetRule>& target_rule_names();
 
 }  // namespace sunder::nemesis

@@ -38,6 +38,21 @@ TEST(Target, the_leader_is_struck_only_when_it_is_known) {
   EXPECT_THAT(resolve(TargetRule::follower, 5), IsEmpty());
 }
 
+TEST(Target, a_role_is_struck_when_it_is_known) {
+  ClusterView view{5};
+  const std::pair<TargetRule, std::optional<NodeNumber>*> rows[] = {
+      {TargetRule::candidate, &view.candidate},
+      {TargetRule::most_behind, &view.most_behind},
+      {TargetRule::most_ahead, &view.most_ahead},
+      {TargetRule::event_node, &view.event_node}};
+  for (auto [rule, role] : rows) {
+    EXPECT_THAT(nemesis::resolve({rule, {}}, view, 1), IsEmpty());
+    *role = 3;
+    EXPECT_THAT(nemesis::resolve({rule, {}}, view, 1), ElementsAre(3));
+    role->reset();
+  }
+}
+
 TEST(Target, a_follower_is_never_the_leader) {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     EXPECT_NE(resolve(TargetRule::follower, 3, 2, seed), std::vector<NodeNumber>{2});

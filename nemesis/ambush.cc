@@ -1,0 +1,150 @@
+#include "nemesis/ambush.h"
+
+#include <chrono>
+
+namespace sunder::nemesis {
+namespace {
+
+using namespace std::chrono_literals;
+
+const Target at_event{TargetRule::event_node, {}};
+const Target at_leader{TargetRule::leader, {}};
+
+Fault strike(Action action, Target target, Duration at, Duration duration) {
+  Fault fault;
+  fault.action = action;
+  fault.target = std::move(target);
+  fault.at = at;
+  fault.duration = duration;
+  return fault;
+}
+
+Fault strike_on(NodeEvent event, bool first_in_term, Action action, Duration at,
+                Duration duration) {
+  Fault fault = strike(action, at_event, at, duration);
+  fault.trigger = Trigger{event, first_in_term, 1, 4s};
+  return fault;
+}
+
+// For an ambush on elections there must be one: the leader falls silent.
+Fault silence_the_leader(Duration duration) {
+  return strike(Partition{PartitionShape::one}, at_leader, 10ms, duration);
+}
+
+Duration milliseconds(Random& random, double low, double high) {
+  return std::chrono::milliseconds(static_cast<int>(random.between(low, high)));
+}
+
+// A new leader dies between its election and its first commit, with its first entry in its log and
+// perhaps on a follower.
+std::vector<Fault> new_leader(Random& random) {
+  return {strike_on(NodeEvent::became_leader, true, Kill{}, 0ms, milliseconds(random, 300, 1200)),
+          silence_the_leader(1500ms)};
+}
+
+// Figure 8 of the Raft paper: leaders die one after the other just after they appended in their own
+// term, and come back soon enough to lead again with an old entry that only a minority has.
+std::vector<Fault> figure_8(Random& random) {
+  std::vector<Fault> faults{silence_the_leader(800ms)};
+  for (int i = 0; i < 4; ++i) {
+    faults.push_back(
+        strike_on(NodeEvent::appended, true, Kill{}, i * 300ms, milliseconds(random, 200, 900)));
+  }
+  return faults;
+}
+
+// The leader is cut off but not told: does it still answer reads?
+std::vector<Fault> stale_leader(Random&) {
+  return {strike(Partition{PartitionShape::one}, at_leader, 0ms, {})};
+}
+
+// The leader freezes just after it appended, sleeps through an election, and wakes up believing.
+std::vector<Fault> sleeping_leader(Random& random) {
+  Fault freeze = strike(Pause{}, at_leader, 0ms, milliseconds(random, 800, 2000));
+  freeze.trigger = Trigger{NodeEvent::committed, false, 1, 4s};
+  return {freeze};
+}
+
+// Voters die just after they granted a vote and are back within the same election.
+std::vector<Fault> voters(Random& random) {
+  std::vector<Fault> faults{silence_the_leader(2000ms)};
+  for (int i = 0; i < 6; ++i) {
+    faults.push_back(strike_on(NodeEvent::vote_granted, false, Kill{}, 20ms + i * 40ms,
+                               milliseconds(random, 5, 30)));
+  }
+  return faults;
+}
+
+// Candidates freeze and wake up in a later term.
+std::vector<Fault> sleeping_candidate(Random& random) {
+  return {silence_the_leader(1500ms), strike_on(NodeEvent::became_candidate, false, Pause{}, 0ms,
+                                                milliseconds(random, 200, 800))};
+}
+
+// Followers die while they replace the end of their log. To have one to replace, the leader is cut
+// off with its clients and goes on appending.
+std::vector<Fault> truncation(Random& random) {
+  return {strike(Partition{PartitionShape::one}, at_leader, 0ms, 1500ms),
+          strike_on(NodeEvent::truncated, false, Kill{}, 0ms, milliseconds(random, 50, 500))};
+}
+
+// A follower is away until it needs a snapshot, and dies when it has just installed it.
+std::vector<Fault> snapshot(Random& random) {
+  return {
+      strike(Partition{PartitionShape::one}, {TargetRule::follower, {}}, 0ms, {}),
+      strike_on(NodeEvent::snapshot_installed, false, Kill{}, 0ms, milliseconds(random, 50, 500))};
+}
+
+// A node dies that has just taken over a new configuration, which is not committed yet.
+std::vector<Fault> configuration(Random& random) {
+  return {strike_on(NodeEvent::configuration, false, Kill{}, 0ms, milliseconds(random, 100, 1000))};
+}
+
+struct Ambush {
+  std::string_view name;
+  std::string_view summary;
+  std::vector<Fault> (*draw)(Random& random);
+};
+
+const std::vector<Ambush>& ambushes() {
+  static const std::vector<Ambush> all{
+      {"new-leader", "kill a new leader before its first commit", new_leader},
+      {"figure-8", "kill leader after leader just after it appended in its own term", figure_8},
+      {"stale-leader", "isolate the leader and let it be read", stale_leader},
+      {"sleeping-leader", "freeze a leader for longer than an election", sleeping_leader},
+      {"voters", "kill voters just after their vote, back within the election", voters},
+      {"sleeping-candidate", "freeze a candidate into a later term", sleeping_candidate},
+      {"truncation", "kill a follower that replaces the end of its log", truncation},
+      {"snapshot", "keep a follower away until it needs a snapshot, then kill it", snapshot},
+      {"configuration", "kill a node in the middle of a configuration change", configuration},
+  };
+  return all;
+}
+
+}  // namespace
+
+std::vector<std::string_view> ambush_names() {
+  std::vector<std::string_view> names;
+  for (const Ambush& ambush : ambushes()) names.push_back(ambush.name);
+  return names;
+}
+
+std::string_view ambush_summary(std::string_view name) {
+  for (const Ambush& ambush : ambushes()) {
+    if (ambush.name == name) return ambush.summary;
+  }
+  return {};
+}
+
+std::vector<Fault> draw_ambush(std::string_view name, Random& random) {
+  const Ambush* chosen = nullptr;
+  for (const Ambush& ambush : ambushes()) {
+    if (ambush.name == name) chosen = &ambush;
+  }
+  if (chosen == nullptr) chosen = &random.one_of(ambushes());
+  std::vector<Fault> faults = chosen->draw(random);
+  for (Fault& fault : faults) fault.ambush = chosen->name;
+  return faults;
+}
+
+}  // namespace sunder::nemesis

@@ -1,0 +1,58 @@
+#pragma once
+// What the nemesis is told of the inside of the nodes: one line of a node's trace, reduced to what
+// triggers and targets need. A system without traces gives none; then faults that wait for such an
+// event are skipped, which the history says.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+
+#include "nemesis/enum_names.h"
+#include "nemesis/node_number.h"
+
+namespace sunder::nemesis {
+
+/// Named as in the traces.
+enum class NodeEvent {
+  started,
+  became_follower,
+  became_candidate,
+  became_leader,
+  vote_granted,
+  appended,
+  truncated,
+  committed,
+  applied,
+  snapshot_taken,
+  snapshot_installed,
+  configuration,
+};
+
+const EnumNames<NodeEvent>& node_event_names();
+
+struct Observation {
+  NodeNumber node = 0;
+  std::uint64_t term = 0;
+  NodeEvent event = NodeEvent::started;
+  /// Where the log ends now, if the event says so: started, appended, truncated,
+  /// snapshot_installed.
+  std::optional<std::uint64_t> log_end;
+};
+
+/// The nodes as they described themselves last.
+class NodeStates {
+ public:
+  void observe(const Observation& observation);
+
+  /// The one that became candidate last, if it still is.
+  std::optional<NodeNumber> candidate() const;
+  /// The node with the shortest log, and the one with the longest; the lowest number among equals.
+  std::optional<NodeNumber> most_behind() const;
+  std::optional<NodeNumber> most_ahead() const;
+
+ private:
+  std::optional<NodeNumber> candidate_;
+  std::map<NodeNumber, std::uint64_t> log_ends_;
+};
+
+}  // namespace sunder::nemesis
