@@ -1,19 +1,19 @@
 #include "harness/child_process.h"
 
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+#include <utility>
+
+#include <boost/process/v2/posix/default_launcher.hpp>
+#include <boost/process/v2/process.hpp>
+#include <boost/process/v2/stdio.hpp>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <boost/process/v2/posix/default_launcher.hpp>
-#include <boost/process/v2/process.hpp>
-#include <boost/process/v2/stdio.hpp>
-#include <cerrno>
-#include <cstring>
-#include <stdexcept>
-#include <utility>
 
 namespace sunder::harness {
 
@@ -51,8 +51,7 @@ struct ChildSetup {
   static bool restore_signals() {
     sigset_t none;
     ::sigemptyset(&none);
-    return ::sigprocmask(SIG_SETMASK, &none, nullptr) == 0 &&
-           ::signal(SIGPIPE, SIG_DFL) != SIG_ERR;
+    return ::sigprocmask(SIG_SETMASK, &none, nullptr) == 0 && ::signal(SIGPIPE, SIG_DFL) != SIG_ERR;
   }
 };
 
@@ -81,8 +80,7 @@ class ChildProcess::Implementation : public std::enable_shared_from_this<Impleme
     ErrorCode error;
     process_ = process::posix::default_launcher{}(
         io, error, process::filesystem::path(options.program.string()), options.arguments,
-        process::process_stdio{nullptr, log, log},
-        ChildSetup{options.trace_pipe, ::getpid()});
+        process::process_stdio{nullptr, log, log}, ChildSetup{options.trace_pipe, ::getpid()});
     ::close(log);
     if (error) {
       throw std::runtime_error(
@@ -132,15 +130,20 @@ class ChildProcess::Implementation : public std::enable_shared_from_this<Impleme
 
 ChildProcess::ChildProcess(boost::asio::io_context& io, Watchdog& watchdog, const Options& options,
                            std::function<void(std::string how)> exited)
-    : implementation_(
-          std::make_shared<Implementation>(io, watchdog, options, std::move(exited))) {
+    : implementation_(std::make_shared<Implementation>(io, watchdog, options, std::move(exited))) {
   implementation_->wait();
 }
 
-ChildProcess::~ChildProcess() { implementation_->destroy(); }
+ChildProcess::~ChildProcess() {
+  implementation_->destroy();
+}
 
-pid_t ChildProcess::pid() const { return implementation_->pid(); }
+pid_t ChildProcess::pid() const {
+  return implementation_->pid();
+}
 
-void ChildProcess::signal(int number) { implementation_->signal(number); }
+void ChildProcess::signal(int number) {
+  implementation_->signal(number);
+}
 
 }  // namespace sunder::harness

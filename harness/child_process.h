@@ -2,14 +2,14 @@
 // One process under test: in a process group of its own, its output filed, dead with sunder
 // whatever happens to sunder. `exited` is called once, when the process has been reaped.
 
-#include <sys/types.h>
-
-#include <boost/asio/io_context.hpp>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <sys/types.h>
 
 #include "harness/watchdog.h"
 

@@ -1,24 +1,16 @@
 #include "harness/cluster.h"
 
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <signal.h>
 #include <unistd.h>
 
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
-#include "node/api/trace.h"
+#include "harness/observe.h"
 
 namespace sunder::harness {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
-
-namespace {
-
-// Parsing every line of every trace would cost more than the run itself; only these matter here.
-constexpr std::string_view leader_mark = "\"event\":\"became_leader\"";
-
-}  // namespace
 
 struct Cluster::Node {
   nemesis::NodeNumber number = 0;
@@ -31,8 +23,8 @@ struct Cluster::Node {
 };
 
 Cluster::Cluster(asio::io_context& io, Watchdog& watchdog, const Driver& driver,
-                 const results::RunStore& store, OnCrash on_crash)
-    : io_(io), watchdog_(watchdog), driver_(driver), store_(store), on_crash_(std::move(on_crash)) {
+                 const results::RunStore& store, Listener listener)
+    : io_(io), watchdog_(watchdog), driver_(driver), store_(store), listener_(std::move(listener)) {
   for (int number = 1; number <= driver.node_count(); ++number) {
     auto node = std::make_unique<Node>();
     node->number = number;
@@ -45,7 +37,9 @@ Cluster::Cluster(asio::io_context& io, Watchdog& watchdog, const Driver& driver,
 
 Cluster::~Cluster() = default;
 
-std::optional<nemesis::NodeNumber> Cluster::leader() const { return leader_; }
+std::optional<nemesis::NodeNumber> Cluster::leader() const {
+  return leader_;
+}
 
 Cluster::Node& Cluster::at(nemesis::NodeNumber node) {
   return *nodes_.at(static_cast<std::size_t>(node - 1));
@@ -96,16 +90,18 @@ void Cluster::exited(Node& node, const std::string& how) {
   // This runs inside the process' own callback, which keeps what it needs alive.
   node.process.reset();
   if (leader_ == node.number) leader_.reset();
-  if (!node.doomed && !stopping_) on_crash_(node.number, how);
+  if (!node.doomed && !stopping_) listener_.crashed(node.number, how);
   if (node.restart && !stopping_) launch(node);
 }
 
 void Cluster::heard(Node& node, std::string_view line) {
-  if (line.find(leader_mark) == std::string_view::npos) return;
-  const auto term = trace::parse_json_line(line).term.value;
-  if (term < term_) return;
-  term_ = term;
-  leader_ = node.number;
+  const auto observation = observe(node.number, line);
+  if (!observation) return;
+  if (observation->event == nemesis::NodeEvent::became_leader && observation->term >= term_) {
+    term_ = observation->term;
+    leader_ = node.number;
+  }
+  listener_.observed(*observation);
 }
 
 bool Cluster::all_ended() const {

@@ -1,32 +1,36 @@
 #pragma once
 // The nodes under test as running processes: launched as the driver says, killed, paused and
-// restarted as the nemesis says, their output and traces filed. A node that exits without having
-// been killed is told at once to `on_crash`.
+// restarted as the nemesis says, their output and traces filed. What a node says and that it ended
+// without having been killed is told at once, before anything else happens.
 
-#include <sys/types.h>
-
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/io_context.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <sys/types.h>
+
 #include "harness/child_process.h"
 #include "harness/driver/driver.h"
 #include "harness/trace_file.h"
 #include "nemesis/cluster.h"
+#include "nemesis/observation.h"
 #include "results/run_store.h"
 
 namespace sunder::harness {
 
 class Cluster final : public nemesis::Cluster {
  public:
-  using OnCrash = std::function<void(nemesis::NodeNumber node, std::string how)>;
+  struct Listener {
+    std::function<void(nemesis::NodeNumber node, std::string how)> crashed;
+    std::function<void(const nemesis::Observation& observation)> observed;
+  };
 
   Cluster(boost::asio::io_context& io, Watchdog& watchdog, const Driver& driver,
-          const results::RunStore& store, OnCrash on_crash);
+          const results::RunStore& store, Listener listener);
   ~Cluster() override;
 
   int node_count() const override { return static_cast<int>(nodes_.size()); }
@@ -56,7 +60,7 @@ class Cluster final : public nemesis::Cluster {
   Watchdog& watchdog_;
   const Driver& driver_;
   const results::RunStore& store_;
-  OnCrash on_crash_;
+  Listener listener_;
   std::vector<std::unique_ptr<Node>> nodes_;
   std::optional<nemesis::NodeNumber> leader_;
   std::uint64_t term_ = 0;

@@ -1,7 +1,8 @@
 #include "harness/controller.h"
 
-#include <fmt/format.h>
-#include <signal.h>
+#include <exception>
+#include <memory>
+#include <stdexcept>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -9,10 +10,9 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <exception>
-#include <memory>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
+#include <signal.h>
 
 #include "harness/cluster.h"
 #include "harness/driver/endpoint.h"
@@ -57,10 +57,10 @@ class Controller {
         generator_(workloads::find_workload(plan.workload)
                        .make_generator({plan.seed, plan.concurrency, plan.keys})),
         recorder_(store.history_path(), clock_),
-        proxy_(io_, links_,
-               driver_->frames() ? nemesis::Framing::frames : nemesis::Framing::bytes),
+        proxy_(io_, links_, driver_->frames() ? nemesis::Framing::frames : nemesis::Framing::bytes),
         cluster_(io_, watchdog, *driver_, store,
-                 [this](nemesis::NodeNumber node, std::string how) { crashed(node, how); }),
+                 {[this](nemesis::NodeNumber node, const std::string& how) { crashed(node, how); },
+                  [this](const nemesis::Observation& seen) { nemesis_.observe(seen); }}),
         nemesis_(io_, cluster_, links_,
                  [this](history::Event event) { recorder_.record(std::move(event)); }),
         signals_(io_, SIGINT, SIGTERM),
@@ -169,8 +169,8 @@ class Controller {
     const auto healed = clock_.now();
     const auto deadline = healed + plan_.recovery_timeout;
     // A worker of its own: its process ids must not be anybody else's.
-    WorkerLoop reader({io_, plan_, *driver_, *generator_, recorder_},
-                      next_process_number(), plan_.concurrency);
+    WorkerLoop reader({io_, plan_, *driver_, *generator_, recorder_}, next_process_number(),
+                      plan_.concurrency);
     bool recovered = true;
     for (const auto& call : generator_->final_reads()) {
       bool answered = false;
@@ -192,8 +192,8 @@ class Controller {
 
   void crashed(nemesis::NodeNumber node, const std::string& how) {
     const auto name = nemesis::node_name(node);
-    progress_.say(fmt::format("{} ended by itself: {} (log: {})", name, how,
-                              store_.log_path(name).string()));
+    progress_.say(
+        fmt::format("{} ended by itself: {} (log: {})", name, how, store_.log_path(name).string()));
     recorder_.record(nemesis_event("crash", {{"node", name}, {"how", how}}));
   }
 
@@ -261,8 +261,8 @@ class Controller {
 
 }  // namespace
 
-RunEnd run_test(const Plan& plan, const nemesis::Schedule& schedule,
-                const results::RunStore& store, Watchdog& watchdog, Progress& progress) {
+RunEnd run_test(const Plan& plan, const nemesis::Schedule& schedule, const results::RunStore& store,
+                Watchdog& watchdog, Progress& progress) {
   return Controller(plan, schedule, store, watchdog, progress).run();
 }
 

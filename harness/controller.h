@@ -19,7 +19,7 @@ enum class RunEnd {
 /// Must be called on the main thread: the children die with the thread that started them.
 /// Throws std::runtime_error if the environment fails (a program missing, a disk full, no leader at
 /// the start); what was recorded until then stays, every process is gone.
-RunEnd run_test(const Plan& plan, const nemesis::Schedule& schedule,
-                const results::RunStore& store, Watchdog& watchdog, Progress& progress);
+RunEnd run_test(const Plan& plan, const nemesis::Schedule& schedule, const results::RunStore& store,
+                Watchdog& watchdog, Progress& progress);
 
 }  // namespace sunder::harness

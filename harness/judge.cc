@@ -1,8 +1,11 @@
 #include "harness/judge.h"
 
-#include <fmt/format.h>
-
+#include <memory>
+#include <stdexcept>
 #include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "checker/assumptions.h"
 #include "checker/history/read.h"
@@ -77,6 +80,14 @@ std::vector<checker::CheckResult> raft_checks(const results::RunStore& store, co
   return checker::raft::check_invariants(traces);
 }
 
+std::unique_ptr<checker::ErasedModel> find_model(std::string_view name) {
+  if (auto model = checker::make_model(name)) return model;
+  std::vector<std::string_view> names;
+  for (const auto& entry : checker::model_catalog()) names.push_back(entry.name);
+  throw std::invalid_argument(
+      fmt::format("unknown model '{}'; there are: {}", name, fmt::join(names, ", ")));
+}
+
 }  // namespace
 
 Judgement judge_run(const results::RunStore& store,
@@ -103,9 +114,10 @@ Judgement judge_run(const results::RunStore& store,
 
 Judgement judge_history(const std::filesystem::path& file, std::string_view model,
                         const checker::LinearizabilityOptions& options) {
+  const auto judged_by = find_model(model);
   Judgement judgement{history::read_history(file), {}, {}};
   std::vector<checker::CheckResult> checks;
-  checks.push_back(checker::check_linearizability(judgement.history, *checker::make_model(model), options));
+  checks.push_back(checker::check_linearizability(judgement.history, *judged_by, options));
   checks.push_back(checker::check_operations_succeeded(judgement.history.operations));
   judgement.verdict = checker::combine(std::move(checks));
   judgement.statistics = results::statistics_of(judgement.history.operations);

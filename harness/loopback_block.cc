@@ -1,12 +1,12 @@
 #include "harness/loopback_block.h"
 
+#include <stdexcept>
+
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <stdexcept>
 
 namespace sunder::harness {
 
@@ -27,11 +27,14 @@ LoopbackBlock::LoopbackBlock() {
     const int third = static_cast<int>(place % 256);
     if (claim(second, third)) return;
   }
-  throw std::runtime_error("no free block of loopback addresses: 127.1.0.0 to 127.254.255.255 are "
-                           "all claimed, or this machine's loopback has only 127.0.0.1");
+  throw std::runtime_error(
+      "no free block of loopback addresses: 127.1.0.0 to 127.254.255.255 are "
+      "all claimed, or this machine's loopback has only 127.0.0.1");
 }
 
-LoopbackBlock::~LoopbackBlock() { ::close(socket_); }
+LoopbackBlock::~LoopbackBlock() {
+  ::close(socket_);
+}
 
 std::string LoopbackBlock::address(int host) const {
   return fmt::format("127.{}.{}.{}", second_, third_, host);

@@ -1,8 +1,8 @@
 #include "harness/loopback_block.h"
 
-#include <gtest/gtest.h>
-
 #include <set>
+
+#include <gtest/gtest.h>
 
 namespace sunder::harness {
 namespace {

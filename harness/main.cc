@@ -1,11 +1,11 @@
 // The program `sunder`: finds the command and says what went wrong with it, if anything did.
 
-#include <fmt/format.h>
-
 #include <csignal>
 #include <exception>
 #include <stdexcept>
 #include <string_view>
+
+#include <fmt/format.h>
 
 #include "checker/history/input_error.h"
 #include "harness/commands/commands.h"
@@ -21,8 +21,9 @@ void print_help() {
   for (const auto& command : commands::all_commands()) {
     fmt::print("  sunder {:<10}{}\n", command.name, command.summary);
   }
-  fmt::print("\n'sunder COMMAND --help' lists a command's flags.\n"
-             "exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 sunder failed\n");
+  fmt::print(
+      "\n'sunder COMMAND --help' lists a command's flags.\n"
+      "exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 sunder failed\n");
 }
 
 ExitCode dispatch(int count, char** words) {

@@ -1,10 +1,10 @@
 #include "harness/node_timeline.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace sunder::harness {
 
@@ -23,7 +23,8 @@ bool names(const history::Value& value, const std::string& node) {
   if (const auto* one = value.member("node")) return *one == history::Value(node);
   const auto* targets = value.member("targets");
   const auto* list = targets == nullptr ? nullptr : targets->list();
-  return list != nullptr && std::find(list->begin(), list->end(), history::Value(node)) != list->end();
+  return list != nullptr &&
+         std::find(list->begin(), list->end(), history::Value(node)) != list->end();
 }
 
 // When the node's process ended, in order.
@@ -53,47 +54,47 @@ NodeTimelineBuilder::NodeTimelineBuilder(std::string node, std::span<const histo
 void NodeTimelineBuilder::add(const trace::Record& record) {
   die_before(record.time);
   const auto enter_role = [&](Role role) { enter(record.time, role, record.term.value); };
-  std::visit(
-      Overloaded{
-          [&](const trace::Started& started) {
-            enter_role(Role::follower);
-            mark(record, fmt::format("started with a log up to {}",
-                                     started.edge.value + started.entries.size()));
-          },
-          [&](const trace::BecameFollower&) { enter_role(Role::follower); },
-          [&](const trace::BecameCandidate&) {
-            enter_role(Role::candidate);
-            mark(record, "asked for votes");
-          },
-          [&](const trace::BecameLeader& leader) {
-            enter_role(Role::leader);
-            mark(record, fmt::format("became leader with a log up to {}", leader.last.value));
-          },
-          [&](const trace::VoteGranted& vote) {
-            mark(record, fmt::format("voted for {}", sunder::name_of(vote.candidate)));
-          },
-          [&](const trace::Truncated& truncated) {
-            mark(record, fmt::format("removed its log from {} on", truncated.first.value));
-          },
-          [&](const trace::Committed& committed) {
-            timeline_.commits.push_back({record.time, committed.last.value});
-          },
-          [&](const trace::SnapshotTaken& taken) {
-            mark(record, fmt::format("took a snapshot up to {}", taken.last.value));
-          },
-          [&](const trace::SnapshotInstalled& installed) {
-            mark(record, fmt::format("installed a snapshot up to {}", installed.last.value));
-          },
-          [&](const trace::Configuration& configuration) {
-            mark(record, "voters are " + names_of(configuration.voters));
-          },
-          [&](const trace::MutantReached& reached) {
-            mark(record, fmt::format("made the mistake {}", reached.mutant));
-          },
-          [](const trace::Appended&) {},
-          [](const trace::Applied&) {},
-      },
-      record.event);
+  std::visit(Overloaded{
+                 [&](const trace::Started& started) {
+                   enter_role(Role::follower);
+                   mark(record, fmt::format("started with a log up to {}",
+                                            started.edge.value + started.entries.size()));
+                 },
+                 [&](const trace::BecameFollower&) { enter_role(Role::follower); },
+                 [&](const trace::BecameCandidate&) {
+                   enter_role(Role::candidate);
+                   mark(record, "asked for votes");
+                 },
+                 [&](const trace::BecameLeader& leader) {
+                   enter_role(Role::leader);
+                   mark(record,
+                        fmt::format("became leader with a log up to {}", leader.last.value));
+                 },
+                 [&](const trace::VoteGranted& vote) {
+                   mark(record, fmt::format("voted for {}", sunder::name_of(vote.candidate)));
+                 },
+                 [&](const trace::Truncated& truncated) {
+                   mark(record, fmt::format("removed its log from {} on", truncated.first.value));
+                 },
+                 [&](const trace::Committed& committed) {
+                   timeline_.commits.push_back({record.time, committed.last.value});
+                 },
+                 [&](const trace::SnapshotTaken& taken) {
+                   mark(record, fmt::format("took a snapshot up to {}", taken.last.value));
+                 },
+                 [&](const trace::SnapshotInstalled& installed) {
+                   mark(record, fmt::format("installed a snapshot up to {}", installed.last.value));
+                 },
+                 [&](const trace::Configuration& configuration) {
+                   mark(record, "voters are " + names_of(configuration.voters));
+                 },
+                 [&](const trace::MutantReached& reached) {
+                   mark(record, fmt::format("made the mistake {}", reached.mutant));
+                 },
+                 [](const trace::Appended&) {},
+                 [](const trace::Applied&) {},
+             },
+             record.event);
 }
 
 results::NodeTimeline NodeTimelineBuilder::finish(history::Time end) {
@@ -116,8 +117,8 @@ void NodeTimelineBuilder::close(history::Time time) {
 }
 
 void NodeTimelineBuilder::mark(const trace::Record& record, std::string text) {
-  timeline_.marks.push_back({record.time, std::string(trace::name_of(record.event)),
-                             record.term.value, std::move(text)});
+  timeline_.marks.push_back(
+      {record.time, std::string(trace::name_of(record.event)), record.term.value, std::move(text)});
 }
 
 void NodeTimelineBuilder::die_before(history::Time time) {

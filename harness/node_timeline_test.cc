@@ -1,8 +1,8 @@
 #include "harness/node_timeline.h"
 
-#include <gtest/gtest.h>
-
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace sunder::harness {
 namespace {

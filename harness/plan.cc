@@ -1,11 +1,11 @@
 #include "harness/plan.h"
 
+#include <fstream>
+#include <stdexcept>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 
 namespace sunder::harness {
 

@@ -1,9 +1,9 @@
 #include "harness/plan.h"
 
-#include <gtest/gtest.h>
-
-#include <nlohmann/json.hpp>
 #include <stdexcept>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace sunder::harness {
 namespace {

@@ -1,9 +1,9 @@
 #include "harness/present.h"
 
+#include <cstdlib>
+
 #include <fmt/format.h>
 #include <unistd.h>
-
-#include <cstdlib>
 
 #include "harness/run_report.h"
 #include "results/terminal_summary.h"
@@ -26,8 +26,8 @@ void print(const Judgement& judgement, bool json) {
     fmt::print("{}", results::to_verdict_json({judgement.verdict, judgement.statistics}));
     return;
   }
-  fmt::print("{}", results::terminal_summary(judgement.verdict, judgement.statistics,
-                                             wants_colour()));
+  fmt::print("{}",
+             results::terminal_summary(judgement.verdict, judgement.statistics, wants_colour()));
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
 #include "harness/progress.h"
 
+#include <cstdio>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-
-#include <cstdio>
 
 namespace sunder::harness {
 
@@ -34,7 +34,9 @@ std::string format_progress(const Snapshot& snapshot) {
   return line;
 }
 
-Progress::~Progress() { clear(); }
+Progress::~Progress() {
+  clear();
+}
 
 std::chrono::milliseconds Progress::interval() const {
   return std::chrono::milliseconds(terminal_ ? 100 : 5000);

@@ -1,12 +1,12 @@
 #include "harness/recorder.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
 
 #include "checker/history/jsonl.h"
 
@@ -27,7 +27,9 @@ Recorder::Recorder(const std::filesystem::path& path, const RunClock& clock)
   if (file_ < 0) fail(path_, "create");
 }
 
-Recorder::~Recorder() { ::close(file_); }
+Recorder::~Recorder() {
+  ::close(file_);
+}
 
 void Recorder::invoked(history::ProcessId process, const workloads::Call& call) {
   history::Event event;

@@ -1,6 +1,7 @@
 #pragma once
 // Writes the history as it happens: each event is on its way to disk (one write, no buffer of ours)
-// before `invoked` returns and so before the call leaves. The order of lines is the order of events.
+// before `invoked` returns and so before the call leaves. The order of lines is the order of
+// events.
 
 #include <cstdint>
 #include <filesystem>

@@ -1,12 +1,12 @@
 #include "harness/run_report.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "checker/raft/trace_reader.h"
 #include "harness/node_timeline.h"
@@ -26,13 +26,14 @@ std::string text_of(const std::filesystem::path& path) {
 }
 
 std::vector<std::pair<std::string, std::string>> facts_of(const Plan& plan) {
-  return {{"system", plan.mutant.empty() ? plan.system : plan.system + ", mutant " + plan.mutant},
-          {"workload", plan.workload},
-          {"nemesis", plan.nemeses.empty() ? "none" : fmt::format("{}", fmt::join(plan.nemeses, ", "))},
-          {"nodes", std::to_string(plan.nodes)},
-          {"clients", std::to_string(plan.concurrency)},
-          {"time limit", nemesis::to_text(plan.time_limit)},
-          {"seed", std::to_string(plan.seed)}};
+  return {
+      {"system", plan.mutant.empty() ? plan.system : plan.system + ", mutant " + plan.mutant},
+      {"workload", plan.workload},
+      {"nemesis", plan.nemeses.empty() ? "none" : fmt::format("{}", fmt::join(plan.nemeses, ", "))},
+      {"nodes", std::to_string(plan.nodes)},
+      {"clients", std::to_string(plan.concurrency)},
+      {"time limit", nemesis::to_text(plan.time_limit)},
+      {"seed", std::to_string(plan.seed)}};
 }
 
 history::Time end_of(const history::History& history) {

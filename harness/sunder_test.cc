@@ -1,21 +1,22 @@
 // The program itself, as a user meets it: real nodes, real faults, real files. Times are short and
-// nothing is awaited by sleeping: each test waits for the program's end or for a line of its output.
-
-#include <fcntl.h>
-#include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
+// nothing is awaited by sleeping: each test waits for the program's end or for a line of its
+// output.
 
 #include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 #include <string>
 #include <vector>
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace sunder::harness {
 namespace {
@@ -139,9 +140,9 @@ TEST_F(SunderProgram, the_correct_node_is_valid_and_leaves_a_whole_run_folder) {
 }
 
 TEST_F(SunderProgram, a_node_that_reads_without_a_quorum_is_invalid_and_explained) {
-  const auto run = sunder(run_flags({"--mutant", "read-without-quorum", "--nemesis",
-                                     "partition:leader", "--time-limit", "8s",
-                                     "--nemesis-interval", "2s"}));
+  const auto run =
+      sunder(run_flags({"--mutant", "read-without-quorum", "--nemesis", "partition:leader",
+                        "--time-limit", "8s", "--nemesis-interval", "2s"}));
   EXPECT_EQ(run.exit_code, 1) << run.out << run.err;
   EXPECT_EQ(verdict()["validity"], "invalid");
   bool explained = false;
@@ -209,7 +210,8 @@ TEST_F(SunderProgram, a_torn_last_line_is_forgiven_and_said) {
 
 TEST_F(SunderProgram, a_garbage_history_is_refused_with_its_line) {
   std::ofstream(folder_ / "garbage.jsonl")
-      << R"({"process":0,"type":"invoke","f":"read","key":"k"})" << "\n{what?}\n\n";
+      << R"({"process":0,"type":"invoke","f":"read","key":"k"})"
+      << "\n{what?}\n\n";
   const auto check = sunder({"check", (folder_ / "garbage.jsonl").string()});
   EXPECT_EQ(check.exit_code, 254);
   EXPECT_NE(check.err.find("garbage.jsonl:2:"), std::string::npos) << check.err;
@@ -263,7 +265,8 @@ TEST_F(SunderProgram, a_missing_node_program_is_named) {
 TEST_F(SunderProgram, lists_what_there_is) {
   const auto list = sunder({"list"});
   EXPECT_EQ(list.exit_code, 0);
-  for (const char* name : {"raft", "register", "kill", "pause", "partition", "A1", "A7", "P1", "R1"}) {
+  for (const char* name :
+       {"raft", "register", "kill", "pause", "partition", "A1", "A7", "P1", "R1"}) {
     EXPECT_NE(list.out.find(name), std::string::npos) << name;
   }
 }

@@ -1,14 +1,14 @@
 #include "harness/trace_file.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <array>
-#include <boost/asio/buffer.hpp>
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
+
+#include <boost/asio/buffer.hpp>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
 
 namespace sunder::harness {
 
@@ -37,7 +37,9 @@ TraceFile::TraceFile(boost::asio::io_context& io, const std::filesystem::path& p
   if (file_ < 0) fail(path_, "create");
 }
 
-TraceFile::~TraceFile() { ::close(file_); }
+TraceFile::~TraceFile() {
+  ::close(file_);
+}
 
 int TraceFile::open_pipe() {
   std::array<int, 2> ends{};

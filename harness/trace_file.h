@@ -3,13 +3,14 @@
 // A killed node's lines that are still in the pipe are read to the end; `finished` says when a
 // node's every incarnation has been read.
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 
 namespace sunder::harness {
 

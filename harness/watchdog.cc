@@ -1,14 +1,14 @@
 #include "harness/watchdog.h"
 
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
 #include <set>
 #include <system_error>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace sunder::harness {
 
@@ -71,9 +71,13 @@ Watchdog::~Watchdog() {
   }
 }
 
-void Watchdog::guard(pid_t group) { tell('+', group); }
+void Watchdog::guard(pid_t group) {
+  tell('+', group);
+}
 
-void Watchdog::release(pid_t group) { tell('-', group); }
+void Watchdog::release(pid_t group) {
+  tell('-', group);
+}
 
 void Watchdog::tell(char what, pid_t group) {
   const Message message{what, group};

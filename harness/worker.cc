@@ -1,6 +1,7 @@
 #include "harness/worker.h"
 
 #include <algorithm>
+
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 

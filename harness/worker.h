@@ -2,11 +2,12 @@
 // One of the clients' slots: asks the generator, records, calls, records, until it is stopped. Its
 // client and process id are replaced after every `info`, because the old one may still be acting.
 
+#include <chrono>
+#include <memory>
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <chrono>
-#include <memory>
 
 #include "harness/driver/driver.h"
 #include "harness/plan.h"

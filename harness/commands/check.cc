@@ -1,9 +1,9 @@
 // sunder check: judges a stored run or a bare history file.
 
-#include <fmt/format.h>
-
-#include <iostream>
+#include <chrono>
 #include <stdexcept>
+
+#include <fmt/format.h>
 
 #include "harness/commands/commands.h"
 #include "harness/commands/flags.h"
@@ -14,36 +14,27 @@
 
 namespace sunder::harness::commands {
 
-namespace {
-
 using namespace std::chrono_literals;
 
-cxxopts::Options describe_flags() {
-  cxxopts::Options options("sunder check", "Judges a stored run, or a history file by a model.");
-  options.custom_help("PATH [flags]");
-  options.add_options()
-      ("model", "of a history file ('sunder list models')", cxxopts::value<std::string>()->default_value("register"))
-      ("timeout", "the answer is unknown past this time", cxxopts::value<std::string>()->default_value("60s"))
-      ("memory", "and past this much memory", cxxopts::value<std::string>()->default_value("4GiB"))
-      ("json", "print verdict.json instead of text");
-  return options;
-}
-
-}  // namespace
-
 ExitCode check(const Arguments& arguments) {
-  auto options = describe_flags();
-  const auto flags = Flags::parse(options, arguments, 1);
+  FlagSet flag_set("sunder check", "Judges a stored run, or a history file by a model.",
+                   "PATH [flags]");
+  flag_set.value("model", "of a history file ('sunder list models')", "register")
+      .value("timeout", "the answer is unknown past this time", "60s")
+      .value("memory", "and past this much memory", "4GiB")
+      .toggle("json", "print verdict.json instead of text");
+  const auto flags = flag_set.parse(arguments, 1);
   if (!flags) return ExitCode::valid;
   if (flags->words().empty()) {
-    throw std::invalid_argument("sunder check: which run or history? For instance results/runs/latest");
+    throw std::invalid_argument(
+        "sunder check: which run or history? For instance results/runs/latest");
   }
   const std::string path = flags->words().front();
   checker::LinearizabilityOptions limits;
-  limits.timeout = std::chrono::duration_cast<std::chrono::milliseconds>(
-      flags->duration("timeout", 1ms, 24h));
+  limits.timeout =
+      std::chrono::duration_cast<std::chrono::milliseconds>(flags->duration("timeout", 1ms, 24h));
   limits.memory_bytes = parse_size("--memory", flags->text("memory"));
-  const bool json = flags->is_set("json");
+  const bool json = flags->given("json");
   if (results::stored_kind(path) == results::StoredKind::history_file) {
     return present_history(judge_history(path, flags->text("model"), limits), json);
   }

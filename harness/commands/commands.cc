@@ -15,6 +15,8 @@ constexpr std::array table{
 
 }  // namespace
 
-std::span<const Command> all_commands() { return table; }
+std::span<const Command> all_commands() {
+  return table;
+}
 
 }  // namespace sunder::harness::commands

@@ -1,7 +1,7 @@
 #pragma once
 // The commands of the program `sunder`. Each gets the words after its name and returns the exit
-// code. They throw std::invalid_argument for what the user must change (exit code 254) and any other
-// exception for what the environment did (255); main says it in one line.
+// code. They throw std::invalid_argument for what the user must change (exit code 254) and any
+// other exception for what the environment did (255); main says it in one line.
 
 #include <span>
 #include <string>

@@ -1,10 +1,10 @@
 #include "harness/commands/flags.h"
 
-#include <fmt/format.h>
-
 #include <charconv>
-#include <iostream>
 #include <stdexcept>
+
+#include <cxxopts.hpp>
+#include <fmt/format.h>
 
 namespace sunder::harness::commands {
 
@@ -22,40 +22,6 @@ Number parse_number(const std::string& flag, const std::string& text, Number low
 
 }  // namespace
 
-std::optional<Flags> Flags::parse(cxxopts::Options& options,
-                                  const std::vector<std::string>& arguments,
-                                  std::size_t positional) {
-  options.add_options()("h,help", "this help");
-  options.allow_unrecognised_options();
-  std::vector<const char*> words{options.program().c_str()};
-  for (const auto& argument : arguments) words.push_back(argument.c_str());
-  try {
-    auto result = options.parse(static_cast<int>(words.size()), words.data());
-    if (result.count("help") > 0) {
-      std::cout << options.help() << std::flush;
-      return std::nullopt;
-    }
-    for (const auto& word : result.unmatched()) {
-      if (word.size() > 1 && word.front() == '-') {
-        throw std::invalid_argument(fmt::format("unknown flag {}: '{} --help' lists them", word,
-                                                options.program()));
-      }
-    }
-    if (result.unmatched().size() > positional) {
-      throw std::invalid_argument(fmt::format("unexpected word '{}': see '{} --help'",
-                                              result.unmatched()[positional], options.program()));
-    }
-    return Flags(std::move(result));
-  } catch (const cxxopts::exceptions::exception& error) {
-    throw std::invalid_argument(
-        fmt::format("{}: see '{} --help'", error.what(), options.program()));
-  }
-}
-
-std::string Flags::text(const std::string& flag) const { return result_[flag].as<std::string>(); }
-
-bool Flags::is_set(const std::string& flag) const { return result_[flag].as<bool>(); }
-
 std::int64_t Flags::integer(const std::string& flag, std::int64_t low, std::int64_t high) const {
   return parse_number<std::int64_t>(flag, text(flag), low, high);
 }
@@ -70,12 +36,73 @@ double Flags::number(const std::string& flag, double low, double high) const {
 
 nemesis::Duration Flags::duration(const std::string& flag, nemesis::Duration low,
                                   nemesis::Duration high) const {
-  const auto written = text(flag);
-  const auto value = nemesis::parse_duration(written);
+  const auto value = nemesis::parse_duration(text(flag));
   if (value && *value >= low && *value <= high) return *value;
-  throw std::invalid_argument(fmt::format("--{} {}: a duration from {} to {} is wanted, such as 500ms or 30s",
-                                          flag, written, nemesis::to_text(low),
-                                          nemesis::to_text(high)));
+  throw std::invalid_argument(
+      fmt::format("--{} {}: a duration from {} to {} is wanted, such as 500ms or 30s", flag,
+                  text(flag), nemesis::to_text(low), nemesis::to_text(high)));
+}
+
+struct FlagSet::Parser {
+  cxxopts::Options options;
+};
+
+FlagSet::FlagSet(std::string command, const std::string& summary, const std::string& usage)
+    : command_(std::move(command)),
+      parser_(std::make_unique<Parser>(Parser{cxxopts::Options(command_, summary)})) {
+  parser_->options.custom_help(usage);
+  parser_->options.allow_unrecognised_options();
+  toggle("help", "this help");
+}
+
+FlagSet::~FlagSet() = default;
+
+FlagSet& FlagSet::value(const std::string& flag, const std::string& summary,
+                        const std::string& standard, const std::string& placeholder) {
+  with_value_.push_back(flag);
+  parser_->options.add_options()(
+      flag, summary, cxxopts::value<std::string>()->default_value(standard), placeholder);
+  return *this;
+}
+
+FlagSet& FlagSet::toggle(const std::string& flag, const std::string& summary) {
+  toggles_.push_back(flag);
+  parser_->options.add_options()(flag, summary);
+  return *this;
+}
+
+std::optional<Flags> FlagSet::parse(const std::vector<std::string>& arguments,
+                                    std::size_t most_words) {
+  std::vector<const char*> words{command_.c_str()};
+  for (const auto& argument : arguments) words.push_back(argument.c_str());
+  const auto refuse = [this](std::string_view what) {
+    throw std::invalid_argument(fmt::format("{}: see '{} --help'", what, command_));
+  };
+  Flags flags;
+  try {
+    const auto result = parser_->options.parse(static_cast<int>(words.size()), words.data());
+    for (const auto& flag : with_value_) {
+      flags.values_[flag] = result[flag].as<std::string>();
+      if (result.count(flag) > 0) flags.given_.insert(flag);
+    }
+    for (const auto& flag : toggles_) {
+      if (result.count(flag) > 0) flags.given_.insert(flag);
+    }
+    flags.words_ = result.unmatched();
+  } catch (const cxxopts::exceptions::exception& error) {
+    refuse(error.what());
+  }
+  if (flags.given("help")) {
+    fmt::print("{}", parser_->options.help());
+    return std::nullopt;
+  }
+  for (const auto& word : flags.words_) {
+    if (word.size() > 1 && word.front() == '-') refuse(fmt::format("unknown flag {}", word));
+  }
+  if (flags.words_.size() > most_words) {
+    refuse(fmt::format("unexpected word '{}'", flags.words_[most_words]));
+  }
+  return flags;
 }
 
 }  // namespace sunder::harness::commands

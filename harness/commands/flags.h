@@ -1,10 +1,13 @@
 #pragma once
-// Reads a command's flags with cxxopts and turns what is wrong with them into std::invalid_argument
-// that names the flag and what is allowed.
+// A command's flags: described once, parsed with cxxopts, and what is wrong with them turned into
+// std::invalid_argument that names the flag and what is allowed. cxxopts itself stays in flags.cc:
+// it is slow to compile.
 
 #include <cstdint>
-#include <cxxopts.hpp>
+#include <map>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,28 +15,52 @@
 
 namespace sunder::harness::commands {
 
+/// What the user wrote, or the flags' standard values.
 class Flags {
  public:
-  /// Empty if the user asked for --help, which has then been printed. At most `positional` words
-  /// that are no flags are allowed.
-  static std::optional<Flags> parse(cxxopts::Options& options,
-                                    const std::vector<std::string>& arguments,
-                                    std::size_t positional);
-
-  bool given(const std::string& flag) const { return result_.count(flag) > 0; }
-  std::string text(const std::string& flag) const;
-  bool is_set(const std::string& flag) const;
+  bool given(const std::string& flag) const { return given_.count(flag) > 0; }
+  const std::string& text(const std::string& flag) const { return values_.at(flag); }
   std::int64_t integer(const std::string& flag, std::int64_t low, std::int64_t high) const;
   std::uint64_t unsigned_integer(const std::string& flag) const;
   double number(const std::string& flag, double low, double high) const;
   nemesis::Duration duration(const std::string& flag, nemesis::Duration low,
                              nemesis::Duration high) const;
-  const std::vector<std::string>& words() const { return result_.unmatched(); }
+  /// The words that are no flags.
+  const std::vector<std::string>& words() const { return words_; }
 
  private:
-  explicit Flags(cxxopts::ParseResult result) : result_(std::move(result)) {}
+  friend class FlagSet;
 
-  cxxopts::ParseResult result_;
+  std::map<std::string, std::string> values_;
+  std::set<std::string> given_;
+  std::vector<std::string> words_;
+};
+
+class FlagSet {
+ public:
+  /// `command` as the user writes it ("sunder run"), `usage` what may stand behind it.
+  FlagSet(std::string command, const std::string& summary, const std::string& usage);
+  ~FlagSet();
+  FlagSet(const FlagSet&) = delete;
+  FlagSet& operator=(const FlagSet&) = delete;
+
+  /// A flag with a value. An empty standard is not shown.
+  FlagSet& value(const std::string& flag, const std::string& summary, const std::string& standard,
+                 const std::string& placeholder = "");
+  /// A flag that is there or not: see Flags::given.
+  FlagSet& toggle(const std::string& flag, const std::string& summary);
+
+  /// Empty if the user asked for --help, which has then been printed. At most `most_words` words
+  /// that are no flags are allowed.
+  std::optional<Flags> parse(const std::vector<std::string>& arguments, std::size_t most_words);
+
+ private:
+  struct Parser;
+
+  std::string command_;
+  std::vector<std::string> with_value_;
+  std::vector<std::string> toggles_;
+  std::unique_ptr<Parser> parser_;
 };
 
 }  // namespace sunder::harness::commands

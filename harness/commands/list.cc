@@ -1,16 +1,16 @@
 // sunder list: what can be named in the other commands' flags.
 
-#include <fmt/format.h>
-
 #include <array>
 #include <cstdio>
 #include <stdexcept>
 
+#include <fmt/format.h>
+
+#include "checker/models/catalog.h"
 #include "harness/commands/commands.h"
 #include "harness/commands/flags.h"
 #include "harness/driver/mutants.h"
 #include "harness/driver/systems.h"
-#include "checker/models/catalog.h"
 #include "nemesis/fault_kinds.h"
 #include "workloads/workload.h"
 
@@ -44,14 +44,14 @@ void list_nemeses() {
 }
 
 void list_models() {
-  for (const auto& model : checker::all_models()) print_row(model.name, model.summary);
+  for (const auto& model : checker::model_catalog()) print_row(model.name, model.description);
 }
 
 void list_known_mutants() {
   for (const auto& mutant : list_mutants()) {
     print_row(mutant.id, fmt::format("{}: {}", mutant.name, mutant.mistake));
-    print_row("", fmt::format("{}; found by {}; breaks {}", mutant.source, mutant.faults,
-                              mutant.breaks));
+    print_row(
+        "", fmt::format("{}; found by {}; breaks {}", mutant.source, mutant.faults, mutant.breaks));
   }
 }
 
@@ -61,17 +61,17 @@ struct Topic {
 };
 
 constexpr std::array topics{
-    Topic{"systems", list_systems}, Topic{"workloads", list_workloads},
-    Topic{"nemeses", list_nemeses}, Topic{"models", list_models},
+    Topic{"systems", list_systems},       Topic{"workloads", list_workloads},
+    Topic{"nemeses", list_nemeses},       Topic{"models", list_models},
     Topic{"mutants", list_known_mutants},
 };
 
 }  // namespace
 
 ExitCode list(const Arguments& arguments) {
-  cxxopts::Options options("sunder list", "What there is to name in the other commands' flags.");
-  options.custom_help("[systems|workloads|nemeses|models|mutants]");
-  const auto flags = Flags::parse(options, arguments, 1);
+  FlagSet flag_set("sunder list", "What there is to name in the other commands' flags.",
+                   "[systems|workloads|nemeses|models|mutants]");
+  const auto flags = flag_set.parse(arguments, 1);
   if (!flags) return ExitCode::valid;
   const std::string wanted = flags->words().empty() ? "" : flags->words().front();
   bool found = false;

@@ -1,10 +1,10 @@
 // sunder report: draws a stored run's page again, from its verdict and what it left on disk.
 
-#include <fmt/format.h>
-
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+
+#include <fmt/format.h>
 
 #include "checker/history/read.h"
 #include "harness/commands/commands.h"
@@ -20,27 +20,25 @@ namespace {
 results::StoredVerdict read_verdict(const results::RunStore& store) {
   std::ifstream file(store.verdict_path());
   if (!file) {
-    throw std::invalid_argument(fmt::format("{} is not there: judge the run first, with 'sunder "
-                                            "check {}'",
-                                            store.verdict_path().string(),
-                                            store.folder().string()));
+    throw std::invalid_argument(
+        fmt::format("{} is not there: judge the run first, with 'sunder "
+                    "check {}'",
+                    store.verdict_path().string(), store.folder().string()));
   }
   std::ostringstream text;
   text << file.rdbuf();
   try {
     return results::parse_verdict_json(text.str());
   } catch (const std::runtime_error& error) {
-    throw std::runtime_error(
-        fmt::format("{}: {}", store.verdict_path().string(), error.what()));
+    throw std::runtime_error(fmt::format("{}: {}", store.verdict_path().string(), error.what()));
   }
 }
 
 }  // namespace
 
 ExitCode report(const Arguments& arguments) {
-  cxxopts::Options options("sunder report", "Draws the page of a stored run again.");
-  options.custom_help("RUN");
-  const auto flags = Flags::parse(options, arguments, 1);
+  FlagSet flag_set("sunder report", "Draws the page of a stored run again.", "RUN");
+  const auto flags = flag_set.parse(arguments, 1);
   if (!flags) return ExitCode::valid;
   if (flags->words().empty()) {
     throw std::invalid_argument("sunder report: which run? For instance results/runs/latest");

@@ -1,15 +1,15 @@
 // sunder run: one test from flags to verdict.
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <random>
 #include <sstream>
 #include <stdexcept>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "harness/commands/commands.h"
 #include "harness/commands/flags.h"
@@ -31,35 +31,37 @@ namespace {
 
 using namespace std::chrono_literals;
 
-cxxopts::Options describe_flags() {
+void describe_flags(FlagSet& flags) {
   const Plan usual;
-  const auto text = [](std::string standard) { return cxxopts::value<std::string>()->default_value(standard); };
-  const auto number = [&text](auto standard) { return text(fmt::format("{}", standard)); };
-  const auto duration = [&text](nemesis::Duration standard) { return text(nemesis::to_text(standard)); };
-  cxxopts::Options options("sunder run", "Launches a system, breaks it, and judges what its clients saw.");
-  options.custom_help("[flags]");
-  options.add_options()
-      ("system", "what is tested ('sunder list systems')", text(usual.system))
-      ("workload", "what clients do ('sunder list workloads')", text(usual.workload))
-      ("nemesis", "faults, comma separated, or none ('sunder list nemeses')", text("kill,pause,partition"))
-      ("schedule", "play the faults of this file instead", text(""), "FILE")
-      ("mutant", "test the node with this seeded bug ('sunder list mutants')", text(""), "NAME")
-      ("nodes", "how many", number(usual.nodes))
-      ("concurrency", "how many clients", number(usual.concurrency))
-      ("keys", "how many independent keys", number(usual.keys))
-      ("rate", "operations per second over all clients, 0: as fast as they are answered", number(usual.rate))
-      ("time-limit", "how long clients and faults go on", duration(usual.time_limit))
-      ("nemesis-interval", "about one fault of each kind in every such span", duration(usual.nemesis_interval))
-      ("operation-timeout", "after this a write's outcome is unknown", duration(usual.operation_timeout))
-      ("election-timeout", "of the raft node", duration(usual.election_timeout))
-      ("recovery-timeout", "how long the healed system may take to answer", duration(usual.recovery_timeout))
-      ("seed", "of all choices; drawn when left out", text(""))
-      ("runs-dir", "where runs are kept", text("results/runs"), "DIR")
-      ("name", "the run's name; system and workload when left out", text(""));
-  return options;
+  const auto number = [](auto standard) { return fmt::format("{}", standard); };
+  const auto duration = [](nemesis::Duration standard) { return nemesis::to_text(standard); };
+  flags.value("system", "what is tested ('sunder list systems')", usual.system)
+      .value("workload", "what clients do ('sunder list workloads')", usual.workload)
+      .value("nemesis", "faults, comma separated, or none ('sunder list nemeses')",
+             "kill,pause,partition")
+      .value("schedule", "play the faults of this file instead", "", "FILE")
+      .value("mutant", "test the node with this seeded bug ('sunder list mutants')", "", "NAME")
+      .value("nodes", "how many", number(usual.nodes))
+      .value("concurrency", "how many clients", number(usual.concurrency))
+      .value("keys", "how many independent keys", number(usual.keys))
+      .value("rate", "operations per second over all clients; 0: as fast as they are answered",
+             number(usual.rate))
+      .value("time-limit", "how long clients and faults go on", duration(usual.time_limit))
+      .value("nemesis-interval", "about one fault of each kind in every such span",
+             duration(usual.nemesis_interval))
+      .value("operation-timeout", "after this a write's outcome is unknown",
+             duration(usual.operation_timeout))
+      .value("election-timeout", "of the raft node", duration(usual.election_timeout))
+      .value("recovery-timeout", "how long the healed system may take to answer",
+             duration(usual.recovery_timeout))
+      .value("seed", "of all choices; drawn when left out", "", "N")
+      .value("runs-dir", "where runs are kept", "results/runs", "DIR")
+      .value("name", "of the run; system and workload when left out", "");
 }
 
-std::uint64_t draw_seed() { return std::random_device{}(); }
+std::uint64_t draw_seed() {
+  return std::random_device{}();
+}
 
 nemesis::Schedule read_schedule(const Plan& plan) {
   std::ifstream file(plan.schedule_file);
@@ -83,7 +85,8 @@ Plan plan_from(const Flags& flags) {
   find_system(plan.system);
   plan.workload = flags.text("workload");
   workloads::find_workload(plan.workload);
-  if (const auto mutant = flags.text("mutant"); !mutant.empty()) plan.mutant = find_mutant(mutant).id;
+  if (const auto mutant = flags.text("mutant"); !mutant.empty())
+    plan.mutant = find_mutant(mutant).id;
   plan.nodes = static_cast<int>(flags.integer("nodes", 1, 9));
   plan.concurrency = static_cast<int>(flags.integer("concurrency", 1, 1000));
   plan.keys = static_cast<int>(flags.integer("keys", 1, 100'000));
@@ -129,8 +132,10 @@ nemesis::Schedule schedule_for(Plan& plan, const Flags& flags) {
 }  // namespace
 
 ExitCode run(const Arguments& arguments) {
-  auto options = describe_flags();
-  const auto flags = Flags::parse(options, arguments, 0);
+  FlagSet flag_set("sunder run", "Launches a system, breaks it, and judges what its clients saw.",
+                   "[flags]");
+  describe_flags(flag_set);
+  const auto flags = flag_set.parse(arguments, 0);
   if (!flags) return ExitCode::valid;
   auto plan = plan_from(*flags);
   const auto schedule = schedule_for(plan, *flags);

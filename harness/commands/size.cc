@@ -1,11 +1,11 @@
 #include "harness/commands/size.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <charconv>
 #include <stdexcept>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace sunder::harness::commands {
 

@@ -1,8 +1,8 @@
 #include "harness/commands/size.h"
 
-#include <gtest/gtest.h>
-
 #include <stdexcept>
+
+#include <gtest/gtest.h>
 
 namespace sunder::harness::commands {
 namespace {

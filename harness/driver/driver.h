@@ -2,14 +2,15 @@
 // What sunder must know of a system to test it: how a node is started, over which links its nodes
 // talk, and how a client speaks to it. A driver starts nothing itself; harness/cluster does.
 
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
 
 #include "checker/history/event.h"
 #include "workloads/generator.h"

@@ -1,9 +1,10 @@
 #include "harness/driver/endpoint.h"
 
-#include <boost/asio/ip/address.hpp>
 #include <charconv>
 #include <cstdint>
 #include <stdexcept>
+
+#include <boost/asio/ip/address.hpp>
 
 namespace sunder::harness {
 

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
 #include <string>
+
+#include <boost/asio/ip/tcp.hpp>
 
 namespace sunder::harness {
 

@@ -1,13 +1,13 @@
 #include "harness/driver/mutants.h"
 
-#include <fmt/format.h>
+#include <stdexcept>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/process/v2/popen.hpp>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 
 namespace sunder::harness {
 
@@ -33,8 +33,9 @@ std::filesystem::path programs_folder() {
 std::vector<Mutant> list_mutants() {
   const auto program = programs_folder() / "sunder-node-mutants";
   if (!std::filesystem::exists(program)) {
-    throw std::runtime_error(fmt::format(
-        "the program with the mutants, {}, is not there: './dev build' makes it", program.string()));
+    throw std::runtime_error(
+        fmt::format("the program with the mutants, {}, is not there: './dev build' makes it",
+                    program.string()));
   }
   std::vector<Mutant> mutants;
   const auto output = output_of(program, "--list-mutants");

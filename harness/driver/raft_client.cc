@@ -1,6 +1,9 @@
 #include "harness/driver/raft_client.h"
 
 #include <algorithm>
+#include <charconv>
+#include <stdexcept>
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read_until.hpp>
@@ -9,8 +12,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
-#include <charconv>
-#include <stdexcept>
 
 #include "harness/driver/endpoint.h"
 

@@ -1,15 +1,16 @@
 #pragma once
 // A client of sunder's own Raft node. Every call goes to the client's home node first, then to the
-// leader that a node names, then around; a command is retried under its (client, request) name until
-// the time is up: the node's session table makes that safe.
-// Going home first is on purpose: a node that believes it still leads is asked all the time.
+// leader that a node names, then around; a command is retried under its (client, request) name
+// until the time is up: the node's session table makes that safe. Going home first is on purpose: a
+// node that believes it still leads is asked all the time.
 
-#include <boost/asio/io_context.hpp>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <boost/asio/io_context.hpp>
 
 #include "harness/driver/driver.h"
 #include "node/api/client_protocol.h"
@@ -27,8 +28,8 @@ namespace sunder::harness {
 /// | session_expired | fail         | info: an earlier attempt may have done it |
 /// | bad_request     | fail         | fail: never taken                      |
 ///
-/// Empty for "try again". When the time is up a read is `fail`; a command is `info` if some node may
-/// have taken it (it left and was not refused), else `fail`.
+/// Empty for "try again". When the time is up a read is `fail`; a command is `info` if some node
+/// may have taken it (it left and was not refused), else `fail`.
 std::optional<workloads::Completion> classify(const workloads::Call& call,
                                               const client_protocol::Reply& reply);
 

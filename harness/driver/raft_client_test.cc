@@ -14,7 +14,9 @@ const Call read{"read", "k1", {}};
 const Call write{"write", "k1", 7};
 const Call cas{"cas", "k1", history::List{3, 7}};
 
-Reply reply(Status status) { return {1, status, std::string("7"), {}, "why"}; }
+Reply reply(Status status) {
+  return {1, status, std::string("7"), {}, "why"};
+}
 
 TEST(RaftClient, says_ok_only_for_ok) {
   EXPECT_EQ(classify(read, reply(Status::ok))->type, EventType::ok);

@@ -1,8 +1,8 @@
 #include "harness/driver/raft_node.h"
 
-#include <fmt/format.h>
-
 #include <stdexcept>
+
+#include <fmt/format.h>
 
 #include "harness/driver/mutants.h"
 #include "harness/driver/raft_client.h"
@@ -95,9 +95,9 @@ class RaftDriver final : public Driver {
 void require_raft_programs(const Plan& plan) {
   const auto program = program_for(plan);
   if (std::filesystem::exists(program)) return;
-  throw std::runtime_error(fmt::format(
-      "the node's program {} is not there: './dev build' makes it, beside sunder",
-      program.string()));
+  throw std::runtime_error(
+      fmt::format("the node's program {} is not there: './dev build' makes it, beside sunder",
+                  program.string()));
 }
 
 std::unique_ptr<Driver> make_raft_driver(const Plan& plan, const LoopbackBlock& addresses,

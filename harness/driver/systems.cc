@@ -1,11 +1,11 @@
 #include "harness/driver/systems.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <array>
 #include <stdexcept>
 #include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "harness/driver/raft_node.h"
 
@@ -20,7 +20,9 @@ constexpr std::array table{
 
 }  // namespace
 
-std::span<const System> all_systems() { return table; }
+std::span<const System> all_systems() {
+  return table;
+}
 
 const System& find_system(std::string_view name) {
   std::vector<std::string_view> names;
