@@ -45,6 +45,11 @@ history::Event nemesis_event(std::string f, history::Object value) {
   return event;
 }
 
+class StoppedAtOnce : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 class Controller {
  public:
   Controller(const Plan& plan, const nemesis::Schedule& schedule, const results::RunStore& store,
@@ -72,12 +77,26 @@ class Controller {
     await_signal();
     spawn(conduct(), [this] { finish(); });
     spawn(report_progress(), [] {});
-    io_.run();
+    run_io();
     if (failure_) std::rethrow_exception(failure_);
     return interrupted_ ? RunEnd::interrupted : RunEnd::finished;
   }
 
  private:
+  // What a handler throws (a full disk, a trace that is none) ends the main phase too.
+  void run_io() {
+    for (;;) {
+      try {
+        io_.run();
+        return;
+      } catch (const StoppedAtOnce&) {
+        throw;
+      } catch (...) {
+        fail(std::current_exception());
+      }
+    }
+  }
+
   // The first exception of any part ends the main phase; conduct() still stops what runs.
   template <typename Done>
   void spawn(asio::awaitable<void> part, Done done) {
@@ -100,7 +119,7 @@ class Controller {
   void await_signal() {
     signals_.async_wait([this](boost::system::error_code error, int) {
       if (error) return;
-      if (interrupted_) throw std::runtime_error("interrupted twice: stopped at once, not judged");
+      if (interrupted_) throw StoppedAtOnce("interrupted twice: stopped at once, not judged");
       interrupted_ = true;
       progress_.say("stopping: healing, then judging what was recorded (again: stop at once)");
       end_main_phase();
