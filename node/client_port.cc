@@ -61,9 +61,11 @@ struct ClientPort::Session {
   asio::steady_timer outbox_filled;
 };
 
-ClientPort::ClientPort(asio::io_context& io, const tcp::endpoint& address, OnRequest on_request)
+ClientPort::ClientPort(asio::io_context& io, const tcp::endpoint& address, OnRequest on_request,
+                       OnAdmin on_admin)
     : io_(io),
       on_request_(std::move(on_request)),
+      on_admin_(std::move(on_admin)),
       listener_(io, address, [this](tcp::socket socket) { begin(std::move(socket)); }) {}
 
 void ClientPort::begin(tcp::socket socket) {
@@ -114,16 +116,17 @@ void ClientPort::take_lines(Session& session) {
 }
 
 void ClientPort::take_line(Session& session, std::string_view line) {
-  client_protocol::Request request;
   try {
-    request = client_protocol::parse_request(line);
+    if (admin_protocol::is_admin_line(line)) {
+      on_admin_(session.id, admin_protocol::parse_request(line));
+    } else {
+      on_request_(session.id, client_protocol::parse_request(line));
+    }
   } catch (const std::runtime_error& error) {
     const auto number = request_number_in(line);
     if (!number) throw;
     answer(session.id, Reply{*number, Status::bad_request, {}, {}, error.what()});
-    return;
   }
-  on_request_(session.id, request);
 }
 
 asio::awaitable<void> ClientPort::write_answers(std::shared_ptr<Session> session) {

@@ -1,7 +1,7 @@
 #pragma once
-// The port that clients talk to: JSON lines (api/client_protocol.h) over TCP, many requests under
-// way on one connection. A line that is no request is answered `bad_request` if it names its
-// number; anything else closes that connection, and only that one.
+// The port that clients talk to: JSON lines (api/client_protocol.h, api/admin_protocol.h) over
+// TCP, many requests under way on one connection. A line that is no request is answered
+// `bad_request` if it names its number; anything else closes that connection, and only that one.
 
 #include <functional>
 #include <map>
@@ -10,6 +10,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include "node/api/admin_protocol.h"
 #include "node/api/client_protocol.h"
 #include "node/listener.h"
 #include "node/proposals.h"
@@ -19,9 +20,10 @@ namespace sunder {
 class ClientPort : public Clients {
  public:
   using OnRequest = std::function<void(Connection, const client_protocol::Request&)>;
+  using OnAdmin = std::function<void(Connection, const admin_protocol::Request&)>;
 
   ClientPort(boost::asio::io_context& io, const boost::asio::ip::tcp::endpoint& address,
-             OnRequest on_request);
+             OnRequest on_request, OnAdmin on_admin);
 
   void answer(Connection connection, const client_protocol::Reply& reply) override;
 
@@ -37,6 +39,7 @@ class ClientPort : public Clients {
 
   boost::asio::io_context& io_;
   OnRequest on_request_;
+  OnAdmin on_admin_;
   std::map<Connection, std::shared_ptr<Session>> sessions_;
   Connection next_ = 1;
   Listener listener_;

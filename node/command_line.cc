@@ -62,6 +62,17 @@ std::map<NodeId, tcp::endpoint> peers_in(const cxxopts::ParseResult& flags, cons
   return peers;
 }
 
+std::set<NodeId> voters_in(const cxxopts::ParseResult& flags, const ServerOptions& options) {
+  std::set<NodeId> voters;
+  if (flags.count("voters") == 0) {
+    voters.insert(options.id);
+    for (const auto& [peer, address] : options.peers) voters.insert(peer);
+    return voters;
+  }
+  for (const auto& text : flags["voters"].as<Strings>()) voters.insert(parse_node("voters", text));
+  return voters;
+}
+
 std::string required(const cxxopts::ParseResult& flags, const char* flag) {
   if (flags.count(flag) == 0) throw std::invalid_argument(fmt::format("--{} is missing", flag));
   return flags[flag].as<std::string>();
@@ -81,6 +92,9 @@ cxxopts::Options node_flags(const std::string& program) {
       ("peer", "where to dial another node; once for each", value<Strings>(), "N=ADDRESS")
       ("client-of", "where clients reach another node; once for each", value<Strings>(),
        "N=ADDRESS")
+      ("voters", "of a new cluster (default: this node and all peers)", value<Strings>(), "N,N,...")
+      ("snapshot-every", "entries between two snapshots, 0 for never",
+       value<std::string>()->default_value("10000"), "N")
       ("election-timeout", "T: elections start after T to 2T without a leader",
        value<std::string>()->default_value("150ms"), "TIME")
       ("seed", "of the random election timeouts", value<std::string>()->default_value("0"), "N")
@@ -109,6 +123,9 @@ ServerOptions server_options(const cxxopts::ParseResult& flags) {
   if (options.peers.contains(options.id)) {
     throw std::invalid_argument("--peer names this node itself");
   }
+  options.voters = voters_in(flags, options);
+  options.snapshot_every = static_cast<std::uint64_t>(
+      parse_number("snapshot-every", flags["snapshot-every"].as<std::string>(), 0, INT64_MAX));
   for (const auto& [node, address] : peers_in(flags, "client-of")) {
     options.client_addresses[node] = to_text(address);
   }

@@ -16,8 +16,11 @@ Replica::Replica(ReplicaOptions options, raft::Rules rules, const raft::Restored
                  Ground ground, raft::Time now)
     : options_(std::move(options)),
       raft_(options_.raft, std::move(rules), restored, now),
-      ground_(ground) {
-  if (restored.snapshot) state_machine_.restore(restored.snapshot->data);
+      ground_(ground),
+      administration_(raft_, ground.clients) {
+  if (!restored.snapshot) return;
+  state_machine_.restore(restored.snapshot->data);
+  snapshot_at_ = restored.snapshot->last.index;
 }
 
 void Replica::submit(Clients::Connection connection, const Request& request) {
@@ -47,7 +50,9 @@ void Replica::perform() {
   for (auto output = raft_.take_output(); !is_empty(output); output = raft_.take_output()) {
     perform(output);
     raft_.persisted();
+    if (!output.committed.empty()) take_snapshot_if_due(output.committed.back()->position);
   }
+  administration_.answer_finished();
 }
 
 void Replica::perform(const raft::Output& output) {
@@ -78,7 +83,10 @@ void Replica::persist(const raft::Output& output) {
 }
 
 void Replica::apply(const raft::Output& output) {
-  if (output.snapshot) state_machine_.restore(output.snapshot->data);
+  if (output.snapshot) {
+    state_machine_.restore(output.snapshot->data);
+    snapshot_at_ = output.snapshot->last.index;
+  }
   if (output.committed.empty()) return;
   std::vector<std::pair<Index, Reply>> replies;
   for (const auto& entry : output.committed) {
@@ -102,6 +110,18 @@ void Replica::answer_reads(const raft::Output& output) {
     CHECK(!read.empty(), "read {} is answered twice", id);
     refuse(read.mapped().connection, read.mapped().request.request);
   }
+}
+
+/// A tenth of the entries stays in memory for followers that are a little behind.
+void Replica::take_snapshot_if_due(raft::LogPosition applied) {
+  const auto every = options_.snapshot_every;
+  if (every == 0 || applied.index.value - snapshot_at_.value < every) return;
+  const auto [index, configuration] = raft_.configuration_at(applied.index);
+  const auto snapshot = std::make_shared<const raft::Snapshot>(
+      raft::Snapshot{applied, configuration, index, state_machine_.snapshot()});
+  ground_.storage.save(snapshot, /*keeps_log=*/true);
+  raft_.compact(snapshot, every / 10);
+  snapshot_at_ = applied.index;
 }
 
 void Replica::refuse(Clients::Connection connection, std::uint64_t request) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "node/administration.h"
 #include "node/api/client_protocol.h"
 #include "node/proposals.h"
 #include "node/raft/raft.h"
@@ -31,6 +32,8 @@ class Network {
 
 struct ReplicaOptions {
   raft::Options raft;
+  /// Entries between two snapshots; 0: never.
+  std::uint64_t snapshot_every = 0;
   /// Where clients reach each node, for the hint in `not_leader`.
   std::map<NodeId, std::string> client_addresses;
 };
@@ -51,6 +54,9 @@ class Replica {
 
   void receive(raft::Time now, const raft::Message& message) { raft_.step(now, message); }
   void submit(Clients::Connection connection, const client_protocol::Request& request);
+  void administer(Clients::Connection connection, const admin_protocol::Request& request) {
+    administration_.begin(connection, request, leader_address());
+  }
   void tick(raft::Time now) { raft_.tick(now); }
   /// Does all that the inputs since the last call ask for. Throws if the storage fails: the replica
   /// must not be used any further.
@@ -71,6 +77,7 @@ class Replica {
   void persist(const raft::Output& output);
   void apply(const raft::Output& output);
   void answer_reads(const raft::Output& output);
+  void take_snapshot_if_due(raft::LogPosition applied);
   void refuse(Clients::Connection connection, std::uint64_t request);
   std::optional<std::string> leader_address() const;
 
@@ -78,6 +85,9 @@ class Replica {
   raft::Raft raft_;
   StateMachine state_machine_;
   Ground ground_;
+  Administration administration_;
+  /// Of the latest snapshot.
+  Index snapshot_at_;
   raft::ReadId next_read_ = 0;
   std::map<raft::ReadId, WaitingRead> reads_;
 };

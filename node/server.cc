@@ -34,12 +34,12 @@ raft::Time now() {
 ReplicaOptions replica_options(const ServerOptions& options) {
   ReplicaOptions result;
   result.raft.id = options.id;
-  result.raft.initial.voters.insert(options.id);
-  for (const auto& [peer, address] : options.peers) result.raft.initial.voters.insert(peer);
+  result.raft.initial.voters = options.voters;
   result.raft.election_timeout = options.election_timeout;
   result.raft.seed = options.seed;
   result.raft.pre_vote = options.pre_vote;
   result.raft.check_quorum = options.check_quorum;
+  result.snapshot_every = options.snapshot_every;
   result.client_addresses = options.client_addresses;
   return result;
 }
@@ -62,6 +62,10 @@ class Server : private Network {
         io_, options.client_address,
         [this](Clients::Connection connection, const client_protocol::Request& request) {
           replica_->submit(connection, request);
+          perform_soon();
+        },
+        [this](Clients::Connection connection, const admin_protocol::Request& request) {
+          replica_->administer(connection, request);
           perform_soon();
         });
     peers_ = std::make_unique<PeerPort>(io_, options.peer_address, id_,

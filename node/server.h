@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 
 #include <boost/asio/ip/tcp.hpp>
@@ -21,6 +22,10 @@ struct ServerOptions {
   boost::asio::ip::tcp::endpoint peer_address;
   /// Where to dial the others.
   std::map<NodeId, boost::asio::ip::tcp::endpoint> peers;
+  /// Of a cluster that has no log yet. A node that is to join one is not among them.
+  std::set<NodeId> voters;
+  /// Entries between two snapshots; 0: never.
+  std::uint64_t snapshot_every = 10'000;
   /// Where clients reach the others.
   std::map<NodeId, std::string> client_addresses;
   std::chrono::nanoseconds election_timeout = std::chrono::milliseconds(150);

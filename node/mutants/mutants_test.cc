@@ -152,6 +152,7 @@ std::set<std::string> changed_parts(std::string_view id) {
   CHECK_RULE(follower_commit_index);
   CHECK_RULE(leader_commit_index);
   CHECK_RULE(keeps_suffix);
+  CHECK_RULE(may_change_configuration);
   CHECK_RULE(may_begin_reads);
   CHECK_RULE(read_is_confirmed);
 #undef CHECK_RULE

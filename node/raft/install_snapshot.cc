@@ -1,22 +1,24 @@
 // Snapshots (§7): the leader sends its snapshot in pieces to a follower whose next entry is
 // compacted away; the follower replaces its state and the log up to the snapshot's edge.
 
+#include <algorithm>
+
 #include "node/check.h"
 #include "node/raft/raft.h"
 
 namespace sunder::raft {
 
-void Raft::compact(SnapshotPtr snapshot) {
+void Raft::compact(SnapshotPtr snapshot, std::uint64_t kept_entries) {
   const auto last = snapshot->last;
   CHECK(last.index <= handed_commits_, "snapshot at {}, applied {}", last.index.value,
         handed_commits_.value);
-  if (last.index <= log_.edge().index) return;
-  log_.compact(last);
-  // What stands before the edge is in the snapshot; the latest of it stays in force.
-  configurations_.erase(configurations_.begin(),
-                        std::prev(configurations_.upper_bound(last.index)));
+  if (snapshot_ && last.index <= snapshot_->last.index) return;
   emit(trace::SnapshotTaken{last.index, last.term, snapshot->digest()});
   snapshot_ = std::move(snapshot);
+  const Index edge{last.index.value - std::min(kept_entries, last.index.value)};
+  if (edge <= log_.edge().index) return;
+  log_.compact({*log_.term_at(edge), edge});
+  forget_configurations_before(edge);
 }
 
 void Raft::send_snapshot(NodeId node, Progress& progress) {

@@ -77,7 +77,7 @@ void Raft::tick(Time now) {
 }
 
 std::optional<LogPosition> Raft::propose(std::string command) {
-  if (role_ != Role::leader) return std::nullopt;
+  if (role_ != Role::leader || transfer_) return std::nullopt;
   const LogPosition position{hard_state_.term, log_.last().index.next()};
   append_to_log(make_entry(position, EntryType::command, std::move(command)));
   return position;
@@ -107,6 +107,8 @@ void Raft::become_follower(Term term, std::optional<NodeId> leader) {
     output_.lost_leadership = true;
     drop_reads();
     progress_.clear();
+    target_voters_.reset();
+    transfer_.reset();
     reset_election_timer();
   }
   role_ = Role::follower;

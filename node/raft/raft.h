@@ -16,6 +16,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -66,8 +67,17 @@ class Raft {
   std::optional<LogPosition> propose(std::string command);
   /// The id comes back in Output::reads or refused_reads; false if this is not the leader.
   bool read(ReadId id);
-  /// The state machine up to a position that was applied: the log before it is forgotten.
-  void compact(SnapshotPtr snapshot);
+  /// The state machine up to a position that was applied: the log before it is forgotten, but for
+  /// the last `kept_entries`, which a follower that is a little behind can still be sent.
+  void compact(SnapshotPtr snapshot, std::uint64_t kept_entries);
+
+  /// Makes these the voters (thesis §4.3): newcomers catch up as learners first, then both
+  /// majorities decide, then the new one alone. Returns why it cannot begin, or nothing.
+  std::optional<std::string_view> change_voters(std::set<NodeId> voters);
+  bool is_changing_voters() const { return target_voters_ || configuration().is_joint(); }
+  /// Until the target leads or a time T is over, commands are refused. Returns why it cannot begin.
+  std::optional<std::string_view> transfer_leadership(NodeId target);
+  bool is_transferring() const { return transfer_.has_value(); }
 
   Output take_output();
   /// The latest output was performed.
@@ -83,6 +93,8 @@ class Raft {
   Index commit_index() const { return commit_index_; }
   const Log& log() const { return log_; }
   const Configuration& configuration() const { return configurations_.rbegin()->second; }
+  /// Where the latest configuration stands; it is in force, committed or not.
+  Index configuration_index() const { return configurations_.rbegin()->first; }
   /// In force at `index`, and where it stands.
   std::pair<Index, Configuration> configuration_at(Index index) const;
 
@@ -90,6 +102,10 @@ class Raft {
   struct PendingRead {
     ReadId id;
     std::uint64_t round;
+  };
+  struct Transfer {
+    NodeId target;
+    Time deadline;
   };
   struct IncomingSnapshot {
     LogPosition last;
@@ -139,6 +155,14 @@ class Raft {
   void on(const Message& message, const SnapshotReply& reply);
   void install(const InstallSnapshot& request);
 
+  // membership.cc
+  void advance_membership();
+  void append_configuration(const Configuration& configuration);
+  void update_progress();
+  void leave_if_removed();
+  void advance_transfer();
+  void forget_configurations_before(Index edge);
+
   Options options_;
   Rules rules_;
   std::mt19937_64 random_;
@@ -169,6 +193,9 @@ class Raft {
   std::uint64_t round_ = 0;
   std::vector<ReadId> new_reads_;
   std::deque<PendingRead> pending_reads_;
+  /// Set while a change of voters has not become a joint configuration yet.
+  std::optional<std::set<NodeId>> target_voters_;
+  std::optional<Transfer> transfer_;
 
   // What the shell has been handed.
   Output output_;

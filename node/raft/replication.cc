@@ -66,6 +66,9 @@ void Raft::heartbeat() {
 
 /// Sends every follower what it may be sent now.
 void Raft::replicate() {
+  advance_membership();
+  advance_transfer();
+  if (role_ != Role::leader) return;
   begin_reads();
   for (auto& [node, progress] : progress_) {
     const auto sent_before = output_.replication.size();

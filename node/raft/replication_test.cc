@@ -69,8 +69,7 @@ TEST(Replication, a_leader_counts_its_own_entry_only_when_it_is_durable) {
   cluster.elect(1);
   cluster[1].propose("a");
   cluster[1].take_output();
-  cluster[1].step(cluster.now,
-                    {NodeId{2}, NodeId{1}, Term{1}, AppendReply{true, Index{2}, {}, 0}});
+  cluster[1].step(cluster.now, {NodeId{2}, NodeId{1}, Term{1}, AppendReply{true, Index{2}, {}, 0}});
   EXPECT_EQ(cluster[1].commit_index(), Index{1});
   cluster[1].persisted();
   EXPECT_EQ(cluster[1].commit_index(), Index{2});

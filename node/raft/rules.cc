@@ -66,6 +66,11 @@ bool keeps_suffix(const Log& log, LogPosition snapshot_edge) {
   return log.term_at(snapshot_edge.index) == snapshot_edge.term;
 }
 
+bool may_change_configuration(const Log& log, Index commit_index, Term term,
+                              Index configuration_index) {
+  return configuration_index <= commit_index && log.term_at(commit_index) == term;
+}
+
 bool may_begin_reads(const Log& log, Index commit_index, Term term) {
   return log.term_at(commit_index) == term;
 }

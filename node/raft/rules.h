@@ -61,6 +61,11 @@ Index leader_commit_index(const Log& log, Index commit_index, Index quorum_match
 /// §7: whether the log behind a snapshot's edge agrees with it and stays.
 bool keeps_suffix(const Log& log, LogPosition snapshot_edge);
 
+/// §4.3, and Ongaro's correction of 2015: whether a leader may begin the next configuration: the
+/// present one is committed, and so is an entry of its own term.
+bool may_change_configuration(const Log& log, Index commit_index, Term term,
+                              Index configuration_index);
+
 /// §8: whether a leader knows every committed entry to be committed: only from the first commit of
 /// its own term on.
 bool may_begin_reads(const Log& log, Index commit_index, Term term);
@@ -93,6 +98,8 @@ struct Rules {
   std::function<decltype(rules::leader_commit_index)> leader_commit_index =
       rules::leader_commit_index;
   std::function<decltype(rules::keeps_suffix)> keeps_suffix = rules::keeps_suffix;
+  std::function<decltype(rules::may_change_configuration)> may_change_configuration =
+      rules::may_change_configuration;
   std::function<decltype(rules::may_begin_reads)> may_begin_reads = rules::may_begin_reads;
   std::function<decltype(rules::read_is_confirmed)> read_is_confirmed = rules::read_is_confirmed;
 };

@@ -41,18 +41,15 @@ struct Cluster::Node {
 /// One incarnation of a node, from start to crash.
 class Cluster::Life : private Network, private Clients, private TraceSink {
  public:
-  Life(Cluster& cluster, NodeId id, const raft::Options& options) : cluster_(cluster), id_(id) {
+  Life(Cluster& cluster, NodeId id, ReplicaOptions options) : cluster_(cluster), id_(id) {
     auto& node = cluster.at(id);
     parts_ = cluster.make_parts_(*this);
     storage_ = parts_.storage(std::make_unique<BorrowedDisk>(node.disk));
     proposals_ = parts_.proposals(*this);
-    ReplicaOptions replica_options{.raft = options, .client_addresses = {}};
-    replica_options.raft.id = id;
-    for (const auto each : cluster.nodes_) {
-      replica_options.client_addresses[each] = address_of(each);
-    }
+    options.raft.id = id;
+    for (const auto each : cluster.nodes_) options.client_addresses[each] = address_of(each);
     replica_ = std::make_unique<Replica>(
-        replica_options, parts_.rules, node.disk.durable(),
+        options, parts_.rules, node.disk.durable(),
         Replica::Ground{*storage_, *this, *this, *proposals_, *this}, cluster.events_.now());
   }
 
@@ -81,7 +78,7 @@ class Cluster::Life : private Network, private Clients, private TraceSink {
   std::unique_ptr<Replica> replica_;
 };
 
-Cluster::Cluster(EventQueue& events, Dice& dice, Safety& safety, const raft::Options& options,
+Cluster::Cluster(EventQueue& events, Dice& dice, Safety& safety, const ReplicaOptions& options,
                  int nodes, MakeParts make_parts, OnAnswer on_answer)
     : events_(events),
       dice_(dice),
@@ -92,9 +89,10 @@ Cluster::Cluster(EventQueue& events, Dice& dice, Safety& safety, const raft::Opt
   for (int number = 1; number <= nodes; ++number) {
     const NodeId node{number};
     nodes_.push_back(node);
-    options_.initial.voters.insert(node);
     state_[node] = std::make_unique<Node>([this, node] { at(node).step_towards_crash(); });
   }
+  auto& voters = options_.raft.initial.voters;
+  if (voters.empty()) voters.insert(nodes_.begin(), nodes_.end());
 }
 
 Cluster::~Cluster() = default;
@@ -128,7 +126,7 @@ void Cluster::start(NodeId id) {
   ++node.lives;
   node.is_paused = false;
   auto options = options_;
-  options.seed = dice_.below(UINT64_MAX);
+  options.raft.seed = dice_.below(UINT64_MAX);
   node.life = std::make_unique<Life>(*this, id, options);
   give(id, [](Replica&) {});
 }
@@ -222,6 +220,11 @@ void Cluster::submit(NodeId node, Clients::Connection connection,
     if (!is_up(node)) return;
     give(node, [connection, request](Replica& replica) { replica.submit(connection, request); });
   });
+}
+
+void Cluster::administer(NodeId node, const admin_protocol::Request& request) {
+  if (!is_up(node)) return;
+  give(node, [request](Replica& replica) { replica.administer(0, request); });
 }
 
 }  // namespace sunder::simulator

@@ -34,7 +34,8 @@ class Cluster {
  public:
   using OnAnswer = std::function<void(Clients::Connection, const client_protocol::Reply&)>;
 
-  Cluster(EventQueue& events, Dice& dice, Safety& safety, const raft::Options& options, int nodes,
+  /// The voters that `options` names, or all nodes if it names none.
+  Cluster(EventQueue& events, Dice& dice, Safety& safety, const ReplicaOptions& options, int nodes,
           MakeParts make_parts, OnAnswer on_answer);
   ~Cluster();
 
@@ -61,6 +62,7 @@ class Cluster {
 
   /// A client's request; it may be lost if the node is down.
   void submit(NodeId node, Clients::Connection connection, const client_protocol::Request& request);
+  void administer(NodeId node, const admin_protocol::Request& request);
 
  private:
   class Life;
@@ -76,7 +78,7 @@ class Cluster {
   EventQueue& events_;
   Dice& dice_;
   Safety& safety_;
-  raft::Options options_;
+  ReplicaOptions options_;
   MakeParts make_parts_;
   OnAnswer on_answer_;
   std::vector<NodeId> nodes_;

@@ -17,7 +17,7 @@ class Simulation {
   explicit Simulation(const SimulationOptions& options)
       : options_(options),
         dice_(options.seed),
-        cluster_(events_, dice_, safety_, raft_options(), number_of_nodes(), options.make_parts,
+        cluster_(events_, dice_, safety_, replica_options(), number_of_nodes(), options.make_parts,
                  [this](Clients::Connection connection, const client_protocol::Reply& reply) {
                    clients_.on_answer(connection, reply);
                  }),
@@ -39,13 +39,17 @@ class Simulation {
   }
 
  private:
-  raft::Options raft_options() {
-    raft::Options options;
+  ReplicaOptions replica_options() {
+    ReplicaOptions replica;
+    // Half of the clusters compact, some of them all the time.
+    if (dice_.one_in(2)) replica.snapshot_every = 1 + dice_.below(60);
+    auto& options = replica.raft;
+    options.snapshot_piece_bytes = 200;
     options.max_in_flight = 4;
     options.max_append_bytes = 400;
     // Bare Raft must be safe too, and has elections that collide.
     options.pre_vote = options.check_quorum = !dice_.one_in(3);
-    return options;
+    return replica;
   }
 
   int number_of_nodes() {
@@ -62,13 +66,15 @@ class Simulation {
   }
 
   void one_fault() {
-    const auto kind = dice_.below(9);
+    const auto kind = dice_.below(11);
     if (kind <= 1 && options_.faults.partitions) return partition();
     if (kind == 2) return cluster_.heal_links();
     if (kind <= 5 && options_.faults.crashes) return crash_some();
     if (kind == 6 && options_.faults.pauses) return pause_one();
     if (kind == 7 && options_.faults.weather) return change_weather();
-    if (kind == 8) {
+    if (kind == 8 && options_.faults.membership) return change_voters();
+    if (kind == 9 && options_.faults.transfers) return transfer_leadership();
+    if (kind == 10) {
       cluster_.weather = {};
       cluster_.heal_links();
     }
@@ -133,6 +139,22 @@ class Simulation {
     events_.after(dice_.between(50ms, 700ms), [this, node] { cluster_.resume(node); });
   }
 
+  void change_voters() {
+    const auto action =
+        dice_.one_in(2) ? admin_protocol::Action::add : admin_protocol::Action::remove;
+    admin_protocol::Request request{1, action, {}};
+    for (auto left = 1 + dice_.below(3); left > 0; --left) {
+      request.nodes.insert(dice_.one_of(cluster_.nodes()));
+    }
+    if (const auto leader = cluster_.leader()) cluster_.administer(*leader, request);
+  }
+
+  void transfer_leadership() {
+    const admin_protocol::Request request{
+        1, admin_protocol::Action::transfer, {dice_.one_of(cluster_.nodes())}};
+    if (const auto leader = cluster_.leader()) cluster_.administer(*leader, request);
+  }
+
   void change_weather() {
     cluster_.weather = {.loss_percent = dice_.below(4) * 10,
                         .duplicate_percent = dice_.below(4) * 10,
@@ -170,6 +192,9 @@ class Simulation {
     result.truncations = safety_.count_of("truncated");
     result.commits = safety_.last_committed().value;
     result.crashes = crashes_;
+    result.snapshots_taken = safety_.count_of("snapshot_taken");
+    result.snapshots_installed = safety_.count_of("snapshot_installed");
+    result.configurations = safety_.count_of("configuration");
     return result;
   }
 

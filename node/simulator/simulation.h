@@ -20,6 +20,8 @@ struct Faults {
   bool weather = true;
   /// Nodes that gave a vote go down right after and are back at once.
   bool voter_restarts = true;
+  bool membership = true;
+  bool transfers = true;
 };
 
 struct SimulationOptions {
@@ -40,6 +42,9 @@ struct SimulationResult {
   std::uint64_t truncations = 0;
   std::uint64_t crashes = 0;
   std::uint64_t commits = 0;
+  std::uint64_t snapshots_taken = 0;
+  std::uint64_t snapshots_installed = 0;
+  std::uint64_t configurations = 0;
 };
 
 SimulationResult simulate(const SimulationOptions& options);

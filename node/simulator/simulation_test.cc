@@ -36,6 +36,9 @@ TEST(Simulation, the_core_keeps_every_property_under_random_faults) {
     total.elections += result.elections;
     total.truncations += result.truncations;
     total.crashes += result.crashes;
+    total.snapshots_taken += result.snapshots_taken;
+    total.snapshots_installed += result.snapshots_installed;
+    total.configurations += result.configurations;
   }
   RecordProperty("operations", std::to_string(total.operations));
   if (one != 0) return;
@@ -44,6 +47,10 @@ TEST(Simulation, the_core_keeps_every_property_under_random_faults) {
   EXPECT_GT(total.elections, 5 * seeds);
   EXPECT_GT(total.crashes, 3 * seeds);
   EXPECT_GT(total.truncations, seeds / 2);
+  EXPECT_GT(total.snapshots_taken, 5 * seeds);
+  EXPECT_GT(total.snapshots_installed, seeds);
+  // Beside the one that each start of a node tells.
+  EXPECT_GT(total.configurations, total.crashes + 10 * seeds);
 }
 
 TEST(Simulation, the_same_seed_gives_the_same_run) {

@@ -1,0 +1,44 @@
+#pragma once
+// Carries out what administrators ask for (api/admin_protocol.h) and answers when it is done.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/api/admin_protocol.h"
+#include "node/proposals.h"
+#include "node/raft/raft.h"
+
+namespace sunder {
+
+class Administration {
+ public:
+  Administration(raft::Raft& raft, Clients& clients) : raft_(raft), clients_(clients) {}
+
+  /// `leader_address` is for the hint in `not_leader`.
+  void begin(Clients::Connection connection, const admin_protocol::Request& request,
+             const std::optional<std::string>& leader_address);
+  /// Answers what has come to its end since the last call.
+  void answer_finished();
+
+ private:
+  struct Waiting {
+    Clients::Connection connection;
+    std::uint64_t request;
+    /// Of a change of voters.
+    std::optional<std::set<NodeId>> goal;
+    /// Of a transfer.
+    std::optional<NodeId> heir;
+  };
+
+  std::string description() const;
+  std::optional<client_protocol::Reply> outcome_of(const Waiting& waiting) const;
+  client_protocol::Reply outcome_of_change(const Waiting& waiting) const;
+  client_protocol::Reply outcome_of_transfer(const Waiting& waiting) const;
+
+  raft::Raft& raft_;
+  Clients& clients_;
+  std::vector<Waiting> waiting_;
+};
+
+}  // namespace sunder

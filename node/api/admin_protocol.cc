@@ -1,0 +1,67 @@
+#include "node/api/admin_protocol.h"
+
+#include <array>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "node/api/json_fields.h"
+
+namespace sunder::admin_protocol {
+namespace {
+
+constexpr std::array action_names{
+    std::pair{Action::add, std::string_view{"add"}},
+    std::pair{Action::remove, std::string_view{"remove"}},
+    std::pair{Action::transfer, std::string_view{"transfer"}},
+    std::pair{Action::show, std::string_view{"show"}},
+};
+
+Action action_named(std::string_view wanted) {
+  for (const auto& [action, name] : action_names) {
+    if (name == wanted) return action;
+  }
+  throw std::runtime_error(fmt::format("\"admin\" is \"{}\"; allowed: add, remove, transfer, show",
+                                       wanted.substr(0, 60)));
+}
+
+}  // namespace
+
+bool is_admin_line(std::string_view line) {
+  return line.find("\"admin\"") != std::string_view::npos &&
+         line.find("\"op\"") == std::string_view::npos;
+}
+
+std::string to_json_line(const Request& request) {
+  nlohmann::ordered_json line{{"request", request.request}};
+  for (const auto& [action, name] : action_names) {
+    if (action == request.action) line["admin"] = name;
+  }
+  if (request.action != Action::show) {
+    line["nodes"] = nlohmann::json::array();
+    for (const auto node : request.nodes) line["nodes"].push_back(node.value);
+  }
+  return line.dump();
+}
+
+Request parse_request(std::string_view line) {
+  const api::JsonFields fields(line);
+  Request request;
+  request.request = fields.number("request");
+  request.action = action_named(fields.text("admin"));
+  if (request.action == Action::show) return request;
+  for (const auto& value : fields.array("nodes")) {
+    const auto number = api::number_of(value, "a node");
+    if (number < 1 || number > 255) {
+      throw std::runtime_error(fmt::format("node {}: allowed are 1 to 255", number));
+    }
+    request.nodes.insert(NodeId{static_cast<std::int64_t>(number)});
+  }
+  if (request.nodes.empty() || (request.action == Action::transfer && request.nodes.size() > 1)) {
+    throw std::runtime_error("\"nodes\" names no node, or more than one to transfer to");
+  }
+  return request;
+}
+
+}  // namespace sunder::admin_protocol

@@ -1,0 +1,117 @@
+// Who belongs to the cluster (joint consensus, thesis §4.3) and who leads it next (§3.10).
+
+#include <algorithm>
+#include <iterator>
+
+#include "node/check.h"
+#include "node/raft/raft.h"
+
+namespace sunder::raft {
+namespace {
+
+std::set<NodeId> difference(const std::set<NodeId>& all, const std::set<NodeId>& without) {
+  std::set<NodeId> result;
+  std::set_difference(all.begin(), all.end(), without.begin(), without.end(),
+                      std::inserter(result, result.end()));
+  return result;
+}
+
+}  // namespace
+
+std::optional<std::string_view> Raft::change_voters(std::set<NodeId> voters) {
+  if (role_ != Role::leader) return "this node is not the leader";
+  if (voters.empty()) return "a cluster needs a voter";
+  const bool is_settled =
+      rules_.may_change_configuration(log_, commit_index_, hard_state_.term, configuration_index());
+  if (is_changing_voters() || transfer_ || !is_settled) return "another change is under way";
+  target_voters_ = std::move(voters);
+  return std::nullopt;
+}
+
+/// One step at a time, each when the configuration before it is committed. A leader that finds a
+/// joint configuration of its predecessor finishes it.
+void Raft::advance_membership() {
+  const bool is_voter = configuration().is_voter(options_.id);
+  if (!is_changing_voters() && is_voter) return;
+  if (!rules_.may_change_configuration(log_, commit_index_, hard_state_.term,
+                                       configuration_index())) {
+    return;
+  }
+  const Configuration present = configuration();
+  if (present.is_joint()) {
+    append_configuration({present.voters, {}, present.learners});
+    return;
+  }
+  if (target_voters_ == present.voters) target_voters_.reset();
+  if (!target_voters_) {
+    leave_if_removed();
+    return;
+  }
+  const auto newcomers = difference(*target_voters_, present.members());
+  if (!newcomers.empty()) {
+    auto learners = present.learners;
+    learners.insert(newcomers.begin(), newcomers.end());
+    append_configuration({present.voters, {}, learners});
+    return;
+  }
+  const auto learners = difference(*target_voters_, present.voters);
+  const bool all_caught_up = std::all_of(learners.begin(), learners.end(), [&](NodeId node) {
+    return progress_.at(node).match() >= commit_index_;
+  });
+  if (!all_caught_up) return;
+  append_configuration({*target_voters_, present.voters, {}});
+  target_voters_.reset();
+}
+
+void Raft::append_configuration(const Configuration& configuration) {
+  const LogPosition position{hard_state_.term, log_.last().index.next()};
+  append_to_log(make_entry(position, EntryType::configuration, encode(configuration)));
+  update_progress();
+}
+
+void Raft::update_progress() {
+  const auto members = configuration().members();
+  std::erase_if(progress_, [&](const auto& each) { return !members.contains(each.first); });
+  for (const auto node : members) {
+    if (node != options_.id) progress_.try_emplace(node, Progress(log_.last().index, now_));
+  }
+}
+
+/// A leader that is no voter any more leads until its removal is committed, then hands over to the
+/// voter that has most.
+void Raft::leave_if_removed() {
+  if (configuration().is_voter(options_.id)) return;
+  const auto& voters = configuration().voters;
+  const auto heir = std::max_element(voters.begin(), voters.end(), [&](NodeId one, NodeId other) {
+    return progress_.at(one).match() < progress_.at(other).match();
+  });
+  send(*heir, TimeoutNow{});
+  become_follower(hard_state_.term, std::nullopt);
+}
+
+std::optional<std::string_view> Raft::transfer_leadership(NodeId target) {
+  if (role_ != Role::leader) return "this node is not the leader";
+  if (target == options_.id) return "this node leads already";
+  if (!configuration().voters.contains(target)) return "the target is not a voter";
+  if (is_changing_voters() || transfer_) return "another change is under way";
+  transfer_ = Transfer{target, now_ + options_.election_timeout};
+  broadcast_due_ = true;
+  return std::nullopt;
+}
+
+/// The target is told to stand as soon as it has everything; commands wait outside meanwhile.
+void Raft::advance_transfer() {
+  if (!transfer_ || !broadcast_due_) return;
+  if (now_ >= transfer_->deadline) {
+    transfer_.reset();
+  } else if (progress_.at(transfer_->target).match() == log_.last().index) {
+    send(transfer_->target, TimeoutNow{});
+  }
+}
+
+void Raft::forget_configurations_before(Index edge) {
+  const auto behind = configurations_.upper_bound(edge);
+  configurations_.erase(configurations_.begin(), std::prev(behind));
+}
+
+}  // namespace sunder::raft
