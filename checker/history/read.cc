@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <system_error>
 
-#include "checker/history/jsonl.h"
+#include "checker/history/jepsen.h"
+#include "checker/history/line_reader.h"
+#include "checker/invariant.h"
 
 namespace sunder::history {
 
@@ -19,14 +21,80 @@ std::size_t operations_at_most(const std::filesystem::path& path) {
   return ignored ? 0 : std::min<std::size_t>(size / least_bytes + 1, limit);
 }
 
+/// Of a line that is not empty.
+std::optional<Format> format_of_line(std::string_view line) {
+  const auto first = line.front();
+  const auto second = line.find_first_not_of(" \t", 1);
+  if (first == '{' && second != std::string_view::npos && line[second] == '"') {
+    return Format::json_lines;
+  }
+  if (first == '[' || first == ';' || first == '#' || first == '{') return Format::edn;
+  return is_jepsen_log_operation(line) ? std::optional(Format::jepsen_log) : std::nullopt;
+}
+
 }  // namespace
 
-History read_history(const std::filesystem::path& path) {
+std::string_view name_of(Format format) {
+  switch (format) {
+    case Format::json_lines:
+      return "jsonl";
+    case Format::edn:
+      return "edn";
+    case Format::jepsen_log:
+      return "log";
+  }
+  CHECK(false, "format {}", static_cast<int>(format));
+}
+
+std::optional<Format> format_named(std::string_view name) {
+  for (const auto format : {Format::json_lines, Format::edn, Format::jepsen_log}) {
+    if (name == name_of(format)) return format;
+  }
+  return std::nullopt;
+}
+
+Format format_of(const std::filesystem::path& path) {
+  constexpr std::int64_t lines_of_a_log = 1000;  // it may begin with much that is no operation
+  LineReader lines(path);
+  bool is_empty = true;
+  while (const auto line = lines.next()) {
+    const auto first = line->find_first_not_of(" \t\r");
+    if (first == std::string_view::npos) continue;
+    const auto format = format_of_line(line->substr(first));
+    if (format && (is_empty || *format == Format::jepsen_log)) return *format;
+    is_empty = false;
+    if (lines.line_number() > lines_of_a_log) break;
+  }
+  if (is_empty) return Format::json_lines;  // of which an empty file is a good one
+  throw InputError({lines.file(), 1, 1},
+                   "is no history: expected JSON lines, an EDN history or a Jepsen log");
+}
+
+std::vector<std::string> read_events(const std::filesystem::path& path, Format format,
+                                     const EventSink& sink) {
+  switch (format) {
+    case Format::json_lines:
+      return read_json_lines(path, sink);
+    case Format::edn:
+      return read_edn(path, sink);
+    case Format::jepsen_log:
+      return read_jepsen_log(path, sink);
+  }
+  CHECK(false, "format {}", static_cast<int>(format));
+}
+
+History read_history(const std::filesystem::path& path, Format format) {
   OperationBuilder builder(path.string());
   builder.reserve(operations_at_most(path));
   auto warnings =
-      read_json_lines(path, [&](Event& event, std::int64_t line) { builder.add(event, line); });
-  return builder.finish(std::move(warnings));
+      read_events(path, format, [&](Event& event, std::int64_t line) { builder.add(event, line); });
+  auto history = builder.finish(std::move(warnings));
+  history.nil_reads_are_unknown = format != Format::json_lines;
+  return history;
+}
+
+History read_history(const std::filesystem::path& path) {
+  return read_history(path, format_of(path));
 }
 
 }  // namespace sunder::history

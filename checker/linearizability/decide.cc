@@ -32,6 +32,7 @@ std::vector<const Operation*> pointers_to(const std::vector<Operation>& operatio
 
 std::optional<std::string_view> exhausted(const Search& search, const Automaton& automaton,
                                           const Limits& limits) {
+  if (limits.is_moot != nullptr && *limits.is_moot) return "another key was not linearizable";
   if (std::chrono::steady_clock::now() >= limits.deadline) return "time ran out";
   if (search.memory_bytes() + automaton.memory_bytes() > limits.memory_bytes) {
     return "memory ran out";

@@ -5,6 +5,7 @@
 // every order gets stuck cannot be ordered from any state at all, what came before does not matter,
 // and the whole past need not be searched to know it.
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <span>
@@ -19,6 +20,8 @@ namespace sunder::checker {
 struct Limits {
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
   std::size_t memory_bytes = std::size_t{4} << 30;
+  /// Set when the answer is of no interest any more; may be null.
+  const std::atomic<bool>* is_moot = nullptr;
 };
 
 /// Operations that cannot be linearized.

@@ -13,6 +13,7 @@ using history::Outcome;
 
 /// A conflict of more operations than this is also looked at from any state.
 constexpr std::size_t many_operations = 8;
+constexpr std::chrono::milliseconds trial_time{100};
 
 bool is_optional(const Operation& operation) {
   return operation.outcome == Outcome::info;
@@ -97,7 +98,10 @@ class Minimizer {
     }
     if (!any) return false;
     auto weaker = weaken_all(conflict_, weakened, model_);
-    if (decide_conflict(weaker, model_, limits_) != Validity::invalid) return false;
+    // A trial that is hard to decide is not worth what it could save.
+    auto limits = limits_;
+    limits.deadline = std::min(limits.deadline, std::chrono::steady_clock::now() + trial_time);
+    if (decide_conflict(weaker, model_, limits) != Validity::invalid) return false;
     conflict_ = std::move(weaker);
     return true;
   }

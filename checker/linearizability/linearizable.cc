@@ -20,7 +20,9 @@ using history::Operation;
 using history::Outcome;
 
 /// How long a smaller explanation may be looked for.
-constexpr std::chrono::seconds explain_time{10};
+constexpr std::chrono::seconds explain_time{5};
+/// What all keys together get before any of them gets more.
+constexpr std::chrono::seconds first_try{1};
 
 struct Object {
   std::string_view key;
@@ -60,23 +62,44 @@ std::vector<Object> split(const History& history, const ErasedModel& model) {
   return objects;
 }
 
-void decide_all(std::vector<Object>& objects, const ErasedModel& model,
-                const LinearizabilityOptions& options) {
-  unsigned threads = options.threads != 0 ? options.threads : std::thread::hardware_concurrency();
-  threads =
-      std::clamp(threads, 1U, static_cast<unsigned>(std::max<std::size_t>(1, objects.size())));
-  Limits limits;
-  limits.deadline = std::chrono::steady_clock::now() + options.timeout;
-  limits.memory_bytes = options.memory_bytes / threads;
+/// Decides those that are not decided yet, on several threads.
+void decide_all(std::vector<Object>& objects, const ErasedModel& model, unsigned threads,
+                const Limits& limits) {
   std::atomic<std::size_t> next{0};
+  std::atomic<bool> one_is_invalid{false};
+  auto own_limits = limits;
+  own_limits.is_moot = &one_is_invalid;
   const auto work = [&] {
     for (auto i = next.fetch_add(1); i < objects.size(); i = next.fetch_add(1)) {
-      objects[i].decision = decide(objects[i].operations, model, limits);
+      if (objects[i].decision.validity != Validity::unknown) continue;
+      objects[i].decision = decide(objects[i].operations, model, own_limits);
+      if (objects[i].decision.validity == Validity::invalid) one_is_invalid = true;
     }
   };
   std::vector<std::jthread> helpers;
   for (unsigned i = 1; i < threads; ++i) helpers.emplace_back(work);
   work();
+}
+
+/// Quick ones first: one key that is not linearizable settles it, however hard the others are.
+void decide_all(std::vector<Object>& objects, const ErasedModel& model,
+                const LinearizabilityOptions& options) {
+  unsigned threads = options.threads != 0 ? options.threads : std::thread::hardware_concurrency();
+  threads =
+      std::clamp(threads, 1U, static_cast<unsigned>(std::max<std::size_t>(1, objects.size())));
+  const auto now = std::chrono::steady_clock::now();
+  Limits limits;
+  limits.memory_bytes = options.memory_bytes / threads;
+  if (objects.size() > 1 && options.timeout > first_try) {
+    limits.deadline = now + first_try;
+    decide_all(objects, model, threads, limits);
+  }
+  const auto is_invalid = [](const Object& object) {
+    return object.decision.validity == Validity::invalid;
+  };
+  if (std::any_of(objects.begin(), objects.end(), is_invalid)) return;
+  limits.deadline = now + options.timeout;
+  decide_all(objects, model, threads, limits);
 }
 
 std::string of_key(const Object& object) {

@@ -143,7 +143,8 @@ void ProblemBuilder::look_ahead() {
     const auto event = problem_.events[i];
     const bool overwrites =
         !event.is_return && problem_.operations[event.operation].role == Role::overwriter;
-    problem_.overwriters_before[i + 1] = problem_.overwriters_before[i] + (overwrites ? 1 : 0);
+    if (overwrites) problem_.overwriters.push_back(event.operation);
+    problem_.overwriters_before[i + 1] = static_cast<std::uint32_t>(problem_.overwriters.size());
   }
 }
 

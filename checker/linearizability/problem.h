@@ -38,7 +38,8 @@ struct Problem {
   std::vector<history::Position> positions;
   /// The observer that returns at this event or next after it, or `no_operation`.
   std::vector<std::uint32_t> next_observer;
-  /// How many overwriters were invoked before this event.
+  /// All overwriters by invocation, and how many of them were invoked before each event.
+  std::vector<std::uint32_t> overwriters;
   std::vector<std::uint32_t> overwriters_before;
   /// Crashed operations with one call are one class.
   std::vector<CallId> crash_classes;

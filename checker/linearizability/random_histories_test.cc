@@ -14,12 +14,12 @@ using history::Operation;
 using history::Outcome;
 using history::Value;
 
-/// Plays clients against a register: invocations, effects and returns come in any order.
-class RegisterPlay {
+class Play {
  public:
-  RegisterPlay(Random& random, const Shape& shape) : random_(random), shape_(shape) {}
+  Play(Random& random, const Shape& shape, Player& player)
+      : random_(random), shape_(shape), player_(player) {}
 
-  std::vector<Operation> play() {
+  std::vector<Operation> run() {
     open_.resize(static_cast<std::size_t>(shape_.clients));
     while (true) {
       auto& open = open_[static_cast<std::size_t>(random_.below(shape_.clients))];
@@ -28,7 +28,9 @@ class RegisterPlay {
         open = Open{operations_.size(), false};
         invoke();
       } else if (!open->took_effect && random_.chance(60)) {
-        take_effect(operations_[open->operation]);
+        auto& operation = operations_[open->operation];
+        operation.outcome = Outcome::ok;
+        player_.answer(operation);
         open->took_effect = true;
       } else if (open->took_effect) {
         complete(operations_[open->operation]);
@@ -45,35 +47,12 @@ class RegisterPlay {
     bool took_effect;
   };
 
-  Value fresh_value() {
-    return shape_.domain == 0 ? Value(next_value_++) : Value(random_.below(shape_.domain));
-  }
-
   void invoke() {
     auto& operation = operations_.emplace_back();
     operation.process = history::ProcessId{next_process_++};
     operation.invoked = position_++;
-    const int kind = random_.below(10);
-    operation.f = kind < 5 ? "read" : kind < 8 ? "write" : "cas";
-    if (operation.f == "write") operation.argument = fresh_value();
-    if (operation.f == "cas") {
-      const Value expected = random_.chance(70) ? state_ : Value(random_.below(4));
-      operation.argument = history::List{expected, fresh_value()};
-    }
+    player_.ask(operation);
     operation.result = operation.argument;
-  }
-
-  void take_effect(Operation& operation) {
-    operation.outcome = Outcome::ok;
-    if (operation.f == "read") {
-      operation.result = state_;
-    } else if (operation.f == "write") {
-      state_ = operation.argument;
-    } else if (state_ == Register::expected_by(operation)) {
-      state_ = Register::written_by(operation);
-    } else {
-      operation.outcome = Outcome::fail;
-    }
   }
 
   void complete(Operation& operation) {
@@ -90,33 +69,76 @@ class RegisterPlay {
       if (open) operations_[open->operation].outcome = Outcome::info;
     }
     for (auto& operation : operations_) {
-      if (operation.outcome == Outcome::info && operation.f == "read") operation.result = Value();
+      if (operation.outcome == Outcome::info) operation.result = operation.argument;
     }
     if (!random_.chance(shape_.spoil_percent)) return;
     auto& spoiled = operations_[static_cast<std::size_t>(random_.below(shape_.operations))];
-    if (spoiled.f == "read") {
-      spoiled.result = random_.chance(90) ? Value(random_.below(6)) : Value();
-    } else if (spoiled.outcome == Outcome::fail) {
-      spoiled.outcome = Outcome::ok;
-    } else if (spoiled.outcome == Outcome::ok) {
-      spoiled.outcome = Outcome::fail;
-    }
+    if (spoiled.outcome != Outcome::info) player_.spoil(spoiled);
   }
 
   Random& random_;
   const Shape& shape_;
+  Player& player_;
   std::vector<Operation> operations_;
   std::vector<std::optional<Open>> open_;
-  Value state_;
   history::Position position_ = 0;
-  std::int64_t next_value_ = 0;
   std::int64_t next_process_ = 0;
+};
+
+class RegisterPlayer final : public Player {
+ public:
+  RegisterPlayer(Random& random, int domain) : random_(random), domain_(domain) {}
+
+  void ask(Operation& operation) override {
+    const int kind = random_.below(10);
+    operation.f = kind < 5 ? "read" : kind < 8 ? "write" : "cas";
+    if (operation.f == "write") operation.argument = fresh_value();
+    if (operation.f == "cas") {
+      const Value expected = random_.chance(70) ? state_ : Value(random_.below(4));
+      operation.argument = history::List{expected, fresh_value()};
+    }
+  }
+
+  void answer(Operation& operation) override {
+    if (operation.f == "read") {
+      operation.result = state_;
+    } else if (operation.f == "write") {
+      state_ = operation.argument;
+    } else if (state_ == Register::expected_by(operation)) {
+      state_ = Register::written_by(operation);
+    } else {
+      operation.outcome = Outcome::fail;
+    }
+  }
+
+  void spoil(Operation& operation) override {
+    if (operation.f == "read") {
+      operation.result = random_.chance(90) ? Value(random_.below(6)) : Value();
+    } else {
+      operation.outcome = operation.outcome == Outcome::ok ? Outcome::fail : Outcome::ok;
+    }
+  }
+
+ private:
+  Value fresh_value() {
+    return domain_ == 0 ? Value(next_value_++) : Value(random_.below(domain_));
+  }
+
+  Random& random_;
+  int domain_;
+  Value state_;
+  std::int64_t next_value_ = 0;
 };
 
 }  // namespace
 
+std::vector<Operation> random_history(Random& random, const Shape& shape, Player& player) {
+  return Play(random, shape, player).run();
+}
+
 std::vector<Operation> random_register_history(Random& random, const Shape& shape) {
-  return RegisterPlay(random, shape).play();
+  RegisterPlayer player(random, shape.domain);
+  return random_history(random, shape, player);
 }
 
 std::string to_text(const std::vector<Operation>& operations) {

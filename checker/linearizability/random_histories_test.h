@@ -38,6 +38,21 @@ struct Shape {
   int domain = 0;
 };
 
+/// One object under play.
+class Player {
+ public:
+  virtual ~Player() = default;
+  /// Fills in what is asked for: `f` and `argument`.
+  virtual void ask(history::Operation& operation) = 0;
+  /// Lets it happen: `result`, or the outcome `fail`.
+  virtual void answer(history::Operation& operation) = 0;
+  /// Makes an answer wrong, perhaps.
+  virtual void spoil(history::Operation& operation) = 0;
+};
+
+/// Clients play against the object: invocations, effects and returns come in any order.
+std::vector<history::Operation> random_history(Random& random, const Shape& shape, Player& player);
+
 /// Reads, writes and cas of one register.
 std::vector<history::Operation> random_register_history(Random& random, const Shape& shape);
 

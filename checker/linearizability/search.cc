@@ -273,19 +273,29 @@ std::uint32_t DepthFirst<Words>::next_observer(const Configuration<Words>& confi
   return no_operation;
 }
 
-/// Whether no order at all lets the observer see what it saw: only updaters are left before it
-/// returns, and they cannot lead there.
+/// Whether no order at all lets the observer see what it saw: updaters alone cannot lead there from
+/// this state, and no overwriter that could happen before it returns leaves anything it saw.
 template <std::size_t Words>
 bool DepthFirst<Words>::is_hopeless(const Configuration<Words>& configuration,
                                     std::uint32_t observer) {
   if (observer == no_operation || !automaton_.foresees()) return false;
   const auto& seen = operation(observer);
   if (automaton_.can_lead_to(configuration.state, seen.call)) return false;
-  const auto overwriters = problem_.overwriters_before[seen.return_event] -
-                           problem_.overwriters_before[configuration.event];
-  if (overwriters > 0 || window_.overwriters().without(configuration.used).any()) return false;
-  return std::none_of(problem_.crash_classes.begin(), problem_.crash_classes.end(),
-                      [this](CallId call) { return automaton_.role_of(call) == Role::overwriter; });
+  const auto helps = [&](CallId call) { return automaton_.may_affect(call, seen.call); };
+  bool hopeless = true;
+  window_.overwriters().without(configuration.used).for_each([&](std::uint32_t slot) {
+    hopeless = hopeless && !helps(operation(window_.operation_at(slot)).call);
+  });
+  const auto first = problem_.overwriters_before[configuration.event];
+  const auto end = problem_.overwriters_before[seen.return_event];
+  for (auto i = first; hopeless && i < end; ++i) {
+    hopeless = !helps(operation(problem_.overwriters[i]).call);
+  }
+  return hopeless && std::none_of(problem_.crash_classes.begin(), problem_.crash_classes.end(),
+                                  [&](CallId call) {
+                                    return automaton_.role_of(call) == Role::overwriter &&
+                                           helps(call);
+                                  });
 }
 
 template <std::size_t Words>

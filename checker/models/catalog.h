@@ -1,9 +1,9 @@
 #pragma once
-// The models that can be named: `sunder check --model register`.
+// All models there are, by the names that `--model` takes.
 
 #include <memory>
-#include <span>
 #include <string_view>
+#include <vector>
 
 #include "checker/linearizability/erased_model.h"
 
@@ -11,13 +11,14 @@ namespace sunder::checker {
 
 struct CatalogEntry {
   std::string_view name;
-  std::string_view summary;
+  /// One line for `sunder list models`.
+  std::string_view description;
   std::unique_ptr<ErasedModel> (*make)();
 };
 
-std::span<const CatalogEntry> all_models();
+const std::vector<CatalogEntry>& model_catalog();
 
-/// Throws std::invalid_argument listing what there is.
+/// Null if there is none of that name.
 std::unique_ptr<ErasedModel> make_model(std::string_view name);
 
 }  // namespace sunder::checker

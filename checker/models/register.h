@@ -14,6 +14,7 @@ namespace sunder::checker {
 struct Register {
   using State = history::Value;
   static constexpr std::string_view name = "register";
+  static constexpr std::string_view description = "one value by key: read, write, cas";
   static constexpr bool per_key = true;
   static constexpr bool is_register = true;
 

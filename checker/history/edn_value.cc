@@ -1,0 +1,256 @@
+#include "checker/history/edn_value.h"
+
+#include <cctype>
+#include <charconv>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+namespace sunder::history {
+
+namespace {
+
+constexpr int max_depth = 100;
+
+bool is_blank(char c) {
+  return std::isspace(static_cast<unsigned char>(c)) != 0 || c == ',';
+}
+
+bool ends_word(char c) {
+  return is_blank(c) || std::string_view("()[]{}\";").find(c) != std::string_view::npos;
+}
+
+bool looks_numeric(std::string_view word) {
+  const std::size_t first = word.front() == '-' || word.front() == '+' ? 1 : 0;
+  return word.size() > first && std::isdigit(static_cast<unsigned char>(word[first])) != 0;
+}
+
+void append_utf8(std::string& out, unsigned code) {
+  if (code < 0x80) {
+    out += static_cast<char>(code);
+  } else if (code < 0x800) {
+    out += static_cast<char>(0xc0 | (code >> 6));
+    out += static_cast<char>(0x80 | (code & 0x3f));
+  } else {
+    out += static_cast<char>(0xe0 | (code >> 12));
+    out += static_cast<char>(0x80 | ((code >> 6) & 0x3f));
+    out += static_cast<char>(0x80 | (code & 0x3f));
+  }
+}
+
+/// What an object's key is called: text as it is, anything else as JSON.
+std::string name_from(const Value& key) {
+  return key.text() != nullptr ? *key.text() : to_json(key);
+}
+
+}  // namespace
+
+void EdnReader::refuse(std::string message) const {
+  throw EdnError{std::move(message), at_, false};
+}
+
+void EdnReader::refuse_end() const {
+  throw EdnError{"the text ends in the middle of a value", text_.size(), true};
+}
+
+bool EdnReader::at_end() {
+  while (at_ < text_.size()) {
+    if (is_blank(text_[at_])) {
+      ++at_;
+    } else if (text_[at_] == ';') {
+      at_ = std::min(text_.find('\n', at_), text_.size());
+    } else if (text_.substr(at_, 2) == "#_") {
+      at_ += 2;
+      next();
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool EdnReader::skip(char expected) {
+  if (at_end() || text_[at_] != expected) return false;
+  ++at_;
+  return true;
+}
+
+Value EdnReader::next() {
+  return next(0);
+}
+
+Value EdnReader::next(int depth) {
+  if (depth > max_depth) refuse(fmt::format("nested deeper than {} levels", max_depth));
+  if (at_end()) refuse_end();
+  switch (text_[at_]) {
+    case '[':
+      ++at_;
+      return items(']', depth);
+    case '(':
+      ++at_;
+      return items(')', depth);
+    case '{':
+      ++at_;
+      return entries(depth);
+    case '"':
+      ++at_;
+      return text();
+    case '\\':
+      ++at_;
+      return character();
+    case '#':
+      ++at_;
+      return tagged(depth);
+    case ']':
+    case ')':
+    case '}':
+      refuse(fmt::format("'{}' closes nothing", text_[at_]));
+    default:
+      return atom();
+  }
+}
+
+List EdnReader::items(char close, int depth) {
+  List list;
+  while (!skip(close)) {
+    if (at_end()) refuse_end();
+    list.push_back(next(depth + 1));
+  }
+  return list;
+}
+
+Object EdnReader::entries(int depth) {
+  Object object;
+  while (!skip('}')) {
+    if (at_end()) refuse_end();
+    auto name = name_from(next(depth + 1));
+    if (at_end()) refuse_end();
+    if (text_[at_] == '}') refuse("a map needs a value for each key");
+    object.emplace_back(std::move(name), next(depth + 1));
+  }
+  return object;
+}
+
+Value EdnReader::tagged(int depth) {
+  if (at_ == text_.size()) refuse_end();
+  if (text_[at_] == '{') {
+    ++at_;
+    return items('}', depth);
+  }
+  if (text_[at_] == '#') {  // ##NaN, ##Inf: no JSON number, so text
+    ++at_;
+    return "##" + std::string(word());
+  }
+  const auto tag = word();
+  if (tag.empty()) refuse("'#' must be followed by a set or a tag");
+  return next(depth + 1);
+}
+
+Value EdnReader::text() {
+  std::string out;
+  while (at_ < text_.size() && text_[at_] != '"') {
+    char c = text_[at_++];
+    if (c != '\\') {
+      out += c;
+      continue;
+    }
+    if (at_ == text_.size()) refuse_end();
+    c = text_[at_++];
+    switch (c) {
+      case 'n':
+        out += '\n';
+        break;
+      case 't':
+        out += '\t';
+        break;
+      case 'r':
+        out += '\r';
+        break;
+      case 'b':
+        out += '\b';
+        break;
+      case 'f':
+        out += '\f';
+        break;
+      case '"':
+      case '\\':
+        out += c;
+        break;
+      case 'u': {
+        unsigned code = 0;
+        if (text_.size() - at_ < 4) refuse_end();
+        const char* first = text_.data() + at_;
+        if (std::from_chars(first, first + 4, code, 16).ptr != first + 4) {
+          refuse("\\u must be followed by four hexadecimal digits");
+        }
+        at_ += 4;
+        append_utf8(out, code);
+        break;
+      }
+      default:
+        refuse(fmt::format("\\{} is no escape", c));
+    }
+  }
+  if (at_ == text_.size()) refuse_end();
+  ++at_;
+  return out;
+}
+
+Value EdnReader::character() {
+  if (at_ == text_.size()) refuse_end();
+  const auto begin = at_++;
+  word();
+  const auto name = text_.substr(begin, at_ - begin);
+  if (name == "newline") return "\n";
+  if (name == "space") return " ";
+  if (name == "tab") return "\t";
+  if (name == "return") return "\r";
+  return name;
+}
+
+std::string_view EdnReader::word() {
+  const auto begin = at_;
+  while (at_ < text_.size() && !ends_word(text_[at_])) ++at_;
+  return text_.substr(begin, at_ - begin);
+}
+
+Value EdnReader::atom() {
+  const auto begin = at_;
+  const auto whole = word();
+  if (whole == "nil") return {};
+  if (whole == "true") return true;
+  if (whole == "false") return false;
+  if (whole.front() == ':') {
+    if (whole.size() == 1) {
+      at_ = begin;
+      refuse("':' must be followed by a keyword's name");
+    }
+    return whole.substr(1);
+  }
+  if (!looks_numeric(whole)) return whole;
+  const auto result = number(whole);
+  if (!result.is_nil()) return result;
+  at_ = begin;
+  refuse(fmt::format("\"{}\" is no number of 64 bits", whole));
+}
+
+/// nil if it is none. 5N and 1.5M are Clojure's big numbers.
+Value EdnReader::number(std::string_view digits) {
+  if (digits.front() == '+') digits.remove_prefix(1);
+  if (digits.back() == 'N' || digits.back() == 'M') digits.remove_suffix(1);
+  const char* end = digits.data() + digits.size();
+  std::int64_t integer = 0;
+  if (const auto read = std::from_chars(digits.data(), end, integer);
+      read.ptr == end && read.ec == std::errc()) {
+    return integer;
+  }
+  if (digits.find_first_of(".eE") == std::string_view::npos) return {};
+  double real = 0;
+  if (const auto read = std::from_chars(digits.data(), end, real);
+      read.ptr == end && read.ec == std::errc()) {
+    return real;
+  }
+  return {};
+}
+
+}  // namespace sunder::history

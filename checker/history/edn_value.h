@@ -1,0 +1,52 @@
+#pragma once
+// Reads EDN values, as Jepsen prints them, from a text held in memory.
+// nil, booleans, integers, floats, strings, keywords, symbols, characters, vectors, lists, sets and
+// maps; comments and #_ are skipped; a tag such as #jepsen.history.Op or #inst is skipped and its
+// value taken. Keywords and symbols become text without the colon, since JSON has no such thing.
+
+#include <string>
+#include <string_view>
+
+#include "checker/history/value.h"
+
+namespace sunder::history {
+
+/// What is wrong, and at which byte of the text.
+struct EdnError {
+  std::string message;
+  std::size_t at = 0;
+  /// The text ends before the value does.
+  bool is_cut_off = false;
+};
+
+class EdnReader {
+ public:
+  explicit EdnReader(std::string_view text) : text_(text) {}
+
+  /// Skips blanks and comments. True if nothing is left.
+  bool at_end();
+  /// If the next character is this one, skips it.
+  bool skip(char expected);
+  /// The next value. Throws EdnError.
+  Value next();
+  /// The byte where reading stands.
+  std::size_t at() const { return at_; }
+
+ private:
+  Value next(int depth);
+  Value text();
+  Value character();
+  Value tagged(int depth);
+  Value atom();
+  Value number(std::string_view word);
+  List items(char close, int depth);
+  Object entries(int depth);
+  std::string_view word();
+  [[noreturn]] void refuse(std::string message) const;
+  [[noreturn]] void refuse_end() const;
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace sunder::history

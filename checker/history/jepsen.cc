@@ -1,0 +1,211 @@
+#include "checker/history/jepsen.h"
+
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "checker/history/edn_value.h"
+#include "checker/history/independent_keys.h"
+#include "checker/history/input_error.h"
+#include "checker/history/line_reader.h"
+
+namespace sunder::history {
+
+namespace {
+
+/// An operation may go over several lines, but not over so many bytes.
+constexpr std::size_t max_operation_bytes = std::size_t{64} << 20;
+
+std::string text_of(const Value* value) {
+  if (value == nullptr || value->is_nil()) return {};
+  return value->text() != nullptr ? *value->text() : to_json(*value);
+}
+
+std::optional<ProcessId> process_in(const Value* value) {
+  if (value == nullptr) return std::nullopt;
+  if (value->integer() != nullptr && *value->integer() >= 0) return ProcessId{*value->integer()};
+  // Whoever is no numbered client is the nemesis or one of its helpers.
+  return value->text() != nullptr ? std::optional(ProcessId::nemesis) : std::nullopt;
+}
+
+/// Throws EdnError.
+Event event_from(const Value& value, std::size_t at) {
+  const auto refuse = [at](std::string message) { throw EdnError{std::move(message), at, false}; };
+  if (value.object() == nullptr) refuse("an operation is a map {:process 0, :type :invoke, ...}");
+  Event event;
+  const auto process = process_in(value.member("process"));
+  if (!process) refuse(":process must be a number from 0 on, or :nemesis");
+  event.process = *process;
+  const auto type = event_type_named(text_of(value.member("type")));
+  if (!type) refuse(":type must be :invoke, :ok, :fail or :info");
+  event.type = *type;
+  event.f = text_of(value.member("f"));
+  if (event.f.empty()) refuse(":f is missing");
+  if (const auto* asked = value.member("value")) event.value = *asked;
+  if (const auto* time = value.member("time"); time != nullptr && time->integer() != nullptr) {
+    event.time = Time{*time->integer()};
+  }
+  event.error = text_of(value.member("error"));
+  return event;
+}
+
+/// Collects lines until they hold whole operations.
+class EdnFile {
+ public:
+  EdnFile(const std::filesystem::path& path, const EventSink& sink) : lines_(path), keys_(sink) {}
+
+  std::vector<std::string> read() {
+    while (const auto line = lines_.next()) {
+      if (pending_.empty()) first_line_ = lines_.line_number();
+      pending_ += *line;
+      pending_ += '\n';
+      if (pending_.size() > retry_at_) parse_pending();
+    }
+    retry_at_ = 0;
+    if (!parse_pending()) warn_about_end();
+    keys_.finish();
+    return std::move(warnings_);
+  }
+
+ private:
+  /// False if what is left is only the beginning of an operation.
+  bool parse_pending() {
+    EdnReader reader(pending_);
+    std::size_t done = 0;
+    try {
+      while (!reader.at_end()) {
+        if (!in_vector_ && reader.skip('[')) in_vector_ = true;
+        if (in_vector_ && reader.skip(']')) in_vector_ = false;
+        if (reader.at_end()) break;
+        const auto begin = reader.at();
+        keep(event_from(reader.next(), begin), begin);
+        done = reader.at();
+      }
+      pending_.clear();
+      retry_at_ = 0;
+      return true;
+    } catch (const EdnError& error) {
+      if (!error.is_cut_off || pending_.size() > max_operation_bytes) throw place(error);
+      first_line_ += std::count(pending_.begin(), pending_.begin() + static_cast<long>(done), '\n');
+      pending_.erase(0, done);
+      // Twice as much before the next try: else a map over many lines would be read again each
+      // time.
+      retry_at_ = 2 * pending_.size();
+      return false;
+    }
+  }
+
+  void keep(Event event, std::size_t at) {
+    event.index = index_++;
+    keys_.add(std::move(event), line_at(at));
+  }
+
+  std::int64_t line_at(std::size_t at) const {
+    const auto end = pending_.begin() + static_cast<long>(std::min(at, pending_.size()));
+    return first_line_ + std::count(pending_.begin(), end, '\n');
+  }
+
+  InputError place(const EdnError& error) const {
+    const auto before = std::string_view(pending_).substr(0, error.at);
+    const auto newline = before.rfind('\n');
+    const auto column = newline == std::string_view::npos ? error.at : error.at - newline - 1;
+    return {{lines_.file(), line_at(error.at), static_cast<std::int64_t>(column) + 1},
+            error.message};
+  }
+
+  void warn_about_end() {
+    const bool is_map = pending_.find('{') != std::string::npos;
+    if (index_ == 0 || !is_map) {
+      throw InputError({lines_.file(), first_line_, 1}, "the text ends in the middle of a value");
+    }
+    warnings_.push_back(fmt::format("{}:{}: the last operation was cut off and is ignored",
+                                    lines_.file(), first_line_));
+  }
+
+  LineReader lines_;
+  IndependentKeys keys_;
+  std::string pending_;
+  /// The line on which `pending_` begins.
+  std::int64_t first_line_ = 1;
+  /// Fewer bytes than this are known to be too few.
+  std::size_t retry_at_ = 0;
+  bool in_vector_ = false;
+  std::int64_t index_ = 0;
+  std::vector<std::string> warnings_;
+};
+
+/// The words before an operation's value: "INFO  jepsen.util - 0 :invoke :read nil", or with a time
+/// and a thread in front, as newer versions have it. Nothing if the line tells of no operation.
+struct LogLine {
+  ProcessId process;
+  EventType type;
+  std::string f;
+  /// Where the value begins.
+  std::size_t value_at;
+};
+
+std::optional<LogLine> split_log_line(std::string_view line) {
+  const auto dash = line.find(" - ");
+  if (dash == std::string_view::npos || line.find("jepsen") > dash) return std::nullopt;
+  EdnReader reader(line.substr(dash + 3));
+  try {
+    const auto process_value = reader.next();
+    const auto process = process_in(&process_value);
+    const auto type_value = reader.next();
+    const auto type = event_type_named(text_of(&type_value));
+    const auto f = reader.next();
+    if (!process || !type || f.text() == nullptr) return std::nullopt;
+    return LogLine{*process, *type, *f.text(), dash + 3 + reader.at()};
+  } catch (const EdnError&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> read_edn(const std::filesystem::path& path, const EventSink& sink) {
+  return EdnFile(path, sink).read();
+}
+
+bool is_jepsen_log_operation(std::string_view line) {
+  return split_log_line(line).has_value();
+}
+
+std::vector<std::string> read_jepsen_log(const std::filesystem::path& path, const EventSink& sink) {
+  std::vector<std::string> warnings;
+  LineReader lines(path);
+  IndependentKeys keys(sink);
+  std::int64_t index = 0;
+  while (const auto line = lines.next()) {
+    const auto parts = split_log_line(*line);
+    if (!parts) continue;
+    EdnReader reader(line->substr(parts->value_at));
+    Event event;
+    event.index = index++;
+    event.process = parts->process;
+    event.type = parts->type;
+    event.f = parts->f;
+    try {
+      if (!reader.at_end()) event.value = reader.next();
+      if (!reader.at_end()) {
+        const auto error = reader.next();
+        event.error = text_of(&error);
+      }
+    } catch (const EdnError& error) {
+      if (error.is_cut_off && lines.is_unterminated()) {
+        warnings.push_back(fmt::format("{}:{}: the last line was cut off and is ignored",
+                                       lines.file(), lines.line_number()));
+        break;
+      }
+      throw InputError({lines.file(), lines.line_number(),
+                        static_cast<std::int64_t>(parts->value_at + error.at) + 1},
+                       error.message);
+    }
+    keys.add(std::move(event), lines.line_number());
+  }
+  keys.finish();
+  return warnings;
+}
+
+}  // namespace sunder::history

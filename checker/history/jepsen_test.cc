@@ -1,0 +1,172 @@
+#include "checker/history/jepsen.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "checker/history/edn_value.h"
+#include "checker/history/input_error.h"
+#include "checker/history/read.h"
+
+namespace sunder::history {
+namespace {
+
+using testing::HasSubstr;
+
+std::string edn(std::string_view text) {
+  return to_json(EdnReader(text).next());
+}
+
+TEST(Edn, every_kind_of_value_is_read) {
+  EXPECT_EQ(edn("nil"), "null");
+  EXPECT_EQ(edn(" ; comment\n , true"), "true");
+  EXPECT_EQ(edn("-17"), "-17");
+  EXPECT_EQ(edn("+3N"), "3");
+  EXPECT_EQ(edn("2.5M"), "2.5");
+  EXPECT_EQ(edn(":keyword"), "\"keyword\"");
+  EXPECT_EQ(edn("sym/bol"), "\"sym/bol\"");
+  EXPECT_EQ(edn("\"a\\n\\u00e9\\\"\""), "\"a\\né\\\"\"");
+  EXPECT_EQ(edn("\\a"), "\"a\"");
+  EXPECT_EQ(edn("[1 (2 3) #{4}]"), "[1,[2,3],[4]]");
+  EXPECT_EQ(edn("{:a 1, \"b\" {3 4}}"), "{\"a\":1,\"b\":{\"3\":4}}");
+  EXPECT_EQ(edn("#inst \"2020\""), "\"2020\"");
+  EXPECT_EQ(edn("#jepsen.history.Op{:index 0}"), "{\"index\":0}");
+  EXPECT_EQ(edn("#_ ignored 5"), "5");
+}
+
+TEST(Edn, what_cannot_be_read_is_placed) {
+  const auto error = [](std::string_view text) {
+    try {
+      EdnReader(text).next();
+    } catch (const EdnError& why) {
+      return why;
+    }
+    return EdnError{"none", 0, false};
+  };
+  EXPECT_TRUE(error("[1 2").is_cut_off);
+  EXPECT_TRUE(error("{:a").is_cut_off);
+  EXPECT_TRUE(error("\"abc").is_cut_off);
+  EXPECT_FALSE(error("{:a}").is_cut_off);
+  EXPECT_EQ(error("[1 }").at, 3U);
+  EXPECT_EQ(error("99999999999999999999").message,
+            "\"99999999999999999999\" is no number of 64 bits");
+  EXPECT_THAT(error(std::string(500, '[')).message, HasSubstr("nested deeper"));
+}
+
+/// A file of that content, gone at the end of the test.
+class File {
+ public:
+  explicit File(const std::string& content) {
+    std::string name = testing::TempDir() + "sunder-XXXXXX";
+    ::close(::mkstemp(name.data()));
+    path_ = name;
+    std::ofstream(path_, std::ios::binary) << content;
+  }
+  ~File() { std::filesystem::remove(path_); }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+constexpr const char* edn_history =
+    "{:process 0, :type :invoke, :f :write, :value 3, :time 5}\n"
+    "{:process :nemesis, :type :info, :f :start, :value {:isolated #{\"n1\"}}}\n"
+    "{:process 1, :type :invoke, :f :cas, :value [3 4]}\n"
+    "{:process 0, :type :ok, :f :write, :value 3}\n"
+    "{:process 1, :type :info, :f :cas, :value [3 4], :error :timeout}\n";
+
+TEST(JepsenEdn, a_history_of_one_map_a_line_is_read) {
+  const File file(edn_history);
+  ASSERT_EQ(format_of(file.path()), Format::edn);
+  const auto history = read_history(file.path());
+  ASSERT_EQ(history.operations.size(), 2U);
+  EXPECT_EQ(history.operations[0].outcome, Outcome::ok);
+  EXPECT_EQ(history.operations[0].invoked_at, Time{5});
+  EXPECT_EQ(to_json(history.operations[1].argument), "[3,4]");
+  EXPECT_EQ(history.operations[1].key, "");
+  EXPECT_EQ(history.faults.size(), 1U);
+  EXPECT_TRUE(history.nil_reads_are_unknown);
+}
+
+TEST(JepsenEdn, a_vector_over_several_lines_is_the_same_history) {
+  const File file("[" + std::string(edn_history) + "]\n");
+  const auto history = read_history(file.path());
+  EXPECT_EQ(history.operations.size(), 2U);
+  EXPECT_EQ(history.place_of(4).line, 5);
+}
+
+TEST(JepsenEdn, independent_keys_are_taken_apart) {
+  const File file(
+      "{:process 0, :type :invoke, :f :read, :value [7 nil]}\n"
+      "{:process 1, :type :invoke, :f :cas, :value [\"a\" [1 2]]}\n"
+      "{:process 0, :type :ok, :f :read, :value [7 5]}\n");
+  const auto history = read_history(file.path());
+  EXPECT_EQ(history.operations[0].key, "7");
+  EXPECT_EQ(history.operations[0].result, Value(5));
+  EXPECT_EQ(history.operations[1].key, "a");
+  EXPECT_EQ(to_json(history.operations[1].argument), "[1,2]");
+}
+
+TEST(JepsenEdn, a_pair_of_a_plain_register_stays_a_pair) {
+  const File file(
+      "{:process 0, :type :invoke, :f :read, :value nil}\n"
+      "{:process 0, :type :ok, :f :read, :value [7 5]}\n");
+  EXPECT_EQ(to_json(read_history(file.path()).operations[0].result), "[7,5]");
+}
+
+TEST(JepsenEdn, a_cut_off_end_is_forgiven_and_anything_else_is_placed) {
+  const File cut(std::string(edn_history) + "{:process 0, :type :inv");
+  const auto history = read_history(cut.path());
+  ASSERT_EQ(history.warnings.size(), 1U);
+  EXPECT_THAT(history.warnings[0], HasSubstr(":6: the last operation was cut off"));
+  const auto message = [](const std::string& content) {
+    const File file(content);
+    try {
+      read_history(file.path());
+    } catch (const InputError& error) {
+      return std::string(error.what()).substr(file.path().string().size());
+    }
+    return std::string("accepted");
+  };
+  EXPECT_THAT(message("{:process 0, :type :invoke, :f :read}\n  {:process 0, :type :odd, :f :x}\n"),
+              HasSubstr(":2:3: :type must be"));
+  EXPECT_THAT(message("{:process 0, :f }\n"), HasSubstr(":1:17: a map needs a value"));
+  EXPECT_THAT(message("{:process"), HasSubstr(":1:1: the text ends"));
+}
+
+TEST(JepsenLog, operations_are_picked_from_among_other_lines) {
+  const File file(
+      "INFO  jepsen.core - Setting up\n"
+      "INFO  jepsen.util - 0\t:invoke\t:read\tnil\n"
+      "2024-01-01 10:00:00,000{GMT}\tINFO\t[jepsen worker 1] jepsen.util: noise\n"
+      "INFO  jepsen.util - 1 :invoke :cas [0 3]\n"
+      "INFO  jepsen.util - :nemesis :info :start nil\n"
+      "INFO  jepsen.util - 0 :ok :read 4\n"
+      "INFO  jepsen.util - 1 :info :cas [0 3] :timed-out\n");
+  ASSERT_EQ(format_of(file.path()), Format::jepsen_log);
+  const auto history = read_history(file.path());
+  ASSERT_EQ(history.operations.size(), 2U);
+  EXPECT_EQ(history.operations[0].result, Value(4));
+  EXPECT_EQ(history.operations[1].outcome, Outcome::info);
+  EXPECT_EQ(history.place_of(history.operations[1].invoked).line, 4);
+  EXPECT_EQ(history.faults.size(), 1U);
+}
+
+TEST(Formats, are_told_from_the_content) {
+  const File json("\n{ \"process\":0}\n");
+  EXPECT_EQ(format_of(json.path()), Format::json_lines);
+  const File empty("");
+  EXPECT_EQ(format_of(empty.path()), Format::json_lines);
+  const File garbage("hello\nworld\n");
+  EXPECT_THROW(format_of(garbage.path()), InputError);
+  EXPECT_EQ(format_named("edn"), Format::edn);
+  EXPECT_EQ(format_named("xml"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace sunder::history

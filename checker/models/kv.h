@@ -1,0 +1,60 @@
+#pragma once
+// A map of strings, of which each key is an object of its own: read, write, append. A key that was
+// never written is empty, and a read says nil or "" of it.
+
+#include <string>
+
+#include "checker/history/value.h"
+#include "checker/models/model.h"
+
+namespace sunder::checker {
+
+struct Kv {
+  using State = std::string;
+  static constexpr std::string_view name = "kv";
+  static constexpr std::string_view description = "strings by key: read, write, append";
+  static constexpr bool per_key = true;
+
+  State initial() const { return {}; }
+
+  Step<State> step(const State& state, const history::Operation& operation) const {
+    if (operation.f == "write") return Step<State>::to(text_of(operation.argument));
+    if (operation.f == "append") return Step<State>::to(state + text_of(operation.argument));
+    const bool fits =
+        operation.outcome != history::Outcome::ok || state == text_of(operation.result);
+    return fits ? Step<State>::to(state) : Step<State>::illegal();
+  }
+
+  Role role(const history::Operation& operation) const {
+    const auto is_text = [](const history::Value& value) {
+      return value.is_nil() || value.text() != nullptr;
+    };
+    if (!is_text(operation.argument) || !is_text(operation.result)) return Role::foreign;
+    if (operation.f == "read") return Role::observer;
+    if (operation.f == "write") return Role::overwriter;
+    return operation.f == "append" ? Role::updater : Role::foreign;
+  }
+
+  std::size_t hash(const State& state) const { return std::hash<std::string>{}(state); }
+  std::size_t memory_bytes(const State& state) const { return state.capacity(); }
+
+  bool may_affect(const history::Operation& operation, const history::Operation& other) const {
+    if (operation.f == "read" || other.f != "read") return false;
+    const auto seen = text_of(other.result);
+    return seen.find(text_of(operation.argument)) != std::string::npos;
+  }
+
+  /// Appending only adds at the end.
+  bool can_lead_to(const State& state, const history::Operation& read) const {
+    return text_of(read.result).substr(0, state.size()) == state;
+  }
+
+ private:
+  static std::string text_of(const history::Value& value) {
+    return value.text() != nullptr ? *value.text() : std::string();
+  }
+};
+
+static_assert(Model<Kv>);
+
+}  // namespace sunder::checker

@@ -1,0 +1,41 @@
+#pragma once
+// A lock, free at first: acquire and release. Who holds it is not asked: a release is legal
+// whenever the lock is held.
+
+#include <span>
+#include <vector>
+
+#include "checker/models/model.h"
+
+namespace sunder::checker {
+
+struct Mutex {
+  enum class State { free, held };
+  static constexpr std::string_view name = "mutex";
+  static constexpr std::string_view description = "a lock by key: acquire, release";
+  static constexpr bool per_key = true;
+
+  State initial() const { return State::free; }
+
+  Step<State> step(const State& state, const history::Operation& operation) const {
+    const bool acquires = operation.f == "acquire";
+    if (state != (acquires ? State::free : State::held)) return Step<State>::illegal();
+    return Step<State>::to(acquires ? State::held : State::free);
+  }
+
+  Role role(const history::Operation& operation) const {
+    return operation.f == "acquire" || operation.f == "release" ? Role::updater : Role::foreign;
+  }
+
+  std::size_t hash(const State& state) const { return static_cast<std::size_t>(state); }
+
+  bool may_affect(const history::Operation&, const history::Operation&) const { return true; }
+
+  std::vector<State> possible_states(std::span<const history::Operation* const>) const {
+    return {State::free, State::held};
+  }
+};
+
+static_assert(Model<Mutex>);
+
+}  // namespace sunder::checker

@@ -1,0 +1,54 @@
+#pragma once
+// A first-in-first-out queue: enqueue, and dequeue, which answers nil if the queue is empty.
+// A dequeue that was never answered took some element, or found none, or never happened.
+
+#include "checker/history/value.h"
+#include "checker/models/model.h"
+
+namespace sunder::checker {
+
+struct Queue {
+  using State = history::List;
+  static constexpr std::string_view name = "queue";
+  static constexpr std::string_view description = "first in, first out, by key: enqueue, dequeue";
+  static constexpr bool per_key = true;
+
+  State initial() const { return {}; }
+
+  Step<State> step(const State& state, const history::Operation& operation) const {
+    if (operation.f == "enqueue") {
+      auto longer = state;
+      longer.push_back(operation.argument);
+      return Step<State>::to(std::move(longer));
+    }
+    const bool answered = operation.outcome == history::Outcome::ok;
+    if (state.empty()) {
+      const bool found_none = !answered || operation.result.is_nil();
+      return found_none ? Step<State>::to(state) : Step<State>::illegal();
+    }
+    if (answered && operation.result != state.front()) return Step<State>::illegal();
+    return Step<State>::to(State(state.begin() + 1, state.end()));
+  }
+
+  Role role(const history::Operation& operation) const {
+    if (operation.f == "enqueue" && !operation.argument.is_nil()) return Role::updater;
+    if (operation.f != "dequeue") return Role::foreign;
+    const bool found_none = operation.outcome == history::Outcome::ok && operation.result.is_nil();
+    return found_none ? Role::observer : Role::updater;
+  }
+
+  std::size_t hash(const State& state) const { return hash_of(history::Value(state)); }
+  std::size_t memory_bytes(const State& state) const {
+    return state.capacity() * sizeof(history::Value);
+  }
+
+  bool may_affect(const history::Operation& operation, const history::Operation& other) const {
+    if (other.f != "dequeue") return false;
+    if (operation.f == "dequeue") return true;
+    return other.outcome != history::Outcome::ok || other.result == operation.argument;
+  }
+};
+
+static_assert(Model<Queue>);
+
+}  // namespace sunder::checker

@@ -1,0 +1,75 @@
+#pragma once
+// A set that only grows: add, and read of all its elements, in any order.
+// The state is the elements' JSON texts, sorted: so equal sets are equal states.
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "checker/history/value.h"
+#include "checker/models/model.h"
+
+namespace sunder::checker {
+
+struct Set {
+  using State = std::vector<std::string>;
+  static constexpr std::string_view name = "set";
+  static constexpr std::string_view description = "a growing set by key: add, read";
+  static constexpr bool per_key = true;
+
+  State initial() const { return {}; }
+
+  Step<State> step(const State& state, const history::Operation& operation) const {
+    if (operation.f == "add") {
+      const auto element = to_json(operation.argument);
+      auto larger = state;
+      const auto at = std::lower_bound(larger.begin(), larger.end(), element);
+      if (at == larger.end() || *at != element) larger.insert(at, element);
+      return Step<State>::to(std::move(larger));
+    }
+    const bool fits =
+        operation.outcome != history::Outcome::ok || state == elements_of(operation.result);
+    return fits ? Step<State>::to(state) : Step<State>::illegal();
+  }
+
+  Role role(const history::Operation& operation) const {
+    if (operation.f == "add") return Role::updater;
+    if (operation.f != "read") return Role::foreign;
+    return operation.result.is_nil() || operation.result.list() != nullptr ? Role::observer
+                                                                           : Role::foreign;
+  }
+
+  std::size_t hash(const State& state) const {
+    std::size_t hash = state.size();
+    for (const auto& element : state) hash = hash * 31 + std::hash<std::string>{}(element);
+    return hash;
+  }
+  std::size_t memory_bytes(const State& state) const { return state.size() * sizeof(std::string); }
+
+  bool may_affect(const history::Operation& operation, const history::Operation& other) const {
+    if (operation.f != "add" || other.f != "read" || other.result.is_nil()) return false;
+    const auto& seen = *other.result.list();
+    return std::find(seen.begin(), seen.end(), operation.argument) != seen.end();
+  }
+
+  /// Nothing is ever removed.
+  bool can_lead_to(const State& state, const history::Operation& read) const {
+    const auto seen = elements_of(read.result);
+    return std::includes(seen.begin(), seen.end(), state.begin(), state.end());
+  }
+
+ private:
+  /// nil is the empty set.
+  static State elements_of(const history::Value& value) {
+    State elements;
+    if (value.is_nil()) return elements;
+    for (const auto& element : *value.list()) elements.push_back(to_json(element));
+    std::sort(elements.begin(), elements.end());
+    elements.erase(std::unique(elements.begin(), elements.end()), elements.end());
+    return elements;
+  }
+};
+
+static_assert(Model<Set>);
+
+}  // namespace sunder::checker
