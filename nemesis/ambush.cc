@@ -102,22 +102,19 @@ std::vector<Fault> configuration(Random& random) {
 
 struct Ambush {
   std::string_view name;
-  std::string_view summary;
   std::vector<Fault> (*draw)(Random& random);
 };
 
 const std::vector<Ambush>& ambushes() {
-  static const std::vector<Ambush> all{
-      {"new-leader", "kill a new leader before its first commit", new_leader},
-      {"figure-8", "kill leader after leader just after it appended in its own term", figure_8},
-      {"stale-leader", "isolate the leader and let it be read", stale_leader},
-      {"sleeping-leader", "freeze a leader for longer than an election", sleeping_leader},
-      {"voters", "kill voters just after their vote, back within the election", voters},
-      {"sleeping-candidate", "freeze a candidate into a later term", sleeping_candidate},
-      {"truncation", "kill a follower that replaces the end of its log", truncation},
-      {"snapshot", "keep a follower away until it needs a snapshot, then kill it", snapshot},
-      {"configuration", "kill a node in the middle of a configuration change", configuration},
-  };
+  static const std::vector<Ambush> all{{"new-leader", new_leader},
+                                       {"figure-8", figure_8},
+                                       {"stale-leader", stale_leader},
+                                       {"sleeping-leader", sleeping_leader},
+                                       {"voters", voters},
+                                       {"sleeping-candidate", sleeping_candidate},
+                                       {"truncation", truncation},
+                                       {"snapshot", snapshot},
+                                       {"configuration", configuration}};
   return all;
 }
 
@@ -127,13 +124,6 @@ std::vector<std::string_view> ambush_names() {
   std::vector<std::string_view> names;
   for (const Ambush& ambush : ambushes()) names.push_back(ambush.name);
   return names;
-}
-
-std::string_view ambush_summary(std::string_view name) {
-  for (const Ambush& ambush : ambushes()) {
-    if (ambush.name == name) return ambush.summary;
-  }
-  return {};
 }
 
 std::vector<Fault> draw_ambush(std::string_view name, Random& random) {

@@ -12,9 +12,6 @@ namespace sunder::nemesis {
 
 std::vector<std::string_view> ambush_names();
 
-/// One sentence; empty if there is no such ambush.
-std::string_view ambush_summary(std::string_view name);
-
 /// The faults of the ambush, or of a random one for "". `at` is counted from the first one's time;
 /// a duration of 0 is to be chosen by the caller.
 std::vector<Fault> draw_ambush(std::string_view name, Random& random);
