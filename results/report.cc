@@ -8,7 +8,7 @@
 namespace sunder::results {
 
 std::string render_report(const ReportInput& input) {
-  return page_document("report.html", "report.js", report_data(input));
+  return page_document("report.js", report_data(input));
 }
 
 }  // namespace sunder::results

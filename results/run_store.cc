@@ -98,11 +98,6 @@ fs::path temporary_beside(const fs::path& path) {
   return path.parent_path() / fmt::format(".{}.{}.tmp", path.filename().string(), ::getpid());
 }
 
-bool holds_a_run(const fs::path& folder) {
-  std::error_code ignored;
-  return fs::exists(folder / "plan.json", ignored) || fs::exists(folder / "history.jsonl", ignored);
-}
-
 }  // namespace
 
 RunStore RunStore::create(const fs::path& runs_dir, const std::string& name, std::uint64_t seed,
@@ -165,6 +160,11 @@ void RunStore::link_as_latest() const {
     ::unlink(temporary.c_str());
     refuse("replace the link", link, error);
   }
+}
+
+bool holds_a_run(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::exists(folder / "plan.json", ignored) || fs::exists(folder / "history.jsonl", ignored);
 }
 
 StoredKind stored_kind(const fs::path& path) {

@@ -49,6 +49,9 @@ class RunStore {
   std::filesystem::path folder_;
 };
 
+/// Whether there is a plan or a history in `folder`.
+bool holds_a_run(const std::filesystem::path& folder);
+
 enum class StoredKind { run_folder, history_file };
 
 /// What a user who names `path` means. Throws std::invalid_argument if it is neither.

@@ -8,7 +8,7 @@
 
 namespace sunder::results {
 
-/// The content of one file, "report.html". Aborts if there is no such file: names are constants.
+/// The content of one file, "style.css". Aborts if there is no such file: names are constants.
 std::string_view page_asset(std::string_view name);
 
 /// All scripts that are modules, with their names: "format.js". In the order of their names.

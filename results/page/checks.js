@@ -1,9 +1,9 @@
 // What was checked, how, and on what evidence.
 
+import { badge } from "#page/badge.js";
 import { run } from "#page/data.js";
 import { element, section } from "#page/dom.js";
 import * as format from "#page/format.js";
-import { badge } from "#page/headline.js";
 import { view } from "#page/view.js";
 
 const shownAtOnce = 50;

@@ -60,8 +60,8 @@ std::string json_for_script(const Json& data) {
   return safe;
 }
 
-std::string page_document(std::string_view html, std::string_view main, const Json& data) {
-  std::string page(page_asset(html));
+std::string page_document(std::string_view main, const Json& data) {
+  std::string page(page_asset("document.html"));
   // From the end of the template to its beginning: what was filled in is not searched again.
   fill(page, "{{main}}", fmt::format("#page/{}", main));
   fill(page, "{{imports}}", json_for_script(import_map()));

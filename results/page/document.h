@@ -9,10 +9,8 @@
 
 namespace sunder::results {
 
-/// `html` is a template of results/page/; the module `main` is started and finds `data` by
-/// page/data.js.
-std::string page_document(std::string_view html, std::string_view main,
-                          const nlohmann::ordered_json& data);
+/// Starts the module `main` of results/page/, which finds `data` in the element of that id.
+std::string page_document(std::string_view main, const nlohmann::ordered_json& data);
 
 /// JSON that can stand inside a script element: no text in it can end the element.
 std::string json_for_script(const nlohmann::ordered_json& data);

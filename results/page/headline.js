@@ -1,14 +1,8 @@
 // The top of the page: verdict, one sentence, and what was run.
 
+import { badge } from "#page/badge.js";
 import { run } from "#page/data.js";
 import { element } from "#page/dom.js";
-
-const signs = { valid: "✓", unknown: "?", invalid: "✕" };
-
-export function badge(validity) {
-  return element("span", { class: `badge ${validity}` },
-    element("span", { class: "sign", "aria-hidden": "true" }, signs[validity]), validity);
-}
 
 export function headline() {
   const { validity, sentence } = run.verdict;
