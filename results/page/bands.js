@@ -6,32 +6,32 @@ import * as format from "#page/format.js";
 
 export const laneHeight = 22;
 
-/// The usual kinds first, so that they look the same in every report.
-const usual = ["kill", "pause", "partition"];
-const kinds = [...new Set([...usual, ...run.faults.map((fault) => fault.kind)])];
+/// The usual kinds have the first places, so that they look the same in every report.
+function placeOf(kind) {
+  const usual = ["kill", "pause", "partition"];
+  return [...new Set([...usual, ...run.faults.map((fault) => fault.kind)])].indexOf(kind);
+}
 
 /// The last colour is shared by all kinds from the sixth on.
 export function kindClass(kind) {
-  return `kind-${Math.min(kinds.indexOf(kind), 5)}`;
+  return `kind-${Math.min(placeOf(kind), 5)}`;
 }
 
 /// [{kind, faults}] such that no two faults in a lane overlap.
-function lanesOf(faults) {
+export function faultLanes() {
   const lanes = [];
-  for (const fault of faults) {
+  for (const fault of run.faults) {
     const free = lanes.find((lane) =>
       lane.kind === fault.kind && lane.faults[lane.faults.length - 1].until <= fault.from);
     if (free) free.faults.push(fault);
     else lanes.push({ kind: fault.kind, faults: [fault] });
   }
-  return lanes.sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
+  return lanes.sort((a, b) => placeOf(a.kind) - placeOf(b.kind));
 }
-
-export const faultLanes = lanesOf(run.faults);
 
 /// The lanes in which something happened within the scale's domain.
 export function visibleLanes(x) {
-  return faultLanes
+  return faultLanes()
     .map((lane) => ({ ...lane, faults: lane.faults.filter(isVisible(x)) }))
     .filter((lane) => lane.faults.length);
 }
@@ -54,7 +54,7 @@ export function describe(fault) {
 }
 
 /// Bars with the names of the nodes they hit; returns how high they stand.
-export function drawFaultLanes(group, x, lanes = faultLanes) {
+export function drawFaultLanes(group, x, lanes = faultLanes()) {
   lanes.forEach((lane, row) => {
     const y = row * laneHeight;
     group.append("text").attr({ class: "lane-label", x: -8, y: y + laneHeight / 2, dy: "0.35em" })

@@ -1,5 +1,5 @@
 // What a pointer does on the charts: move to set the cursor, drag to zoom, click to reveal, click
-// twice for the whole run. A wheel zooms with Ctrl and pans with Shift, so that the page still scrolls.
+// twice for the whole run. A wheel zooms with Ctrl and pans with Shift, so that the page scrolls.
 
 import { run } from "#page/data.js";
 import { element } from "#page/dom.js";

@@ -62,10 +62,10 @@ function drawUnavailability(svg, x, height) {
 export const throughputPanel = {
   title: "Throughput, operations per second",
   keys: format.outcomes.map((outcome) => [outcome, outcome]),
-  height: throughputHeight,
+  height: () => throughputHeight,
   draw(svg, x, height) {
     const seconds = run.statistics.interval / 1e9;
-    const most = d3.max(run.statistics.intervals, (each) => each.ok + each.info + each.fail);
+    const most = d3.max(run.statistics.intervals, (each) => each.ok + each.info + each.fail) ?? 0;
     const y = d3.scale.linear().domain([0, Math.max(1, most / seconds)]).nice(3)
       .range([height - 6, 8]);
     drawFaultBands(svg, x, height);
@@ -86,7 +86,7 @@ function drawCommits(svg, x, y) {
 
 export const commitPanel = {
   title: "Commit index, a line for each node",
-  height: run.nodes.some((node) => node.commits.length) ? commitHeight : 0,
+  height: () => (run.nodes.some((node) => node.commits.length) ? commitHeight : 0),
   draw(svg, x, height) {
     const most = d3.max(run.nodes, (node) => d3.max(node.commits, ([, index]) => index));
     const y = d3.scale.linear().domain([0, most]).range([height - 6, 8]);

@@ -11,16 +11,19 @@ const height = 200;
 const top = 14;
 const mostPoints = 40000;
 
-const latencies = () => run.statistics.intervals.filter((each) => each.measured);
-const smallest = Math.max(1e3, d3.min(latencies(), (each) => each.p50) / 4 || 1e5);
-const largest = Math.max(smallest * 10, d3.max(latencies(), (each) => each.max) * 1.2 || 1e9);
-const y = d3.scale.log().domain([smallest, largest]).range([height - 4, top + 10]).clamp(true);
+function latencyScale() {
+  const measured = run.statistics.intervals.filter((each) => each.measured);
+  const smallest = Math.max(1e3, d3.min(measured, (each) => each.p50) / 4 || 1e5);
+  const largest = Math.max(smallest * 10, d3.max(measured, (each) => each.max) * 1.2 || 1e9);
+  return d3.scale.log().domain([smallest, largest]).range([height - 4, top + 10]).clamp(true);
+}
 
 function intervalTime(i) {
   return (i + 0.5) * run.statistics.interval;
 }
 
-function drawGrid(svg, width) {
+function drawGrid(svg, y, width) {
+  const [smallest, largest] = y.domain();
   const ticks = d3.range(3, 12).map((power) => 10 ** power)
     .filter((tick) => tick >= smallest && tick <= largest);
   const marks = svg.selectAll(null).data(ticks).enter().append("g").attr("class", "grid")
@@ -29,7 +32,7 @@ function drawGrid(svg, width) {
   marks.append("text").attr({ x: -8, dy: "0.35em" }).text(format.latency);
 }
 
-function drawQuantiles(svg, x) {
+function drawQuantiles(svg, x, y) {
   const { intervals } = run.statistics;
   const rows = intervals.map((each, i) => ({ ...each, time: intervalTime(i) }));
   for (const quantile of ["p99", "p95", "p50"]) {
@@ -59,7 +62,7 @@ const painters = {
 };
 
 /// Draws the points of one outcome; ok only if all fit in `budget`.
-function paintOutcome(context, x, outcome, rows) {
+function paintOutcome(context, x, y, outcome, rows) {
   const style = getComputedStyle(document.documentElement);
   const colour = style.getPropertyValue(`--${outcome}-strong`);
   context.fillStyle = context.strokeStyle = colour;
@@ -76,21 +79,23 @@ export const latencyPanel = {
   title: "Latency",
   keys: [["ok", "ok"], ["fail", "fail"], ["info", "no answer"], ["p50", "p50"], ["p95", "p95"],
     ["p99", "p99"]],
-  height,
+  height: () => height,
 
   draw(svg, x) {
     const width = x.range()[1];
     const clip = svg.append("clipPath").attr("id", "latency-clip");
     clip.append("rect").attr({ width, height });
     drawFaultBands(svg, x, height);
-    drawGrid(svg, width);
-    drawQuantiles(svg.append("g").attr("clip-path", "url(#latency-clip)"), x);
+    const y = latencyScale();
+    drawGrid(svg, y, width);
+    drawQuantiles(svg.append("g").attr("clip-path", "url(#latency-clip)"), x, y);
   },
 
   /// Returns what has to be said about the points.
   paint(context, x, width) {
     context.clearRect(-100, 0, width + 200, height);
     const { operations, window: [from, until] } = view;
+    const y = latencyScale();
     const byOutcome = { ok: [], fail: [], info: [] };
     const end = operations.firstFrom(until);
     for (let row = operations.firstFrom(from); row < end; ++row) {
@@ -98,7 +103,7 @@ export const latencyPanel = {
     }
     const tooMany = byOutcome.ok.length > mostPoints;
     for (const outcome of tooMany ? ["fail", "info"] : ["ok", "fail", "info"]) {
-      paintOutcome(context, x, outcome, byOutcome[outcome]);
+      paintOutcome(context, x, y, outcome, byOutcome[outcome]);
     }
     if (tooMany) return "ok operations are too many to draw: zoom in to see each";
     if (operations.complete) return "";

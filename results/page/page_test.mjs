@@ -6,7 +6,8 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -42,8 +43,8 @@ function makeSample(kind, operations) {
   return folder;
 }
 
-/// Opens the page of a sample, with everything noted that a page must not do.
-async function openPage(url, options = {}) {
+/// Opens a page, with everything noted that it must not do. It is there when `sign` is.
+async function openPage(url, options = {}, sign = ".plot svg") {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
   page.complaints = [];
   page.on("console", (message) => page.complaints.push(`console: ${message.text()}`));
@@ -61,7 +62,7 @@ async function openPage(url, options = {}) {
     return metrics.find(({ name }) => name === "TaskDuration").value;
   };
   await page.goto(url);
-  await page.locator(".plot svg").first().waitFor();
+  await page.locator(sign).first().waitFor();
   return page;
 }
 
@@ -75,6 +76,30 @@ function says(page, selector, pattern) {
   return page.waitForFunction(
     ([which, source]) => new RegExp(source).test(document.querySelector(which).textContent),
     [selector, pattern.source]);
+}
+
+/// A server for live.html of `folder` whose events the test sends.
+async function serveLive(folder) {
+  let connect;
+  let stream;
+  const send = (name, lines) => {
+    const data = lines.filter(Boolean).map((line) => `data: ${line}\n`).join("");
+    stream.write(`event: ${name}\n${data}\n`);
+  };
+  send.connected = new Promise((resolve) => { connect = resolve; });
+  const server = createServer((request, response) => {
+    if (request.url === "/live.html") {
+      response.setHeader("Content-Type", "text/html");
+      response.end(readFileSync(join(folder, "live.html")));
+      return;
+    }
+    response.writeHead(200, { "Content-Type": "text/event-stream" });
+    response.flushHeaders();
+    stream = response;
+    connect();
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { server, send };
 }
 
 const shown = (page) => page.locator(".controls .shown").innerText();
@@ -242,6 +267,47 @@ const tests = {
     assert.ok(times[0] / 1e9 >= from - 0.001 && times.at(-1) / 1e9 <= until + 0.001);
     assert.deepEqual(page.complaints, []);
     await page.close();
+  },
+
+  async "the list of runs is filtered by any words and leads to reports and live runs"() {
+    const folder = makeSample("stale-read", 3000);
+    const page = await openPage(pathToFileURL(join(folder, "runs.html")).href, {}, ".run");
+    assert.deepEqual(await page.locator(".run-title").allInnerTexts(), ["in progress: watch it",
+      "client 3 read 17 after client 5's write of 21 had returned"]);
+    assert.deepEqual(
+      await page.locator(".run-title").evaluateAll((links) =>
+        links.map((link) => link.getAttribute("href"))),
+      ["live/append/20261124T050000Z-8", "runs/register/20261124T045318Z-7/report.html"]);
+    await page.keyboard.press("/");
+    await page.keyboard.type("invalid register");
+    assert.equal(await page.locator(".run").count(), 1);
+    assert.match(await page.locator("[role=status]").innerText(), /1 of 2 runs/);
+    assert.deepEqual(page.complaints, []);
+    await page.close();
+  },
+
+  async "the live page moves with the events and ends at the report"() {
+    const { server, send } = await serveLive(makeSample("valid", 3000));
+    const url = `http://127.0.0.1:${server.address().port}/live.html`;
+    const page = await openPage(url, {}, "h1");
+    await send.connected;
+    const events = readFileSync(join(workFolder, "valid-3000", "history.jsonl"), "utf8").split("\n");
+    send("history", events.slice(0, 1000));
+    send("trace", ['{"time":310000000,"node":2,"term":1,"event":"became_leader","last":0}']);
+    await says(page, "#counts [role=status]", /ok \d/);
+    const before = await page.locator("#counts [role=status]").innerText();
+    assert.equal(await page.locator(".role.leader").count(), 1);
+    send("history", events.slice(1000));
+    await page.waitForFunction((old) =>
+      document.querySelector("#counts [role=status]").innerText !== old, before);
+    await says(page, "#counts [role=status]", /30\.\d s/);
+    await page.locator(".fault").nth(6).waitFor();
+    assert.equal(await page.locator(".role.down").count(), 3);
+    send("done", ["report.html"]);
+    await says(page, "h1", /the report/);
+    assert.deepEqual(page.complaints.filter((each) => !each.endsWith("/events")), []);
+    await page.close();
+    server.close();
   },
 };
 

@@ -17,7 +17,7 @@ const glyphs = {
 };
 
 /// The roles, and the marks that occur in this run.
-export const raftKeys = [
+export const raftKeys = () => [
   ...["leader", "candidate", "follower", "down"].map((role) => [role, role]),
   ...Object.entries(glyphs)
     .filter(([kind]) => run.nodes.some((node) => node.marks.some((mark) => mark[1] === kind)))

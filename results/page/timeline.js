@@ -16,49 +16,49 @@ const right = 22;
 
 const faultsPanel = {
   title: "Faults",
-  height: faultLanes.length * laneHeight,
+  height: () => faultLanes().length * laneHeight,
   draw: (svg, x) => drawFaultLanes(svg, x),
 };
 
 const raftPanel = {
   title: "Nodes",
-  keys: raftKeys,
-  height: run.nodes.length * nodeLaneHeight,
+  keys: raftKeys(),
+  height: () => run.nodes.length * nodeLaneHeight,
   draw: (svg, x) => drawRaftLanes(svg, x),
 };
 
-const panels = [faultsPanel, latencyPanel, throughputPanel, raftPanel, commitPanel]
-  .filter((panel) => panel.height > 0);
+const panels = [faultsPanel, latencyPanel, throughputPanel, raftPanel, commitPanel];
 
-/// Its elements, and a function that draws it anew for a scale.
+/// Its elements, and a function that draws it anew for a scale. A panel without height is hidden.
 function mount(panel) {
   const keys = (panel.keys ?? []).map(([className, text]) =>
     element("span", { class: `key ${className}` }, text));
   const note = element("span", { class: "note" });
-  const plot = element("div", { class: "plot", style: `height:${panel.height}px` });
+  const plot = element("div", { class: "plot" });
   const canvas = panel.paint ? element("canvas") : null;
   if (canvas) plot.append(canvas);
-  const svg = d3.select(plot).append("svg").attr({ height: panel.height });
+  const svg = d3.select(plot).append("svg");
   const body = svg.append("g").attr("transform", `translate(${gutter},0)`);
+  const node = element("div", { class: "panel" },
+    element("h3", {}, panel.title, element("span", { class: "keys" }, keys), note), plot);
   const redraw = (x, width) => {
-    svg.attr("width", width);
+    const height = panel.height();
+    node.hidden = height === 0;
+    plot.style.height = `${height}px`;
+    svg.attr({ width, height });
     body.selectAll("*").remove();
-    panel.draw(body, x, panel.height);
+    if (height > 0) panel.draw(body, x, height);
     if (canvas) note.textContent = paint(panel, canvas, x, width);
   };
-  return {
-    redraw,
-    node: element("div", { class: "panel" },
-      element("h3", {}, panel.title, element("span", { class: "keys" }, keys), note), plot),
-  };
+  return { redraw, node };
 }
 
 function paint(panel, canvas, x, width) {
   const density = window.devicePixelRatio || 1;
   canvas.width = width * density;
-  canvas.height = panel.height * density;
+  canvas.height = panel.height() * density;
   canvas.style.width = `${width}px`;
-  canvas.style.height = `${panel.height}px`;
+  canvas.style.height = `${panel.height()}px`;
   const context = canvas.getContext("2d");
   context.setTransform(density, 0, 0, density, gutter * density, 0);
   return panel.paint(context, x, width - gutter);

@@ -1,17 +1,22 @@
-// Writes the page of a made-up run and its history, to be looked at and to be tested in a browser:
+// Writes the pages of a made-up run and its history, to be looked at and to be tested in a browser:
 //
 //   sunder_sample_page (valid|stale-read|two-leaders|no-operations) OPERATIONS FOLDER
+//
+// leaves report.html, history.jsonl, live.html (which listens at "events") and runs.html there.
 
 #include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "checker/history/jsonl.h"
+#include "results/live_page.h"
 #include "results/page/sample/sample_run.h"
 #include "results/run_store.h"
+#include "results/runs_page.h"
 
 namespace {
 
@@ -21,6 +26,32 @@ const std::map<std::string, SampleKind> kinds = {{"valid", SampleKind::valid},
                                                  {"stale-read", SampleKind::stale_read},
                                                  {"two-leaders", SampleKind::two_leaders},
                                                  {"no-operations", SampleKind::no_operations}};
+
+/// A list of the sample and of a run that is still going on.
+std::string runs_page_of(const sunder::results::ReportInput& input) {
+  sunder::results::RunSummary ended;
+  ended.label = input.label;
+  ended.started = "2026-11-24 04:53:18";
+  ended.system = "raft";
+  ended.workload = "register";
+  ended.nemesis = "kill, pause, partition";
+  ended.seed = 7;
+  ended.validity = input.verdict.validity;
+  ended.sentence = input.verdict.sentence;
+  ended.duration = input.statistics.duration;
+  ended.operations = input.statistics.total;
+  ended.files = {"history.jsonl", "log/n1.log", "report.html", "trace/n1.jsonl", "verdict.json"};
+  sunder::results::RunSummary running = ended;
+  running.label = "append/20261124T050000Z-8";
+  running.started = "2026-11-24 05:00:00";
+  running.workload = "append";
+  running.seed = 8;
+  running.validity.reset();
+  running.sentence.clear();
+  running.operations = {};
+  running.files = {"history.jsonl", "plan.json"};
+  return sunder::results::render_runs_page(std::vector{running, ended});
+}
 
 }  // namespace
 
@@ -41,5 +72,8 @@ int main(int count, char** arguments) {
   sunder::results::write_whole_file(folder / "history.jsonl", history);
   sunder::results::write_whole_file(folder / "report.html",
                                     sunder::results::render_report(run.input));
+  sunder::results::write_whole_file(folder / "live.html",
+                                    sunder::results::render_live_page(run.input.label, "events"));
+  sunder::results::write_whole_file(folder / "runs.html", runs_page_of(run.input));
   return 0;
 }
