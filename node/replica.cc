@@ -69,10 +69,11 @@ void Replica::perform(const raft::Output& output) {
   answer_reads(output);
 }
 
+/// Before any message leaves. Without one, it goes together with what is applied.
 void Replica::write_trace(const raft::Output& output) {
-  if (output.events.empty()) return;
   for (const auto& [term, event] : output.events) ground_.trace.record(term, event);
-  ground_.trace.flush();
+  const bool is_waited_for = output.replication.empty() && output.messages.empty();
+  if (!is_waited_for) ground_.trace.flush();
 }
 
 void Replica::persist(const raft::Output& output) {
@@ -87,7 +88,7 @@ void Replica::apply(const raft::Output& output) {
     state_machine_.restore(output.snapshot->data);
     snapshot_at_ = output.snapshot->last.index;
   }
-  if (output.committed.empty()) return;
+  if (output.committed.empty()) return ground_.trace.flush();
   std::vector<std::pair<Index, Reply>> replies;
   for (const auto& entry : output.committed) {
     if (entry->type != raft::EntryType::command) continue;
