@@ -19,8 +19,8 @@
 
 namespace sunder::results {
 
-constexpr std::size_t most_operations_in_page = 100'000;
-constexpr std::size_t operations_in_sample = 50'000;
+inline constexpr std::size_t most_operations_in_page = 100'000;
+inline constexpr std::size_t operations_in_sample = 50'000;
 
 /// Which operations the page holds, as ascending positions in `operations`: all if they are few
 /// enough. Else those on the keys of `culprits` (the operations of counterexamples) at that time,

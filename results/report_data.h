@@ -20,9 +20,9 @@
 namespace sunder::results {
 
 /// Of each node's log the page holds the end.
-constexpr std::size_t most_log_bytes_in_page = 128 * 1024;
-constexpr std::size_t most_marks_in_page = 4'000;
-constexpr std::size_t most_commit_points_in_page = 500;
+inline constexpr std::size_t most_log_bytes_in_page = 128 * 1024;
+inline constexpr std::size_t most_marks_in_page = 4'000;
+inline constexpr std::size_t most_commit_points_in_page = 500;
 
 nlohmann::ordered_json report_data(const ReportInput& input);
 

@@ -55,7 +55,7 @@ struct TimeSpan {
 };
 
 /// A pause between ok answers is called unavailability from this length on.
-constexpr history::Time unavailability_threshold = std::chrono::milliseconds(500);
+inline constexpr history::Time unavailability_threshold = std::chrono::milliseconds(500);
 
 struct Statistics {
   OutcomeCounts total;
