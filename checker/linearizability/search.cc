@@ -43,6 +43,7 @@ class DepthFirst final : public Search {
   }
 
  private:
+  static constexpr std::uint32_t no_slot = UINT32_MAX;
   /// Promise of a child that satisfies the operation that returns.
   static constexpr int done = 8;
   /// What can follow a configuration, and how promising it is.
@@ -74,6 +75,7 @@ class DepthFirst final : public Search {
   void expand_by_crashed(const Configuration<Words>& parent, std::uint32_t returning);
   void add_child(Configuration<Words> child, StateId state, Role role, bool is_returning,
                  std::uint32_t returning);
+  bool hides_more(const Configuration<Words>& configuration, std::uint32_t slot = no_slot) const;
   bool see_what_is_open(Configuration<Words>& configuration);
   bool can_update(const Configuration<Words>& configuration);
   bool is_hopeless(const Configuration<Words>& configuration, std::uint32_t observer);
@@ -175,7 +177,10 @@ void DepthFirst<Words>::expand_by_open(const Configuration<Words>& parent,
     const auto state = automaton_.next(parent.state, chosen.call);
     if (!state) return;
     const bool is_returning = number == returning;
-    if (!is_returning && chosen.role == Role::overwriter && *state == parent.state) return;
+    if (!is_returning && *state == parent.state && chosen.role == Role::overwriter &&
+        !hides_more(parent, slot)) {
+      return;
+    }
     auto child = parent;
     child.used.set(slot);
     child.hideable.reset(slot);
@@ -195,7 +200,8 @@ void DepthFirst<Words>::expand_by_crashed(const Configuration<Words>& parent,
     const auto role = automaton_.role_of(call);
     if (parent.unseen && role == Role::overwriter) continue;
     const auto state = automaton_.next(parent.state, call);
-    if (!state || *state == parent.state) continue;
+    if (!state) continue;
+    if (*state == parent.state && (role != Role::overwriter || !hides_more(parent))) continue;
     auto child = parent;
     child.crashed = crash_sets_.with(parent.crashed, each);
     add_child(child, *state, role, false, returning);
@@ -239,6 +245,16 @@ bool DepthFirst<Words>::see_what_is_open(Configuration<Words>& configuration) {
     seen = true;
   });
   return seen;
+}
+
+/// Whether an overwriter, now, would give others a place that have none yet. Only then can one be
+/// of use that leaves the state as it is.
+template <std::size_t Words>
+bool DepthFirst<Words>::hides_more(const Configuration<Words>& configuration,
+                                   std::uint32_t slot) const {
+  auto others = window_.overwriters().without(configuration.used).without(configuration.hideable);
+  if (slot != no_slot) others.reset(slot);
+  return others.any();
 }
 
 /// Whether an updater could follow, now.
