@@ -44,6 +44,9 @@ struct FrameHeader {
 
 std::string make_frame(FrameType type, NodeId from, NodeId to, std::string_view payload);
 
+/// Throws std::runtime_error if bytes that begin so cannot become a frame, however few there are
+/// yet.
+void expect_frame_magic(std::string_view bytes);
 /// Of at least frame_header_bytes bytes. Throws std::runtime_error saying what is wrong with them.
 FrameHeader parse_frame_header(std::string_view bytes);
 /// Throws std::runtime_error if the payload is not what the header promised.

@@ -44,6 +44,7 @@ asio::awaitable<void> PeerPort::read_frames(tcp::socket socket) {
 
 void PeerPort::take_frames(std::string& inbox) {
   std::string_view rest = inbox;
+  expect_frame_magic(rest);
   while (rest.size() >= frame_header_bytes) {
     const auto header = parse_frame_header(rest);
     if (rest.size() - frame_header_bytes < header.payload_bytes) break;

@@ -1,5 +1,7 @@
 // Real node processes on loopback: what only shows with sockets, files and signals.
 
+#include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -62,6 +64,8 @@ class Wire {
   Wire& operator=(const Wire&) = delete;
 
   bool is_open() const { return is_open_; }
+  /// By the other side.
+  bool is_closed() const { return is_closed_; }
   void say(const std::string& bytes) {
     is_open_ = is_open_ && ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL) ==
                                static_cast<ssize_t>(bytes.size());
@@ -77,6 +81,7 @@ class Wire {
       }
       char chunk[4096];
       const auto count = ::recv(socket_, chunk, sizeof(chunk), 0);
+      is_closed_ = count == 0 || (count < 0 && errno != EAGAIN);
       if (count <= 0) return std::nullopt;
       inbox_.append(chunk, static_cast<std::size_t>(count));
     }
@@ -85,6 +90,7 @@ class Wire {
  private:
   int socket_;
   bool is_open_ = false;
+  bool is_closed_ = false;
   std::string inbox_;
 };
 
@@ -254,14 +260,21 @@ TEST_F(Nodes, another_leads_when_the_leader_dies_and_a_retry_is_done_once) {
 TEST_F(Nodes, garbage_on_either_port_closes_that_connection_and_nothing_else) {
   start_three();
   const auto frame_of_too_many_bytes = std::string("SNDR\xff\xff\xff\x7f", 8) + std::string(8, 0);
-  for (const auto& garbage :
-       {std::string("GET / HTTP/1.1\r\n\r\n"), std::string(100, '\0') + "\n",
-        std::string(2'000'000, 'x'), frame_of_too_many_bytes, std::string("[[[[[[\n")}) {
-    for (const int port : {client_port_[1], peer_port_[1]}) {
-      Wire wire(port);
-      wire.say(garbage);
-      EXPECT_EQ(wire.hear_line(), std::nullopt);
-    }
+  const std::vector<std::pair<int, std::string>> table{
+      {client_port_[1], "GET / HTTP/1.1\r\n\r\n"},
+      {peer_port_[1], "GET / HTTP/1.1\r\n\r\n"},
+      {client_port_[1], std::string(100, '\0') + "\n"},
+      {peer_port_[1], std::string(100, '\0')},
+      {client_port_[1], std::string(2'000'000, 'x')},
+      {peer_port_[1], frame_of_too_many_bytes},
+      {client_port_[1], "[[[[[[\n"},
+      {peer_port_[1], "[\n"},
+  };
+  for (const auto& [port, garbage] : table) {
+    Wire wire(port);
+    wire.say(garbage);
+    EXPECT_EQ(wire.hear_line(), std::nullopt);
+    EXPECT_TRUE(wire.is_closed()) << garbage.substr(0, 20);
   }
   Wire wire(client_port_[1]);
   wire.say("{\"request\":5,\"op\":\"read\"}\n");
@@ -327,7 +340,8 @@ TEST_F(Nodes, what_the_machine_refuses_is_one_line_and_exit_255) {
 
 TEST_F(Nodes, a_trace_without_a_reader_ends_the_node) {
   int ends[2];
-  ASSERT_EQ(::pipe(ends), 0);
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  ASSERT_EQ(::fcntl(ends[1], F_SETFD, 0), 0);
   auto list = arguments(1);
   list.insert(list.end(), {"--no-pre-vote", "--trace-fd", std::to_string(ends[1])});
   Process node(list);
