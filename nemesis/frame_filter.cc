@@ -11,8 +11,12 @@ FrameFilter::Result FrameFilter::feed(std::span<const char> bytes,
   while (at < bytes.size()) {
     if (bytes_left_ == 0) {
       if (bytes.size() - at < frame_header_bytes) break;
-      const auto header = parse_frame_header(bytes.subspan(at).first<frame_header_bytes>());
+      auto header = parse_frame_header(bytes.subspan(at).first<frame_header_bytes>());
       if (!header) return {at, false};
+      if (header->payload_bytes >= term_bytes) {
+        if (bytes.size() - at < frame_header_bytes + term_bytes) break;
+        header->term = parse_term(bytes.subspan(at + frame_header_bytes).first<term_bytes>());
+      }
       begin_frame(*header);
     }
     const auto part = bytes.subspan(at, std::min(bytes_left_, bytes.size() - at));

@@ -1,7 +1,7 @@
 #pragma once
 // Cuts a byte stream at its frames and says which bytes go on. Pure: bytes arrive in any pieces,
-// what becomes of a frame is decided once, when its header is complete, and a frame that was begun
-// is finished that way.
+// what becomes of a frame is decided once, when its header and term are complete, and a frame that
+// was begun is finished that way.
 
 #include <cstddef>
 #include <functional>

@@ -66,14 +66,14 @@ TEST(FrameFilter, keeps_and_drops_whole_frames_however_the_stream_is_cut) {
 }
 
 TEST(FrameFilter, a_frame_that_was_begun_is_finished_as_it_was_begun) {
-  const std::string frame = test_frame(FrameType::hello, "0123456789");
+  const std::string frame = test_frame(FrameType::hello, std::string(100, 'x'));
   for (bool first : {true, false}) {
     bool keep = first;
     FrameFilter filter = filter_that_passes([&](const FrameHeader&) { return keep; });
     std::vector<std::span<const char>> parts;
-    filter.feed(std::string_view(frame).substr(0, 20), parts);
+    filter.feed(std::string_view(frame).substr(0, 50), parts);
     keep = !first;
-    filter.feed(std::string_view(frame).substr(20), parts);
+    filter.feed(std::string_view(frame).substr(50), parts);
     EXPECT_EQ(joined(parts), first ? frame : "");
   }
 }
@@ -123,6 +123,21 @@ TEST(FrameFilter, garbage_is_noticed_where_a_frame_should_begin) {
   const FrameFilter::Result result = filter.feed(stream, parts);
   EXPECT_FALSE(result.well_formed);
   EXPECT_EQ(result.consumed, 17u);
+}
+
+TEST(FrameFilter, tells_the_term_however_the_stream_is_cut) {
+  const std::string payload("\x07\x01\0\0\0\0\0\0...", 11);
+  const std::string stream =
+      test_frame(FrameType::hello, payload) + test_frame(FrameType::hello, "short");
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    std::vector<std::optional<std::uint64_t>> terms;
+    FrameFilter filter = filter_that_passes([&](const FrameHeader& header) {
+      terms.push_back(header.term);
+      return true;
+    });
+    EXPECT_EQ(filter_in_pieces(filter, stream, seed), stream);
+    EXPECT_THAT(terms, testing::ElementsAre(0x107, std::nullopt));
+  }
 }
 
 TEST(FrameHeader, an_absurd_length_is_garbage) {

@@ -42,6 +42,8 @@ struct FrameHeader {
   std::uint8_t version = 0;
   std::uint8_t from = 0;
   std::uint8_t to = 0;
+  /// The sender's term, from the payload; empty if that has no 8 bytes.
+  std::optional<std::uint64_t> term = {};
 };
 
 constexpr std::size_t frame_header_bytes = 16;
@@ -49,7 +51,12 @@ constexpr std::size_t frame_header_bytes = 16;
 /// A header that announces more is taken for garbage.
 constexpr std::size_t largest_payload_bytes = std::size_t{256} << 20;
 
-/// Empty if the bytes are no header.
+constexpr std::size_t term_bytes = 8;
+
+/// All but the term. Empty if the bytes are no header.
 std::optional<FrameHeader> parse_frame_header(std::span<const char, frame_header_bytes> bytes);
+
+/// From the first bytes of a payload.
+std::uint64_t parse_term(std::span<const char, term_bytes> payload);
 
 }  // namespace sunder::nemesis

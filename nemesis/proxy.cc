@@ -37,6 +37,7 @@ class Proxy::Impl : public LinkRules::Listener, public std::enable_shared_from_t
   void reset(Link link) override;
 
   std::map<Link, LinkStatistics> statistics;
+  WireWitness witness;
 
  private:
   struct Listener {
@@ -98,7 +99,8 @@ void Proxy::Impl::accept_all(Listener& listener) {
 void Proxy::Impl::open(Listener& listener, Descriptor accepted) {
   const Link link = listener.link;
   Connection::Setting setting{link,   framing_,         listener.destination,
-                              rules_, statistics[link], statistics[reverse(link)]};
+                              rules_, statistics[link], statistics[reverse(link)],
+                              witness};
   auto closed = [weak = weak_from_this()](const std::shared_ptr<Connection>& connection) {
     if (auto self = weak.lock()) self->connections_.erase(connection);
   };
@@ -150,6 +152,10 @@ void Proxy::close() {
 LinkStatistics Proxy::statistics(Link link) const {
   auto found = impl_->statistics.find(link);
   return found == impl_->statistics.end() ? LinkStatistics{} : found->second;
+}
+
+const WireWitness& Proxy::witness() const {
+  return impl_->witness;
 }
 
 LinkStatistics Proxy::total() const {

@@ -14,6 +14,7 @@
 #include "nemesis/frames.h"
 #include "nemesis/link_rules.h"
 #include "nemesis/link_statistics.h"
+#include "nemesis/wire_witness.h"
 
 namespace sunder::nemesis {
 
@@ -36,6 +37,9 @@ class Proxy {
 
   LinkStatistics statistics(Link link) const;
   LinkStatistics total() const;
+
+  /// What the frames say; without framing it has seen nothing.
+  const WireWitness& witness() const;
 
  private:
   class Impl;

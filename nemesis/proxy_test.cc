@@ -127,11 +127,11 @@ TEST_F(ProxyTest, a_frame_under_way_is_completed_when_its_link_is_blocked) {
   use(Framing::frames);
   auto sender = dial();
   auto receiver = accept();
-  const std::string whole = frame("0123456789");
-  sender->send(whole.substr(0, 20));
-  run_until([&] { return receiver->received.size() == 20; });
+  const std::string whole = frame(std::string(100, 'x'));
+  sender->send(whole.substr(0, 50));
+  run_until([&] { return receiver->received.size() == 50; });
   rules.block(1, {link});
-  sender->send(whole.substr(20) + frame("lost"));
+  sender->send(whole.substr(50) + frame("lost"));
   run_until([&] { return proxy->statistics(link).frames_dropped == 1; });
   run_until([&] { return receiver->received.size() >= whole.size(); });
   EXPECT_EQ(receiver->received, whole);
@@ -306,6 +306,16 @@ TEST_F(ProxyTest, messages_of_the_chosen_type_are_dropped_and_others_pass) {
   sender->send(test_frame(FrameType::request_vote, "lost") + frame("kept"));
   run_until([&] { return receiver->received == frame("kept"); });
   EXPECT_EQ(proxy->statistics(link).frames_dropped, 1u);
+}
+
+TEST_F(ProxyTest, the_wire_witness_sees_dropped_frames_too) {
+  use(Framing::frames);
+  rules.block(1, {link});
+  auto sender = dial();
+  auto receiver = accept();
+  sender->send(frame(std::string("\x07\0\0\0\0\0\0\0", 8)));
+  run_until([&] { return proxy->statistics(link).frames_dropped == 1; });
+  EXPECT_THAT(proxy->witness().leaders(), testing::ElementsAre(testing::Pair(7, 1)));
 }
 
 TEST_F(ProxyTest, a_duplicated_message_arrives_twice) {

@@ -34,7 +34,8 @@ void corrupt(std::vector<char>& frame, std::uint64_t number) {
 }  // namespace
 
 Relay::Relay(boost::asio::io_context& io, Owner& owner, Descriptor& source, Descriptor& destination,
-             Link link, Mode mode, LinkRules& rules, LinkStatistics& statistics)
+             Link link, Mode mode, LinkRules& rules, LinkStatistics& statistics,
+             WireWitness& witness)
     : owner_(owner),
       source_(source),
       destination_(destination),
@@ -42,6 +43,7 @@ Relay::Relay(boost::asio::io_context& io, Owner& owner, Descriptor& source, Desc
       mode_(mode),
       rules_(rules),
       statistics_(statistics),
+      witness_(witness),
       filter_([this](const FrameHeader& header) { return decide(header); },
               [this](const FrameHeader& header, std::vector<char> frame) {
                 delay(header.type, std::move(frame));
@@ -176,7 +178,8 @@ bool Relay::take_in(std::span<char> bytes) {
   return result.well_formed;
 }
 
-FrameFilter::Decision Relay::decide(const FrameHeader&) {
+FrameFilter::Decision Relay::decide(const FrameHeader& header) {
+  witness_.saw(link_, header);
   if (rules_.is_blocked(link_)) {
     ++statistics_.frames_dropped;
     return FrameFilter::Decision::drop;

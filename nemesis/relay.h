@@ -15,6 +15,7 @@
 #include "nemesis/link_rules.h"
 #include "nemesis/link_statistics.h"
 #include "nemesis/sockets.h"
+#include "nemesis/wire_witness.h"
 
 namespace sunder::nemesis {
 
@@ -41,7 +42,7 @@ class Relay {
 
   /// The references must outlive the relay; `statistics` are the link's.
   Relay(boost::asio::io_context& io, Owner& owner, Descriptor& source, Descriptor& destination,
-        Link link, Mode mode, LinkRules& rules, LinkStatistics& statistics);
+        Link link, Mode mode, LinkRules& rules, LinkStatistics& statistics, WireWitness& witness);
   Relay(const Relay&) = delete;
 
   void run();
@@ -77,6 +78,7 @@ class Relay {
   const Mode mode_;
   LinkRules& rules_;
   LinkStatistics& statistics_;
+  WireWitness& witness_;
   FrameFilter filter_;
 
   std::vector<char> buffer_;
