@@ -1,6 +1,7 @@
 #include "results/report_data.h"
 
 #include <algorithm>
+#include <map>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
@@ -50,20 +51,35 @@ Json json_of(std::span<const CommitPoint> commits) {
   return json;
 }
 
+/// Of each kind as many as are allowed, evenly chosen, so that a node that says one thing ten
+/// thousand times does not hide the others.
+Json marks_of(const std::vector<NodeMark>& marks) {
+  std::map<std::string_view, std::size_t> totals;
+  for (const NodeMark& mark : marks) ++totals[mark.kind];
+  std::map<std::string_view, std::size_t> seen;
+  Json json = Json::array();
+  for (const NodeMark& mark : marks) {
+    const std::size_t total = totals[mark.kind];
+    const std::size_t allowed = std::min(total, most_marks_of_a_kind_in_page);
+    const std::size_t place = ++seen[mark.kind];
+    // Steps up `allowed` times while `place` walks through `total`, the last time at its end.
+    if (place * allowed / total == (place - 1) * allowed / total) continue;
+    json.push_back({mark.time.count(), mark.kind, mark.term, mark.text});
+  }
+  return json;
+}
+
 Json json_of(const NodeTimeline& node) {
   Json roles = Json::array();
   for (const RoleSpan& span : node.roles) {
     roles.push_back({span.from.count(), span.until.count(), name_of(span.role), span.term});
   }
-  Json marks = Json::array();
-  for (const NodeMark& mark :
-       std::span(node.marks).first(std::min(node.marks.size(), most_marks_in_page))) {
-    marks.push_back({mark.time.count(), mark.kind, mark.term, mark.text});
-  }
+  Json marks = marks_of(node.marks);
+  const std::size_t left_out = node.marks.size() - marks.size();
   return {{"node", node.node},
           {"roles", std::move(roles)},
           {"marks", std::move(marks)},
-          {"marks_left_out", node.marks.size() - std::min(node.marks.size(), most_marks_in_page)},
+          {"marks_left_out", left_out},
           {"commits", json_of(std::span<const CommitPoint>(node.commits))}};
 }
 

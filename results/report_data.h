@@ -4,13 +4,13 @@
 //
 //   {"label", "facts": [[name, text]], "command", "plan", "schedule",
 //    "verdict": as in verdict.json, but an operation of a counterexample that was weakened keeps
-//    the
-//      outcome it had in the history and says "weakened": true,
+//      its outcome in the history and says "weakened": true,
 //    "statistics": as in verdict.json,
 //    "operations": see operation_columns.h,
 //    "faults": [{"kind", "targets": [names], "from", "until": null if never healed, "detail"}],
 //    "nodes": [{"node", "roles": [[from, until, "leader", term]],
-//               "marks": [[time, kind, term, text]], "commits": [[time, index]]}],
+//               "marks": [[time, kind, term, text]], "marks_left_out": N,
+//               "commits": [[time, index]]}],
 //    "logs": [{"node", "text", "cut": whether its beginning is missing}]}
 
 #include <nlohmann/json_fwd.hpp>
@@ -21,7 +21,7 @@ namespace sunder::results {
 
 /// Of each node's log the page holds the end.
 inline constexpr std::size_t most_log_bytes_in_page = 128 * 1024;
-inline constexpr std::size_t most_marks_in_page = 4'000;
+inline constexpr std::size_t most_marks_of_a_kind_in_page = 1'000;
 inline constexpr std::size_t most_commit_points_in_page = 500;
 
 nlohmann::ordered_json report_data(const ReportInput& input);

@@ -130,6 +130,19 @@ TEST(Report, of_a_long_log_the_end_is_kept_from_a_line_on) {
   EXPECT_EQ(logs[2]["text"].get<std::string>().size(), most_log_bytes_in_page);
 }
 
+TEST(Report, a_mark_that_is_said_too_often_does_not_hide_the_others) {
+  SampleRun run(SampleKind::valid, 5, 1);
+  auto& marks = run.input.nodes.front().marks;
+  marks.clear();
+  for (int i = 0; i < 10'000; ++i) marks.push_back({history::Time(i), "mutant_reached", 1, ""});
+  marks.push_back({history::Time(10'000), "truncated", 1, ""});
+  const ordered_json node = report_data(run.input)["nodes"][0];
+  EXPECT_EQ(node["marks"].size(), most_marks_of_a_kind_in_page + 1);
+  EXPECT_EQ(node["marks_left_out"], 9'000);
+  EXPECT_EQ(node["marks"].back()[1], "truncated");
+  EXPECT_EQ(node["marks"][most_marks_of_a_kind_in_page - 1][0], 9'999);
+}
+
 TEST(Report, commit_points_are_thinned_but_keep_their_ends) {
   SampleRun run(SampleKind::valid, 5, 1);
   auto& commits = run.input.nodes.front().commits;

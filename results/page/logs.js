@@ -73,6 +73,9 @@ export function logs() {
   view.on("window", "logs", refresh);
   view.on("reveal", "logs", () => source.reveal());
   bar.choose(source);
+  const leftOut = d3.sum(run.nodes, (node) => node.marks_left_out);
+  const note = leftOut ? element("p", { class: "note" },
+    `${format.count(leftOut)} events that repeat others are only in the traces`) : null;
   const controls = element("div", { class: "log-bar" }, bar.node, search);
-  return section("logs", "Nodes", controls, list.node);
+  return section("logs", "Nodes", controls, note, list.node);
 }
