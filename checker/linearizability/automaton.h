@@ -81,17 +81,19 @@ class ModelAutomaton final : public Automaton {
 
   StateId initial() override { return number_of(model_.initial()); }
 
-  StateId number_of(State state) {
-    auto& same_hash = states_by_hash_[model_.hash(state)];
+  const State& state(StateId number) const { return states_[static_cast<std::size_t>(number)]; }
+
+  StateId number_of(State value) {
+    auto& same_hash = states_by_hash_[model_.hash(value)];
     for (const auto number : same_hash) {
-      if (states_[number] == state) return StateId{number};
+      if (states_[number] == value) return StateId{number};
     }
     const auto number = static_cast<std::uint32_t>(states_.size());
     same_hash.push_back(number);
-    if constexpr (requires { model_.memory_bytes(state); }) {
-      state_bytes_ += model_.memory_bytes(state);
+    if constexpr (requires { model_.memory_bytes(value); }) {
+      state_bytes_ += model_.memory_bytes(value);
     }
-    states_.push_back(std::move(state));
+    states_.push_back(std::move(value));
     return StateId{number};
   }
 
@@ -124,7 +126,7 @@ class ModelAutomaton final : public Automaton {
 
  protected:
   std::optional<StateId> compute_next(StateId state, CallId call) override {
-    auto step = model_.step(states_[static_cast<std::size_t>(state)], operation_of(call));
+    auto step = model_.step(this->state(state), operation_of(call));
     if (!step.is_legal()) return std::nullopt;
     return number_of(std::move(step.state()));
   }
@@ -133,7 +135,7 @@ class ModelAutomaton final : public Automaton {
     if constexpr (requires(const State& s, const history::Operation& o) {
                     model_.can_lead_to(s, o);
                   }) {
-      return model_.can_lead_to(states_[static_cast<std::size_t>(state)], operation_of(observer));
+      return model_.can_lead_to(this->state(state), operation_of(observer));
     } else {
       return true;
     }

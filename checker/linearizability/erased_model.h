@@ -23,6 +23,8 @@ class ErasedModel {
   virtual bool may_affect(const history::Operation& operation,
                           const history::Operation& other) const = 0;
   virtual std::unique_ptr<Automaton> make_automaton() const = 0;
+  /// The same state in another automaton; both are of this model.
+  virtual StateId carry_state(const Automaton& from, StateId state, Automaton& to) const = 0;
   /// States of which one behaves, for these operations, like any state there is. Nothing if the
   /// model cannot say. `automaton` is one of its own.
   virtual std::optional<std::vector<StateId>> possible_states(
@@ -46,6 +48,10 @@ class ErasedModelOf final : public ErasedModel {
   }
   std::unique_ptr<Automaton> make_automaton() const override {
     return std::make_unique<ModelAutomaton<M>>(model_);
+  }
+  StateId carry_state(const Automaton& from, StateId state, Automaton& to) const override {
+    const auto& source = dynamic_cast<const ModelAutomaton<M>&>(from);
+    return dynamic_cast<ModelAutomaton<M>&>(to).number_of(source.state(state));
   }
   std::optional<std::vector<StateId>> possible_states(
       Automaton& automaton, std::span<const history::Operation* const> operations) const override {

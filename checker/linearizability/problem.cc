@@ -29,7 +29,7 @@ std::vector<bool> find_noticeable(const std::vector<CallId>& crashed, Automaton&
 
 class ProblemBuilder {
  public:
-  explicit ProblemBuilder(Automaton& automaton) : automaton_(automaton) {}
+  ProblemBuilder(Automaton& automaton, bool is_open) : automaton_(automaton), is_open_(is_open) {}
 
   Problem build(std::span<const Operation* const> operations) {
     choose_operations(operations);
@@ -46,12 +46,13 @@ class ProblemBuilder {
   };
 
   void choose_operations(std::span<const Operation* const> operations);
-  void add(const Operation& operation, CallId call, Role role);
+  void add(const Operation& operation, std::size_t origin, CallId call, Role role);
   void order_events();
   void give_slots();
   void look_ahead();
 
   Automaton& automaton_;
+  bool is_open_;
   Problem problem_;
   std::vector<Moment> moments_;
   std::vector<std::uint32_t> class_of_call_;
@@ -68,23 +69,24 @@ void ProblemBuilder::choose_operations(std::span<const Operation* const> operati
   }
   std::sort(crashed.begin(), crashed.end());
   crashed.erase(std::unique(crashed.begin(), crashed.end()), crashed.end());
-  const auto noticeable = find_noticeable(crashed, automaton_);
+  const auto noticeable = is_open_ ? std::vector<bool>() : find_noticeable(crashed, automaton_);
   class_of_call_.assign(automaton_.call_count(), no_operation);
   for (std::size_t i = 0; i < operations.size(); ++i) {
     const auto& operation = *operations[i];
     if (operation.outcome == Outcome::fail) continue;
     const Role role = automaton_.role_of(calls[i]);
     if (operation.outcome == Outcome::info &&
-        (role == Role::observer || !noticeable[static_cast<std::size_t>(calls[i])])) {
+        (role == Role::observer ||
+         (!is_open_ && !noticeable[static_cast<std::size_t>(calls[i])]))) {
       continue;
     }
-    add(operation, calls[i], role);
+    add(operation, i, calls[i], role);
   }
 }
 
-void ProblemBuilder::add(const Operation& operation, CallId call, Role role) {
+void ProblemBuilder::add(const Operation& operation, std::size_t origin, CallId call, Role role) {
   const auto number = static_cast<std::uint32_t>(problem_.operations.size());
-  problem_.operations.push_back({call, role});
+  problem_.operations.push_back({call, role, static_cast<std::uint32_t>(origin)});
   moments_.push_back({operation.invoked, {number, 0}});
   if (operation.returned != history::never && operation.outcome == Outcome::ok) {
     moments_.push_back({operation.returned, {number, 1}});
@@ -151,7 +153,11 @@ void ProblemBuilder::look_ahead() {
 }  // namespace
 
 Problem make_problem(std::span<const Operation* const> operations, Automaton& automaton) {
-  return ProblemBuilder(automaton).build(operations);
+  return ProblemBuilder(automaton, false).build(operations);
+}
+
+Problem make_open_problem(std::span<const Operation* const> operations, Automaton& automaton) {
+  return ProblemBuilder(automaton, true).build(operations);
 }
 
 }  // namespace sunder::checker

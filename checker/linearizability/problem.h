@@ -17,6 +17,8 @@ constexpr std::uint32_t no_operation = UINT32_MAX;
 struct SearchOperation {
   CallId call;
   Role role;
+  /// Its place among the operations that the problem was made of.
+  std::uint32_t origin = 0;
   /// Of an answered operation.
   std::uint32_t slot = 0;
   /// The event at which it returns, or `no_operation` if it crashed.
@@ -48,5 +50,10 @@ struct Problem {
 
 /// `operations` are one object's, by invocation; none is foreign to the automaton's model.
 Problem make_problem(std::span<const history::Operation* const> operations, Automaton& automaton);
+
+/// The same for the beginning of a history whose rest is not known yet: what was never answered is
+/// kept even if nobody has noticed it so far.
+Problem make_open_problem(std::span<const history::Operation* const> operations,
+                          Automaton& automaton);
 
 }  // namespace sunder::checker

@@ -1,6 +1,7 @@
 #include "checker/linearizability/search.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "checker/linearizability/bits.h"
 #include "checker/linearizability/crash_sets.h"
@@ -12,32 +13,34 @@ namespace sunder::checker {
 namespace {
 
 template <std::size_t Words>
-class DepthFirst final : public Search {
+class DepthFirst {
  public:
-  DepthFirst(const Problem& problem, Automaton& automaton, StateId start)
-      : problem_(problem), automaton_(automaton), window_(problem) {
+  DepthFirst(const Problem& problem, Automaton& automaton, std::uint32_t end)
+      : problem_(problem), automaton_(automaton), end_(end), window_(problem) {
     twins_.resize(2 * automaton.call_count());
-    stack_.push_back({0, 0, start, CrashSet::empty, {}, {}});
   }
 
-  Progress run(std::uint64_t configurations) override {
-    const std::uint64_t end = visited_ + configurations;
-    while (visited_ < end) {
-      if (stack_.empty()) return Progress::not_linearizable;
-      auto configuration = stack_.back();
-      stack_.pop_back();
-      if (!advance(configuration)) return Progress::linearizable;
-      if (!memo_.insert(configuration, crash_sets_)) continue;
-      ++visited_;
-      expand(configuration);
-    }
-    return Progress::running;
+  void start_from(Configuration<Words> configuration) { stack_.push_back(configuration); }
+
+  /// Visits one configuration more, and pushes what can follow. If it is one at the end, gives it.
+  std::optional<Configuration<Words>> visit() {
+    auto configuration = stack_.back();
+    stack_.pop_back();
+    const bool at_end = !advance(configuration);
+    if (!memo_.insert(configuration, crash_sets_)) return std::nullopt;
+    if (at_end) return configuration;
+    ++visited_;
+    expand(configuration);
+    return std::nullopt;
   }
 
-  std::uint32_t furthest_event() const override { return furthest_; }
-  std::uint64_t stuck_for() const override { return visited_ - visited_at_furthest_; }
-  std::uint64_t visited() const override { return visited_; }
-  std::size_t memory_bytes() const override {
+  bool is_exhausted() const { return stack_.empty(); }
+  CrashSets& crash_sets() { return crash_sets_; }
+  const CrashSets& crash_sets() const { return crash_sets_; }
+  std::uint32_t furthest_event() const { return furthest_; }
+  std::uint64_t stuck_for() const { return visited_ - visited_at_furthest_; }
+  std::uint64_t visited() const { return visited_; }
+  std::size_t memory_bytes() const {
     return memo_.memory_bytes() + crash_sets_.memory_bytes() +
            stack_.capacity() * sizeof(Configuration<Words>);
   }
@@ -84,6 +87,8 @@ class DepthFirst final : public Search {
 
   const Problem& problem_;
   Automaton& automaton_;
+  /// The event before which to stop.
+  std::uint32_t end_;
   Window<Words> window_;
   Memo<Words> memo_;
   CrashSets crash_sets_;
@@ -95,12 +100,11 @@ class DepthFirst final : public Search {
   std::uint32_t furthest_ = 0;
 };
 
-/// Passes the events at which there is nothing to choose. False at the end of the history.
+/// Passes the events at which there is nothing to choose. False at the end.
 template <std::size_t Words>
 bool DepthFirst<Words>::advance(Configuration<Words>& configuration) {
   window_.move_to(configuration.event);
-  const auto events = static_cast<std::uint32_t>(problem_.events.size());
-  while (configuration.event < events) {
+  while (configuration.event < end_) {
     const auto event = problem_.events[configuration.event];
     const auto& moving = operation(event.operation);
     if (event.is_return) {
@@ -118,7 +122,7 @@ bool DepthFirst<Words>::advance(Configuration<Words>& configuration) {
     furthest_ = configuration.event;
     visited_at_furthest_ = visited_;
   }
-  return configuration.event < events;
+  return configuration.event < end_;
 }
 
 /// An operation that would change nothing now, if it happened now, is done (an observer), or need
@@ -323,17 +327,122 @@ int DepthFirst<Words>::promise_of(const Configuration<Words>& configuration,
   return automaton_.can_lead_to(configuration.state, call) && automaton_.foresees() ? 2 : 0;
 }
 
+template <std::size_t Words>
+class WholeSearch final : public Search {
+ public:
+  WholeSearch(const Problem& problem, Automaton& automaton, StateId start)
+      : depth_first_(problem, automaton, static_cast<std::uint32_t>(problem.events.size())) {
+    depth_first_.start_from({0, 0, start, CrashSet::empty, {}, {}});
+  }
+
+  Progress run(std::uint64_t configurations) override {
+    const std::uint64_t end = visited() + configurations;
+    while (visited() < end) {
+      if (depth_first_.is_exhausted()) return Progress::not_linearizable;
+      if (depth_first_.visit()) return Progress::linearizable;
+    }
+    return Progress::running;
+  }
+
+  std::uint32_t furthest_event() const override { return depth_first_.furthest_event(); }
+  std::uint64_t stuck_for() const override { return depth_first_.stuck_for(); }
+  std::uint64_t visited() const override { return depth_first_.visited(); }
+  std::size_t memory_bytes() const override { return depth_first_.memory_bytes(); }
+
+ private:
+  DepthFirst<Words> depth_first_;
+};
+
+template <std::size_t Words>
+class PartSweep final : public Sweep {
+ public:
+  PartSweep(const Problem& problem, Automaton& automaton, const std::vector<Crossing>& starts,
+            std::uint32_t begin, std::uint32_t end)
+      : problem_(problem), depth_first_(problem, automaton, end) {
+    for (const auto& start : starts) depth_first_.start_from(configuration_of(start, begin));
+    Window<Words> window(problem);
+    window.move_to(end);
+    for (std::uint32_t slot = 0; slot < problem.slot_count; ++slot) {
+      open_at_end_.push_back(window.operation_at(slot));
+    }
+  }
+
+  bool run(std::uint64_t configurations) override {
+    while (!depth_first_.is_exhausted()) {
+      if (depth_first_.visited() >= configurations) return false;
+      if (const auto end = depth_first_.visit()) ends_.push_back(*end);
+    }
+    return true;
+  }
+
+  std::vector<Crossing> crossings() const override {
+    std::vector<Crossing> crossings;
+    for (const auto& end : ends_) {
+      auto& crossing = crossings.emplace_back();
+      crossing.state = end.state;
+      const auto numbers = [this](std::vector<std::uint32_t>& into) {
+        return [this, &into](std::uint32_t slot) { into.push_back(open_at_end_[slot]); };
+      };
+      end.used.for_each(numbers(crossing.used));
+      end.hideable.for_each(numbers(crossing.hideable));
+      for (const auto& [crash_class, count] : depth_first_.crash_sets().counts(end.crashed)) {
+        crossing.crashed.emplace_back(problem_.crash_classes[crash_class], count);
+      }
+    }
+    return crossings;
+  }
+
+  std::uint32_t furthest_event() const override { return depth_first_.furthest_event(); }
+
+ private:
+  Configuration<Words> configuration_of(const Crossing& crossing, std::uint32_t event) {
+    Configuration<Words> configuration{event, 0, crossing.state, CrashSet::empty, {}, {}};
+    for (const auto number : crossing.used) {
+      configuration.used.set(problem_.operations[number].slot);
+    }
+    for (const auto number : crossing.hideable) {
+      configuration.hideable.set(problem_.operations[number].slot);
+    }
+    for (const auto& [call, count] : crossing.crashed) {
+      const auto found =
+          std::find(problem_.crash_classes.begin(), problem_.crash_classes.end(), call);
+      const auto crash_class = static_cast<std::uint32_t>(found - problem_.crash_classes.begin());
+      for (std::uint32_t i = 0; i < count; ++i) {
+        configuration.crashed = depth_first_.crash_sets().with(configuration.crashed, crash_class);
+      }
+    }
+    return configuration;
+  }
+
+  const Problem& problem_;
+  DepthFirst<Words> depth_first_;
+  std::vector<std::uint32_t> open_at_end_;
+  std::vector<Configuration<Words>> ends_;
+};
+
+/// The narrowest that holds the problem's open operations.
+template <template <std::size_t> typename Wide, typename Base, typename... Arguments>
+std::unique_ptr<Base> make_wide_enough(const Problem& problem, Arguments&&... arguments) {
+  const auto slots = problem.slot_count;
+  if (slots <= 64) return std::make_unique<Wide<1>>(problem, arguments...);
+  if (slots <= 128) return std::make_unique<Wide<2>>(problem, arguments...);
+  if (slots <= 512) return std::make_unique<Wide<8>>(problem, arguments...);
+  if (slots <= max_open_operations) {
+    return std::make_unique<Wide<max_open_operations / 64>>(problem, arguments...);
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 std::unique_ptr<Search> make_search(const Problem& problem, Automaton& automaton, StateId start) {
-  const auto slots = problem.slot_count;
-  if (slots <= 64) return std::make_unique<DepthFirst<1>>(problem, automaton, start);
-  if (slots <= 128) return std::make_unique<DepthFirst<2>>(problem, automaton, start);
-  if (slots <= 512) return std::make_unique<DepthFirst<8>>(problem, automaton, start);
-  if (slots <= max_open_operations) {
-    return std::make_unique<DepthFirst<max_open_operations / 64>>(problem, automaton, start);
-  }
-  return nullptr;
+  return make_wide_enough<WholeSearch, Search>(problem, automaton, start);
+}
+
+std::unique_ptr<Sweep> make_sweep(const Problem& problem, Automaton& automaton,
+                                  const std::vector<Crossing>& starts, std::uint32_t begin,
+                                  std::uint32_t end) {
+  return make_wide_enough<PartSweep, Sweep>(problem, automaton, starts, begin, end);
 }
 
 }  // namespace sunder::checker

@@ -14,10 +14,22 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "checker/linearizability/problem.h"
 
 namespace sunder::checker {
+
+/// Where a history is cut in two: one configuration, in terms that outlive the problem's slots.
+struct Crossing {
+  StateId state{};
+  /// Numbers of open operations that have taken effect, or could have done so unnoticed.
+  std::vector<std::uint32_t> used;
+  std::vector<std::uint32_t> hideable;
+  /// Calls of crashed operations that have taken effect, and how many of each.
+  std::vector<std::pair<CallId, std::uint32_t>> crashed;
+};
 
 class Search {
  public:
@@ -43,5 +55,24 @@ constexpr std::uint32_t max_open_operations = 4096;
 
 /// Both must outlive the search. Null if more than `max_open_operations` are open at once.
 std::unique_ptr<Search> make_search(const Problem& problem, Automaton& automaton, StateId start);
+
+/// A search over a part of a problem, from event `begin` to event `end`, that finds every way
+/// across rather than the first.
+class Sweep {
+ public:
+  Sweep() = default;
+  Sweep(const Sweep&) = delete;
+  Sweep& operator=(const Sweep&) = delete;
+  virtual ~Sweep() = default;
+  /// False if there are more configurations than that.
+  virtual bool run(std::uint64_t configurations) = 0;
+  /// Where it arrived.
+  virtual std::vector<Crossing> crossings() const = 0;
+  virtual std::uint32_t furthest_event() const = 0;
+};
+
+std::unique_ptr<Sweep> make_sweep(const Problem& problem, Automaton& automaton,
+                                  const std::vector<Crossing>& starts, std::uint32_t begin,
+                                  std::uint32_t end);
 
 }  // namespace sunder::checker

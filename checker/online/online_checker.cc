@@ -1,0 +1,239 @@
+#include "checker/online/online_checker.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "checker/invariant.h"
+#include "checker/linearizability/explain.h"
+#include "checker/linearizability/sentence.h"
+
+namespace sunder::checker {
+
+namespace {
+
+using history::Event;
+using history::EventType;
+using history::Operation;
+using history::Outcome;
+using history::Position;
+
+/// Events of a key that make a batch.
+constexpr std::size_t batch_events = 256;
+constexpr std::chrono::seconds explain_time{2};
+
+/// A call as the next automaton must know it: by one of its operations.
+std::size_t place_of_crashed(const Problem& problem, CallId call) {
+  const auto found = std::find_if(
+      problem.operations.begin(), problem.operations.end(),
+      [call](const auto& operation) { return operation.crashed() && operation.call == call; });
+  CHECK(found != problem.operations.end());
+  return found->origin;
+}
+
+}  // namespace
+
+OnlineChecker::OnlineChecker(const ErasedModel& model, std::uint64_t max_configurations)
+    : model_(model), max_configurations_(max_configurations) {}
+
+void OnlineChecker::observe(const Event& event) {
+  const bool is_client = event.process != history::ProcessId::nemesis;
+  if (!violation_ && is_client) {
+    if (event.type == EventType::invoke) {
+      invoke(event);
+    } else {
+      complete(event);
+    }
+  }
+  ++position_;
+}
+
+void OnlineChecker::invoke(const Event& event) {
+  const auto& key = model_.per_key() ? event.key : std::string();
+  auto& object = objects_[key];
+  if (object.is_given_up) return;
+  if (object.automaton == nullptr) {
+    object.automaton = model_.make_automaton();
+    object.crossings = {{object.automaton->initial(), {}, {}, {}}};
+  }
+  auto& operation = object.operations.emplace_back();
+  object.answered.push_back(false);
+  operation.process = event.process;
+  operation.f = event.f;
+  operation.key = event.key;
+  operation.argument = operation.result = event.value;
+  operation.invoked = position_;
+  operation.invoked_at = event.time;
+  open_[static_cast<std::int64_t>(event.process)] = {&object, position_};
+}
+
+void OnlineChecker::complete(const Event& event) {
+  const auto found = open_.find(static_cast<std::int64_t>(event.process));
+  if (found == open_.end()) return;
+  auto [object, invoked] = found->second;
+  open_.erase(found);
+  if (object->is_given_up) return;
+  const auto at = std::lower_bound(
+      object->operations.begin(), object->operations.end(), invoked,
+      [](const Operation& operation, Position position) { return operation.invoked < position; });
+  CHECK(at != object->operations.end() && at->invoked == invoked);
+  object->answered[static_cast<std::size_t>(at - object->operations.begin())] = true;
+  if (event.type == EventType::ok) {
+    at->outcome = Outcome::ok;
+    at->result = event.value;
+    at->returned = position_;
+    at->returned_at = event.time;
+  } else if (event.type == EventType::fail) {
+    at->outcome = Outcome::fail;
+  }
+  if (model_.role(*at) == Role::foreign) return;
+  object->events += 2;
+  if (object->events < batch_events) return;
+  sweep(at->key, *object);
+}
+
+void OnlineChecker::finish() {
+  for (auto& [key, object] : objects_) {
+    std::fill(object.answered.begin(), object.answered.end(), true);
+    if (!violation_ && !object.is_given_up) sweep(key, object);
+  }
+  open_.clear();
+}
+
+std::size_t OnlineChecker::remembered_operations() const {
+  std::size_t count = 0;
+  for (const auto& [key, object] : objects_) count += object.operations.size();
+  return count;
+}
+
+/// Walks on to the first invocation that is not answered yet.
+void OnlineChecker::sweep(const std::string& key, Object& object) {
+  object.events = 0;
+  std::vector<const Operation*> settled;
+  Position edge = position_ + 1;
+  for (std::size_t i = 0; i < object.operations.size(); ++i) {
+    if (!object.answered[i]) {
+      edge = object.operations[i].invoked;
+      break;
+    }
+    settled.push_back(&object.operations[i]);
+  }
+  if (settled.size() <= object.carried) return;
+
+  auto automaton = model_.make_automaton();
+  const auto problem = make_open_problem(settled, *automaton);
+  std::vector<std::uint32_t> number_at(settled.size(), no_operation);
+  for (std::uint32_t number = 0; number < problem.operations.size(); ++number) {
+    number_at[problem.operations[number].origin] = number;
+  }
+  auto starts = object.crossings;
+  for (auto& start : starts) {
+    start.state = model_.carry_state(*object.automaton, start.state, *automaton);
+    for (auto& place : start.used) place = number_at[place];
+    for (auto& place : start.hideable) place = number_at[place];
+    for (auto& [place, count] : start.crashed) {
+      place = automaton->call_of(*settled[static_cast<std::size_t>(place)]);
+    }
+  }
+  const auto before = [&](Position position) {
+    return static_cast<std::uint32_t>(
+        std::lower_bound(problem.positions.begin(), problem.positions.end(), position) -
+        problem.positions.begin());
+  };
+  const Position first_new = settled[object.carried]->invoked;
+  const auto run = make_sweep(problem, *automaton, starts, before(first_new), before(edge));
+  if (run == nullptr || !run->run(max_configurations_)) {
+    given_up_.push_back(key);
+    object = {};
+    object.is_given_up = true;
+    return;
+  }
+  auto crossings = run->crossings();
+  if (crossings.empty()) return report(key, object, problem, run->furthest_event());
+  object.automaton = std::move(automaton);
+  carry_over(object, problem, edge, std::move(crossings));
+}
+
+/// Forgets what cannot matter any more: all but the operations still open at the edge, and those
+/// that were never answered.
+void OnlineChecker::carry_over(Object& object, const Problem& problem, Position edge,
+                               std::vector<Crossing> crossings) {
+  for (auto& crossing : crossings) {
+    for (auto& number : crossing.used) number = problem.operations[number].origin;
+    for (auto& number : crossing.hideable) number = problem.operations[number].origin;
+    for (auto& [call, count] : crossing.crashed) {
+      call = CallId{static_cast<std::uint32_t>(place_of_crashed(problem, call))};
+    }
+  }
+  std::vector<std::uint32_t> new_place(object.operations.size(), no_operation);
+  std::deque<Operation> kept;
+  std::vector<bool> answered;
+  for (std::size_t i = 0; i < object.operations.size(); ++i) {
+    auto& operation = object.operations[i];
+    const bool is_behind = operation.invoked < edge;
+    const bool is_crashed =
+        operation.outcome == Outcome::info && model_.role(operation) != Role::observer;
+    const bool is_open = operation.outcome == Outcome::ok && operation.returned > edge;
+    if (is_behind && !is_crashed && !is_open) continue;
+    new_place[i] = static_cast<std::uint32_t>(kept.size());
+    answered.push_back(object.answered[i]);
+    kept.push_back(std::move(operation));
+  }
+  for (auto& crossing : crossings) {
+    for (auto& place : crossing.used) place = new_place[place];
+    for (auto& place : crossing.hideable) place = new_place[place];
+    for (auto& [place, count] : crossing.crashed) {
+      place = CallId{new_place[static_cast<std::size_t>(place)]};
+    }
+  }
+  object.carried = static_cast<std::size_t>(
+      std::count_if(kept.begin(), kept.end(),
+                    [edge](const Operation& operation) { return operation.invoked < edge; }));
+  object.operations = std::move(kept);
+  object.answered = std::move(answered);
+  object.crossings = std::move(crossings);
+}
+
+void OnlineChecker::report(const std::string& key, const Object& object, const Problem& problem,
+                           std::uint32_t stuck) {
+  const auto position = problem.positions[stuck];
+  const auto& culprit =
+      object.operations[problem.operations[problem.events[stuck].operation].origin];
+  CheckResult result;
+  result.name = "linearizable";
+  result.procedure = "online search";
+  result.validity = Validity::invalid;
+  result.message = fmt::format("no order explains client {}'s \"{}\"",
+                               static_cast<std::int64_t>(culprit.process), label_of(culprit));
+  Conflict conflict;
+  conflict.from_any_state = true;
+  for (std::size_t i = object.carried; i < object.operations.size(); ++i) {
+    auto operation = object.operations[i];
+    if (operation.invoked > position) break;
+    if (operation.outcome == Outcome::ok && operation.returned > position) {
+      operation.outcome = Outcome::info;
+      operation.returned = history::never;
+    }
+    conflict.operations.push_back(std::move(operation));
+  }
+  for (std::size_t i = 0; i < object.carried; ++i) {
+    auto operation = object.operations[i];
+    if (model_.role(operation) == Role::observer) continue;
+    operation.outcome = Outcome::info;
+    operation.returned = history::never;
+    conflict.operations.push_back(std::move(operation));
+  }
+  std::sort(conflict.operations.begin(), conflict.operations.end(),
+            [](const auto& left, const auto& right) { return left.invoked < right.invoked; });
+  Limits limits;
+  limits.deadline = std::chrono::steady_clock::now() + explain_time;
+  if (decide_conflict(conflict, model_, limits) == Validity::invalid) {
+    result.counterexample = explain(std::move(conflict), model_, limits);
+    result.counterexample->key = key;
+    result.message = result.counterexample->sentence;
+  }
+  if (!key.empty()) result.message += fmt::format(" (key \"{}\")", key);
+  violation_ = std::move(result);
+}
+
+}  // namespace sunder::checker

@@ -1,0 +1,111 @@
+#include "checker/online/online_checker.h"
+
+#include <gtest/gtest.h>
+
+#include "checker/linearizability/decide.h"
+#include "checker/linearizability/random_histories_test.h"
+#include "checker/models/register.h"
+
+namespace sunder::checker {
+namespace {
+
+using history::Event;
+using history::EventType;
+using history::Operation;
+using history::Outcome;
+
+/// The operations as the events that a recorder would have written.
+std::vector<Event> events_of(const std::vector<Operation>& operations) {
+  std::map<history::Position, Event> events;
+  for (const auto& operation : operations) {
+    Event event;
+    event.process = operation.process;
+    event.f = operation.f;
+    event.value = operation.argument;
+    events[operation.invoked] = event;
+    if (operation.returned == history::never) continue;
+    event.type = operation.outcome == Outcome::ok ? EventType::ok : EventType::fail;
+    event.value = operation.result;
+    events[operation.returned] = event;
+  }
+  std::vector<Event> ordered;
+  for (auto& [position, event] : events) ordered.push_back(std::move(event));
+  return ordered;
+}
+
+/// Histories too long for brute force are judged by the search over the whole.
+TEST(OnlineChecker, agrees_with_the_check_of_the_whole) {
+  const ErasedModelOf<Register> model{Register{}};
+  int invalid = 0;
+  constexpr int histories = 40;
+  for (int seed = 0; seed < histories; ++seed) {
+    Random random(static_cast<std::uint64_t>(seed));
+    Shape shape;
+    shape.operations = 500;
+    shape.clients = 2 + seed % 4;
+    shape.crash_percent = seed % 2;
+    shape.domain = seed % 3 == 0 ? 0 : 4;
+    shape.spoil_percent = 60;
+    const auto operations = random_register_history(random, shape);
+    std::vector<const Operation*> pointers;
+    for (const auto& operation : operations) pointers.push_back(&operation);
+    const bool expected = decide(pointers, model, {}).validity == Validity::valid;
+    OnlineChecker online(model);
+    for (const auto& event : events_of(operations)) online.observe(event);
+    online.finish();
+    ASSERT_TRUE(online.given_up().empty()) << "seed " << seed;
+    ASSERT_EQ(!online.violation().has_value(), expected) << "seed " << seed;
+    invalid += expected ? 0 : 1;
+  }
+  EXPECT_GT(invalid, 3);
+  EXPECT_LT(invalid, histories * 4 / 5);
+}
+
+TEST(OnlineChecker, finds_a_stale_read_while_the_run_goes_on) {
+  const ErasedModelOf<Register> model{Register{}};
+  OnlineChecker online(model);
+  const auto say = [&online](int process, EventType type, std::string f, history::Value value) {
+    Event event;
+    event.process = history::ProcessId{process};
+    event.type = type;
+    event.f = std::move(f);
+    event.value = std::move(value);
+    online.observe(event);
+  };
+  int found_after = -1;
+  for (int i = 0; i < 2000 && found_after < 0; ++i) {
+    say(0, EventType::invoke, "write", i);
+    say(0, EventType::ok, "write", i);
+    say(1, EventType::invoke, "read", {});
+    say(1, EventType::ok, "read", i >= 700 ? i - 1 : i);
+    if (online.violation()) found_after = i;
+  }
+  EXPECT_GE(found_after, 700);
+  EXPECT_LE(found_after, 900);
+  ASSERT_TRUE(online.violation().has_value());
+  EXPECT_EQ(online.violation()->message,
+            "client 1 read 699 after client 0's write of 700 had returned");
+}
+
+TEST(OnlineChecker, memory_stays_flat_over_a_long_valid_run) {
+  const ErasedModelOf<Register> model{Register{}};
+  OnlineChecker online(model);
+  Random random(3);
+  Shape shape;
+  shape.operations = 50'000;
+  shape.clients = 6;
+  shape.crash_percent = 0;
+  shape.spoil_percent = 0;
+  std::size_t most = 0;
+  for (const auto& event : events_of(random_register_history(random, shape))) {
+    online.observe(event);
+    most = std::max(most, online.remembered_operations());
+  }
+  online.finish();
+  EXPECT_FALSE(online.violation().has_value());
+  EXPECT_TRUE(online.given_up().empty());
+  EXPECT_LT(most, 1000U);
+}
+
+}  // namespace
+}  // namespace sunder::checker
