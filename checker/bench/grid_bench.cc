@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "checker/bench/generator_bench.h"
+#include "checker/bench/recorder_cost_bench.h"
 #include "checker/history/read.h"
 #include "checker/linearizability/linearizable.h"
 #include "checker/models/register.h"
@@ -207,11 +208,19 @@ int main_of(int argc, char** argv) {
       "only", "cells whose name contains this, as unique/1000000",
       cxxopts::value<std::string>()->default_value(""))(
       "peer", "another checker to time on the same files: 'command {file}'",
-      cxxopts::value<std::string>()->default_value(""))("help", "this text");
+      cxxopts::value<std::string>()->default_value(""))(
+      "recorder", "only what the in-process recorder costs")("help", "this text");
   try {
     const auto given = flags.parse(argc, argv);
     if (given.count("help") != 0) {
       fmt::print("{}", flags.help());
+      return 0;
+    }
+    if (given.count("recorder") != 0) {
+      for (const int threads : {1, 2, 4}) {
+        fmt::print("recorder, {} threads: {:.1f} ns a call\n", threads,
+                   recorder_nanoseconds(threads));
+      }
       return 0;
     }
     Options options;

@@ -16,7 +16,6 @@ using history::Position;
 using ValueNumber = std::uint32_t;
 using Place = std::uint32_t;
 constexpr std::uint32_t none = UINT32_MAX;
-constexpr ValueNumber nil = 0;
 
 /// Before every event of the history: where nil was "written".
 constexpr Position before_everything = -1;

@@ -68,7 +68,9 @@ class Recorder {
     };
 
     explicit Client(Recorder& recorder, std::size_t calls) : recorder_(recorder) {
-      entries_.reserve(calls);
+      // Touches the memory now: a page fault in the middle of a call would cost more than the call.
+      entries_.resize(calls);
+      entries_.clear();
     }
     void complete(std::size_t number, history::Outcome outcome) {
       auto& entry = entries_[number];
