@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/process/v2/posix/default_launcher.hpp>
 #include <boost/process/v2/process.hpp>
 #include <boost/process/v2/stdio.hpp>
@@ -12,6 +13,7 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -75,10 +77,10 @@ class ChildProcess::Implementation : public std::enable_shared_from_this<Impleme
  public:
   Implementation(boost::asio::io_context& io, Watchdog& watchdog, const Options& options,
                  std::function<void(std::string)> exited)
-      : watchdog_(watchdog), exited_(std::move(exited)), process_(io.get_executor()) {
+      : watchdog_(watchdog), exited_(std::move(exited)), descriptor_(io) {
     const int log = open_log(options.log_file);
     ErrorCode error;
-    process_ = process::posix::default_launcher{}(
+    auto started = process::posix::default_launcher{}(
         io, error, process::filesystem::path(options.program.string()), options.arguments,
         process::process_stdio{nullptr, log, log}, ChildSetup{options.trace_pipe, ::getpid()});
     ::close(log);
@@ -86,18 +88,26 @@ class ChildProcess::Implementation : public std::enable_shared_from_this<Impleme
       throw std::runtime_error(
           fmt::format("cannot start {}: {}", options.program.string(), error.message()));
     }
-    pid_ = process_.id();
+    pid_ = started.id();
+    // From here on this class alone reaps the process.
+    started.detach();
+    descriptor_.assign(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
     watchdog_.guard(pid_);
   }
 
+  // The descriptor may be reported readable for no reason, so each wake-up asks again.
   void wait() {
-    process_.async_wait([self = shared_from_this()](ErrorCode error, int) {
-      if (error == boost::asio::error::operation_aborted || self->reaped_) return;
-      self->reaped();
-      // Taken out first: the callback may destroy the ChildProcess, and with it the callback.
-      const auto exited = std::exchange(self->exited_, nullptr);
-      if (exited) exited(describe_exit(self->process_.native_exit_code()));
-    });
+    descriptor_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                           [self = shared_from_this()](ErrorCode error) {
+                             if (error || self->reaped_) return;
+                             int status = 0;
+                             if (::waitpid(self->pid_, &status, WNOHANG) == 0) return self->wait();
+                             self->reaped();
+                             // Taken out first: the callback may destroy the ChildProcess, and with
+                             // it the callback.
+                             const auto exited = std::exchange(self->exited_, nullptr);
+                             if (exited) exited(describe_exit(status));
+                           });
   }
 
   void signal(int number) {
@@ -108,8 +118,8 @@ class ChildProcess::Implementation : public std::enable_shared_from_this<Impleme
     exited_ = nullptr;
     if (reaped_) return;
     ::kill(-pid_, SIGKILL);
-    ErrorCode ignored;
-    process_.wait(ignored);
+    while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+    }
     reaped();
   }
 
@@ -118,12 +128,13 @@ class ChildProcess::Implementation : public std::enable_shared_from_this<Impleme
  private:
   void reaped() {
     reaped_ = true;
+    descriptor_.close();
     watchdog_.release(pid_);
   }
 
   Watchdog& watchdog_;
   std::function<void(std::string)> exited_;
-  process::process process_;
+  boost::asio::posix::stream_descriptor descriptor_;
   pid_t pid_ = -1;
   bool reaped_ = false;
 };

@@ -26,8 +26,8 @@ class RegisterGenerator final : public Generator {
     const auto kind = slot.random() % 10;
     const auto key = static_cast<std::size_t>(slot.random() % keys_);
     if (kind < 5) return {"read", name_of_key(key), {}};
-    const history::Value fresh = 1 + std::int64_t{static_cast<int>(worker)} +
-                                 std::int64_t{workers_} * slot.values_used++;
+    const history::Value fresh =
+        1 + std::int64_t{static_cast<int>(worker)} + std::int64_t{workers_} * slot.values_used++;
     if (kind < 8 || lately_read_[key].is_nil()) return {"write", name_of_key(key), fresh};
     return {"cas", name_of_key(key), history::List{lately_read_[key], fresh}};
   }

@@ -1,11 +1,11 @@
 #include "workloads/register.h"
 
-#include <gtest/gtest.h>
-
 #include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace sunder::workloads {
 namespace {

@@ -1,11 +1,11 @@
 #include "workloads/workload.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <array>
 #include <stdexcept>
 #include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "workloads/register.h"
 
@@ -14,13 +14,15 @@ namespace sunder::workloads {
 namespace {
 
 constexpr std::array table{
-    Workload{"register", "read, write and compare-and-set on independent keys, unique values",
-             true, make_register_generator, check_register},
+    Workload{"register", "read, write and compare-and-set on independent keys, unique values", true,
+             make_register_generator, check_register},
 };
 
 }  // namespace
 
-std::span<const Workload> all_workloads() { return table; }
+std::span<const Workload> all_workloads() {
+  return table;
+}
 
 const Workload& find_workload(std::string_view name) {
   std::vector<std::string_view> names;

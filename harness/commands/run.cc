@@ -121,7 +121,7 @@ nemesis::Schedule schedule_for(Plan& plan, const Flags& flags) {
     }
     return schedule;
   }
-  const auto choices = nemesis::parse_nemeses(flags.text("nemesis"));
+  const auto choices = nemesis::parse_nemeses(flags.text("nemesis"), plan.seed);
   for (const auto& choice : choices) {
     plan.nemeses.push_back(std::string(choice.kind->name) +
                            (choice.refinement.empty() ? "" : ":" + choice.refinement));
