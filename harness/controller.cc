@@ -167,24 +167,27 @@ class Controller {
       ++running_;
       spawn(workers_.back()->run(), [this] { --running_; });
     }
-    ++running_;
-    spawn(nemesis_.play(schedule_), [this] { --running_; });
+    bool playing = true;
+    spawn(nemesis_.play(schedule_), [&playing] { playing = false; });
     main_phase_.expires_after(plan_.time_limit);
     boost::system::error_code cancelled;
     if (!main_phase_over_) {
       co_await main_phase_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
     }
     main_phase_over_ = true;
+    phase_ = "healing";
     nemesis_.stop();
     for (const auto& worker : workers_) worker->stop();
+    while (playing) co_await sleep();
+    // Before the last answers are awaited: a paused node would keep its clients waiting.
+    nemesis_.heal_all();
     while (running_ > 0) co_await sleep();
     if (failure_) std::rethrow_exception(failure_);
   }
 
-  // Heals, then reads every key until it is answered or the patience ends.
+  // Reads every key until it is answered or the patience ends.
   asio::awaitable<void> final_phase() {
-    phase_ = "healing";
-    nemesis_.heal_all();
+    phase_ = "reading once more";
     const auto healed = clock_.now();
     const auto deadline = healed + plan_.recovery_timeout;
     // A worker of its own: its process ids must not be anybody else's.

@@ -56,11 +56,12 @@ void Replica::perform() {
 }
 
 void Replica::perform(const raft::Output& output) {
-  write_trace(output);
+  // The trace speaks of a vote only once it is durable: what it says of a killed node stays true.
   if (output.hard_state) {
     ground_.storage.save(*output.hard_state);
     ground_.storage.sync();
   }
+  write_trace(output);
   for (const auto& message : output.replication) ground_.network.send(message);
   persist(output);
   for (const auto& message : output.messages) ground_.network.send(message);

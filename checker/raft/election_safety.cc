@@ -4,13 +4,6 @@
 
 namespace sunder::checker::raft {
 
-namespace {
-
-/// What a node says within this time may be of one step, and so not durable yet.
-constexpr std::chrono::milliseconds same_step{1};
-
-}  // namespace
-
 void ElectionSafety::observe(const trace::Record& record, const Replica& replica) {
   note_vote(record);
   if (std::holds_alternative<trace::BecameLeader>(record.event)) {
@@ -37,24 +30,14 @@ void ElectionSafety::lead(const trace::Record& record, Term term, const char* ho
 
 void ElectionSafety::note_vote(const trace::Record& record) {
   const Sighting here{record.time, record.node, record.term};
-  const auto said = said_.find(record.node);
   if (const auto* started = std::get_if<trace::Started>(&record.event)) {
-    said_.erase(record.node);
-    if (!started->voted_for) return;
-    said_[record.node] = {here, *started->voted_for};
-    count_vote(record.node);
-    return;
-  }
-  if (said != said_.end() && record.time >= said->second.sighting.time + same_step) {
-    count_vote(record.node);
-  }
-  if (const auto* granted = std::get_if<trace::VoteGranted>(&record.event)) {
-    said_[record.node] = {here, granted->candidate};
+    if (started->voted_for) count_vote(record.node, {here, *started->voted_for});
+  } else if (const auto* granted = std::get_if<trace::VoteGranted>(&record.event)) {
+    count_vote(record.node, {here, granted->candidate});
   }
 }
 
-void ElectionSafety::count_vote(NodeId node) {
-  const auto vote = said_.extract(node).mapped();
+void ElectionSafety::count_vote(NodeId node, const Vote& vote) {
   const Term term = vote.sighting.term;
   const auto [at, is_first] = votes_.try_emplace({node, term}, vote);
   const auto& before = at->second;

@@ -57,10 +57,8 @@ class Property {
   std::size_t violations_ = 0;
 };
 
-/// At most one leader in a term, and at most one vote of a node in a term.
-/// A node says that it votes before the vote is durable, and may be killed in between: then nobody
-/// has got it. So a vote counts once the node has said more in the same life, or comes back with
-/// it.
+/// At most one leader in a term, and at most one vote of a node in a term. A node says that it
+/// votes when the vote is durable, so a vote that was said counts, whatever befell the node next.
 class ElectionSafety final : public Property {
  public:
   ElectionSafety() : Property("election safety") {}
@@ -70,7 +68,6 @@ class ElectionSafety final : public Property {
  private:
   void lead(const trace::Record& record, Term term, const char* how);
   void note_vote(const trace::Record& record);
-  void count_vote(NodeId node);
 
   struct Leader {
     Sighting sighting;
@@ -80,10 +77,10 @@ class ElectionSafety final : public Property {
     Sighting sighting;
     NodeId candidate;
   };
+  void count_vote(NodeId node, const Vote& vote);
+
   std::map<Term, Leader> leaders_;
   std::map<std::pair<NodeId, Term>, Vote> votes_;
-  /// Of each node the vote that does not count yet.
-  std::map<NodeId, Vote> said_;
 };
 
 /// A leader never overwrites or deletes entries of its own log.

@@ -50,7 +50,7 @@ struct BecameLeader {
   Index last;
   bool operator==(const BecameLeader&) const = default;
 };
-/// Also said for the vote a candidate gives itself.
+/// Said when the vote is durable, before it leaves; also of the vote a candidate gives itself.
 struct VoteGranted {
   NodeId candidate;
   bool operator==(const VoteGranted&) const = default;
