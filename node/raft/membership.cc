@@ -67,6 +67,8 @@ void Raft::append_configuration(const Configuration& configuration) {
   const LogPosition position{hard_state_.term, log_.last().index.next()};
   append_to_log(make_entry(position, EntryType::configuration, encode(configuration)));
   update_progress();
+  // Newcomers are asked at once what they have.
+  broadcast_due_ = true;
 }
 
 void Raft::update_progress() {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,9 +17,13 @@ class TestCluster {
  public:
   using Millis = std::chrono::milliseconds;
 
-  explicit TestCluster(int nodes, const Options& options = {}, Rules rules = {})
+  /// All of them vote, or those that `options` says.
+  explicit TestCluster(int nodes, const Options& options = {}, Rules rules = {},
+                       bool all_vote = true)
       : options_(options), rules_(std::move(rules)) {
-    for (int number = 1; number <= nodes; ++number) options_.initial.voters.insert(NodeId{number});
+    for (int number = 1; all_vote && number <= nodes; ++number) {
+      options_.initial.voters.insert(NodeId{number});
+    }
     for (int number = 1; number <= nodes; ++number) start(number, {});
   }
 
