@@ -38,7 +38,11 @@ void acknowledge_before_commit(Parts& parts, Reached reached) {
   };
 }
 
+/// Not for reads, and not to stay: with CheckQuorum it would step down before others elect a new
+/// leader, and the systems that made this mistake had none.
 void read_without_quorum(Parts& parts, Reached reached) {
+  parts.rules.leader_has_quorum = [](const raft::Configuration&,
+                                     const std::function<bool(NodeId)>&) { return true; };
   parts.rules.read_is_confirmed = [right = parts.rules.read_is_confirmed, reached](
                                       const raft::Configuration& configuration,
                                       const std::function<std::uint64_t(NodeId)>& acknowledged,
