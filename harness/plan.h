@@ -31,7 +31,7 @@ struct Plan {
   double rate = 0;
   nemesis::Duration time_limit{std::chrono::seconds(30)};
   nemesis::Duration nemesis_interval{std::chrono::seconds(5)};
-  nemesis::Duration operation_timeout{std::chrono::seconds(5)};
+  nemesis::Duration operation_timeout{std::chrono::seconds(1)};
   nemesis::Duration election_timeout{std::chrono::milliseconds(150)};
   /// How long the healed cluster may take to answer every key again.
   nemesis::Duration recovery_timeout{std::chrono::seconds(10)};

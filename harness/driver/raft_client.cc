@@ -30,6 +30,9 @@ namespace {
 constexpr std::size_t longest_reply_bytes = 16 << 20;
 // Between two attempts, so that a cluster without a leader is not hammered.
 constexpr auto pause_between_attempts = 10ms;
+// A node that is silent for this share of the call's time is left for another one: clients stuck at
+// a node that is cut off would write nothing by which its answers could be seen to be stale.
+constexpr int attempts_per_timeout = 3;
 
 std::string encode(const history::Value& value) {
   const auto* text = value.text();
@@ -154,7 +157,8 @@ class RaftClient final : public Client {
     bool maybe_taken = false;
     bool redirected = false;
     for (std::size_t node = home_; Clock::now() < deadline;) {
-      const auto attempt = co_await nodes_[node]->ask(line, request.request, deadline);
+      const auto until = std::min(deadline, Clock::now() + timeout / attempts_per_timeout);
+      const auto attempt = co_await nodes_[node]->ask(line, request.request, until);
       maybe_taken |= attempt.maybe_taken();
       if (attempt.reply) {
         if (auto completion = classify(call, *attempt.reply)) co_return *completion;
