@@ -16,9 +16,10 @@ namespace {
 // enough nodes to stop the service.
 Target draw_process_target(std::string_view refinement, Random& random) {
   if (!refinement.empty()) return {*target_rule_names().find(refinement), {}};
-  static const std::vector<TargetRule> mix{TargetRule::one,      TargetRule::leader,
-                                           TargetRule::leader,   TargetRule::minority,
-                                           TargetRule::majority, TargetRule::all};
+  static const std::vector<TargetRule> mix{
+      TargetRule::one,    TargetRule::one,     TargetRule::one,      TargetRule::leader,
+      TargetRule::leader, TargetRule::leader,  TargetRule::minority, TargetRule::minority,
+      TargetRule::all,    TargetRule::majority};
   return {random.one_of(mix), {}};
 }
 
@@ -84,10 +85,11 @@ TargetRule target_of(PartitionShape shape) {
   return TargetRule::one;
 }
 
-// "leader" is the shape `one` with the leader as its target.
+// "leader" is the shape `one` with the leader as its target. It is drawn most often: whoever leads
+// and is not heard is the case that matters most.
 Fault draw_partition(std::string_view refinement, Random& random) {
-  static const std::vector<std::string_view> shapes{"one",    "halves", "majorities-ring",
-                                                    "bridge", "leader", "one-way"};
+  static const std::vector<std::string_view> shapes{
+      "one", "halves", "majorities-ring", "bridge", "leader", "leader", "leader", "one-way"};
   if (refinement.empty()) refinement = random.one_of(shapes);
   Fault fault;
   if (refinement == "leader") {
