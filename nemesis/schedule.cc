@@ -29,8 +29,11 @@ void add_faults_of_kind(const std::vector<FaultChoice>& group, Duration time_lim
     if (window < interval / 2) break;
     const FaultChoice& choice = random.one_of(group);
     std::vector<Fault> drawn = choice.kind->draw(choice.refinement, random);
-    const Duration strike = begin + fraction(window, random.between(0.05, 0.2));
-    const Duration held = std::max<Duration>(fraction(window, random.between(0.3, 0.75)),
+    // Anywhere in the interval: kinds that always struck together would mostly stop the service,
+    // and nobody sees a lie where nobody is answered.
+    const double from = random.between(0.03, 0.6);
+    const Duration strike = begin + fraction(window, from);
+    const Duration held = std::max<Duration>(fraction(window, random.between(0.25, 0.97 - from)),
                                              std::chrono::milliseconds(1));
     for (Fault& fault : drawn) {
       fault.at += strike;

@@ -19,8 +19,8 @@ struct Schedule {
   bool operator==(const Schedule&) const = default;
 };
 
-/// About one fault of each kind per interval, held for 0.3 to 0.8 of it, the first one early in the
-/// first interval. All are healed by the time limit. The same arguments give the same schedule.
+/// About one fault of each kind per interval, held for a quarter of it or longer, the first one in
+/// the first interval. All are healed by the time limit. The same arguments give the same schedule.
 Schedule make_schedule(std::uint64_t seed, const std::vector<FaultChoice>& choices,
                        Duration time_limit, Duration interval);
 
