@@ -29,14 +29,18 @@ const tcp::endpoint any_port(asio::ip::address_v4::loopback(), 0);
 // One end of a connection that reads all it can get.
 struct Peer {
   explicit Peer(tcp::socket s) : socket(std::move(s)) { read(); }
+  Peer(const Peer&) = delete;
+  Peer& operator=(const Peer&) = delete;
 
   void read() {
-    socket.async_read_some(asio::buffer(buffer), [this](auto result, std::size_t size) {
+    auto handler = [this, alive = std::weak_ptr(alive)](auto result, std::size_t size) {
+      if (alive.expired()) return;
       received.append(buffer.data(), size);
       closed = bool(result);
       error = result;
       if (!result) read();
-    });
+    };
+    socket.async_read_some(asio::buffer(buffer), handler);
   }
 
   void send(const std::string& text) { asio::write(socket, asio::buffer(text)); }
@@ -46,6 +50,8 @@ struct Peer {
   std::string received;
   bool closed = false;
   boost::system::error_code error;
+  // A handler may still be called when its peer is gone.
+  std::shared_ptr<bool> alive = std::make_shared<bool>(true);
 };
 
 // Node 1 speaks to node 2 through the proxy; node 2 is an acceptor of the test.
