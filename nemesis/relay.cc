@@ -53,13 +53,20 @@ Relay::Relay(boost::asio::io_context& io, Owner& owner, Descriptor& source, Desc
 
 void Relay::run() {
   for (int reads = 0; reads < reads_in_a_row; ++reads) {
-    if (ended_ || is_held() || !write_all()) return;
-    if (source_closed_ && delayed_.empty()) return end(End::finished);
-    if (!delayed_.empty()) wait_until_due();
-    if (source_closed_ || delayed_bytes_ >= most_delayed_bytes) return;
-    if (!read_more()) return;
+    if (!write_and_want_more() || !read_more()) return;
   }
-  wait_to_read();
+  if (write_and_want_more()) wait_to_read();
+}
+
+// Writes all that is due. False if nothing is to be read now; whatever must happen first is awaited.
+bool Relay::write_and_want_more() {
+  if (ended_ || is_held() || !write_all()) return false;
+  if (!delayed_.empty()) {
+    wait_until_due();
+  } else if (source_closed_) {
+    end(End::finished);
+  }
+  return !source_closed_ && delayed_bytes_ < most_delayed_bytes;
 }
 
 // Without message faults everything that they held back is due: a healed link carries on at once.

@@ -58,6 +58,7 @@ class Relay {
 
   bool is_held() const { return mode_ == Mode::bytes && rules_.is_blocked(link_); }
   MessageFates* fates() const { return mode_ == Mode::unhindered ? nullptr : rules_.fates(link_); }
+  bool write_and_want_more();
   bool write_all();
   bool write_pending();
   bool take_due();
