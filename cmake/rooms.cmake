@@ -61,6 +61,18 @@ endfunction()
 
 add_custom_target(headers)
 
+add_custom_target(benchmarks)
+
+# Adds a benchmark program, which is built only when asked for.
+function(sunder_bench name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  add_executable(${name} EXCLUDE_FROM_ALL ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_LINKS})
+  add_dependencies(benchmarks ${name})
+endfunction()
+
+set(SUNDER_TEST_FLAGS "" CACHE STRING "Compiler flags for the tests' own code")
+
 function(sunder_room room)
   cmake_parse_arguments(ARG "" "EXCEPT" "MAY_INCLUDE;LINKS;TEST_LINKS" ${ARGN})
   file(GLOB_RECURSE files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.h
@@ -85,6 +97,7 @@ function(sunder_room room)
     add_executable(${room}_tests ${tests})
     target_link_libraries(${room}_tests PRIVATE sunder::${room} ${ARG_TEST_LINKS} GTest::gmock
                                                 GTest::gtest_main)
+    target_compile_options(${room}_tests PRIVATE ${SUNDER_TEST_FLAGS})
     gtest_discover_tests(${room}_tests DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300)
   endif()
 endfunction()

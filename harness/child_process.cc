@@ -17,14 +17,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/driver/driver.h"
+
 namespace sunder::harness {
 
 namespace {
 
 namespace process = boost::process::v2;
 using ErrorCode = boost::system::error_code;
-
-constexpr int trace_descriptor = 3;
 
 // What is done in the child between fork and exec: own group, death with sunder, the trace's pipe.
 struct ChildSetup {

@@ -22,7 +22,7 @@ class ChildProcess {
     std::vector<std::string> arguments;
     /// Standard output and error are appended to it.
     std::filesystem::path log_file;
-    /// Becomes descriptor 3 of the child; -1 for none. Still the caller's to close.
+    /// Becomes the child's `trace_descriptor`; -1 for none. Still the caller's to close.
     int trace_pipe = -1;
   };
 

@@ -1,35 +1,13 @@
 #include "harness/recorder.h"
 
-#include <cerrno>
-#include <cstring>
-#include <stdexcept>
-
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <unistd.h>
+#include <utility>
 
 #include "checker/history/jsonl.h"
 
 namespace sunder::harness {
 
-namespace {
-
-[[noreturn]] void fail(const std::filesystem::path& path, const char* doing) {
-  throw std::runtime_error(
-      fmt::format("cannot {} {}: {}", doing, path.string(), std::strerror(errno)));
-}
-
-}  // namespace
-
 Recorder::Recorder(const std::filesystem::path& path, const RunClock& clock)
-    : path_(path), clock_(clock) {
-  file_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644);
-  if (file_ < 0) fail(path_, "create");
-}
-
-Recorder::~Recorder() {
-  ::close(file_);
-}
+    : file_(path), clock_(clock) {}
 
 void Recorder::invoked(history::ProcessId process, const workloads::Call& call) {
   history::Event event;
@@ -68,13 +46,7 @@ void Recorder::record(history::Event event) {
   event.time = clock_.now();
   line_.clear();
   history::append_json_line(line_, event);
-  std::size_t written = 0;
-  while (written < line_.size()) {
-    const ssize_t count = ::write(file_, line_.data() + written, line_.size() - written);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) fail(path_, "write");
-    written += static_cast<std::size_t>(count);
-  }
+  file_.append(line_);
 }
 
 }  // namespace sunder::harness

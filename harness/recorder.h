@@ -8,6 +8,7 @@
 #include <string>
 
 #include "checker/history/event.h"
+#include "harness/append_file.h"
 #include "harness/run_clock.h"
 #include "workloads/generator.h"
 
@@ -24,9 +25,6 @@ class Recorder {
  public:
   /// Creates the file. Throws std::runtime_error naming it.
   Recorder(const std::filesystem::path& path, const RunClock& clock);
-  ~Recorder();
-  Recorder(const Recorder&) = delete;
-  Recorder& operator=(const Recorder&) = delete;
 
   void invoked(history::ProcessId process, const workloads::Call& call);
   void completed(history::ProcessId process, const workloads::Call& call,
@@ -37,9 +35,8 @@ class Recorder {
   const Counts& counts() const { return counts_; }
 
  private:
-  std::filesystem::path path_;
+  AppendFile file_;
   const RunClock& clock_;
-  int file_ = -1;
   std::int64_t next_index_ = 0;
   Counts counts_;
   std::string line_;

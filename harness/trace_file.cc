@@ -16,11 +16,6 @@ namespace {
 
 constexpr int pipe_bytes = 1 << 20;
 
-[[noreturn]] void fail(const std::filesystem::path& path, const char* doing) {
-  throw std::runtime_error(
-      fmt::format("cannot {} {}: {}", doing, path.string(), std::strerror(errno)));
-}
-
 }  // namespace
 
 struct TraceFile::Pipe {
@@ -32,18 +27,14 @@ struct TraceFile::Pipe {
 };
 
 TraceFile::TraceFile(boost::asio::io_context& io, const std::filesystem::path& path, OnLine on_line)
-    : io_(io), path_(path), on_line_(std::move(on_line)) {
-  file_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644);
-  if (file_ < 0) fail(path_, "create");
-}
-
-TraceFile::~TraceFile() {
-  ::close(file_);
-}
+    : io_(io), file_(path), on_line_(std::move(on_line)) {}
 
 int TraceFile::open_pipe() {
   std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) fail(path_, "make a pipe for");
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+    throw std::runtime_error(
+        fmt::format("cannot make a pipe for {}: {}", file_.path().string(), std::strerror(errno)));
+  }
   // A larger pipe lets the node go on while sunder is busy; the default size works too.
   ::fcntl(ends[1], F_SETPIPE_SZ, pipe_bytes);
   ++open_pipes_;
@@ -76,13 +67,7 @@ void TraceFile::file(std::string_view bytes, std::string& partial) {
     on_line_(whole.substr(from, newline - from));
     from = newline + 1;
   }
-  std::size_t written = 0;
-  while (written < whole.size()) {
-    const ssize_t count = ::write(file_, whole.data() + written, whole.size() - written);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) fail(path_, "write");
-    written += static_cast<std::size_t>(count);
-  }
+  file_.append(whole);
   partial.erase(0, end + 1);
 }
 

@@ -12,6 +12,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 
+#include "harness/append_file.h"
+
 namespace sunder::harness {
 
 class TraceFile {
@@ -20,7 +22,6 @@ class TraceFile {
 
   /// Creates the file. Throws std::runtime_error naming it.
   TraceFile(boost::asio::io_context& io, const std::filesystem::path& path, OnLine on_line);
-  ~TraceFile();
   TraceFile(const TraceFile&) = delete;
   TraceFile& operator=(const TraceFile&) = delete;
 
@@ -37,9 +38,8 @@ class TraceFile {
   void file(std::string_view bytes, std::string& partial);
 
   boost::asio::io_context& io_;
-  std::filesystem::path path_;
+  AppendFile file_;
   OnLine on_line_;
-  int file_ = -1;
   int open_pipes_ = 0;
 };
 

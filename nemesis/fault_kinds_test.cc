@@ -14,7 +14,7 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 
-std::string refusal(std::string_view text) {
+std::string refusal_of_nemeses(std::string_view text) {
   try {
     parse_nemeses(text);
   } catch (const std::invalid_argument& error) {
@@ -38,13 +38,14 @@ TEST(FaultKinds, none_is_no_fault) {
 }
 
 TEST(FaultKinds, an_unknown_name_is_answered_with_those_there_are) {
-  EXPECT_THAT(refusal("kil"),
+  EXPECT_THAT(refusal_of_nemeses("kil"),
               HasSubstr("unknown nemesis \"kil\"; there are none, all, swarm, kill, pause"));
-  EXPECT_THAT(refusal("kill,"), HasSubstr("unknown nemesis \"\""));
-  EXPECT_THAT(refusal("kill,none"), HasSubstr("unknown nemesis \"none\""));
-  EXPECT_THAT(refusal("partition:moon"), HasSubstr("there are one, halves, majorities-ring"));
-  EXPECT_THAT(refusal("kill:bridge"), HasSubstr("there are one, leader, follower"));
-  EXPECT_THAT(refusal("kill,pause,kill"), HasSubstr("\"kill\" is named twice"));
+  EXPECT_THAT(refusal_of_nemeses("kill,"), HasSubstr("unknown nemesis \"\""));
+  EXPECT_THAT(refusal_of_nemeses("kill,none"), HasSubstr("unknown nemesis \"none\""));
+  EXPECT_THAT(refusal_of_nemeses("partition:moon"),
+              HasSubstr("there are one, halves, majorities-ring"));
+  EXPECT_THAT(refusal_of_nemeses("kill:bridge"), HasSubstr("there are one, leader, follower"));
+  EXPECT_THAT(refusal_of_nemeses("kill,pause,kill"), HasSubstr("\"kill\" is named twice"));
 }
 
 TEST(FaultKinds, every_refinement_draws_faults_of_its_kind) {
@@ -85,7 +86,7 @@ TEST(FaultKinds, a_swarm_is_drawn_from_its_seed) {
     swarms.insert(names);
   }
   EXPECT_GT(swarms.size(), 40u);
-  EXPECT_THAT(refusal("swarm"), HasSubstr("drawn from a seed"));
+  EXPECT_THAT(refusal_of_nemeses("swarm"), HasSubstr("drawn from a seed"));
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ MessageFault drop_votes() {
   return fault;
 }
 
-std::string refusal(const json& fault) {
+std::string refusal_of_fault(const json& fault) {
   try {
     fault_from_json(fault, "faults[0]");
   } catch (const std::invalid_argument& error) {
@@ -89,7 +89,7 @@ TEST(Fault, a_mistake_is_named_with_its_place_and_what_is_allowed) {
   for (const Row& row : rows) {
     json fault = partition_json();
     fault[row.member] = row.value;
-    EXPECT_THAT(refusal(fault), AllOf(StartsWith(row.place), HasSubstr(row.allowed)))
+    EXPECT_THAT(refusal_of_fault(fault), AllOf(StartsWith(row.place), HasSubstr(row.allowed)))
         << fault.dump();
   }
 }
@@ -98,7 +98,7 @@ TEST(Fault, a_missing_member_is_named) {
   for (const char* member : {"id", "kind", "shape", "target", "at", "duration", "pick"}) {
     json fault = partition_json();
     fault.erase(member);
-    EXPECT_THAT(refusal(fault),
+    EXPECT_THAT(refusal_of_fault(fault),
                 StartsWith("faults[0]: \"" + std::string(member) + "\" is missing"));
   }
 }
@@ -118,7 +118,7 @@ TEST(Fault, a_message_fault_names_what_its_parameters_may_be) {
   for (const Row& row : rows) {
     json wrong = fault;
     wrong[row.member] = row.value;
-    EXPECT_THAT(refusal(wrong),
+    EXPECT_THAT(refusal_of_fault(wrong),
                 AllOf(StartsWith("faults[0]." + std::string(row.member)), HasSubstr(row.allowed)));
   }
 }
@@ -135,23 +135,24 @@ TEST(Fault, a_trigger_is_read_and_written) {
 TEST(Fault, a_mistake_in_a_trigger_is_named_with_its_place) {
   json fault = partition_json();
   fault["trigger"] = {{"event", "boredom"}, {"within", "4s"}};
-  EXPECT_THAT(refusal(fault), AllOf(StartsWith("faults[0].trigger.event: must be one of started"),
-                                    HasSubstr("not \"boredom\"")));
+  EXPECT_THAT(refusal_of_fault(fault),
+              AllOf(StartsWith("faults[0].trigger.event: must be one of started"),
+                    HasSubstr("not \"boredom\"")));
   fault.erase("trigger");
   fault["target"] = "event-node";
-  EXPECT_THAT(refusal(fault), StartsWith("faults[0].target: must be another one"));
+  EXPECT_THAT(refusal_of_fault(fault), StartsWith("faults[0].target: must be another one"));
 }
 
 TEST(Fault, a_storm_that_never_rests_is_refused) {
   const auto storm = R"({"id":3,"kind":"restart-storm","down":"0s","up":"0s","target":"one",
                          "at":"0s","duration":"2s","pick":71})";
-  EXPECT_THAT(refusal(json::parse(storm)), HasSubstr("up: must be at least 1ms"));
+  EXPECT_THAT(refusal_of_fault(json::parse(storm)), HasSubstr("up: must be at least 1ms"));
 }
 
 TEST(Fault, a_parameter_of_another_kind_is_refused) {
   json fault = partition_json();
   fault["kind"] = "kill";
-  EXPECT_THAT(refusal(fault), HasSubstr("\"shape\" is not known here"));
+  EXPECT_THAT(refusal_of_fault(fault), HasSubstr("\"shape\" is not known here"));
 }
 
 }  // namespace

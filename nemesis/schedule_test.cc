@@ -28,7 +28,7 @@ std::map<std::string, std::vector<Fault>> by_kind(const Schedule& schedule) {
   return kinds;
 }
 
-std::string refusal(std::string_view text) {
+std::string refusal_of_schedule(std::string_view text) {
   try {
     parse_schedule(text);
   } catch (const std::invalid_argument& error) {
@@ -119,18 +119,19 @@ TEST(Schedule, is_written_as_it_is_read) {
 }
 
 TEST(Schedule, a_mistake_in_a_file_is_named_with_its_place) {
-  EXPECT_THAT(refusal("{\"faults\":\n [}"), HasSubstr("line 2, column 3"));
-  EXPECT_THAT(refusal("[]"), HasSubstr("schedule: must be an object"));
-  EXPECT_THAT(refusal("{}"), HasSubstr("\"faults\" is missing"));
-  EXPECT_THAT(refusal(R"({"faults":{}})"), HasSubstr("schedule.faults: must be a list"));
-  EXPECT_THAT(refusal(R"({"faults":[],"x":1})"), HasSubstr("\"x\" is not known here"));
-  EXPECT_THAT(refusal(R"({"faults":[7]})"), HasSubstr("faults[0]: must be an object"));
+  EXPECT_THAT(refusal_of_schedule("{\"faults\":\n [}"), HasSubstr("line 2, column 3"));
+  EXPECT_THAT(refusal_of_schedule("[]"), HasSubstr("schedule: must be an object"));
+  EXPECT_THAT(refusal_of_schedule("{}"), HasSubstr("\"faults\" is missing"));
+  EXPECT_THAT(refusal_of_schedule(R"({"faults":{}})"),
+              HasSubstr("schedule.faults: must be a list"));
+  EXPECT_THAT(refusal_of_schedule(R"({"faults":[],"x":1})"), HasSubstr("\"x\" is not known here"));
+  EXPECT_THAT(refusal_of_schedule(R"({"faults":[7]})"), HasSubstr("faults[0]: must be an object"));
 }
 
 TEST(Schedule, two_faults_may_not_share_an_id) {
   nlohmann::ordered_json json = to_json(make(1));
   json["faults"][1]["id"] = json["faults"][0]["id"];
-  EXPECT_THAT(refusal(json.dump()), HasSubstr("faults[1].id"));
+  EXPECT_THAT(refusal_of_schedule(json.dump()), HasSubstr("faults[1].id"));
 }
 
 TEST(Schedule, a_node_that_does_not_exist_is_named) {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include <cxxopts.hpp>
 #include <fmt/format.h>
 
 #include "node/address.h"
@@ -50,10 +51,9 @@ std::pair<NodeId, tcp::endpoint> parse_peer(std::string_view flag, std::string_v
   return {parse_node(flag, text.substr(0, equals)), parse_endpoint(flag, text.substr(equals + 1))};
 }
 
-std::map<NodeId, tcp::endpoint> peers_in(const cxxopts::ParseResult& flags, const char* flag) {
+std::map<NodeId, tcp::endpoint> peers_in(const NodeFlags& flags, const char* flag) {
   std::map<NodeId, tcp::endpoint> peers;
-  if (flags.count(flag) == 0) return peers;
-  for (const auto& text : flags[flag].as<Strings>()) {
+  for (const auto& text : flags.texts(flag)) {
     const auto peer = parse_peer(flag, text);
     if (!peers.insert(peer).second) {
       throw std::invalid_argument(fmt::format("--{} names {} twice", flag, name_of(peer.first)));
@@ -62,25 +62,16 @@ std::map<NodeId, tcp::endpoint> peers_in(const cxxopts::ParseResult& flags, cons
   return peers;
 }
 
-std::set<NodeId> voters_in(const cxxopts::ParseResult& flags, const ServerOptions& options) {
+std::set<NodeId> voters_in(const NodeFlags& flags, const ServerOptions& options) {
   std::set<NodeId> voters;
-  if (flags.count("voters") == 0) {
-    voters.insert(options.id);
-    for (const auto& [peer, address] : options.peers) voters.insert(peer);
-    return voters;
-  }
-  for (const auto& text : flags["voters"].as<Strings>()) voters.insert(parse_node("voters", text));
+  for (const auto& text : flags.texts("voters")) voters.insert(parse_node("voters", text));
+  if (!voters.empty()) return voters;
+  voters.insert(options.id);
+  for (const auto& [peer, address] : options.peers) voters.insert(peer);
   return voters;
 }
 
-std::string required(const cxxopts::ParseResult& flags, const char* flag) {
-  if (flags.count(flag) == 0) throw std::invalid_argument(fmt::format("--{} is missing", flag));
-  return flags[flag].as<std::string>();
-}
-
-}  // namespace
-
-cxxopts::Options node_flags(const std::string& program) {
+cxxopts::Options common_flags(const std::string& program) {
   using cxxopts::value;
   cxxopts::Options options(program, "A Raft server with a key-value store.");
   // clang-format off
@@ -110,37 +101,85 @@ cxxopts::Options node_flags(const std::string& program) {
   return options;
 }
 
-ServerOptions server_options(const cxxopts::ParseResult& flags) {
-  if (!flags.unmatched().empty()) {
-    throw std::invalid_argument(fmt::format("\"{}\" is not a flag", flags.unmatched().front()));
+}  // namespace
+
+struct NodeFlags::Parser {
+  cxxopts::Options options;
+  cxxopts::ParseResult result;
+};
+
+NodeFlags::NodeFlags(const std::string& program)
+    : parser_(std::make_unique<Parser>(Parser{common_flags(program), {}})) {}
+
+NodeFlags::~NodeFlags() = default;
+
+void NodeFlags::add_value(const std::string& flag, const std::string& summary,
+                          const std::string& placeholder) {
+  parser_->options.add_options()(flag, summary, cxxopts::value<std::string>(), placeholder);
+}
+
+void NodeFlags::add_toggle(const std::string& flag, const std::string& summary) {
+  parser_->options.add_options()(flag, summary);
+}
+
+bool NodeFlags::parse(int argc, char** argv) {
+  try {
+    parser_->result = parser_->options.parse(argc, argv);
+  } catch (const cxxopts::exceptions::exception& error) {
+    throw std::invalid_argument(error.what());
   }
+  if (given("help")) {
+    fmt::print("{}\n", parser_->options.help());
+    return false;
+  }
+  const auto& unmatched = parser_->result.unmatched();
+  if (unmatched.empty()) return true;
+  throw std::invalid_argument(fmt::format("\"{}\" is not a flag", unmatched.front()));
+}
+
+bool NodeFlags::given(const std::string& flag) const {
+  return parser_->result.count(flag) != 0;
+}
+
+std::string NodeFlags::text(const std::string& flag) const {
+  const auto& option = parser_->result[flag];
+  if (!given(flag) && !option.has_default()) {
+    throw std::invalid_argument(fmt::format("--{} is missing", flag));
+  }
+  return option.as<std::string>();
+}
+
+std::vector<std::string> NodeFlags::texts(const std::string& flag) const {
+  if (!given(flag)) return {};
+  return parser_->result[flag].as<Strings>();
+}
+
+ServerOptions NodeFlags::server_options() const {
   ServerOptions options;
-  options.id = parse_node("id", required(flags, "id"));
-  options.data = required(flags, "data");
-  options.client_address = parse_endpoint("client", required(flags, "client"));
-  options.peer_address = parse_endpoint("listen", required(flags, "listen"));
-  options.peers = peers_in(flags, "peer");
+  options.id = parse_node("id", text("id"));
+  options.data = text("data");
+  options.client_address = parse_endpoint("client", text("client"));
+  options.peer_address = parse_endpoint("listen", text("listen"));
+  options.peers = peers_in(*this, "peer");
   if (options.peers.contains(options.id)) {
     throw std::invalid_argument("--peer names this node itself");
   }
-  options.voters = voters_in(flags, options);
+  options.voters = voters_in(*this, options);
   options.snapshot_every = static_cast<std::uint64_t>(
-      parse_number("snapshot-every", flags["snapshot-every"].as<std::string>(), 0, INT64_MAX));
-  for (const auto& [node, address] : peers_in(flags, "client-of")) {
+      parse_number("snapshot-every", text("snapshot-every"), 0, INT64_MAX));
+  for (const auto& [node, address] : peers_in(*this, "client-of")) {
     options.client_addresses[node] = to_text(address);
   }
-  options.election_timeout = parse_duration(flags["election-timeout"].as<std::string>());
-  options.seed = static_cast<std::uint64_t>(
-      parse_number("seed", flags["seed"].as<std::string>(), 0, INT64_MAX));
-  if (flags.count("trace-fd") != 0) {
-    options.trace_descriptor = static_cast<int>(
-        parse_number("trace-fd", flags["trace-fd"].as<std::string>(), 0, 1'000'000));
+  options.election_timeout = parse_duration(text("election-timeout"));
+  options.seed = static_cast<std::uint64_t>(parse_number("seed", text("seed"), 0, INT64_MAX));
+  if (given("trace-fd")) {
+    options.trace_descriptor =
+        static_cast<int>(parse_number("trace-fd", text("trace-fd"), 0, 1'000'000));
   }
-  options.epoch = std::chrono::nanoseconds(
-      parse_number("epoch", flags["epoch"].as<std::string>(), 0, INT64_MAX));
-  options.is_synced = flags.count("no-sync") == 0;
-  options.pre_vote = flags.count("no-pre-vote") == 0;
-  options.check_quorum = flags.count("no-check-quorum") == 0;
+  options.epoch = std::chrono::nanoseconds(parse_number("epoch", text("epoch"), 0, INT64_MAX));
+  options.is_synced = !given("no-sync");
+  options.pre_vote = !given("no-pre-vote");
+  options.check_quorum = !given("no-check-quorum");
   return options;
 }
 
@@ -165,8 +204,6 @@ int guarded_main(const std::string& program, const std::function<void()>& body) 
     body();
     return 0;
   } catch (const std::invalid_argument& error) {
-    log_line("{}: {}", program, error.what());
-  } catch (const cxxopts::exceptions::exception& error) {
     log_line("{}: {}", program, error.what());
   } catch (const std::exception& error) {
     log_line("{}: {}", program, error.what());

@@ -12,7 +12,7 @@
 namespace sunder {
 namespace {
 
-constexpr std::string_view magic = "SNDR";
+constexpr std::string_view frame_magic = "SNDR";
 constexpr std::uint8_t version = 1;
 
 /// Bytes 12..15.
@@ -34,7 +34,7 @@ std::string make_frame(FrameType type, NodeId from, NodeId to, std::string_view 
   std::string frame;
   frame.reserve(frame_header_bytes + payload.size());
   ByteWriter out(frame);
-  out.raw(magic);
+  out.raw(frame_magic);
   out.number(static_cast<std::uint32_t>(payload.size()));
   out.number(crc32c({tail, payload}));
   out.raw(tail);
@@ -43,8 +43,8 @@ std::string make_frame(FrameType type, NodeId from, NodeId to, std::string_view 
 }
 
 void expect_frame_magic(std::string_view bytes) {
-  const auto size = std::min(bytes.size(), magic.size());
-  if (bytes.substr(0, size) != magic.substr(0, size)) {
+  const auto size = std::min(bytes.size(), frame_magic.size());
+  if (bytes.substr(0, size) != frame_magic.substr(0, size)) {
     throw std::runtime_error("something that is not a frame");
   }
 }
@@ -52,7 +52,7 @@ void expect_frame_magic(std::string_view bytes) {
 FrameHeader parse_frame_header(std::string_view bytes) {
   expect_frame_magic(bytes);
   ByteReader in(bytes);
-  in.raw(magic.size());
+  in.raw(frame_magic.size());
   FrameHeader header;
   header.payload_bytes = in.number<std::uint32_t>();
   header.checksum = in.number<std::uint32_t>();

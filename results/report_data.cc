@@ -18,7 +18,7 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-std::string_view name_of(Role role) {
+std::string_view word_of(Role role) {
   switch (role) {
     case Role::down:
       return "down";
@@ -72,7 +72,7 @@ Json marks_of(const std::vector<NodeMark>& marks) {
 Json json_of(const NodeTimeline& node) {
   Json roles = Json::array();
   for (const RoleSpan& span : node.roles) {
-    roles.push_back({span.from.count(), span.until.count(), name_of(span.role), span.term});
+    roles.push_back({span.from.count(), span.until.count(), word_of(span.role), span.term});
   }
   Json marks = marks_of(node.marks);
   const std::size_t left_out = node.marks.size() - marks.size();

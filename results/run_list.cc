@@ -16,7 +16,7 @@
 
 namespace sunder::results {
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 namespace {
 

@@ -15,12 +15,12 @@ struct ToJson {
   Json operator()(std::monostate) const { return nullptr; }
   Json operator()(const List& list) const {
     Json json = Json::array();
-    for (const Value& element : list) json.push_back(json_of(element));
+    for (const Value& element : list) json.push_back(results::json_of(element));
     return json;
   }
   Json operator()(const Object& object) const {
     Json json = Json::object();
-    for (const auto& [name, member] : object) json[name] = json_of(member);
+    for (const auto& [name, member] : object) json[name] = results::json_of(member);
     return json;
   }
   Json operator()(const auto& scalar) const { return scalar; }

@@ -9,6 +9,7 @@
 #include "checker/history/edn_value.h"
 #include "checker/history/input_error.h"
 #include "checker/history/read.h"
+#include "checker/history/test_file.h"
 
 namespace sunder::history {
 namespace {
@@ -55,24 +56,6 @@ TEST(Edn, what_cannot_be_read_is_placed) {
   EXPECT_THAT(error(std::string(500, '[')).message, HasSubstr("nested deeper"));
 }
 
-/// A file of that content, gone at the end of the test.
-class File {
- public:
-  explicit File(const std::string& content) {
-    std::string name = testing::TempDir() + "sunder-XXXXXX";
-    ::close(::mkstemp(name.data()));
-    path_ = name;
-    std::ofstream(path_, std::ios::binary) << content;
-  }
-  ~File() { std::filesystem::remove(path_); }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 constexpr const char* edn_history =
     "{:process 0, :type :invoke, :f :write, :value 3, :time 5}\n"
     "{:process :nemesis, :type :info, :f :start, :value {:isolated #{\"n1\"}}}\n"
@@ -81,7 +64,7 @@ constexpr const char* edn_history =
     "{:process 1, :type :info, :f :cas, :value [3 4], :error :timeout}\n";
 
 TEST(JepsenEdn, a_history_of_one_map_a_line_is_read) {
-  const File file(edn_history);
+  const TestFile file(edn_history);
   ASSERT_EQ(format_of(file.path()), Format::edn);
   const auto history = read_history(file.path());
   ASSERT_EQ(history.operations.size(), 2U);
@@ -94,14 +77,14 @@ TEST(JepsenEdn, a_history_of_one_map_a_line_is_read) {
 }
 
 TEST(JepsenEdn, a_vector_over_several_lines_is_the_same_history) {
-  const File file("[" + std::string(edn_history) + "]\n");
+  const TestFile file("[" + std::string(edn_history) + "]\n");
   const auto history = read_history(file.path());
   EXPECT_EQ(history.operations.size(), 2U);
   EXPECT_EQ(history.place_of(4).line, 5);
 }
 
 TEST(JepsenEdn, independent_keys_are_taken_apart) {
-  const File file(
+  const TestFile file(
       "{:process 0, :type :invoke, :f :read, :value [7 nil]}\n"
       "{:process 1, :type :invoke, :f :cas, :value [\"a\" [1 2]]}\n"
       "{:process 0, :type :ok, :f :read, :value [7 5]}\n");
@@ -113,19 +96,19 @@ TEST(JepsenEdn, independent_keys_are_taken_apart) {
 }
 
 TEST(JepsenEdn, a_pair_of_a_plain_register_stays_a_pair) {
-  const File file(
+  const TestFile file(
       "{:process 0, :type :invoke, :f :read, :value nil}\n"
       "{:process 0, :type :ok, :f :read, :value [7 5]}\n");
   EXPECT_EQ(to_json(read_history(file.path()).operations[0].result), "[7,5]");
 }
 
 TEST(JepsenEdn, a_cut_off_end_is_forgiven_and_anything_else_is_placed) {
-  const File cut(std::string(edn_history) + "{:process 0, :type :inv");
+  const TestFile cut(std::string(edn_history) + "{:process 0, :type :inv");
   const auto history = read_history(cut.path());
   ASSERT_EQ(history.warnings.size(), 1U);
   EXPECT_THAT(history.warnings[0], HasSubstr(":6: the last operation was cut off"));
   const auto message = [](const std::string& content) {
-    const File file(content);
+    const TestFile file(content);
     try {
       read_history(file.path());
     } catch (const InputError& error) {
@@ -140,7 +123,7 @@ TEST(JepsenEdn, a_cut_off_end_is_forgiven_and_anything_else_is_placed) {
 }
 
 TEST(JepsenLog, operations_are_picked_from_among_other_lines) {
-  const File file(
+  const TestFile file(
       "INFO  jepsen.core - Setting up\n"
       "INFO  jepsen.util - 0\t:invoke\t:read\tnil\n"
       "2024-01-01 10:00:00,000{GMT}\tINFO\t[jepsen worker 1] jepsen.util: noise\n"
@@ -158,11 +141,11 @@ TEST(JepsenLog, operations_are_picked_from_among_other_lines) {
 }
 
 TEST(Formats, are_told_from_the_content) {
-  const File json("\n{ \"process\":0}\n");
+  const TestFile json("\n{ \"process\":0}\n");
   EXPECT_EQ(format_of(json.path()), Format::json_lines);
-  const File empty("");
+  const TestFile empty("");
   EXPECT_EQ(format_of(empty.path()), Format::json_lines);
-  const File garbage("hello\nworld\n");
+  const TestFile garbage("hello\nworld\n");
   EXPECT_THROW(format_of(garbage.path()), InputError);
   EXPECT_EQ(format_named("edn"), Format::edn);
   EXPECT_EQ(format_named("xml"), std::nullopt);

@@ -16,7 +16,6 @@ namespace ondemand = simdjson::ondemand;
 
 static_assert(LineReader::padding >= simdjson::SIMDJSON_PADDING);
 
-constexpr int max_depth = 100;
 
 /// What is wrong with a line, before file and line number are known.
 struct LineError {

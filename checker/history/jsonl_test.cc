@@ -8,32 +8,13 @@
 
 #include "checker/history/input_error.h"
 #include "checker/history/read.h"
+#include "checker/history/test_file.h"
 
 namespace sunder::history {
 namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-/// A file of that content, gone at the end of the test.
-class File {
- public:
-  explicit File(const std::string& content) {
-    std::string name = testing::TempDir() + "sunder-XXXXXX";
-    const int descriptor = ::mkstemp(name.data());
-    EXPECT_GE(descriptor, 0);
-    ::close(descriptor);
-    path_ = name;
-    std::ofstream(path_, std::ios::binary) << content;
-  }
-  ~File() { std::filesystem::remove(path_); }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 struct Read {
   std::vector<Event> events;
@@ -42,7 +23,7 @@ struct Read {
 };
 
 Read read(const std::string& content) {
-  const File file(content);
+  const TestFile file(content);
   Read read;
   read.warnings = read_json_lines(file.path(), [&](Event& event, std::int64_t line) {
     read.events.push_back(event);
@@ -53,7 +34,7 @@ Read read(const std::string& content) {
 
 /// The message behind the file's name.
 std::string error_of(const std::string& content) {
-  const File file(content);
+  const TestFile file(content);
   try {
     read_json_lines(file.path(), [](Event&, std::int64_t) {});
   } catch (const InputError& error) {

@@ -12,6 +12,9 @@
 
 namespace sunder::history {
 
+/// Lists and objects nested deeper than this are refused by every reader.
+constexpr int max_depth = 100;
+
 struct Value;
 using List = std::vector<Value>;
 /// In the order written; names are not repeated.

@@ -20,7 +20,8 @@ using history::Position;
 
 /// Events of a key that make a batch.
 constexpr std::size_t batch_events = 256;
-constexpr std::chrono::seconds explain_time{2};
+/// How long a run may be held up by looking for a smaller explanation.
+constexpr std::chrono::seconds explain_soon{2};
 
 /// A call as the next automaton must know it: by one of its operations.
 std::size_t place_of_crashed(const Problem& problem, CallId call) {
@@ -226,7 +227,7 @@ void OnlineChecker::report(const std::string& key, const Object& object, const P
   std::sort(conflict.operations.begin(), conflict.operations.end(),
             [](const auto& left, const auto& right) { return left.invoked < right.invoked; });
   Limits limits;
-  limits.deadline = std::chrono::steady_clock::now() + explain_time;
+  limits.deadline = std::chrono::steady_clock::now() + explain_soon;
   if (decide_conflict(conflict, model_, limits) == Validity::invalid) {
     result.counterexample = explain(std::move(conflict), model_, limits);
     result.counterexample->key = key;

@@ -17,10 +17,13 @@
 
 namespace sunder::harness {
 
+/// Where a node that traces finds its pipe.
+constexpr int trace_descriptor = 3;
+
 struct Launch {
   std::filesystem::path program;
   std::vector<std::string> arguments;
-  /// The node writes a trace (node/api/trace.h) to descriptor 3.
+  /// The node writes a trace (node/api/trace.h) to `trace_descriptor`.
   bool traces = false;
 };
 

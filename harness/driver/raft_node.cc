@@ -17,8 +17,6 @@ constexpr int first_door = 100;
 constexpr int client_port = 7000;
 constexpr int peer_port = 7100;
 constexpr int first_link_port = 7200;
-constexpr int trace_descriptor = 3;
-
 std::filesystem::path program_for(const Plan& plan) {
   return programs_folder() / (plan.mutant.empty() ? "sunder-node" : "sunder-node-mutants");
 }

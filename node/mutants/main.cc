@@ -37,18 +37,13 @@ Reached tell(TraceSink& trace, const Mutant& mutant) {
 
 int main(int argc, char** argv) {
   return guarded_main("sunder-node-mutants", [&] {
-    auto options = node_flags("sunder-node-mutants");
-    // clang-format off
-    options.add_options()
-        ("mutant", "the seeded bug, by id or name", cxxopts::value<std::string>(), "NAME")
-        ("list-mutants", "print them, one JSON object a line");
-    // clang-format on
-    const auto flags = options.parse(argc, argv);
-    if (flags.count("help") != 0) return fmt::print("{}\n", options.help());
-    if (flags.count("list-mutants") != 0) return list_mutants();
-    const auto server = server_options(flags);
-    if (flags.count("mutant") == 0) throw std::invalid_argument("--mutant is missing");
-    const auto& mutant = find_mutant(flags["mutant"].as<std::string>());
+    NodeFlags flags("sunder-node-mutants");
+    flags.add_value("mutant", "the seeded bug, by id or name", "NAME");
+    flags.add_toggle("list-mutants", "print them, one JSON object a line");
+    if (!flags.parse(argc, argv)) return;
+    if (flags.given("list-mutants")) return list_mutants();
+    const auto server = flags.server_options();
+    const auto& mutant = find_mutant(flags.text("mutant"));
     run_server(server, [&](TraceSink& trace) {
       Parts parts;
       mutant.install(parts, tell(trace, mutant));
