@@ -58,7 +58,8 @@ void Relay::run() {
   if (write_and_want_more()) wait_to_read();
 }
 
-// Writes all that is due. False if nothing is to be read now; whatever must happen first is awaited.
+// Writes all that is due. False if nothing is to be read now; whatever must happen first is
+// awaited.
 bool Relay::write_and_want_more() {
   if (ended_ || is_held() || !write_all()) return false;
   if (!delayed_.empty()) {

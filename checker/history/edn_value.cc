@@ -10,7 +10,6 @@ namespace sunder::history {
 
 namespace {
 
-
 bool is_blank(char c) {
   return std::isspace(static_cast<unsigned char>(c)) != 0 || c == ',';
 }

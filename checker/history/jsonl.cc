@@ -16,7 +16,6 @@ namespace ondemand = simdjson::ondemand;
 
 static_assert(LineReader::padding >= simdjson::SIMDJSON_PADDING);
 
-
 /// What is wrong with a line, before file and line number are known.
 struct LineError {
   std::string message;
