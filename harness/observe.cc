@@ -54,6 +54,10 @@ bool may_move_log_end(nemesis::NodeEvent event) {
 std::optional<nemesis::Observation> observe(nemesis::NodeNumber node, std::string_view line) {
   const auto event = nemesis::node_event_names().find(field(line, "\"event\":\"", '"'));
   if (!event) return std::nullopt;
+  if (*event == nemesis::NodeEvent::vote_granted &&
+      number(field(line, "\"candidate\":", '}')) == static_cast<std::uint64_t>(node)) {
+    return std::nullopt;
+  }
   nemesis::Observation observation{node, number(field(line, "\"term\":", ',')), *event, {}};
   if (may_move_log_end(*event)) observation.log_end = log_end(trace::parse_json_line(line).event);
   return observation;

@@ -26,6 +26,11 @@ TEST(Observe, tells_node_term_and_event) {
   EXPECT_FALSE(leader->log_end);
 }
 
+TEST(Observe, a_candidates_vote_for_itself_is_nobodys_business) {
+  EXPECT_EQ(observed(trace::VoteGranted{NodeId{4}})->event, NodeEvent::vote_granted);
+  EXPECT_FALSE(observed(trace::VoteGranted{NodeId{3}}));
+}
+
 TEST(Observe, follows_the_end_of_the_log) {
   const trace::EntryDigest entry{Term{1}, 5};
   EXPECT_EQ(observed(trace::Started{{}, Index{10}, Term{1}, {entry, entry}})->log_end, 12U);

@@ -32,6 +32,7 @@ nemesis::Duration get_duration(const nlohmann::json& json, const char* member) {
 nlohmann::json to_json(const Plan& plan) {
   return {{"name", plan.name},
           {"system", plan.system},
+          {"system_options", plan.system_options},
           {"mutant", plan.mutant},
           {"workload", plan.workload},
           {"nemeses", plan.nemeses},
@@ -53,6 +54,7 @@ Plan plan_from_json(const nlohmann::json& json) {
   Plan plan;
   plan.name = get<std::string>(json, "name");
   plan.system = get<std::string>(json, "system");
+  plan.system_options = get<std::map<std::string, std::string>>(json, "system_options");
   plan.mutant = get<std::string>(json, "mutant");
   plan.workload = get<std::string>(json, "workload");
   plan.nemeses = get<std::vector<std::string>>(json, "nemeses");
@@ -80,13 +82,19 @@ Plan read_plan(const std::filesystem::path& path) {
   }
 }
 
+std::string system_text(const Plan& plan) {
+  std::vector<std::string> options;
+  for (const auto& [name, value] : plan.system_options) options.push_back(name + "=" + value);
+  return fmt::format("{}{}{}", plan.system, options.empty() ? "" : ":", fmt::join(options, ","));
+}
+
 std::string command_line(const Plan& plan) {
   const Plan standard;
   std::string line = "sunder run";
   const auto add = [&line](std::string_view flag, const auto& value, bool differs) {
     if (differs) line += fmt::format(" {} {}", flag, value);
   };
-  add("--system", plan.system, plan.system != standard.system);
+  add("--system", system_text(plan), system_text(plan) != system_text(standard));
   add("--mutant", plan.mutant, plan.mutant != standard.mutant);
   add("--workload", plan.workload, plan.workload != standard.workload);
   add("--nemesis", plan.nemeses.empty() ? "none" : fmt::format("{}", fmt::join(plan.nemeses, ",")),

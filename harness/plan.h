@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,8 @@ namespace sunder::harness {
 struct Plan {
   std::string name;
   std::string system = "raft";
+  /// By name: {"pre-vote", "off"}; what is not named stays as usual.
+  std::map<std::string, std::string> system_options;
   /// Empty for the correct node.
   std::string mutant;
   std::string workload = "register";
@@ -45,6 +48,9 @@ Plan plan_from_json(const nlohmann::json& json);
 
 /// Reads plan.json. Throws std::runtime_error naming the file.
 Plan read_plan(const std::filesystem::path& path);
+
+/// "raft", or with its options "raft:check-quorum=off,pre-vote=off", as --system takes it.
+std::string system_text(const Plan& plan);
 
 /// "sunder run ..." with the flags that make this plan again; defaults are left out.
 std::string command_line(const Plan& plan);

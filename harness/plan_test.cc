@@ -11,6 +11,7 @@ namespace {
 Plan unusual_plan() {
   Plan plan;
   plan.name = "n";
+  plan.system_options = {{"pre-vote", "off"}, {"snapshot-every", "50"}};
   plan.mutant = "A1";
   plan.nemeses = {"kill", "partition:bridge"};
   plan.nodes = 3;
@@ -41,7 +42,8 @@ TEST(Plan, names_the_member_that_is_missing) {
 
 TEST(Plan, tells_the_command_that_repeats_it) {
   EXPECT_EQ(command_line(unusual_plan()),
-            "sunder run --mutant A1 --nemesis kill,partition:bridge --nodes 3 --concurrency 4 "
+            "sunder run --system raft:pre-vote=off,snapshot-every=50 --mutant A1 --nemesis "
+            "kill,partition:bridge --nodes 3 --concurrency 4 "
             "--keys 2 --rate 12.5 --time-limit 1500ms --seed 18446744073709551615");
 }
 

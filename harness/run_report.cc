@@ -27,7 +27,8 @@ std::string text_of(const std::filesystem::path& path) {
 
 std::vector<std::pair<std::string, std::string>> facts_of(const Plan& plan) {
   return {
-      {"system", plan.mutant.empty() ? plan.system : plan.system + ", mutant " + plan.mutant},
+      {"system",
+       plan.mutant.empty() ? system_text(plan) : system_text(plan) + ", mutant " + plan.mutant},
       {"workload", plan.workload},
       {"nemesis", plan.nemeses.empty() ? "none" : fmt::format("{}", fmt::join(plan.nemeses, ", "))},
       {"nodes", std::to_string(plan.nodes)},

@@ -42,85 +42,85 @@ struct Inject {
   const Fault& fault;
   const Stage& stage;
 
-  std::string operator()(const Kill&) const {
-    if (kill_targets(fault, stage.processes)) return "";
+  std::optional<Refusal> operator()(const Kill&) const {
+    if (kill_targets(fault, stage.processes)) return std::nullopt;
     stage.processes.release(fault.id);
-    return "every target is down already";
+    return Refusal{"every target is down already", true};
   }
 
-  std::string operator()(const Pause&) const {
+  std::optional<Refusal> operator()(const Pause&) const {
     bool struck = false;
     for (NodeNumber node : fault.target.nodes) struck |= stage.processes.pause(fault.id, node);
-    if (struck) return "";
+    if (struck) return std::nullopt;
     stage.processes.release(fault.id);
-    return "every target is down or paused already";
+    return Refusal{"every target is down or paused already", true};
   }
 
-  std::string operator()(const RestartStorm& storm) const {
-    std::string refused = (*this)(Kill{});
-    if (refused.empty()) go_on_restarting(fault, storm, stage.processes, stage.later);
+  std::optional<Refusal> operator()(const RestartStorm& storm) const {
+    std::optional<Refusal> refused = (*this)(Kill{});
+    if (!refused) go_on_restarting(fault, storm, stage.processes, stage.later);
     return refused;
   }
 
-  std::string operator()(const SlowStart&) const {
-    std::string refused = (*this)(Kill{});
-    if (!refused.empty()) return refused;
+  std::optional<Refusal> operator()(const SlowStart&) const {
+    std::optional<Refusal> refused = (*this)(Kill{});
+    if (refused) return refused;
     stage.later(fault.duration / 2, [fault = fault, &processes = stage.processes] {
       processes.release(fault.id);
       for (NodeNumber node : fault.target.nodes) processes.pause(fault.id, node);
     });
-    return "";
+    return std::nullopt;
   }
 
-  std::string operator()(const Partition& partition) const {
+  std::optional<Refusal> operator()(const Partition& partition) const {
     const std::set<Link> blocked =
         blocked_links(partition.shape, stage.node_count, fault.target.nodes, fault.pick);
     if (blocked.empty()) return no_link();
     stage.links.block(fault.id, blocked);
     stage.details.emplace_back("links", names_of(blocked));
-    return "";
+    return std::nullopt;
   }
 
-  std::string operator()(const Cut& cut) const {
+  std::optional<Refusal> operator()(const Cut& cut) const {
     const std::set<Link> affected = links(cut.direction);
     if (affected.empty()) return no_link();
     stage.links.cut(fault.id, affected);
     stage.details.emplace_back("links", names_of(affected));
-    return "";
+    return std::nullopt;
   }
 
-  std::string operator()(const Reset& reset) const {
+  std::optional<Refusal> operator()(const Reset& reset) const {
     const std::set<Link> affected = links(reset.direction);
     if (affected.empty()) return no_link();
     go_on_resetting(affected, reset.every, stage.links, stage.later);
     stage.details.emplace_back("links", names_of(affected));
-    return "";
+    return std::nullopt;
   }
 
-  std::string operator()(const MessageFault& message) const {
+  std::optional<Refusal> operator()(const MessageFault& message) const {
     const bool fits_streams =
         message.effect == MessageEffect::delay || message.effect == MessageEffect::throttle;
     if (!stage.links.carry_frames() && !fits_streams) {
-      return "the links carry byte streams, not messages";
+      return Refusal{"the links carry byte streams, not messages"};
     }
     const std::set<Link> affected = links(message.direction);
     if (affected.empty()) return no_link();
     stage.links.add(fault.id, affected, message, fault.pick);
     stage.details.emplace_back("links", names_of(affected));
-    return "";
+    return std::nullopt;
   }
 
   std::set<Link> links(Direction direction) const {
     return links_of(direction, stage.node_count, fault.target.nodes);
   }
-  std::string no_link() const {
-    return fmt::format("{} nodes have no link to break this way", stage.node_count);
+  Refusal no_link() const {
+    return {fmt::format("{} nodes have no link to break this way", stage.node_count)};
   }
 };
 
 }  // namespace
 
-std::string inject(const Fault& fault, const Stage& stage) {
+std::optional<Refusal> inject(const Fault& fault, const Stage& stage) {
   return std::visit(Inject{fault, stage}, fault.action);
 }
 

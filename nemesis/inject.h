@@ -3,6 +3,7 @@
 // ProcessFaults::release and LinkRules::release heal it whatever it was.
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "checker/history/value.h"
@@ -24,8 +25,15 @@ struct Stage {
   Later later;
 };
 
-/// The fault's target must be node numbers. Empty if something broke, else why nothing could; then
-/// nothing of it is left behind.
-std::string inject(const Fault& fault, const Stage& stage);
+/// Why a fault could break nothing.
+struct Refusal {
+  std::string because;
+  /// Other faults hold the targets down; it may work when they are healed.
+  bool may_pass = false;
+};
+
+/// The fault's target must be node numbers. Empty if something broke; of a fault that is refused
+/// nothing is left behind.
+std::optional<Refusal> inject(const Fault& fault, const Stage& stage);
 
 }  // namespace sunder::nemesis

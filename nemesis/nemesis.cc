@@ -133,7 +133,7 @@ void Nemesis::observe(const Observation& observation) {
   }
 }
 
-// A leader may be missing for a while, above all when other faults are active.
+// A leader may be missing for a while, and other faults may hold all targets down.
 void Nemesis::strike_or_wait(const Strike& strike) {
   const Fault& fault = strike.planned;
   const ClusterView now_known = view(strike.event_node);
@@ -150,10 +150,20 @@ void Nemesis::strike_or_wait(const Strike& strike) {
                             target_rule_names().name(fault.target.rule), to_text(fault.duration)));
     nodes = resolve({TargetRule::one, {}}, now_known, fault.pick);
   }
-  inject(fault, std::move(nodes), std::move(details));
+  const std::optional<Refusal> refused = inject(fault, nodes, std::move(details));
+  if (!refused) return;
+  // What a trigger called for is of no use later.
+  if (refused->may_pass && !fault.trigger && now < strike.deadline) {
+    plan(now + target_poll, [this, strike] { strike_or_wait(strike); });
+    return;
+  }
+  Fault skipped = fault;
+  skipped.target = {TargetRule::nodes, std::move(nodes)};
+  skip(skipped, refused->because);
 }
 
-void Nemesis::inject(const Fault& planned, std::vector<NodeNumber> nodes, history::Object details) {
+std::optional<Refusal> Nemesis::inject(const Fault& planned, std::vector<NodeNumber> nodes,
+                                       history::Object details) {
   Fault fault = planned;
   fault.target = {TargetRule::nodes, std::move(nodes)};
   const Later later = [this, id = fault.id](Duration delay, std::function<void()> step) {
@@ -161,9 +171,9 @@ void Nemesis::inject(const Fault& planned, std::vector<NodeNumber> nodes, histor
       if (active_.contains(id)) step();
     });
   };
-  std::string refused =
+  auto refused =
       nemesis::inject(fault, {cluster_.node_count(), processes_, links_, details, later});
-  if (!refused.empty()) return skip(fault, std::move(refused));
+  if (refused) return refused;
   const Clock::time_point now = Clock::now();
   fault.at = since_start(now);
   played_.push_back(planned.trigger ? planned : fault);
@@ -171,6 +181,7 @@ void Nemesis::inject(const Fault& planned, std::vector<NodeNumber> nodes, histor
   ++injected_[std::string(nemesis_of(fault))];
   plan(now + fault.duration, [this, id = fault.id] { heal(id); });
   write(std::string(nemesis_of(fault)), fault, std::move(details));
+  return std::nullopt;
 }
 
 void Nemesis::heal(int fault_id) {

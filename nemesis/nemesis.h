@@ -1,8 +1,9 @@
 #pragma once
 // Plays a schedule against a cluster and writes every injection and every healing into the history.
 // A fault that could not be injected is recorded too, as "skip-<kind>" with the reason, and never
-// counted as injected. While nobody fits the target (no leader) the fault waits, up to its own
-// duration, and then takes any one node, which the event says.
+// counted as injected. While nobody fits the target (no leader), or other faults hold all of it
+// down, the fault waits, up to its own duration; without a leader it then takes any one node, which
+// the event says.
 //
 // Events: process nemesis, type info, f = kind or "heal-<kind>", value
 //   {"id":3,"kind":"partition","shape":"halves","targets":["n1","n2"],"links":["n1->n3",...]}
@@ -22,6 +23,7 @@
 
 #include "checker/history/event.h"
 #include "nemesis/cluster.h"
+#include "nemesis/inject.h"
 #include "nemesis/link_rules.h"
 #include "nemesis/observation.h"
 #include "nemesis/process_faults.h"
@@ -79,7 +81,8 @@ class Nemesis {
 
   void arm(const Fault& fault);
   void strike_or_wait(const Strike& strike);
-  void inject(const Fault& planned, std::vector<NodeNumber> nodes, history::Object details);
+  std::optional<Refusal> inject(const Fault& planned, std::vector<NodeNumber> nodes,
+                                history::Object details);
   void heal(int fault_id);
   void skip(const Fault& fault, std::string because);
   void write(std::string f, const Fault& fault, history::Object details);

@@ -118,8 +118,16 @@ TEST_F(NemesisTest, a_message_fault_is_on_its_links_until_healed) {
   EXPECT_EQ(events[0].value.member("links")->list()->size(), 4u);
 }
 
+TEST_F(NemesisTest, a_fault_whose_targets_are_all_down_waits_for_them) {
+  on_event = [&](const history::Event& event) {
+    if (event.f == "pause") nemesis.stop();
+  };
+  play({fault(1, Kill{}, nodes({2}), 0ms, 20ms), fault(2, Pause{}, nodes({2}), 1ms, 1h)});
+  EXPECT_THAT(cluster.calls, ElementsAre("kill n2", "start n2", "pause n2"));
+}
+
 TEST_F(NemesisTest, a_fault_that_can_break_nothing_is_skipped_and_not_counted) {
-  play({fault(1, Kill{}, nodes({2}), 0ms, 20ms), fault(2, Pause{}, nodes({2}), 1ms, 1ms),
+  play({fault(1, Kill{}, nodes({2}), 0ms, 80ms), fault(2, Pause{}, nodes({2}), 1ms, 1ms),
         fault(3, Kill{}, nodes({2}), 2ms, 1ms)});
   EXPECT_THAT(functions(), ElementsAre("kill", "skip-pause", "skip-kill", "heal-kill"));
   EXPECT_EQ(*events[1].value.member("because"),

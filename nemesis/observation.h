@@ -18,7 +18,7 @@ enum class NodeEvent {
   became_follower,
   became_candidate,
   became_leader,
-  vote_granted,
+  vote_granted,  ///< To another node: a candidate's vote for itself is none of these.
   appended,
   truncated,
   committed,

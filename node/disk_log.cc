@@ -92,7 +92,6 @@ void DiskLog::recover_segments() {
   }
   if (segments_.empty()) return;
   active_ = File(segment_path(segments_.back().sequence), File::Mode::read_write);
-  maker_.prepare();
 }
 
 void DiskLog::recover_segment(const fs::path& path, bool is_newest) {
@@ -211,6 +210,7 @@ void DiskLog::write_batch(std::string_view payload) {
   active_.write_at(position_, batch);
   if (options_.is_synced) active_.sync_data();
   position_ += batch.size();
+  if (position_ > options_.segment_bytes / 2) maker_.prepare();
 }
 
 /// The new file gets its name only when its header is on the disk, so a segment is never half made.
@@ -225,7 +225,6 @@ void DiskLog::begin_segment() {
   active_ = std::move(file);
   segments_.push_back({sequence, Index{0}});
   position_ = log_format::segment_header_bytes;
-  maker_.prepare();
 
   std::string hard_state;
   log_format::append_record(hard_state, hard_state_);

@@ -24,6 +24,7 @@ SegmentMaker::~SegmentMaker() {
 }
 
 void SegmentMaker::prepare() {
+  if (next_.valid()) return;
   next_ = std::async(std::launch::async, make_zeros, path_, segment_bytes_);
 }
 

@@ -18,7 +18,8 @@ class SegmentMaker {
   SegmentMaker(const SegmentMaker&) = delete;
   SegmentMaker& operator=(const SegmentMaker&) = delete;
 
-  /// Has the next one made, in the background.
+  /// Has the next one made, in the background, if it is not there yet. To be called when the
+  /// present one is half full: a node that restarts often makes none at each start.
   void prepare();
   /// The segment of zeros, durable under its temporary name; waits for it if need be. Throws what
   /// making it threw.

@@ -39,7 +39,7 @@ TEST(Recorder, keeps_the_order_of_returns_and_later_invocations) {
 TEST(Recorder, an_unanswered_call_is_info_and_retires_its_process) {
   Recorder recorder;
   auto& client = recorder.client();
-  { const auto abandoned = client.invoke("write", 1); }
+  { [[maybe_unused]] const auto abandoned = client.invoke("write", 1); }
   client.invoke("read").ok(1);
   const auto history = recorder.history();
   EXPECT_EQ(history.operations[0].outcome, Outcome::info);

@@ -23,7 +23,13 @@ void print_row(std::string_view name, std::string_view summary) {
 }
 
 void list_systems() {
-  for (const auto& system : all_systems()) print_row(system.name, system.summary);
+  for (const auto& system : all_systems()) {
+    print_row(system.name, system.summary);
+    for (const auto& option : system.options) {
+      print_row("", fmt::format("{}:{}={}: {}", system.name, option.name, option.allowed,
+                                option.summary));
+    }
+  }
 }
 
 void list_workloads() {

@@ -35,7 +35,9 @@ void describe_flags(FlagSet& flags) {
   const Plan usual;
   const auto number = [](auto standard) { return fmt::format("{}", standard); };
   const auto duration = [](nemesis::Duration standard) { return nemesis::to_text(standard); };
-  flags.value("system", "what is tested ('sunder list systems')", usual.system)
+  flags
+      .value("system", "what is tested, with options: raft:pre-vote=off ('sunder list systems')",
+             usual.system)
       .value("workload", "what clients do ('sunder list workloads')", usual.workload)
       .value("nemesis", "faults, comma separated, or none ('sunder list nemeses')",
              "kill,pause,partition")
@@ -81,8 +83,7 @@ nemesis::Schedule read_schedule(const Plan& plan) {
 
 Plan plan_from(const Flags& flags) {
   Plan plan;
-  plan.system = flags.text("system");
-  find_system(plan.system);
+  choose_system(plan, flags.text("system"));
   plan.workload = flags.text("workload");
   workloads::find_workload(plan.workload);
   if (const auto mutant = flags.text("mutant"); !mutant.empty())

@@ -1,5 +1,6 @@
 #include "harness/driver/raft_node.h"
 
+#include <array>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -19,6 +20,16 @@ constexpr int peer_port = 7100;
 constexpr int first_link_port = 7200;
 std::filesystem::path program_for(const Plan& plan) {
   return programs_folder() / (plan.mutant.empty() ? "sunder-node" : "sunder-node-mutants");
+}
+
+bool is_on_or_off(std::string_view value) {
+  return value == "on" || value == "off";
+}
+
+bool is_count(std::string_view value) {
+  constexpr std::size_t most_digits = 15;
+  return !value.empty() && value.size() <= most_digits &&
+         value.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 class RaftDriver final : public Driver {
@@ -50,6 +61,10 @@ class RaftDriver final : public Driver {
     add("--trace-fd", std::to_string(trace_descriptor));
     add("--epoch", std::to_string(clock_.epoch().count()));
     if (!plan_.mutant.empty()) add("--mutant", plan_.mutant);
+    for (const auto& [option, value] : plan_.system_options) {
+      if (option == "snapshot-every") add("--snapshot-every", value);
+      if (value == "off") launch.arguments.push_back("--no-" + option);
+    }
     return launch;
   }
 
@@ -89,6 +104,19 @@ class RaftDriver final : public Driver {
 };
 
 }  // namespace
+
+std::span<const SystemOption> raft_options() {
+  static constexpr std::array options{
+      SystemOption{"pre-vote", "on or off (usually on)",
+                   "ask before standing for election (thesis 9.6)", is_on_or_off},
+      SystemOption{"check-quorum", "on or off (usually on)",
+                   "a leader that hears no majority steps down (thesis 6.2)", is_on_or_off},
+      SystemOption{"sync", "on or off (usually on)", "sync the log before answering", is_on_or_off},
+      SystemOption{"snapshot-every", "a number of entries, 0 for never (usually 10000)",
+                   "entries between two snapshots", is_count},
+  };
+  return options;
+}
 
 void require_raft_programs(const Plan& plan) {
   const auto program = program_for(plan);

@@ -3,13 +3,17 @@
 // addresses are the only ones a node is given for its peers.
 
 #include <memory>
+#include <span>
 
 #include "harness/driver/driver.h"
+#include "harness/driver/system.h"
 #include "harness/loopback_block.h"
 #include "harness/plan.h"
 #include "harness/run_clock.h"
 
 namespace sunder::harness {
+
+std::span<const SystemOption> raft_options();
 
 /// The node's program is looked for beside sunder itself.
 void require_raft_programs(const Plan& plan);

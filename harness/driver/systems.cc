@@ -1,9 +1,11 @@
 #include "harness/driver/systems.h"
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <vector>
 
+#include <boost/algorithm/string/split.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -13,10 +15,21 @@ namespace sunder::harness {
 
 namespace {
 
-constexpr std::array table{
-    System{"raft", "sunder's own Raft node, a replicated key-value store", true,
+const std::array table{
+    System{"raft", "sunder's own Raft node, a replicated key-value store", true, raft_options(),
            require_raft_programs, make_raft_driver},
 };
+
+const SystemOption& find_option(const System& system, std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const auto& option : system.options) {
+    if (option.name == name) return option;
+    names.push_back(option.name);
+  }
+  throw std::invalid_argument(
+      fmt::format("--system {}: unknown option '{}'; there are: {}", system.name, name,
+                  names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
+}
 
 }  // namespace
 
@@ -32,6 +45,30 @@ const System& find_system(std::string_view name) {
   }
   throw std::invalid_argument(
       fmt::format("unknown system '{}'; there are: {}", name, fmt::join(names, ", ")));
+}
+
+void choose_system(Plan& plan, std::string_view text) {
+  const auto colon = text.find(':');
+  const System& system = find_system(text.substr(0, colon));
+  plan.system = system.name;
+  plan.system_options.clear();
+  if (colon == std::string_view::npos) return;
+  std::vector<std::string> settings;
+  const std::string_view list = text.substr(colon + 1);
+  boost::algorithm::split(settings, list, [](char c) { return c == ','; });
+  for (const std::string& setting : settings) {
+    const auto equals = std::min(setting.find('='), setting.size());
+    const auto name = setting.substr(0, equals);
+    const auto value = setting.substr(std::min(equals + 1, setting.size()));
+    const SystemOption& option = find_option(system, name);
+    if (!option.allows(value)) {
+      throw std::invalid_argument(fmt::format("--system {}: {}={} is not allowed: {}", system.name,
+                                              name, value, option.allowed));
+    }
+    if (!plan.system_options.emplace(name, value).second) {
+      throw std::invalid_argument(fmt::format("--system {}: {} twice", system.name, name));
+    }
+  }
 }
 
 }  // namespace sunder::harness

@@ -1,0 +1,37 @@
+#pragma once
+// What sunder must know of a system to test it.
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "harness/driver/driver.h"
+#include "harness/loopback_block.h"
+#include "harness/plan.h"
+#include "harness/run_clock.h"
+
+namespace sunder::harness {
+
+/// Something about a system that --system can change: "raft:pre-vote=off".
+struct SystemOption {
+  std::string_view name;
+  /// "on or off (usually on)"
+  std::string_view allowed;
+  std::string_view summary;
+  bool (*allows)(std::string_view value);
+};
+
+struct System {
+  std::string_view name;
+  std::string_view summary;
+  /// The nodes say what happens inside them, so that the five Raft properties can be judged.
+  bool traces;
+  std::span<const SystemOption> options;
+  /// Throws std::runtime_error naming the program that is missing and how to get it.
+  void (*require_programs)(const Plan& plan);
+  /// The references must outlive the driver.
+  std::unique_ptr<Driver> (*make_driver)(const Plan& plan, const LoopbackBlock& addresses,
+                                         const RunClock& clock);
+};
+
+}  // namespace sunder::harness
