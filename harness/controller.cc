@@ -100,14 +100,14 @@ class Controller {
   // The first exception of any part ends the main phase; conduct() still stops what runs.
   template <typename Done>
   void spawn(asio::awaitable<void> part, Done done) {
-    asio::co_spawn(io_, std::move(part), [this, done](std::exception_ptr failure) {
+    asio::co_spawn(io_, std::move(part), [this, done](const std::exception_ptr& failure) {
       if (failure) fail(failure);
       done();
     });
   }
 
-  void fail(std::exception_ptr failure) {
-    if (!failure_) failure_ = std::move(failure);
+  void fail(const std::exception_ptr& failure) {
+    if (!failure_) failure_ = failure;
     end_main_phase();
   }
 

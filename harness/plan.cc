@@ -84,7 +84,8 @@ Plan read_plan(const std::filesystem::path& path) {
 
 std::string system_text(const Plan& plan) {
   std::vector<std::string> options;
-  for (const auto& [name, value] : plan.system_options) options.push_back(name + "=" + value);
+  for (const auto& [name, value] : plan.system_options)
+    options.push_back(fmt::format("{}={}", name, value));
   return fmt::format("{}{}{}", plan.system, options.empty() ? "" : ":", fmt::join(options, ","));
 }
 

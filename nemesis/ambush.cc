@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 const Target at_event{TargetRule::event_node, {}};
 const Target at_leader{TargetRule::leader, {}};
 
-Fault strike(Action action, Target target, Duration at, Duration duration) {
+Fault strike(const Action& action, Target target, Duration at, Duration duration) {
   Fault fault;
   fault.action = action;
   fault.target = std::move(target);
@@ -19,7 +19,7 @@ Fault strike(Action action, Target target, Duration at, Duration duration) {
   return fault;
 }
 
-Fault strike_on(NodeEvent event, bool first_in_term, Action action, Duration at,
+Fault strike_on(NodeEvent event, bool first_in_term, const Action& action, Duration at,
                 Duration duration) {
   Fault fault = strike(action, at_event, at, duration);
   fault.trigger = Trigger{event, first_in_term, 1, 4s};

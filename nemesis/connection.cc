@@ -7,7 +7,7 @@
 
 namespace sunder::nemesis {
 
-Connection::Connection(boost::asio::io_context& io, Descriptor accepted, Setting setting,
+Connection::Connection(boost::asio::io_context& io, Descriptor accepted, const Setting& setting,
                        Closed closed)
     : io_(io),
       setting_(setting),

@@ -28,7 +28,8 @@ class Connection : public Relay::Owner, public std::enable_shared_from_this<Conn
   using Closed = std::function<void(const std::shared_ptr<Connection>&)>;
 
   /// `closed` is called once.
-  Connection(boost::asio::io_context& io, Descriptor accepted, Setting setting, Closed closed);
+  Connection(boost::asio::io_context& io, Descriptor accepted, const Setting& setting,
+             Closed closed);
 
   void start();
   void rules_changed(Link link);

@@ -49,7 +49,7 @@ TEST(Fault, is_read_from_json) {
 }
 
 TEST(Fault, is_written_as_it_is_read) {
-  for (Fault fault :
+  for (const Fault& fault :
        {Fault{1, Kill{}, {TargetRule::leader, {}}, 5ms, 1s, 7},
         Fault{2, Pause{}, {TargetRule::nodes, {1, 3}}, 5us, 1s, 8},
         Fault{3, Partition{PartitionShape::one_way}, {}, 0s, 1s, 9},

@@ -17,7 +17,7 @@ std::string joined(const std::vector<std::span<const char>>& parts) {
   return text;
 }
 
-FrameFilter filter_that_passes(std::function<bool(const FrameHeader&)> passes) {
+FrameFilter filter_that_passes(const std::function<bool(const FrameHeader&)>& passes) {
   return FrameFilter(
       [passes](const FrameHeader& header) {
         return passes(header) ? FrameFilter::Decision::pass : FrameFilter::Decision::drop;

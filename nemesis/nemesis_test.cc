@@ -24,7 +24,7 @@ using testing::Pair;
 using testing::UnorderedElementsAre;
 using namespace std::chrono_literals;
 
-Fault fault(int id, Action action, Target target, Duration at, Duration duration) {
+Fault fault(int id, const Action& action, Target target, Duration at, Duration duration) {
   return {id, action, std::move(target), at, duration, 7};
 }
 
@@ -39,15 +39,16 @@ struct NemesisTest : testing::Test {
   std::vector<history::Event> events;
   // Called with each event, after it is in `events`.
   std::function<void(const history::Event&)> on_event = [](const history::Event&) {};
-  Nemesis nemesis{io, cluster, links, [this](history::Event event) {
+  Nemesis nemesis{io, cluster, links, [this](const history::Event& event) {
                     events.push_back(event);
                     on_event(event);
                   }};
 
   void play(std::vector<Fault> faults) {
-    boost::asio::co_spawn(io, nemesis.play({std::move(faults)}), [](std::exception_ptr error) {
-      if (error) std::rethrow_exception(error);
-    });
+    boost::asio::co_spawn(io, nemesis.play({std::move(faults)}),
+                          [](const std::exception_ptr& error) {
+                            if (error) std::rethrow_exception(error);
+                          });
     io.run();
   }
 
@@ -163,7 +164,7 @@ struct TriggerTest : NemesisTest {
   }
 
   // Plays a fault and, once it is armed, what happens at the nodes.
-  void play_with(Fault first, std::vector<Observation> observations) {
+  void play_with(const Fault& first, const std::vector<Observation>& observations) {
     auto feed = [this, observations] {
       for (const Observation& observation : observations) nemesis.observe(observation);
     };
@@ -299,7 +300,7 @@ TEST_F(NemesisTest, a_cancelled_play_throws_and_can_be_healed) {
   boost::asio::co_spawn(
       io, nemesis.play({{fault(1, Kill{}, nodes({1}), 0ms, 1h)}}),
       boost::asio::bind_cancellation_slot(
-          cancel.slot(), [&](std::exception_ptr error) { aborted = error != nullptr; }));
+          cancel.slot(), [&](const std::exception_ptr& error) { aborted = error != nullptr; }));
   io.run();
   EXPECT_TRUE(aborted);
   on_event = [](const history::Event&) {};

@@ -29,7 +29,7 @@ class Proxy::Impl : public LinkRules::Listener, public std::enable_shared_from_t
   Impl(boost::asio::io_context& io, LinkRules& rules, Framing framing)
       : io_(io), rules_(rules), framing_(framing) {}
 
-  Endpoint add_link(Link link, Endpoint listen, Endpoint destination);
+  Endpoint add_link(Link link, const Endpoint& listen, const Endpoint& destination);
   void stop_listening() { rules_.listen(nullptr); }
   void close();
   Framing framing() const override { return framing_; }
@@ -61,7 +61,7 @@ class Proxy::Impl : public LinkRules::Listener, public std::enable_shared_from_t
   std::set<std::shared_ptr<Connection>> connections_;
 };
 
-Endpoint Proxy::Impl::add_link(Link link, Endpoint listen, Endpoint destination) {
+Endpoint Proxy::Impl::add_link(Link link, const Endpoint& listen, const Endpoint& destination) {
   listeners_.push_back({link, destination, listen_at(io_, listen), boost::asio::steady_timer(io_)});
   statistics[link];
   wait_to_accept(listeners_.back());
@@ -141,7 +141,7 @@ Proxy::~Proxy() {
   close();
 }
 
-Endpoint Proxy::add_link(Link link, Endpoint listen, Endpoint destination) {
+Endpoint Proxy::add_link(Link link, const Endpoint& listen, const Endpoint& destination) {
   return impl_->add_link(link, listen, destination);
 }
 

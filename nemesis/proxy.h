@@ -30,7 +30,7 @@ class Proxy {
   /// Listens at `listen` (port 0: any free one) for what `link.from` sends and forwards it to
   /// `destination`, where link.to listens. Returns the address to be given to `link.from`.
   /// Throws boost::system::system_error naming the address if it is in use.
-  Endpoint add_link(Link link, Endpoint listen, Endpoint destination);
+  Endpoint add_link(Link link, const Endpoint& listen, const Endpoint& destination);
 
   /// Closes all listeners and connections. The io_context then has no more work from here.
   void close();

@@ -208,7 +208,8 @@ TEST_F(ProxyTest, a_held_stream_stops_its_sender_and_loses_nothing) {
   auto dialer = dial();
   auto acceptor = accept();
   rules.block(1, {link});
-  const std::string much(20'000'000, 'x');
+  std::string much;
+  much.resize(20'000'000, 'x');
   std::size_t written = 0;
   asio::async_write(dialer->socket, asio::buffer(much),
                     [&](auto, std::size_t size) { written = size; });

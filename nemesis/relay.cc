@@ -45,8 +45,8 @@ Relay::Relay(boost::asio::io_context& io, Owner& owner, Descriptor& source, Desc
       statistics_(statistics),
       witness_(witness),
       filter_([this](const FrameHeader& header) { return decide(header); },
-              [this](const FrameHeader& header, std::vector<char> frame) {
-                delay(header.type, std::move(frame));
+              [this](const FrameHeader& header, const std::vector<char>& frame) {
+                delay(header.type, frame);
               }),
       buffer_(buffer_bytes),
       due_timer_(io) {}
@@ -198,7 +198,7 @@ FrameFilter::Decision Relay::decide(const FrameHeader& header) {
 }
 
 // Puts each copy that will arrive where its time is. Equal times keep the order of insertion.
-void Relay::delay(std::optional<FrameType> type, std::vector<char> bytes) {
+void Relay::delay(std::optional<FrameType> type, const std::vector<char>& bytes) {
   const Clock::time_point now = Clock::now();
   std::vector<MessageFates::Arrival> arrivals{{now, {}}};
   if (MessageFates* active = fates()) arrivals = active->decide(type, bytes.size(), now);

@@ -65,7 +65,7 @@ class Relay {
   bool read_more();
   bool take_in(std::span<char> bytes);
   FrameFilter::Decision decide(const FrameHeader& header);
-  void delay(std::optional<FrameType> type, std::vector<char> bytes);
+  void delay(std::optional<FrameType> type, const std::vector<char>& bytes);
   void drop_written(std::size_t written);
   void end(End end);
   void wait_to_read();

@@ -86,7 +86,7 @@ void ClientPort::answer(Connection connection, const Reply& reply) {
 
 asio::awaitable<void> ClientPort::read_requests(std::shared_ptr<Session> session) {
   try {
-    std::array<char, 16 * 1024> chunk;
+    std::array<char, std::size_t{16} << 10> chunk;
     for (;;) {
       const auto count =
           co_await session->socket.async_read_some(asio::buffer(chunk), asio::use_awaitable);

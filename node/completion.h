@@ -5,7 +5,7 @@
 
 namespace sunder {
 
-inline void rethrow(std::exception_ptr error) {
+inline void rethrow(const std::exception_ptr& error) {
   if (error) std::rethrow_exception(error);
 }
 

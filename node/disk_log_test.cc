@@ -298,7 +298,7 @@ TEST_F(DiskLogTest, a_damaged_snapshot_is_refused) {
 TEST_F(DiskLogTest, a_folder_that_cannot_be_written_is_named) {
   write_file(directory_ / "file", "");
   try {
-    DiskLog(directory_ / "file" / "data");
+    const DiskLog log(directory_ / "file" / "data");
     FAIL() << "opened";
   } catch (const std::exception& error) {
     EXPECT_THAT(error.what(), HasSubstr("file"));

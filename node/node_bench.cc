@@ -147,7 +147,7 @@ class Connection {
 
 tcp::endpoint find_leader(const LocalCluster& cluster) {
   for (int attempt = 0;; ++attempt) {
-    const auto address = cluster.client_address(1 + attempt % nodes);
+    auto address = cluster.client_address(1 + attempt % nodes);
     std::optional<Reply> reply;
     try {
       asio::io_context io;

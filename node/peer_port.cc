@@ -29,7 +29,7 @@ PeerPort::PeerPort(asio::io_context& io, const tcp::endpoint& address, NodeId se
 asio::awaitable<void> PeerPort::read_frames(tcp::socket socket) {
   try {
     std::string inbox;
-    std::vector<char> chunk(64 * 1024);
+    std::vector<char> chunk(std::size_t{64} << 10);
     for (;;) {
       const auto count = co_await socket.async_read_some(asio::buffer(chunk), asio::use_awaitable);
       inbox.append(chunk.data(), count);

@@ -202,7 +202,7 @@ class Nodes : public testing::Test {
       wire.say(to_json_line(question) + "\n");
       const auto line = wire.is_open() ? wire.hear_line() : std::nullopt;
       if (line) {
-        const auto reply = client_protocol::parse_reply(*line);
+        auto reply = client_protocol::parse_reply(*line);
         const bool is_final = reply.status != Status::not_leader && reply.status != Status::unknown;
         if (is_final) return reply;
       }

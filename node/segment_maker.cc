@@ -16,8 +16,8 @@ File make_zeros(const std::filesystem::path& path, std::size_t bytes) {
 
 }  // namespace
 
-SegmentMaker::SegmentMaker(std::filesystem::path directory, std::size_t segment_bytes)
-    : path_(std::move(directory) / "next-segment.tmp"), segment_bytes_(segment_bytes) {}
+SegmentMaker::SegmentMaker(const std::filesystem::path& directory, std::size_t segment_bytes)
+    : path_(directory / "next-segment.tmp"), segment_bytes_(segment_bytes) {}
 
 SegmentMaker::~SegmentMaker() {
   if (next_.valid()) next_.wait();

@@ -13,7 +13,7 @@ namespace sunder {
 
 class SegmentMaker {
  public:
-  SegmentMaker(std::filesystem::path directory, std::size_t segment_bytes);
+  SegmentMaker(const std::filesystem::path& directory, std::size_t segment_bytes);
   ~SegmentMaker();
   SegmentMaker(const SegmentMaker&) = delete;
   SegmentMaker& operator=(const SegmentMaker&) = delete;

@@ -23,7 +23,7 @@ Operation operation(int process, std::string f, std::string key, Value argument,
   made.argument = std::move(argument);
   made.result = std::move(result);
   made.outcome = outcome;
-  made.invoked = 2 * invoked_us;
+  made.invoked = history::Position{2} * invoked_us;
   made.invoked_at = std::chrono::microseconds(invoked_us);
   if (outcome != Outcome::info) {
     made.returned = 2 * returned_us + 1;

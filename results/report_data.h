@@ -20,7 +20,7 @@
 namespace sunder::results {
 
 /// Of each node's log the page holds the end.
-inline constexpr std::size_t most_log_bytes_in_page = 128 * 1024;
+inline constexpr std::size_t most_log_bytes_in_page = std::size_t{128} << 10;
 inline constexpr std::size_t most_marks_of_a_kind_in_page = 1'000;
 inline constexpr std::size_t most_commit_points_in_page = 500;
 

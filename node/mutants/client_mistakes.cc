@@ -32,7 +32,7 @@ class AnsweredAtOnce : public Proposals {
 
 }  // namespace
 
-void acknowledge_before_commit(Parts& parts, Reached reached) {
+void acknowledge_before_commit(Parts& parts, const Reached& reached) {
   parts.proposals = [reached](Clients& clients) {
     return std::make_unique<AnsweredAtOnce>(clients, reached);
   };
@@ -40,7 +40,7 @@ void acknowledge_before_commit(Parts& parts, Reached reached) {
 
 /// Not for reads, and not to stay: with CheckQuorum it would step down before others elect a new
 /// leader, and the systems that made this mistake had none.
-void read_without_quorum(Parts& parts, Reached reached) {
+void read_without_quorum(Parts& parts, const Reached& reached) {
   parts.rules.leader_has_quorum = [](const raft::Configuration&,
                                      const std::function<bool(NodeId)>&) { return true; };
   parts.rules.read_is_confirmed = [right = parts.rules.read_is_confirmed, reached](

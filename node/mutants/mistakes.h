@@ -5,9 +5,9 @@
 
 namespace sunder::mistakes {
 
-void forget_votes_on_disk(Parts& parts, Reached reached);
-void ignore_the_term_before_the_entries(Parts& parts, Reached reached);
-void read_without_quorum(Parts& parts, Reached reached);
-void acknowledge_before_commit(Parts& parts, Reached reached);
+void forget_votes_on_disk(Parts& parts, const Reached& reached);
+void ignore_the_term_before_the_entries(Parts& parts, const Reached& reached);
+void read_without_quorum(Parts& parts, const Reached& reached);
+void acknowledge_before_commit(Parts& parts, const Reached& reached);
 
 }  // namespace sunder::mistakes

@@ -22,7 +22,7 @@ struct Mutant {
   /// What provokes it, and what it breaks (see CONTRIBUTING.md for the abbreviations).
   std::string_view faults;
   std::string_view breaks;
-  void (*install)(Parts&, Reached);
+  void (*install)(Parts&, const Reached&);
 };
 
 const std::vector<Mutant>& mutants();

@@ -28,7 +28,7 @@ class VotesForgotten : public Storage {
 
 }  // namespace
 
-void forget_votes_on_disk(Parts& parts, Reached reached) {
+void forget_votes_on_disk(Parts& parts, const Reached& reached) {
   parts.storage = [right = parts.storage, reached](std::unique_ptr<Storage> disk) {
     return std::make_unique<VotesForgotten>(right(std::move(disk)), reached);
   };

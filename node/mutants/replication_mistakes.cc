@@ -2,7 +2,7 @@
 
 namespace sunder::mistakes {
 
-void ignore_the_term_before_the_entries(Parts& parts, Reached reached) {
+void ignore_the_term_before_the_entries(Parts& parts, const Reached& reached) {
   parts.rules.entry_matches = [right = parts.rules.entry_matches, reached](
                                   const raft::Log& log, raft::LogPosition previous) {
     const bool answer = previous.index <= log.last().index;

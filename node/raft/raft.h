@@ -41,10 +41,10 @@ struct Options {
   std::uint64_t seed = 0;
   bool pre_vote = true;
   bool check_quorum = true;
-  std::size_t max_append_bytes = 256 * 1024;
+  std::size_t max_append_bytes = std::size_t{256} << 10;
   /// AppendEntries on their way to one follower.
   std::size_t max_in_flight = 64;
-  std::size_t snapshot_piece_bytes = 256 * 1024;
+  std::size_t snapshot_piece_bytes = std::size_t{256} << 10;
 };
 
 /// What the disk remembered.
