@@ -226,7 +226,7 @@ Value EdnReader::atom() {
     return whole.substr(1);
   }
   if (!looks_numeric(whole)) return whole;
-  const auto result = number(whole);
+  auto result = number(whole);
   if (!result.is_nil()) return result;
   at_ = begin;
   refuse(fmt::format("\"{}\" is no number of 64 bits", whole));

@@ -1,5 +1,7 @@
 #include "checker/history/history.h"
 
+#include <memory>
+
 #include <sys/mman.h>
 
 #include "checker/invariant.h"
@@ -105,11 +107,10 @@ void OperationBuilder::reserve(std::size_t operations) {
   auto& all = history_.operations;
   all.reserve(operations);
   // Page faults on a million operations cost as much as reading them; huge pages save most.
-  constexpr std::uintptr_t page = std::uintptr_t{1} << 21;
-  const auto begin = reinterpret_cast<std::uintptr_t>(all.data());
-  const auto first = (begin + page - 1) / page * page;
-  const auto end = (begin + all.capacity() * sizeof(Operation)) / page * page;
-  if (first < end) ::madvise(reinterpret_cast<void*>(first), end - first, MADV_HUGEPAGE);
+  constexpr std::size_t page = std::size_t{1} << 21;
+  void* begin = all.data();
+  std::size_t bytes = all.capacity() * sizeof(Operation);
+  if (std::align(page, page, begin, bytes)) ::madvise(begin, bytes / page * page, MADV_HUGEPAGE);
 }
 
 History OperationBuilder::finish(std::vector<std::string> warnings) {

@@ -14,7 +14,7 @@ namespace {
 /// Room for as many operations as the file can hold, so that none is ever moved. Memory that is
 /// reserved and not used costs nothing.
 std::size_t operations_at_most(const std::filesystem::path& path) {
-  constexpr std::size_t least_bytes = 2 * 60;  // an invocation and a completion
+  constexpr std::size_t least_bytes = std::size_t{2} * 60;  // an invocation and a completion
   constexpr std::size_t limit = 8'000'000;
   std::error_code ignored;
   const auto size = std::filesystem::file_size(path, ignored);

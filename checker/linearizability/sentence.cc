@@ -67,7 +67,7 @@ class RegisterSentence {
                          to_json(*seen_by(culprit_)));
     }
     if (!from_any_state_) {
-      const auto source = without_source();
+      auto source = without_source();
       if (!source.empty()) return source;
     }
     if (const auto* newer = newer_than_seen()) {
