@@ -45,6 +45,11 @@ Cluster::Node& Cluster::at(nemesis::NodeNumber node) {
   return *nodes_.at(static_cast<std::size_t>(node - 1));
 }
 
+std::optional<pid_t> Cluster::pid(nemesis::NodeNumber node) const {
+  const auto& process = nodes_.at(static_cast<std::size_t>(node - 1))->process;
+  return process ? std::optional(process->pid()) : std::nullopt;
+}
+
 void Cluster::kill(nemesis::NodeNumber number) {
   auto& node = at(number);
   node.restart = false;

@@ -40,6 +40,9 @@ class Cluster final : public nemesis::Cluster {
   void pause(nemesis::NodeNumber node) override;
   void resume(nemesis::NodeNumber node) override;
 
+  /// Empty if the node is down.
+  std::optional<pid_t> pid(nemesis::NodeNumber node) const;
+
   /// The term of leader().
   std::uint64_t term() const { return term_; }
 

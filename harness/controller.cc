@@ -14,6 +14,8 @@
 #include <nlohmann/json.hpp>
 #include <signal.h>
 
+#include "checker/models/catalog.h"
+#include "checker/online/online_checker.h"
 #include "harness/cluster.h"
 #include "harness/driver/endpoint.h"
 #include "harness/driver/systems.h"
@@ -61,7 +63,8 @@ class Controller {
         driver_(find_system(plan.system).make_driver(plan, addresses_, clock_)),
         generator_(workloads::find_workload(plan.workload)
                        .make_generator({plan.seed, plan.concurrency, plan.keys})),
-        recorder_(store.history_path(), clock_),
+        recorder_(store.history_path(), clock_,
+                  [this](const history::Event& event) { recorded(event); }),
         proxy_(io_, links_, driver_->frames() ? nemesis::Framing::frames : nemesis::Framing::bytes),
         cluster_(io_, watchdog, *driver_, store,
                  {[this](nemesis::NodeNumber node, const std::string& how) { crashed(node, how); },
@@ -71,7 +74,11 @@ class Controller {
         signals_(io_, SIGINT, SIGTERM),
         main_phase_(io_),
         tick_(io_),
-        progress_beat_(io_) {}
+        progress_beat_(io_) {
+    if (!plan.fail_fast) return;
+    model_ = checker::make_model(workloads::find_workload(plan.workload).model);
+    online_.emplace(*model_);
+  }
 
   RunEnd run() {
     await_signal();
@@ -175,9 +182,10 @@ class Controller {
       co_await main_phase_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
     }
     main_phase_over_ = true;
-    phase_ = "healing";
     nemesis_.stop();
     for (const auto& worker : workers_) worker->stop();
+    if (is_frozen_) co_await inspection();
+    phase_ = "healing";
     while (playing) co_await sleep();
     // Before the last answers are awaited: a paused node would keep its clients waiting.
     nemesis_.heal_all();
@@ -217,6 +225,41 @@ class Controller {
     progress_.say(
         fmt::format("{} ended by itself: {} (log: {})", name, how, store_.log_path(name).string()));
     recorder_.record(nemesis_event("crash", {{"node", name}, {"how", how}}));
+  }
+
+  void recorded(const history::Event& event) {
+    if (!online_ || online_->violation()) return;
+    online_->observe(event);
+    if (!online_->violation()) return;
+    progress_.say(fmt::format("violation at {:.3f} s: {}",
+                              std::chrono::duration<double>(event.time).count(),
+                              online_->violation()->message));
+    if (plan_.keep_running && !main_phase_over_) freeze();
+    end_main_phase();
+  }
+
+  void freeze() {
+    std::string processes;
+    for (const auto node : nemesis::all_nodes(driver_->node_count())) {
+      cluster_.pause(node);
+      const auto pid = cluster_.pid(node);
+      processes += fmt::format(" {} {}", nemesis::node_name(node),
+                               pid ? fmt::format("pid {}", *pid) : std::string("is down"));
+    }
+    is_frozen_ = true;
+    progress_.say(fmt::format("the nodes are frozen:{}; their data is in {}; Ctrl-C goes on",
+                              processes, (store_.folder() / "data").string()));
+  }
+
+  // The user looks at the frozen nodes, and goes on with a signal.
+  asio::awaitable<void> inspection() {
+    phase_ = "frozen";
+    boost::system::error_code cancelled;
+    main_phase_.expires_at(asio::steady_timer::time_point::max());
+    if (!interrupted_) {
+      co_await main_phase_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    }
+    for (const auto node : nemesis::all_nodes(driver_->node_count())) cluster_.resume(node);
   }
 
   asio::awaitable<void> report_progress() {
@@ -262,6 +305,9 @@ class Controller {
   LoopbackBlock addresses_;
   std::unique_ptr<Driver> driver_;
   std::unique_ptr<workloads::Generator> generator_;
+  std::unique_ptr<checker::ErasedModel> model_;
+  // Judges while the run goes on, if it shall end at the first violation.
+  std::optional<checker::OnlineChecker> online_;
   Recorder recorder_;
   nemesis::LinkRules links_;
   nemesis::Proxy proxy_;
@@ -279,6 +325,7 @@ class Controller {
   bool main_phase_over_ = false;
   bool interrupted_ = false;
   bool finished_ = false;
+  bool is_frozen_ = false;
 };
 
 }  // namespace

@@ -46,6 +46,8 @@ nlohmann::json to_json(const Plan& plan) {
           {"operation_timeout", nemesis::to_text(plan.operation_timeout)},
           {"election_timeout", nemesis::to_text(plan.election_timeout)},
           {"recovery_timeout", nemesis::to_text(plan.recovery_timeout)},
+          {"fail_fast", plan.fail_fast},
+          {"keep_running", plan.keep_running},
           {"seed", plan.seed},
           {"command", command_line(plan)}};
 }
@@ -68,6 +70,8 @@ Plan plan_from_json(const nlohmann::json& json) {
   plan.operation_timeout = get_duration(json, "operation_timeout");
   plan.election_timeout = get_duration(json, "election_timeout");
   plan.recovery_timeout = get_duration(json, "recovery_timeout");
+  plan.fail_fast = get<bool>(json, "fail_fast");
+  plan.keep_running = get<bool>(json, "keep_running");
   plan.seed = get<std::uint64_t>(json, "seed");
   return plan;
 }
@@ -114,6 +118,8 @@ std::string command_line(const Plan& plan) {
   add_duration("--operation-timeout", plan.operation_timeout, standard.operation_timeout);
   add_duration("--election-timeout", plan.election_timeout, standard.election_timeout);
   add_duration("--recovery-timeout", plan.recovery_timeout, standard.recovery_timeout);
+  if (plan.fail_fast) line += " --fail-fast";
+  if (plan.keep_running) line += " --keep-running";
   add("--seed", plan.seed, true);
   return line;
 }

@@ -38,6 +38,9 @@ struct Plan {
   nemesis::Duration election_timeout{std::chrono::milliseconds(150)};
   /// How long the healed cluster may take to answer every key again.
   nemesis::Duration recovery_timeout{std::chrono::seconds(10)};
+  /// Stop at the first violation that clients see, and with `keep_running` freeze the nodes there.
+  bool fail_fast = false;
+  bool keep_running = false;
   std::uint64_t seed = 0;
 };
 

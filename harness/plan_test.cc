@@ -19,6 +19,7 @@ Plan unusual_plan() {
   plan.keys = 2;
   plan.rate = 12.5;
   plan.time_limit = std::chrono::milliseconds(1500);
+  plan.fail_fast = true;
   plan.seed = 18446744073709551615U;
   return plan;
 }
@@ -44,7 +45,7 @@ TEST(Plan, tells_the_command_that_repeats_it) {
   EXPECT_EQ(command_line(unusual_plan()),
             "sunder run --system raft:pre-vote=off,snapshot-every=50 --mutant A1 --nemesis "
             "kill,partition:bridge --nodes 3 --concurrency 4 "
-            "--keys 2 --rate 12.5 --time-limit 1500ms --seed 18446744073709551615");
+            "--keys 2 --rate 12.5 --time-limit 1500ms --fail-fast --seed 18446744073709551615");
 }
 
 }  // namespace

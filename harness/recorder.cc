@@ -6,8 +6,8 @@
 
 namespace sunder::harness {
 
-Recorder::Recorder(const std::filesystem::path& path, const RunClock& clock)
-    : file_(path), clock_(clock) {}
+Recorder::Recorder(const std::filesystem::path& path, const RunClock& clock, OnEvent on_event)
+    : file_(path), clock_(clock), on_event_(std::move(on_event)) {}
 
 void Recorder::invoked(history::ProcessId process, const workloads::Call& call) {
   history::Event event;
@@ -47,6 +47,7 @@ void Recorder::record(history::Event event) {
   line_.clear();
   history::append_json_line(line_, event);
   file_.append(line_);
+  on_event_(event);
 }
 
 }  // namespace sunder::harness

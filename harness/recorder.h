@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include "checker/history/event.h"
@@ -23,8 +24,11 @@ struct Counts {
 
 class Recorder {
  public:
+  /// Called for each event once it is written.
+  using OnEvent = std::function<void(const history::Event& event)>;
+
   /// Creates the file. Throws std::runtime_error naming it.
-  Recorder(const std::filesystem::path& path, const RunClock& clock);
+  Recorder(const std::filesystem::path& path, const RunClock& clock, OnEvent on_event);
 
   void invoked(history::ProcessId process, const workloads::Call& call);
   void completed(history::ProcessId process, const workloads::Call& call,
@@ -37,6 +41,7 @@ class Recorder {
  private:
   AppendFile file_;
   const RunClock& clock_;
+  OnEvent on_event_;
   std::int64_t next_index_ = 0;
   Counts counts_;
   std::string line_;

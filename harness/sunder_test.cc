@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <signal.h>
@@ -113,6 +114,18 @@ class SunderProgram : public ::testing::Test {
     return found;
   }
 
+  /// Those of this test that SIGSTOP has stopped.
+  std::set<pid_t> stopped_processes() const {
+    std::set<pid_t> stopped;
+    for (const pid_t process : processes_of_this_test()) {
+      std::ifstream file(fmt::format("/proc/{}/stat", process));
+      std::string stat;
+      std::getline(file, stat);
+      if (stat.find(") T ") != std::string::npos) stopped.insert(process);
+    }
+    return stopped;
+  }
+
   fs::path folder_;
 
  private:
@@ -155,6 +168,30 @@ TEST_F(SunderProgram, a_node_that_reads_without_a_quorum_is_invalid_and_explaine
   }
   EXPECT_TRUE(explained);
   EXPECT_EQ(sunder({"check", latest().string()}).exit_code, 1);
+}
+
+TEST_F(SunderProgram, a_run_that_fails_fast_ends_at_the_first_violation) {
+  const auto run =
+      sunder(run_flags({"--mutant", "read-without-quorum", "--nemesis", "partition:leader",
+                        "--time-limit", "60s", "--nemesis-interval", "2s", "--fail-fast"}));
+  EXPECT_EQ(run.exit_code, 1) << run.out << run.err;
+  EXPECT_NE(run.err.find("violation at "), std::string::npos) << run.err;
+  EXPECT_EQ(verdict()["validity"], "invalid");
+}
+
+TEST_F(SunderProgram, frozen_nodes_go_on_with_ctrl_c) {
+  const pid_t child = start(
+      run_flags({"--mutant", "read-without-quorum", "--nemesis", "partition:leader", "--time-limit",
+                 "60s", "--nemesis-interval", "2s", "--fail-fast", "--keep-running"}));
+  while (read("err").find("the nodes are frozen") == std::string::npos) {
+    ASSERT_EQ(::waitpid(child, nullptr, WNOHANG), 0) << read("err");
+    ::usleep(1000);
+  }
+  while (stopped_processes().size() < 5) ::usleep(1000);
+  ::kill(child, SIGINT);
+  const auto run = wait_for(child);
+  EXPECT_EQ(run.exit_code, 1) << run.out << run.err;
+  EXPECT_TRUE(processes_of_this_test().empty());
 }
 
 TEST_F(SunderProgram, one_seed_is_one_schedule) {

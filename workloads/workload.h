@@ -25,6 +25,8 @@ struct Workload {
   std::string_view summary;
   /// Written values are never repeated: a history that repeats one is refused.
   bool unique_values;
+  /// The model of checker/models/catalog.h that judges it while a run goes on.
+  std::string_view model;
   std::unique_ptr<Generator> (*make_generator)(const GeneratorOptions& options);
   checker::CheckResult (*check)(const history::History& history,
                                 const checker::LinearizabilityOptions& options);

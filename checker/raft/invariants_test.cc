@@ -7,7 +7,6 @@
 #include <gtest/gtest.h>
 
 #include "checker/history/input_error.h"
-#include "checker/raft/leadership.h"
 #include "checker/raft/trace_reader.h"
 
 namespace sunder::checker::raft {
@@ -386,20 +385,6 @@ TEST(TraceFiles, lines_cut_off_by_a_kill_are_forgiven_and_others_are_not) {
   EXPECT_THROW(read(started + "\n" + candidate.substr(0, 20) + "\n" + candidate + "\n"),
                history::InputError);
   EXPECT_THROW(read(started + "\nhello\n"), history::InputError);
-}
-
-TEST(Leadership, is_the_changes_of_role_and_term_over_time) {
-  const TraceFolder folder;
-  const auto changes = read_leadership(folder.write(Transcript::with_leader()));
-  std::vector<std::string> told;
-  for (const auto& change : changes) {
-    told.push_back(change.node + " " + std::string(name_of(change.role)) + " " +
-                   std::to_string(change.term));
-  }
-  EXPECT_THAT(told, ElementsAre("n1 follower 0", "n2 follower 0", "n3 follower 0", "n1 candidate 1",
-                                "n2 follower 1", "n1 leader 1", "n3 follower 1"));
-  EXPECT_TRUE(changes[0].has_started);
-  EXPECT_FALSE(changes[3].has_started);
 }
 
 }  // namespace

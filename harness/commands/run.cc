@@ -56,6 +56,8 @@ void describe_flags(FlagSet& flags) {
       .value("election-timeout", "of the raft node", duration(usual.election_timeout))
       .value("recovery-timeout", "how long the healed system may take to answer",
              duration(usual.recovery_timeout))
+      .toggle("fail-fast", "stop at the first violation that clients see")
+      .toggle("keep-running", "with --fail-fast: freeze the nodes there until Ctrl-C")
       .value("seed", "of all choices; drawn when left out", "", "N")
       .value("runs-dir", "where runs are kept", "results/runs", "DIR")
       .value("name", "of the run; system and workload when left out", "");
@@ -97,6 +99,11 @@ Plan plan_from(const Flags& flags) {
   plan.operation_timeout = flags.duration("operation-timeout", 10ms, 1h);
   plan.election_timeout = flags.duration("election-timeout", 10ms, 1min);
   plan.recovery_timeout = flags.duration("recovery-timeout", 100ms, 1h);
+  plan.fail_fast = flags.given("fail-fast");
+  plan.keep_running = flags.given("keep-running");
+  if (plan.keep_running && !plan.fail_fast) {
+    throw std::invalid_argument("--keep-running goes with --fail-fast");
+  }
   plan.seed = flags.text("seed").empty() ? draw_seed() : flags.unsigned_integer("seed");
   plan.name = flags.text("name");
   if (plan.name.empty()) {
