@@ -1,5 +1,7 @@
 #include "checker/linearizability/random_histories_test.h"
 
+#include <algorithm>
+#include <cstdlib>
 #include <optional>
 
 #include <fmt/format.h>
@@ -139,6 +141,11 @@ std::vector<Operation> random_history(Random& random, const Shape& shape, Player
 std::vector<Operation> random_register_history(Random& random, const Shape& shape) {
   RegisterPlayer player(random, shape.domain);
   return random_history(random, shape, player);
+}
+
+int differential_effort() {
+  const char* given = std::getenv("SUNDER_DIFFERENTIAL");
+  return given == nullptr ? 1 : std::max(1, std::atoi(given));
 }
 
 std::string to_text(const std::vector<Operation>& operations) {

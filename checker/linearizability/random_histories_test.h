@@ -56,6 +56,9 @@ std::vector<history::Operation> random_history(Random& random, const Shape& shap
 /// Reads, writes and cas of one register.
 std::vector<history::Operation> random_register_history(Random& random, const Shape& shape);
 
+/// How many times the ordinary number of histories: SUNDER_DIFFERENTIAL=10 is for the night.
+int differential_effort();
+
 /// One operation a line, for a failed test's message.
 std::string to_text(const std::vector<history::Operation>& operations);
 

@@ -1,8 +1,5 @@
 #include "checker/linearizability/search.h"
 
-#include <algorithm>
-#include <cstdlib>
-
 #include <gtest/gtest.h>
 
 #include "checker/linearizability/brute_force_test.h"
@@ -25,15 +22,9 @@ bool is_linearizable_by_search(const std::vector<Operation>& operations) {
   return progress == Search::Progress::linearizable;
 }
 
-/// How many times the ordinary number of histories: SUNDER_DIFFERENTIAL=10 is for the night.
-int effort() {
-  const char* given = std::getenv("SUNDER_DIFFERENTIAL");
-  return given == nullptr ? 1 : std::max(1, std::atoi(given));
-}
-
 void compare_with_brute_force(int first_seed, int histories, Shape shape) {
   int invalid = 0;
-  histories *= effort();
+  histories *= differential_effort();
   for (int seed = first_seed; seed < first_seed + histories; ++seed) {
     Random random(static_cast<std::uint64_t>(seed));
     shape.operations = 3 + seed % 8;
