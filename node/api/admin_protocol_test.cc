@@ -1,10 +1,9 @@
 #include "node/api/admin_protocol.h"
 
-#include <stdexcept>
-
 #include <gmock/gmock.h>
 
 #include "node/api/client_protocol.h"
+#include "node/api/refusal_test.h"
 
 namespace sunder::admin_protocol {
 namespace {
@@ -12,12 +11,7 @@ namespace {
 using testing::HasSubstr;
 
 std::string refusal_of(std::string_view line) {
-  try {
-    parse_request(line);
-  } catch (const std::runtime_error& error) {
-    return error.what();
-  }
-  return "(accepted)";
+  return refusal_by([line] { parse_request(line); });
 }
 
 TEST(AdminProtocol, a_request_survives_its_line) {

@@ -1,10 +1,11 @@
 #include "node/api/client_protocol.h"
 
 #include <random>
-#include <stdexcept>
 #include <string>
 
 #include <gmock/gmock.h>
+
+#include "node/api/refusal_test.h"
 
 namespace sunder::client_protocol {
 namespace {
@@ -12,12 +13,7 @@ namespace {
 using testing::HasSubstr;
 
 std::string refusal_of(std::string_view line) {
-  try {
-    parse_request(line);
-  } catch (const std::runtime_error& error) {
-    return error.what();
-  }
-  return "(accepted)";
+  return refusal_by([line] { parse_request(line); });
 }
 
 TEST(ClientProtocol, a_request_survives_its_line) {

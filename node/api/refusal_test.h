@@ -1,0 +1,20 @@
+#pragma once
+// For tests: why a call refuses what it was given.
+
+#include <stdexcept>
+#include <string>
+
+namespace sunder {
+
+/// The message of the std::runtime_error that `call` throws, or "(accepted)".
+template <typename Call>
+std::string refusal_by(const Call& call) {
+  try {
+    call();
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+  return "(accepted)";
+}
+
+}  // namespace sunder
