@@ -1,6 +1,6 @@
 #include "checker/bench/generator_bench.h"
 
-#include <deque>
+#include <algorithm>
 #include <fstream>
 #include <random>
 #include <stdexcept>
@@ -16,9 +16,6 @@ using history::Event;
 using history::EventType;
 using history::Value;
 
-/// How many overwritten values a stale read goes back.
-constexpr std::size_t stale_by = 3;
-
 class Generator {
  public:
   Generator(std::ostream& out, const Shape& shape)
@@ -31,7 +28,11 @@ class Generator {
       auto& client = clients_[random_() % clients_.size()];
       switch (client.phase) {
         case Phase::idle:
-          if (invoked_ < shape_.operations) invoke(client);
+          if (is_due()) {
+            break_promise(client);
+          } else if (invoked_ < shape_.operations) {
+            invoke(client);
+          }
           break;
         case Phase::open:
           take_effect(client);
@@ -46,110 +47,114 @@ class Generator {
 
  private:
   enum class Phase { idle, open, done };
-  /// Where the lost write is, until a read has noticed.
-  enum class Lost { no, unanswered, answered };
   struct Client {
     std::int64_t process = 0;
     Phase phase = Phase::idle;
     Event event;
     bool crashes = false;
-    /// Invoked after the lost write was answered.
-    bool could_notice = false;
   };
 
-  Value new_value() {
-    return shape_.domain == 0 ? Value(next_value_++)
-                              : Value(static_cast<std::int64_t>(random_() % shape_.domain));
+  /// The value that the flaw is about: a new one, or of few the last one, which no crashed
+  /// operation writes, so that none can explain the flaw.
+  bool is_reserved(std::int64_t value) const { return value == shape_.domain - 1; }
+
+  Value new_value(bool reserve) {
+    if (shape_.domain == 0) return next_value_++;
+    return static_cast<std::int64_t>(random_() % (shape_.domain - (reserve ? 1 : 0)));
   }
 
   void invoke(Client& client) {
+    const auto crashes_so_far = invoked_ * shape_.crashed / shape_.operations;
+    ++invoked_;
+    client.crashes = invoked_ * shape_.crashed / shape_.operations > crashes_so_far;
+    const bool reserve = client.crashes || is_waiting();
+    const auto kind = random_() % 10;
+    if (kind < 5) {
+      begin(client, "read", {});
+    } else if (kind < 8) {
+      begin(client, "write", new_value(reserve));
+    } else {
+      begin(client, "cas", history::List{state_, new_value(reserve)});
+    }
+  }
+
+  void begin(Client& client, std::string_view f, Value value) {
     auto& event = client.event;
     event = {};
     event.process = history::ProcessId{client.process};
     event.key = "k";
-    client.could_notice = lost_ == Lost::answered;
-    const auto kind = random_() % 10;
-    if (kind < 5) {
-      event.f = "read";
-    } else if (kind < 8) {
-      event.f = "write";
-      event.value = new_value();
-    } else {
-      event.f = "cas";
-      event.value = history::List{state_, new_value()};
-    }
-    const auto crashes_so_far = invoked_ * shape_.crashed / shape_.operations;
-    ++invoked_;
-    client.crashes = invoked_ * shape_.crashed / shape_.operations > crashes_so_far;
-    write(client, EventType::invoke);
+    event.f = f;
+    event.value = std::move(value);
+    write(event);
     client.phase = Phase::open;
   }
 
   void take_effect(Client& client) {
     auto& event = client.event;
-    auto type = EventType::ok;
+    event.type = EventType::ok;
     if (event.f == "read") {
-      event.value = is_due(Flaw::stale_read) && past_.size() > stale_by ? past_.front() : state_;
-      if (event.value != state_) is_flawed_ = true;
-      if (client.could_notice && !client.crashes) lost_ = Lost::no;
+      event.value = state_;
     } else if (event.f == "write") {
-      if (is_due(Flaw::lost_write) && !client.crashes && event.index > settled_at_) {
-        is_flawed_ = true;
-        lost_ = Lost::unanswered;
-        losing_ = &client;
-      } else {
-        change_to(event.value, client);
-      }
+      state_ = event.value;
     } else if (const auto& pair = *event.value.list(); pair[0] == state_) {
-      change_to(Value(pair[1]), client);
+      state_ = Value(pair[1]);
     } else {
-      type = EventType::fail;
+      event.type = EventType::fail;
     }
-    event.type = type;
     client.phase = Phase::done;
   }
 
   void complete(Client& client) {
     ++completed_;
     client.phase = Phase::idle;
-    if (&client == changed_by_) {
-      settled_at_ = client.crashes ? unsettled : index_;
-      changed_by_ = nullptr;
-    }
-    if (&client == losing_ && lost_ == Lost::unanswered) lost_ = Lost::answered;
-    if (!client.crashes) return write(client, client.event.type);
+    if (!client.crashes) return write(client.event);
     // The process is never heard of again.
     client.process = next_process_++;
   }
 
-  void change_to(Value value, const Client& client) {
-    changed_by_ = &client;
-    settled_at_ = unsettled;
-    past_.push_back(std::move(state_));
-    if (past_.size() > 1 + static_cast<std::size_t>(shape_.clients) * stale_by) past_.pop_front();
-    state_ = std::move(value);
+  /// The flaw comes as soon as nobody has a write of the reserved value open.
+  bool is_waiting() const {
+    return shape_.flaw != Flaw::none && !is_flawed_ && completed_ > shape_.operations / 2;
   }
 
-  /// Nothing overwrites what a lost write should have left, until a read has noticed the loss.
-  bool is_held_back(const Client& client) {
-    if (lost_ == Lost::no || client.event.f == "read") return false;
-    constexpr int patience = 100'000;  // for the case that all clients wait
-    if (++held_back_ > patience) lost_ = Lost::no;
-    return lost_ != Lost::no;
+  bool is_due() const {
+    return is_waiting() &&
+           std::none_of(clients_.begin(), clients_.end(), [this](const Client& client) {
+             return client.phase != Phase::idle && writes_reserved(client.event);
+           });
   }
 
-  bool is_due(Flaw flaw) const {
-    return shape_.flaw == flaw && !is_flawed_ && completed_ > shape_.operations / 2;
+  bool writes_reserved(const Event& event) const {
+    if (event.f == "read") return false;
+    const auto* pair = event.value.list();
+    return is_reserved(*(pair == nullptr ? event.value : (*pair)[1]).integer());
   }
 
-  void write(Client& client, EventType type) {
-    const auto answer = client.event.type;
-    client.event.type = type;
-    client.event.index = index_;
-    client.event.time = history::Time{index_ * 1000};
+  /// One client writes the reserved value, then another value, and reads the first: among whatever
+  /// the others have open, and nobody else wrote the value that is read.
+  void break_promise(Client& client) {
+    client.crashes = false;
+    const Value kept = shape_.domain == 0 ? Value(next_value_++) : Value(shape_.domain - 1);
+    const Value lost = shape_.domain == 0 ? Value(next_value_++) : Value(0);
+    for (const auto& value : {kept, lost}) {
+      begin(client, "write", value);
+      take_effect(client);
+      complete(client);
+    }
+    const auto state = shape_.flaw == Flaw::lost_write ? kept : lost;
+    state_ = kept;
+    begin(client, "read", {});
+    take_effect(client);
+    complete(client);
+    state_ = state;
+    is_flawed_ = true;
+  }
+
+  void write(Event& event) {
+    event.index = index_;
+    event.time = history::Time{index_ * 1000};
     ++index_;
-    history::append_json_line(buffer_, client.event);
-    client.event.type = answer;
+    history::append_json_line(buffer_, event);
     if (buffer_.size() > (1U << 20)) flush();
   }
 
@@ -164,22 +169,12 @@ class Generator {
   std::vector<Client> clients_;
   std::string buffer_;
   Value state_;
-  /// The values before the present one, oldest first.
-  std::deque<Value> past_;
   std::int64_t next_process_ = 0;
   std::int64_t next_value_ = 0;
   std::int64_t invoked_ = 0;
   std::int64_t completed_ = 0;
   std::int64_t index_ = 0;
-  /// Who made the present value, while that call is open, and when it was answered: a write that is
-  /// invoked later can only come behind it.
-  static constexpr std::int64_t unsettled = INT64_MAX;
-  const Client* changed_by_ = nullptr;
-  std::int64_t settled_at_ = unsettled;
-  int held_back_ = 0;
   bool is_flawed_ = false;
-  Lost lost_ = Lost::no;
-  const Client* losing_ = nullptr;
 };
 
 }  // namespace

@@ -10,8 +10,8 @@ namespace sunder::checker::bench {
 
 enum class Flaw {
   none,
-  stale_read,  ///< A read is answered with a value that was overwritten long before.
-  lost_write,  ///< A write is answered ok and forgotten.
+  stale_read,  ///< One read is answered with a value that was overwritten before.
+  lost_write,  ///< A write is answered ok and forgotten, and a read sees that.
 };
 
 std::string_view name_of(Flaw flaw);

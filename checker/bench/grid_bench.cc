@@ -35,6 +35,7 @@ struct Options {
   std::chrono::milliseconds timeout{10'000};
   std::size_t memory_bytes = std::size_t{1} << 30;
   unsigned threads = 1;
+  std::uint64_t seed = 1;
   bool as_json = false;
   std::string peer;
   std::string only;
@@ -131,7 +132,7 @@ std::vector<Shape> grid(const Options& options) {
       for (const int clients : {5, 10, 20, 50, 100}) {
         for (const int crashed : {0, 10, 20, 50}) {
           for (const auto flaw : {Flaw::none, Flaw::stale_read, Flaw::lost_write}) {
-            shapes.push_back({operations, clients, crashed, domain, flaw, 1});
+            shapes.push_back({operations, clients, crashed, domain, flaw, options.seed});
           }
         }
       }
@@ -180,12 +181,15 @@ void run(const Options& options) {
   }
   auto cells = nlohmann::json::array();
   std::size_t undecided = 0;
+  std::size_t wrong = 0;
   for (const auto& shape : grid(options)) {
     if (name_of(shape).find(options.only) == std::string::npos) continue;
     write_history(file, shape);
     auto row = measure(file, shape, options);
     if (!options.peer.empty()) row.peer_seconds = time_peer(options.peer, file);
-    undecided += row.verdict == "valid" || row.verdict == "invalid" ? 0 : 1;
+    const bool is_decided = row.verdict == "valid" || row.verdict == "invalid";
+    undecided += is_decided ? 0 : 1;
+    wrong += is_decided && row.verdict != (shape.flaw == Flaw::none ? "valid" : "invalid") ? 1 : 0;
     cells.push_back(to_json(row));
     if (!options.as_json) print_row(row, !options.peer.empty());
   }
@@ -193,8 +197,9 @@ void run(const Options& options) {
   if (options.as_json) {
     fmt::print("{}\n", nlohmann::json{{"benchmark", "checker"}, {"cells", cells}}.dump(1));
   } else {
-    fmt::print("{} cells, {} undecided\n", cells.size(), undecided);
+    fmt::print("{} cells, {} undecided, {} wrong\n", cells.size(), undecided, wrong);
   }
+  if (wrong != 0) throw std::runtime_error("a verdict is not what the history was made to be");
 }
 
 int main_of(int argc, char** argv) {
@@ -205,6 +210,7 @@ int main_of(int argc, char** argv) {
       "timeout", "seconds for a cell", cxxopts::value<int>()->default_value("10"))(
       "memory", "MiB for a cell's search", cxxopts::value<std::size_t>()->default_value("1024"))(
       "threads", "threads for a cell", cxxopts::value<unsigned>()->default_value("1"))(
+      "seed", "of the histories", cxxopts::value<std::uint64_t>()->default_value("1"))(
       "only", "cells whose name contains this, as unique/1000000",
       cxxopts::value<std::string>()->default_value(""))(
       "peer", "another checker to time on the same files: 'command {file}'",
@@ -228,6 +234,7 @@ int main_of(int argc, char** argv) {
     options.timeout = std::chrono::seconds(given["timeout"].as<int>());
     options.memory_bytes = given["memory"].as<std::size_t>() << 20;
     options.threads = given["threads"].as<unsigned>();
+    options.seed = given["seed"].as<std::uint64_t>();
     options.as_json = given.count("json") != 0;
     options.only = given["only"].as<std::string>();
     options.peer = given["peer"].as<std::string>();

@@ -30,7 +30,8 @@ struct Operation {
   Value result;
   Outcome outcome = Outcome::info;
   Position invoked = 0;
-  /// `never` unless `outcome` is ok or fail.
+  /// `never` unless `outcome` is ok or fail. In a weakened operation of outcome info: when it has
+  /// taken effect or never will.
   Position returned = never;
   Time invoked_at{0};
   /// Meaningful only where `returned` is not `never`.

@@ -24,12 +24,16 @@ class BruteForce {
   /// Can the operations not yet done follow from this state?
   bool extend(const typename M::State& state) {
     history::Position first_return = history::never;
+    std::size_t returning = 0;
     for (std::size_t i = 0; i < operations_.size(); ++i) {
-      if (!done_[i] && operations_[i].returned < first_return) {
-        first_return = operations_[i].returned;
-      }
+      if (done_[i] || operations_[i].returned >= first_return) continue;
+      first_return = operations_[i].returned;
+      returning = i;
     }
     if (first_return == history::never) return true;  // only unanswered ones are left
+    if (operations_[returning].outcome == history::Outcome::info && lapse(returning, state)) {
+      return true;
+    }
     for (std::size_t i = 0; i < operations_.size(); ++i) {
       if (done_[i] || operations_[i].invoked > first_return) continue;
       const auto step = model_.step(state, operations_[i]);
@@ -40,6 +44,13 @@ class BruteForce {
       if (fits) return true;
     }
     return false;
+  }
+
+  bool lapse(std::size_t operation, const typename M::State& state) {
+    done_[operation] = true;
+    const bool fits = extend(state);
+    done_[operation] = false;
+    return fits;
   }
 
   M model_;

@@ -11,24 +11,19 @@ namespace sunder::checker {
 namespace {
 
 using history::Operation;
-using history::Outcome;
 using history::Position;
 using Operations = std::span<const Operation* const>;
 
 /// Configurations between two looks at the clock.
 constexpr std::uint64_t slice = 2048;
-/// Configurations without progress after which a window is tried, and its first size in events.
+/// Configurations without progress after which windows are tried.
 constexpr std::uint64_t first_patience = 20'000;
-constexpr std::uint32_t first_window_events = 64;
+/// The sizes of windows, in events: from the least, close together since what crosses the edge of a
+/// window can spoil it, up to the most; that one doubles with every try.
+constexpr std::uint32_t least_window = 4;
+constexpr std::uint32_t first_most_window = 64;
 /// Configurations that a window may cost, as a part of what was spent on being stuck.
-constexpr std::uint64_t window_share = 2;
-
-std::vector<const Operation*> pointers_to(const std::vector<Operation>& operations) {
-  std::vector<const Operation*> pointers;
-  pointers.reserve(operations.size());
-  for (const auto& operation : operations) pointers.push_back(&operation);
-  return pointers;
-}
+constexpr std::uint64_t window_share = 8;
 
 std::optional<std::string_view> exhausted(const Search& search, const Automaton& automaton,
                                           const Limits& limits) {
@@ -38,26 +33,6 @@ std::optional<std::string_view> exhausted(const Search& search, const Automaton&
     return "memory ran out";
   }
   return std::nullopt;
-}
-
-/// The part of a history between two positions. What was open at either edge may happen or not:
-/// that is weaker than what is known of it, so a conflict here is one of the whole.
-std::vector<Operation> cut(Operations operations, const ErasedModel& model, Position from,
-                           Position to) {
-  std::vector<Operation> part;
-  for (const auto* operation : operations) {
-    if (operation->invoked > to) break;
-    const bool answered = operation->outcome == Outcome::ok;
-    if (operation->outcome == Outcome::fail || (answered && operation->returned < from)) continue;
-    const bool crosses = operation->invoked < from || !answered || operation->returned > to;
-    if (crosses && model.role(*operation) == Role::observer) continue;
-    part.push_back(*operation);
-    if (!crosses) continue;
-    part.back().outcome = Outcome::info;
-    part.back().returned = history::never;
-    part.back().result = part.back().argument;
-  }
-  return part;
 }
 
 /// One search over one object, and the windows it tries when it is stuck.
@@ -83,7 +58,7 @@ class SearchRun {
       progress = search_->run(slice);
       if (progress != Search::Progress::running) break;
       if (const auto why = exhausted(*search_, *automaton_, limits_)) return give_up(*why);
-      if (search_->stuck_for() > patience_ && try_window()) return finish(Validity::invalid);
+      if (search_->stuck_for() > patience_ && try_windows()) return finish(Validity::invalid);
     }
     if (progress == Search::Progress::linearizable) return finish(Validity::valid);
     narrow();
@@ -109,35 +84,34 @@ class SearchRun {
   }
 
   /// Whether the events before the one where the search is stuck are a conflict from any state.
-  bool try_window() {
-    const auto window_events = window_events_;
+  bool try_windows() {
     patience_ *= 2;
-    window_events_ *= 2;
-    // From the first event on, that is what the search itself is about.
-    return window_events < search_->furthest_event() &&
-           is_conflict_from_any_state(window_events, search_->stuck_for() / window_share);
+    most_window_ *= 2;
+    return is_conflict_within(most_window_ / 2, search_->stuck_for() / window_share);
   }
 
   /// The history is not linearizable: blames the shortest window, or else all up to the end of it.
   void narrow() {
-    const auto furthest = search_->furthest_event();
-    for (std::uint32_t events = first_window_events; events < furthest; events *= 2) {
-      if (is_conflict_from_any_state(events, first_patience)) return;
-    }
+    if (is_conflict_within(search_->furthest_event(), first_patience)) return;
     decision_.conflict = {cut(operations_, model_, 0, stuck_at()), false};
   }
 
-  bool is_conflict_from_any_state(std::uint32_t window_events, std::uint64_t budget) {
-    const auto first = problem_.positions[search_->furthest_event() - window_events];
-    Conflict window{cut(operations_, model_, first, stuck_at()), true};
-    if (!is_conflict(window, budget)) return false;
-    decision_.conflict = std::move(window);
-    return true;
+  bool is_conflict_within(std::uint32_t most_events, std::uint64_t budget) {
+    const auto furthest = search_->furthest_event();
+    for (auto events = least_window; events <= most_events && events < furthest;
+         events += 1 + events / 4) {
+      const auto from = problem_.positions[furthest - events];
+      auto part = window(operations_, model_, from, stuck_at());
+      if (!is_conflict(part, budget)) continue;
+      decision_.conflict = std::move(part);
+      return true;
+    }
+    return false;
   }
 
-  bool is_conflict(const Conflict& window, std::uint64_t budget) {
+  bool is_conflict(const Conflict& part, std::uint64_t budget) {
     const auto automaton = model_.make_automaton();
-    const auto pointers = pointers_to(window.operations);
+    const auto pointers = pointers_to(part.operations);
     const auto starts = model_.possible_states(*automaton, pointers);
     if (!starts) return false;
     const auto problem = make_problem(pointers, *automaton);
@@ -159,7 +133,7 @@ class SearchRun {
   Problem problem_;
   std::unique_ptr<Search> search_;
   std::uint64_t patience_ = first_patience;
-  std::uint32_t window_events_ = first_window_events;
+  std::uint32_t most_window_ = first_most_window;
   Decision decision_;
 };
 

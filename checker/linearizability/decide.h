@@ -10,9 +10,8 @@
 #include <cstddef>
 #include <span>
 #include <string_view>
-#include <vector>
 
-#include "checker/linearizability/erased_model.h"
+#include "checker/linearizability/conflict.h"
 #include "checker/verdict.h"
 
 namespace sunder::checker {
@@ -22,13 +21,6 @@ struct Limits {
   std::size_t memory_bytes = std::size_t{4} << 30;
   /// Set when the answer is of no interest any more; may be null.
   const std::atomic<bool>* is_moot = nullptr;
-};
-
-/// Operations that cannot be linearized.
-struct Conflict {
-  std::vector<history::Operation> operations;
-  /// Not from the first state only but from any: what returned before them is left out.
-  bool from_any_state = false;
 };
 
 struct Decision {

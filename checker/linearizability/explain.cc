@@ -15,43 +15,14 @@ using history::Outcome;
 constexpr std::size_t many_operations = 8;
 constexpr std::chrono::milliseconds trial_time{100};
 
+/// A trial that is hard to decide is not worth what it could save.
+Limits trial(Limits limits) {
+  limits.deadline = std::min(limits.deadline, std::chrono::steady_clock::now() + trial_time);
+  return limits;
+}
+
 bool is_optional(const Operation& operation) {
   return operation.outcome == Outcome::info;
-}
-
-/// Drops what may happen or not and would be noticed by nobody, until nothing of that kind is left.
-void drop_unnoticed(std::vector<Operation>& operations, const ErasedModel& model) {
-  std::vector<Operation> kept;
-  do {
-    kept.clear();
-    for (const auto& operation : operations) {
-      const bool noticed =
-          std::any_of(operations.begin(), operations.end(), [&](const Operation& other) {
-            return &other != &operation && model.may_affect(operation, other);
-          });
-      if (noticed || !is_optional(operation)) kept.push_back(operation);
-    }
-    kept.swap(operations);
-  } while (kept.size() > operations.size());
-}
-
-/// `weakened[i]` says whether operation i is to be weakened.
-Conflict weaken_all(const Conflict& conflict, const std::vector<bool>& weakened,
-                    const ErasedModel& model) {
-  Conflict weaker;
-  weaker.from_any_state = conflict.from_any_state;
-  for (std::size_t i = 0; i < conflict.operations.size(); ++i) {
-    auto operation = conflict.operations[i];
-    if (weakened[i]) {
-      if (model.role(operation) == Role::observer) continue;
-      operation.outcome = Outcome::info;
-      operation.returned = history::never;
-      operation.result = operation.argument;
-    }
-    weaker.operations.push_back(std::move(operation));
-  }
-  drop_unnoticed(weaker.operations, model);
-  return weaker;
 }
 
 /// Weakens what it can of the operations that `may` be weakened, in ever smaller groups.
@@ -97,11 +68,8 @@ class Minimizer {
       any = any || weakened[i];
     }
     if (!any) return false;
-    auto weaker = weaken_all(conflict_, weakened, model_);
-    // A trial that is hard to decide is not worth what it could save.
-    auto limits = limits_;
-    limits.deadline = std::min(limits.deadline, std::chrono::steady_clock::now() + trial_time);
-    if (decide_conflict(weaker, model_, limits) != Validity::invalid) return false;
+    auto weaker = weaken(conflict_, weakened, model_);
+    if (decide_conflict(weaker, model_, trial(limits_)) != Validity::invalid) return false;
     conflict_ = std::move(weaker);
     return true;
   }
@@ -112,43 +80,24 @@ class Minimizer {
 };
 
 /// The shortest stretch before the conflict's end that is a conflict from any state.
-Conflict cut_from_any_state(const Conflict& conflict, const ErasedModel& model,
-                            const Limits& limits) {
-  const auto& all = conflict.operations;
-  for (std::size_t count = 1; count < all.size(); count *= 2) {
-    Conflict end;
-    end.from_any_state = true;
-    const auto from = all[all.size() - count].invoked;
-    for (const auto& operation : all) {
-      const bool crosses = operation.invoked < from;
-      if (crosses && (operation.returned < from || model.role(operation) == Role::observer)) {
-        continue;
-      }
-      end.operations.push_back(operation);
-      if (!crosses) continue;
-      auto& optional = end.operations.back();
-      optional.outcome = Outcome::info;
-      optional.returned = history::never;
-      optional.result = optional.argument;
-    }
-    if (decide_conflict(end, model, limits) == Validity::invalid) return end;
+Conflict cut_from_any_state(Conflict conflict, const ErasedModel& model, const Limits& limits) {
+  const auto operations = pointers_to(conflict.operations);
+  for (std::size_t count = 1; count < operations.size(); count += 1 + count / 4) {
+    const auto from = operations[operations.size() - count]->invoked;
+    auto part = window(operations, model, from, history::never);
+    if (decide_conflict(part, model, trial(limits)) == Validity::invalid) return part;
   }
   return conflict;
 }
 
 }  // namespace
 
-Conflict weaken(const Conflict& conflict, std::size_t operation, const ErasedModel& model) {
-  std::vector<bool> weakened(conflict.operations.size(), false);
-  weakened[operation] = true;
-  return weaken_all(conflict, weakened, model);
-}
-
 Conflict minimize(Conflict conflict, const ErasedModel& model, const Limits& limits) {
   std::erase_if(conflict.operations, [&](const Operation& operation) {
     return operation.outcome == Outcome::fail ||
            (is_optional(operation) && model.role(operation) == Role::observer);
   });
+  drop_unnoticed(conflict.operations, model);
   Minimizer minimizer(std::move(conflict), model, limits);
   // A conflict without updaters is easier to read, and optional updaters hold on to others.
   minimizer.weaken_where(
@@ -158,14 +107,10 @@ Conflict minimize(Conflict conflict, const ErasedModel& model, const Limits& lim
 }
 
 Counterexample explain(Conflict conflict, const ErasedModel& model, const Limits& limits) {
-  auto smallest = minimize(std::move(conflict), model, limits);
-  if (!smallest.from_any_state && smallest.operations.size() > many_operations) {
-    auto shorter = cut_from_any_state(smallest, model, limits);
-    if (shorter.from_any_state) {
-      shorter = minimize(std::move(shorter), model, limits);
-      if (shorter.operations.size() < smallest.operations.size()) smallest = std::move(shorter);
-    }
+  if (conflict.operations.size() > many_operations) {
+    conflict = cut_from_any_state(std::move(conflict), model, limits);
   }
+  auto smallest = minimize(std::move(conflict), model, limits);
   Counterexample counterexample;
   counterexample.from_any_state = smallest.from_any_state;
   if (!smallest.operations.empty()) counterexample.key = smallest.operations.front().key;

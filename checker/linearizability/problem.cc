@@ -88,7 +88,8 @@ void ProblemBuilder::add(const Operation& operation, std::size_t origin, CallId 
   const auto number = static_cast<std::uint32_t>(problem_.operations.size());
   problem_.operations.push_back({call, role, static_cast<std::uint32_t>(origin)});
   moments_.push_back({operation.invoked, {number, 0}});
-  if (operation.returned != history::never && operation.outcome == Outcome::ok) {
+  problem_.operations.back().may_lapse = operation.outcome == Outcome::info;
+  if (operation.returned != history::never) {
     moments_.push_back({operation.returned, {number, 1}});
     return;
   }

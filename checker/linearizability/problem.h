@@ -21,6 +21,8 @@ struct SearchOperation {
   std::uint32_t origin = 0;
   /// Of an answered operation.
   std::uint32_t slot = 0;
+  /// May have taken effect before the history begins, or never.
+  bool may_lapse = false;
   /// The event at which it returns, or `no_operation` if it crashed.
   std::uint32_t return_event = no_operation;
   /// Of a crashed one.

@@ -148,6 +148,23 @@ int differential_effort() {
   return given == nullptr ? 1 : std::max(1, std::atoi(given));
 }
 
+void let_crashed_lapse(Random& random, std::vector<Operation>& operations) {
+  // Twice the place, so that there is room between any two events.
+  for (auto& operation : operations) {
+    operation.invoked *= 2;
+    if (operation.returned != history::never) operation.returned *= 2;
+  }
+  std::vector<history::Position> taken;
+  for (auto& operation : operations) {
+    if (operation.outcome != Outcome::info) continue;
+    operation.returned = operation.invoked + 1 + 2 * random.below(8);
+    if (std::find(taken.begin(), taken.end(), operation.returned) != taken.end()) {
+      operation.returned = history::never;
+    }
+    taken.push_back(operation.returned);
+  }
+}
+
 std::string to_text(const std::vector<Operation>& operations) {
   std::string text;
   for (const auto& operation : operations) {

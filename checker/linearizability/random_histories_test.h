@@ -59,6 +59,9 @@ std::vector<history::Operation> random_register_history(Random& random, const Sh
 /// How many times the ordinary number of histories: SUNDER_DIFFERENTIAL=10 is for the night.
 int differential_effort();
 
+/// Every crashed operation may take effect up to some event behind it, or never.
+void let_crashed_lapse(Random& random, std::vector<history::Operation>& operations);
+
 /// One operation a line, for a failed test's message.
 std::string to_text(const std::vector<history::Operation>& operations);
 

@@ -17,7 +17,7 @@ class DepthFirst {
  public:
   DepthFirst(const Problem& problem, Automaton& automaton, std::uint32_t end)
       : problem_(problem), automaton_(automaton), end_(end), window_(problem) {
-    twins_.resize(2 * automaton.call_count());
+    twins_.resize(kinds_of_twins * automaton.call_count());
   }
 
   void start_from(Configuration<Words> configuration) { stack_.push_back(configuration); }
@@ -47,6 +47,7 @@ class DepthFirst {
 
  private:
   static constexpr std::uint32_t no_slot = UINT32_MAX;
+  static constexpr std::size_t kinds_of_twins = 3;
   /// Promise of a child that satisfies the operation that returns.
   static constexpr int done = 8;
   /// What can follow a configuration, and how promising it is.
@@ -55,7 +56,8 @@ class DepthFirst {
     Configuration<Words> configuration;
   };
   /// Of the open operations of a call the one that returns first, noted in the visit of that
-  /// number. Hideable updaters are apart: they need not take effect, which is worth something.
+  /// number. Apart are hideable updaters and those that may lapse: they need not take effect, which
+  /// is worth something.
   struct Twin {
     std::uint64_t visit = 0;
     std::uint32_t operation = no_operation;
@@ -67,8 +69,9 @@ class DepthFirst {
 
   Twin& twin_of(std::uint32_t number, const Configuration<Words>& configuration) {
     const auto& twin = operation(number);
-    const bool apart = twin.role == Role::updater && configuration.hideable.test(twin.slot);
-    return twins_[2 * static_cast<std::size_t>(twin.call) + (apart ? 1 : 0)];
+    const bool is_hideable = twin.role == Role::updater && configuration.hideable.test(twin.slot);
+    const std::size_t kind = twin.may_lapse ? 2 : is_hideable ? 1 : 0;
+    return twins_[kinds_of_twins * static_cast<std::size_t>(twin.call) + kind];
   }
 
   bool advance(Configuration<Words>& configuration);
@@ -126,11 +129,14 @@ bool DepthFirst<Words>::advance(Configuration<Words>& configuration) {
 }
 
 /// An operation that would change nothing now, if it happened now, is done (an observer), or need
-/// not be done later.
+/// not be done later; nor need one that may lapse.
 template <std::size_t Words>
 void DepthFirst<Words>::enter(Configuration<Words>& configuration, const SearchOperation& invoked) {
   const auto state = automaton_.next(configuration.state, invoked.call);
-  if (state != configuration.state) return;
+  if (state != configuration.state) {
+    if (invoked.may_lapse) configuration.hideable.set(invoked.slot);
+    return;
+  }
   (invoked.role == Role::observer ? configuration.used : configuration.hideable).set(invoked.slot);
 }
 
@@ -143,7 +149,7 @@ void DepthFirst<Words>::expand(const Configuration<Words>& configuration) {
   auto parent = configuration;
   if (parent.hideable.test(slot)) {
     auto hidden = parent;
-    hidden.used.set(slot);  // it vanished under the overwriter behind its invocation
+    hidden.used.set(slot);  // it vanished under the overwriter behind its invocation, or lapsed
     const auto observer = next_observer(hidden);
     if (!is_hopeless(hidden, observer)) {
       children_.push_back({promise_of(hidden, observer) + done + 1, hidden});
@@ -200,7 +206,7 @@ void DepthFirst<Words>::expand_by_crashed(const Configuration<Words>& parent,
     if (invoked == 0 || invoked <= crash_sets_.count(parent.crashed, each)) continue;
     const auto call = problem_.crash_classes[each];
     // An open twin goes first: it returns earlier.
-    if (twins_[2 * static_cast<std::size_t>(call)].visit == visited_) continue;
+    if (twins_[kinds_of_twins * static_cast<std::size_t>(call)].visit == visited_) continue;
     const auto role = automaton_.role_of(call);
     if (parent.unseen && role == Role::overwriter) continue;
     const auto state = automaton_.next(parent.state, call);

@@ -22,14 +22,18 @@ bool is_linearizable_by_search(const std::vector<Operation>& operations) {
   return progress == Search::Progress::linearizable;
 }
 
-void compare_with_brute_force(int first_seed, int histories, Shape shape) {
+enum class Crashed { stay_open, lapse };
+
+void compare_with_brute_force(int first_seed, int histories, Shape shape,
+                              Crashed crashed = Crashed::stay_open) {
   int invalid = 0;
   histories *= differential_effort();
   for (int seed = first_seed; seed < first_seed + histories; ++seed) {
     Random random(static_cast<std::uint64_t>(seed));
     shape.operations = 3 + seed % 8;
     shape.clients = 2 + seed % 5;
-    const auto operations = random_register_history(random, shape);
+    auto operations = random_register_history(random, shape);
+    if (crashed == Crashed::lapse) let_crashed_lapse(random, operations);
     const bool expected = BruteForce(Register{}, operations).is_linearizable();
     ASSERT_EQ(is_linearizable_by_search(operations), expected)
         << "seed " << seed << ", expected " << expected << "\n"
@@ -79,6 +83,13 @@ TEST(Search, agrees_with_brute_force_when_half_the_operations_crash) {
   shape.domain = 3;
   shape.crash_percent = 50;
   compare_with_brute_force(3'000'000, 20'000, shape);
+}
+
+TEST(Search, agrees_with_brute_force_when_operations_may_lapse) {
+  Shape shape;
+  shape.domain = 3;
+  shape.crash_percent = 50;
+  compare_with_brute_force(4'000'000, 20'000, shape, Crashed::lapse);
 }
 
 }  // namespace
