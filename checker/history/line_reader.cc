@@ -1,5 +1,6 @@
 #include "checker/history/line_reader.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -13,12 +14,18 @@ namespace sunder::history {
 
 namespace {
 
-constexpr std::size_t block_bytes = std::size_t{1} << 20;
+constexpr std::size_t most_bytes = std::size_t{1} << 20;
+
+/// A small file needs a small buffer: twice its size, so that its end is met without growing.
+std::size_t block_for(const struct stat& status) {
+  if (!S_ISREG(status.st_mode)) return most_bytes;
+  const auto size = static_cast<std::size_t>(std::max<off_t>(status.st_size, 2048));
+  return std::min(2 * size, most_bytes);
+}
 
 }  // namespace
 
-LineReader::LineReader(const std::filesystem::path& path)
-    : file_(path.string()), buffer_(block_bytes + padding) {
+LineReader::LineReader(const std::filesystem::path& path) : file_(path.string()) {
   descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   struct stat status {};
   if (descriptor_ < 0 || ::fstat(descriptor_, &status) != 0) {
@@ -29,6 +36,8 @@ LineReader::LineReader(const std::filesystem::path& path)
     throw InputError({file_}, "is a folder: name a file");
   }
   size_bytes_ = status.st_size;
+  block_bytes_ = block_for(status);
+  buffer_.resize(block_bytes_ + padding);
 }
 
 LineReader::~LineReader() {
@@ -66,7 +75,7 @@ bool LineReader::refill() {
   if (held > 0 && begin_ > 0) std::memmove(buffer_.data(), &buffer_[begin_], held);
   begin_ = 0;
   end_ = held;
-  if (buffer_.size() - padding - end_ < block_bytes / 2) buffer_.resize(buffer_.size() * 2);
+  if (buffer_.size() - padding - end_ < block_bytes_ / 2) buffer_.resize(buffer_.size() * 2);
   ssize_t count = 0;
   do {
     count = ::read(descriptor_, &buffer_[end_], buffer_.size() - padding - end_);

@@ -1,5 +1,5 @@
 #pragma once
-// The lines of a text file of any size, in a buffer of about a megabyte (or one line, if longer).
+// The lines of a text file of any size, in a buffer of at most a megabyte (or one line, if longer).
 // Invariant: `padding` bytes past the end of a returned line may be read, as vectorised parsers do.
 // Surprise: a line is valid only until the next call.
 
@@ -39,6 +39,7 @@ class LineReader {
   std::string file_;
   int descriptor_ = -1;
   std::int64_t size_bytes_ = 0;
+  std::size_t block_bytes_ = 0;
   std::vector<char> buffer_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;

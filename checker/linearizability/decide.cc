@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "checker/linearizability/queue_order.h"
 #include "checker/linearizability/search.h"
 #include "checker/linearizability/zones.h"
 
@@ -149,21 +150,38 @@ Validity search_from(const Problem& problem, Automaton& automaton, StateId start
   }
 }
 
+FastAnswer decide_fast(Operations operations, Family family) {
+  switch (family) {
+    case Family::registers:
+      return decide_by_zones(operations);
+    case Family::queues:
+      return decide_by_queue_order(operations);
+    case Family::other:
+      break;
+  }
+  return {};
+}
+
+/// Of an answer that applies.
+Validity validity_of(const FastAnswer& answer) {
+  const bool fits = answer.kind == FastAnswer::Kind::linearizable;
+  return fits ? Validity::valid : Validity::invalid;
+}
+
 }  // namespace
 
 Decision decide(Operations operations, const ErasedModel& model, const Limits& limits) {
-  if (model.is_register()) {
-    const auto answer = decide_by_zones(operations);
-    if (answer.kind != ZonesAnswer::Kind::not_applicable) {
-      Decision decision;
-      decision.procedure = "zones";
-      decision.validity =
-          answer.kind == ZonesAnswer::Kind::linearizable ? Validity::valid : Validity::invalid;
-      for (const auto place : answer.conflict) {
-        decision.conflict.operations.push_back(*operations[place]);
-      }
-      return decision;
+  const auto fast = decide_fast(operations, model.family());
+  if (fast.kind != FastAnswer::Kind::not_applicable) {
+    Decision decision;
+    decision.procedure = model.family() == Family::queues ? "queue order" : "zones";
+    decision.validity = validity_of(fast);
+    for (const auto place : fast.conflict) {
+      decision.conflict.operations.push_back(*operations[place]);
     }
+    return decision;
+  }
+  if (model.family() == Family::registers) {
     if (const auto* unwritten = find_unwritten(operations)) {
       Decision decision;
       decision.procedure = "values";
@@ -177,10 +195,9 @@ Decision decide(Operations operations, const ErasedModel& model, const Limits& l
 
 Validity decide_conflict(const Conflict& conflict, const ErasedModel& model, const Limits& limits) {
   const auto pointers = pointers_to(conflict.operations);
-  if (model.is_register() && !conflict.from_any_state) {
-    const auto answer = decide_by_zones(pointers);
-    if (answer.kind == ZonesAnswer::Kind::linearizable) return Validity::valid;
-    if (answer.kind == ZonesAnswer::Kind::not_linearizable) return Validity::invalid;
+  if (!conflict.from_any_state) {
+    const auto fast = decide_fast(pointers, model.family());
+    if (fast.kind != FastAnswer::Kind::not_applicable) return validity_of(fast);
   }
   const auto automaton = model.make_automaton();
   std::vector<StateId> starts = {automaton->initial()};

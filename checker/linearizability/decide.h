@@ -1,6 +1,6 @@
 #pragma once
 // Decides one object's history by the fastest exact procedure that applies: zones for a register
-// with unique values, else the search.
+// with unique values, the order of a queue with unique values, else the search.
 // The search's invalid histories are cut to a window: if the operations around the event where
 // every order gets stuck cannot be ordered from any state at all, what came before does not matter,
 // and the whole past need not be searched to know it.
@@ -25,7 +25,7 @@ struct Limits {
 
 struct Decision {
   Validity validity = Validity::unknown;
-  /// "zones", "values" (one was seen that nobody wrote), "search"
+  /// "zones", "queue order", "values" (one was seen that nobody wrote), "search"
   std::string_view procedure;
   /// Of an invalid history, not yet the smallest.
   Conflict conflict;

@@ -17,8 +17,7 @@ class ErasedModel {
   virtual ~ErasedModel() = default;
   virtual std::string_view name() const = 0;
   virtual bool per_key() const = 0;
-  /// Operations mean what a register's do, so zones may decide.
-  virtual bool is_register() const = 0;
+  virtual Family family() const = 0;
   virtual Role role(const history::Operation& operation) const = 0;
   virtual bool may_affect(const history::Operation& operation,
                           const history::Operation& other) const = 0;
@@ -37,9 +36,9 @@ class ErasedModelOf final : public ErasedModel {
   explicit ErasedModelOf(M model) : model_(std::move(model)) {}
   std::string_view name() const override { return M::name; }
   bool per_key() const override { return M::per_key; }
-  bool is_register() const override {
-    if constexpr (requires { M::is_register; }) return M::is_register;
-    return false;
+  Family family() const override {
+    if constexpr (requires { M::family; }) return M::family;
+    return Family::other;
   }
   Role role(const history::Operation& operation) const override { return model_.role(operation); }
   bool may_affect(const history::Operation& operation,

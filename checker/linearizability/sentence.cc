@@ -168,7 +168,7 @@ std::size_t culprit_of(const std::vector<Operation>& operations, const ErasedMod
 
 std::string sentence_about(const Counterexample& counterexample, const ErasedModel& model) {
   if (counterexample.operations.empty()) return "the history is not linearizable";
-  if (model.is_register()) {
+  if (model.family() == Family::registers) {
     auto sentence = RegisterSentence(counterexample).text();
     if (!sentence.empty()) return sentence;
   }

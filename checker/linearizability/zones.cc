@@ -51,8 +51,8 @@ class Zones {
  public:
   explicit Zones(std::span<const Operation* const> operations) : operations_(operations) {}
 
-  ZonesAnswer decide() {
-    using Kind = ZonesAnswer::Kind;
+  FastAnswer decide() {
+    using Kind = FastAnswer::Kind;
     if (!collect()) return {Kind::not_applicable, {}};
     find_counted();
     if (tie_chains() && place_chains() && fit_zones()) return {Kind::linearizable, {}};
@@ -103,6 +103,8 @@ void Zones::see(ValueInfo& info, Place place, const Operation& operation) {
 /// Fills `values_`. False if the values are not unique.
 bool Zones::collect() {
   static const history::Value initial;
+  numbers_.reserve(operations_.size() / 2);
+  values_.reserve(operations_.size() + 1);  // what is not used costs nothing
   auto& info = info_of(initial);
   info.written_from = before_everything - 1;
   info.min_return = before_everything;
@@ -285,7 +287,7 @@ void Zones::blame_cycle(ValueNumber start) {
 
 }  // namespace
 
-ZonesAnswer decide_by_zones(std::span<const Operation* const> operations) {
+FastAnswer decide_by_zones(std::span<const Operation* const> operations) {
   return Zones(operations).decide();
 }
 

@@ -6,27 +6,16 @@
 // history is linearizable if and only if those stretches can be laid out without overlap.
 // Surprise: an unanswered write or cas exists only if somebody saw what it wrote.
 
-#include <cstddef>
 #include <span>
-#include <vector>
 
 #include "checker/history/operation.h"
+#include "checker/linearizability/fast_answer.h"
 
 namespace sunder::checker {
 
-struct ZonesAnswer {
-  enum class Kind {
-    not_applicable,  ///< Two writers of one value, a write of nil, or a cas from a value to itself.
-    linearizable,
-    not_linearizable,
-  };
-  Kind kind = Kind::not_applicable;
-  /// Places in `operations` of a subset that is not linearizable by itself. Not yet the smallest.
-  std::vector<std::size_t> conflict;
-};
-
-/// The register operations of one key, by invocation. Failed ones are ignored.
-ZonesAnswer decide_by_zones(std::span<const history::Operation* const> operations);
+/// The register operations of one key, by invocation. Failed ones are ignored. Not applicable where
+/// two operations write one value, one writes nil, or a cas is from a value to itself.
+FastAnswer decide_by_zones(std::span<const history::Operation* const> operations);
 
 /// An answered read or cas that saw a value nobody ever wrote, unique or not; null if there is
 /// none.

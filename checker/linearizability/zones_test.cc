@@ -15,7 +15,7 @@ using history::Operation;
 using history::Outcome;
 using history::Position;
 using history::Value;
-using Kind = ZonesAnswer::Kind;
+using Kind = FastAnswer::Kind;
 
 Operation write(Position invoked, Position returned, Value value) {
   Operation operation;
@@ -40,7 +40,7 @@ Operation cas(Position invoked, Position returned, Value expected, Value value) 
   return operation;
 }
 
-ZonesAnswer decide(const std::vector<Operation>& operations) {
+FastAnswer decide(const std::vector<Operation>& operations) {
   std::vector<const Operation*> pointers;
   for (const auto& operation : operations) pointers.push_back(&operation);
   return decide_by_zones(pointers);
@@ -117,7 +117,7 @@ TEST(Zones, values_written_twice_are_left_to_the_search) {
 
 /// What is blamed must be invalid by itself, or the explanation starts from nothing.
 void expect_conflict_is_invalid(const std::vector<Operation>& operations,
-                                const ZonesAnswer& answer) {
+                                const FastAnswer& answer) {
   std::vector<Operation> conflict;
   for (const auto place : answer.conflict) conflict.push_back(operations[place]);
   EXPECT_FALSE(BruteForce(Register{}, conflict).is_linearizable()) << to_text(operations);

@@ -43,6 +43,10 @@ enum class Role {
   foreign,     ///< No operation of this model, or its argument is malformed.
 };
 
+/// Models whose operations mean what the named kind's do, so that a procedure faster than the
+/// search may decide. A model says so by `static constexpr Family family`; most say nothing.
+enum class Family { other, registers, queues };
+
 namespace detail {
 template <typename T>
 constexpr bool could_mean_impossible =

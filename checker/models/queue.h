@@ -12,6 +12,7 @@ struct Queue {
   static constexpr std::string_view name = "queue";
   static constexpr std::string_view description = "first in, first out, by key: enqueue, dequeue";
   static constexpr bool per_key = true;
+  static constexpr Family family = Family::queues;
 
   State initial() const { return {}; }
 

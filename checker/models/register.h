@@ -16,7 +16,7 @@ struct Register {
   static constexpr std::string_view name = "register";
   static constexpr std::string_view description = "one value by key: read, write, cas";
   static constexpr bool per_key = true;
-  static constexpr bool is_register = true;
+  static constexpr Family family = Family::registers;
 
   State initial() const { return {}; }
 

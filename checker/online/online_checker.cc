@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "checker/invariant.h"
+#include "checker/linearizability/conflict.h"
 #include "checker/linearizability/explain.h"
 #include "checker/linearizability/sentence.h"
 
@@ -206,26 +207,11 @@ void OnlineChecker::report(const std::string& key, const Object& object, const P
   result.validity = Validity::invalid;
   result.message = fmt::format("no order explains client {}'s \"{}\"",
                                static_cast<std::int64_t>(culprit.process), label_of(culprit));
-  Conflict conflict;
-  conflict.from_any_state = true;
-  for (std::size_t i = object.carried; i < object.operations.size(); ++i) {
-    auto operation = object.operations[i];
-    if (operation.invoked > position) break;
-    if (operation.outcome == Outcome::ok && operation.returned > position) {
-      operation.outcome = Outcome::info;
-      operation.returned = history::never;
-    }
-    conflict.operations.push_back(std::move(operation));
-  }
-  for (std::size_t i = 0; i < object.carried; ++i) {
-    auto operation = object.operations[i];
-    if (model_.role(operation) == Role::observer) continue;
-    operation.outcome = Outcome::info;
-    operation.returned = history::never;
-    conflict.operations.push_back(std::move(operation));
-  }
-  std::sort(conflict.operations.begin(), conflict.operations.end(),
-            [](const auto& left, const auto& right) { return left.invoked < right.invoked; });
+  std::vector<const Operation*> operations;
+  for (const auto& operation : object.operations) operations.push_back(&operation);
+  const auto* first_new = object.carried < operations.size() ? operations[object.carried] : nullptr;
+  auto conflict =
+      window(operations, model_, first_new == nullptr ? position : first_new->invoked, position);
   Limits limits;
   limits.deadline = std::chrono::steady_clock::now() + explain_soon;
   if (decide_conflict(conflict, model_, limits) == Validity::invalid) {

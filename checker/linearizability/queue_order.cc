@@ -1,0 +1,197 @@
+#include "checker/linearizability/queue_order.h"
+
+#include <algorithm>
+
+#include "checker/linearizability/value_table.h"
+
+namespace sunder::checker {
+
+namespace {
+
+using history::never;
+using history::Operation;
+using history::Outcome;
+using history::Position;
+
+using Place = std::uint32_t;
+constexpr Place none = UINT32_MAX;
+
+/// One value's way through the queue.
+struct Passage {
+  Place enqueue = none;
+  Place dequeue = none;
+  Position enqueue_invoked = never;
+  Position enqueued = never;
+  Position dequeue_invoked = never;
+  Position dequeued = never;
+  /// Its enqueue was answered, or its value came out.
+  bool counts = false;
+};
+
+class QueueOrder {
+ public:
+  explicit QueueOrder(std::span<const Operation* const> operations) : operations_(operations) {}
+
+  FastAnswer decide() {
+    using Kind = FastAnswer::Kind;
+    if (!collect()) return {Kind::not_applicable, {}};
+    if (is_fresh_and_once() && is_in_order() && is_empty_when_said()) {
+      return {Kind::linearizable, {}};
+    }
+    std::erase(conflict_, none);
+    return {Kind::not_linearizable, {conflict_.begin(), conflict_.end()}};
+  }
+
+ private:
+  bool collect();
+  bool collect_enqueue(Place place, const Operation& operation);
+  void collect_dequeue(Place place, const Operation& operation);
+  bool is_fresh_and_once();
+  bool is_in_order();
+  bool is_empty_when_said();
+  void blame_cover(const std::vector<const Passage*>& stays, const Operation& empty);
+
+  Passage& passage_of(const history::Value& value) {
+    const auto number = numbers_.number_of(value);
+    if (number == passages_.size()) passages_.emplace_back();
+    return passages_[number];
+  }
+
+  std::span<const Operation* const> operations_;
+  ValueTable numbers_;
+  std::vector<Passage> passages_;
+  /// Dequeues that found nothing.
+  std::vector<Place> empty_;
+  std::vector<Place> conflict_;
+};
+
+/// Fills `passages_`. False if the history is none for this procedure.
+bool QueueOrder::collect() {
+  for (Place place = 0; place < operations_.size(); ++place) {
+    const auto& operation = *operations_[place];
+    if (operation.outcome == Outcome::fail) continue;
+    if (operation.f == "enqueue") {
+      if (!collect_enqueue(place, operation)) return false;
+    } else {
+      if (operation.outcome == Outcome::info) return false;
+      collect_dequeue(place, operation);
+    }
+  }
+  return true;
+}
+
+bool QueueOrder::collect_enqueue(Place place, const Operation& operation) {
+  auto& passage = passage_of(operation.argument);
+  if (passage.enqueue != none) return false;
+  passage.enqueue = place;
+  passage.enqueue_invoked = operation.invoked;
+  passage.enqueued = operation.returned;
+  if (operation.outcome == Outcome::ok) passage.counts = true;
+  return true;
+}
+
+void QueueOrder::collect_dequeue(Place place, const Operation& operation) {
+  if (operation.result.is_nil()) {
+    empty_.push_back(place);
+    return;
+  }
+  auto& passage = passage_of(operation.result);
+  if (passage.dequeue != none && conflict_.empty()) conflict_ = {passage.dequeue, place};
+  passage.dequeue = place;
+  passage.dequeue_invoked = operation.invoked;
+  passage.dequeued = operation.returned;
+  passage.counts = true;
+}
+
+bool QueueOrder::is_fresh_and_once() {
+  if (!conflict_.empty()) {
+    conflict_.push_back(passage_of(operations_[conflict_.front()]->result).enqueue);
+    return false;
+  }
+  for (const auto& passage : passages_) {
+    if (passage.dequeue == none || passage.dequeued > passage.enqueue_invoked) continue;
+    conflict_ = {passage.enqueue, passage.dequeue};
+    return false;
+  }
+  return true;
+}
+
+/// Of all values enqueued before b, none may begin to be dequeued after b was.
+bool QueueOrder::is_in_order() {
+  std::vector<const Passage*> by_return;
+  std::vector<const Passage*> by_invocation;
+  for (const auto& passage : passages_) {
+    if (!passage.counts) continue;
+    by_return.push_back(&passage);
+    if (passage.dequeue != none) by_invocation.push_back(&passage);
+  }
+  std::sort(by_return.begin(), by_return.end(),
+            [](const auto* left, const auto* right) { return left->enqueued < right->enqueued; });
+  std::sort(by_invocation.begin(), by_invocation.end(), [](const auto* left, const auto* right) {
+    return left->enqueue_invoked < right->enqueue_invoked;
+  });
+  const Passage* last_out = nullptr;
+  auto first = by_return.begin();
+  for (const auto* second : by_invocation) {
+    for (; first != by_return.end() && (*first)->enqueued < second->enqueue_invoked; ++first) {
+      const bool later =
+          last_out == nullptr || (*first)->dequeue_invoked > last_out->dequeue_invoked;
+      if (later) last_out = *first;
+    }
+    if (last_out == nullptr || last_out->dequeue_invoked < second->dequeued) continue;
+    conflict_ = {last_out->enqueue, last_out->dequeue, second->enqueue, second->dequeue};
+    return false;
+  }
+  return true;
+}
+
+/// A value is surely in the queue from its enqueue's return to its dequeue's invocation.
+bool QueueOrder::is_empty_when_said() {
+  std::vector<const Passage*> stays;
+  for (const auto& passage : passages_) {
+    if (passage.counts && passage.enqueued < passage.dequeue_invoked) stays.push_back(&passage);
+  }
+  std::sort(stays.begin(), stays.end(),
+            [](const auto* left, const auto* right) { return left->enqueued < right->enqueued; });
+  // `empty_` is by invocation, so one pass over both will do.
+  auto next = stays.begin();
+  Position begin = never;
+  Position end = -1;
+  for (const auto place : empty_) {
+    const auto& empty = *operations_[place];
+    while (next != stays.end() && ((*next)->enqueued < empty.invoked || (*next)->enqueued < end)) {
+      if ((*next)->enqueued > end) begin = (*next)->enqueued;
+      end = std::max(end, (*next)->dequeue_invoked);
+      ++next;
+    }
+    if (begin > empty.invoked || end < empty.returned) continue;
+    conflict_ = {place};
+    blame_cover(stays, empty);
+    return false;
+  }
+  return true;
+}
+
+/// Few stays, sorted by their beginnings, that together cover the dequeue.
+void QueueOrder::blame_cover(const std::vector<const Passage*>& stays, const Operation& empty) {
+  auto next = stays.begin();
+  for (Position covered = empty.invoked; covered < empty.returned;) {
+    const Passage* longest = nullptr;
+    for (; next != stays.end() && (*next)->enqueued < covered; ++next) {
+      if (longest == nullptr || (*next)->dequeue_invoked > longest->dequeue_invoked) {
+        longest = *next;
+      }
+    }
+    covered = longest->dequeue_invoked;
+    conflict_.push_back(longest->enqueue);
+    conflict_.push_back(longest->dequeue);
+  }
+}
+
+}  // namespace
+
+FastAnswer decide_by_queue_order(std::span<const Operation* const> operations) {
+  return QueueOrder(operations).decide();
+}
+
+}  // namespace sunder::checker

@@ -1,0 +1,152 @@
+#include "checker/linearizability/queue_order.h"
+
+#include <deque>
+
+#include <gtest/gtest.h>
+
+#include "checker/linearizability/brute_force_test.h"
+#include "checker/linearizability/conflict.h"
+#include "checker/linearizability/random_histories_test.h"
+#include "checker/models/queue.h"
+
+namespace sunder::checker {
+namespace {
+
+using history::Operation;
+using history::Outcome;
+using history::Value;
+using Kind = FastAnswer::Kind;
+
+FastAnswer ordered(const std::vector<Operation>& operations) {
+  return decide_by_queue_order(pointers_to(operations));
+}
+
+Operation called(std::string f, Value value, int invoked, int returned) {
+  Operation operation;
+  operation.f = std::move(f);
+  (operation.f == "enqueue" ? operation.argument : operation.result) = std::move(value);
+  operation.invoked = invoked;
+  operation.returned = returned < 0 ? history::never : returned;
+  operation.outcome = returned < 0 ? Outcome::info : Outcome::ok;
+  return operation;
+}
+
+Operation enqueue(int value, int invoked, int returned) {
+  return called("enqueue", value, invoked, returned);
+}
+
+Operation dequeue(Value value, int invoked, int returned) {
+  return called("dequeue", std::move(value), invoked, returned);
+}
+
+void expect_conflict(const std::vector<Operation>& operations, std::vector<std::size_t> places) {
+  auto answer = ordered(operations);
+  EXPECT_EQ(answer.kind, Kind::not_linearizable);
+  std::sort(answer.conflict.begin(), answer.conflict.end());
+  EXPECT_EQ(answer.conflict, places);
+}
+
+TEST(QueueOrder, a_value_nobody_enqueued_is_a_conflict_of_one) {
+  expect_conflict({enqueue(1, 0, 1), dequeue(2, 2, 3)}, {1});
+}
+
+TEST(QueueOrder, a_value_that_came_out_before_it_went_in_is_a_conflict_of_two) {
+  expect_conflict({dequeue(1, 0, 1), enqueue(1, 2, 3)}, {0, 1});
+}
+
+TEST(QueueOrder, a_value_that_came_out_twice_is_a_conflict_of_three) {
+  expect_conflict({enqueue(1, 0, 1), dequeue(1, 2, 3), enqueue(2, 4, 5), dequeue(1, 6, 7)},
+                  {0, 1, 3});
+}
+
+TEST(QueueOrder, a_value_overtaken_is_a_conflict_of_four) {
+  expect_conflict({enqueue(1, 0, 1), enqueue(2, 2, 3), dequeue(2, 4, 5), dequeue(1, 6, 7)},
+                  {0, 1, 2, 3});
+}
+
+TEST(QueueOrder, a_value_overtaken_and_never_seen_is_a_conflict_of_three) {
+  expect_conflict({enqueue(1, 0, 1), enqueue(2, 2, 3), dequeue(2, 4, 5)}, {0, 1, 2});
+}
+
+TEST(QueueOrder, nothing_found_while_values_take_turns_in_the_queue_is_a_conflict) {
+  expect_conflict(
+      {enqueue(1, 0, 1), dequeue({}, 2, 7), enqueue(2, 3, 4), dequeue(1, 5, 6), dequeue(2, 8, 9)},
+      {0, 1, 2, 3, 4});
+}
+
+TEST(QueueOrder, nothing_found_between_two_values_is_linearizable) {
+  EXPECT_EQ(ordered({enqueue(1, 0, 1), dequeue({}, 2, 7), dequeue(1, 3, 4), enqueue(2, 5, 6)}).kind,
+            Kind::linearizable);
+}
+
+TEST(QueueOrder, an_unanswered_dequeue_or_a_value_enqueued_twice_is_left_to_the_search) {
+  EXPECT_EQ(ordered({enqueue(1, 0, 1), dequeue({}, 2, -1)}).kind, Kind::not_applicable);
+  EXPECT_EQ(ordered({enqueue(1, 0, 1), enqueue(1, 2, 3)}).kind, Kind::not_applicable);
+}
+
+class QueuePlayer final : public Player {
+ public:
+  explicit QueuePlayer(Random& random) : random_(random) {}
+
+  void ask(Operation& operation) override {
+    operation.f = random_.chance(55) ? "enqueue" : "dequeue";
+    if (operation.f == "enqueue") operation.argument = next_value_++;
+  }
+
+  void answer(Operation& operation) override {
+    operation.result = operation.argument;
+    if (operation.f == "enqueue") {
+      queue_.push_back(operation.argument);
+    } else if (!queue_.empty()) {
+      operation.result = queue_.front();
+      queue_.pop_front();
+    }
+  }
+
+  void spoil(Operation& operation) override {
+    if (operation.f == "enqueue") {
+      operation.outcome = Outcome::fail;
+    } else if (random_.chance(40)) {
+      operation.result = {};
+    } else {
+      operation.result = random_.below(next_value_ + 1);
+    }
+  }
+
+ private:
+  Random& random_;
+  std::deque<Value> queue_;
+  int next_value_ = 0;
+};
+
+TEST(QueueOrder, agrees_with_brute_force) {
+  const int histories = 30'000 * differential_effort();
+  int applicable = 0;
+  int invalid = 0;
+  for (int seed = 0; seed < histories; ++seed) {
+    Random random(static_cast<std::uint64_t>(seed));
+    Shape shape;
+    shape.operations = 3 + seed % 7;
+    shape.clients = 2 + seed % 4;
+    shape.crash_percent = seed % 3 == 0 ? 10 : 0;
+    QueuePlayer player(random);
+    const auto operations = random_history(random, shape, player);
+    const auto answer = ordered(operations);
+    if (answer.kind == Kind::not_applicable) continue;
+    ++applicable;
+    const bool expected = BruteForce(Queue{}, operations).is_linearizable();
+    ASSERT_EQ(answer.kind, expected ? Kind::linearizable : Kind::not_linearizable)
+        << "seed " << seed << "\n"
+        << to_text(operations);
+    if (expected) continue;
+    ++invalid;
+    std::vector<Operation> blamed;
+    for (const auto place : answer.conflict) blamed.push_back(operations[place]);
+    ASSERT_FALSE(BruteForce(Queue{}, blamed).is_linearizable()) << to_text(operations);
+  }
+  EXPECT_GT(applicable, histories / 3);
+  EXPECT_GT(invalid, histories / 10);
+}
+
+}  // namespace
+}  // namespace sunder::checker
