@@ -59,7 +59,9 @@ bool EdnReader::at_end() {
       at_ = std::min(text_.find('\n', at_), text_.size());
     } else if (text_.substr(at_, 2) == "#_") {
       at_ += 2;
+      if (++discards_ > max_depth) refuse(fmt::format("more than {} #_ in a row", max_depth));
       next();
+      --discards_;
     } else {
       return false;
     }

@@ -47,6 +47,8 @@ class EdnReader {
 
   std::string_view text_;
   std::size_t at_ = 0;
+  /// Of #_, one inside the other.
+  int discards_ = 0;
 };
 
 }  // namespace sunder::history

@@ -54,6 +54,9 @@ TEST(Edn, what_cannot_be_read_is_placed) {
   EXPECT_EQ(error("99999999999999999999").message,
             "\"99999999999999999999\" is no number of 64 bits");
   EXPECT_THAT(error(std::string(500, '[')).message, HasSubstr("nested deeper"));
+  std::string discards;
+  for (int i = 0; i < 1'000'000; ++i) discards += "#_";
+  EXPECT_THAT(error(discards).message, HasSubstr("more than 100 #_"));
 }
 
 constexpr const char* edn_history =

@@ -198,6 +198,8 @@ LineError syntax_error_of(std::string_view line, const char* reason) {
     const std::string_view text = error.what();
     return {fmt::format("not JSON: {}", text.substr(text.rfind(": ") + 2)),
             static_cast<std::int64_t>(error.byte)};
+  } catch (const nlohmann::json::out_of_range&) {
+    return {reason, 0};  // a number too large for it
   }
 }
 
@@ -231,6 +233,8 @@ bool is_cut_off(std::string_view line) {
     return false;
   } catch (const nlohmann::json::parse_error& error) {
     return error.byte > line.size();
+  } catch (const nlohmann::json::out_of_range&) {
+    return false;
   }
 }
 

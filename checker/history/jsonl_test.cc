@@ -160,6 +160,13 @@ TEST(JsonLines, errors_name_line_and_column_and_what_is_allowed) {
       HasSubstr("9223372036854775807"));
 }
 
+TEST(JsonLines, a_number_beyond_every_number_is_an_error_wherever_it_stands) {
+  EXPECT_THROW(read("7E977798"), InputError);
+  EXPECT_THROW(read("7E977798\n"), InputError);
+  EXPECT_THROW(read("{\"process\":0,\"type\":\"ok\",\"f\":\"read\",\"value\":7E977798}\n"),
+               InputError);
+}
+
 TEST(JsonLines, deep_nesting_is_refused) {
   const std::string open(200, '[');
   const std::string close(200, ']');
