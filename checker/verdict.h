@@ -24,7 +24,7 @@ constexpr Validity worse(Validity left, Validity right) {
 /// The smallest set of operations found that is still not linearizable.
 struct Counterexample {
   std::string key;
-  /// By invocation. An operation that was weakened to "may happen any time" has no return.
+  /// By invocation. Those whose answer does not matter are weakened.
   std::vector<history::Operation> operations;
   /// The one that cannot be explained: a position in `operations`.
   std::size_t culprit = 0;

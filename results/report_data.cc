@@ -102,37 +102,6 @@ Json json_of_each(const Elements& elements) {
   return json;
 }
 
-/// The operation as the history has it, or null. `operations` are by invocation.
-const Operation* original_of(const Operation& shown, std::span<const Operation> operations) {
-  const auto place = std::lower_bound(
-      operations.begin(), operations.end(), shown.invoked,
-      [](const Operation& each, history::Position position) { return each.invoked < position; });
-  const bool same = place != operations.end() && place->invoked == shown.invoked &&
-                    place->process == shown.process && place->f == shown.f;
-  return same ? &*place : nullptr;
-}
-
-/// A checker shows an operation whose answer does not matter to the proof as if it had crashed. To
-/// a reader that would be untrue.
-Json verdict_of(const ReportInput& input) {
-  Json json = results::json_of(input.verdict);
-  for (std::size_t i = 0; i < input.verdict.checks.size(); ++i) {
-    const auto& counterexample = input.verdict.checks[i].counterexample;
-    if (!counterexample) continue;
-    for (std::size_t j = 0; j < counterexample->operations.size(); ++j) {
-      const Operation& shown = counterexample->operations[j];
-      const Operation* original = original_of(shown, input.operations);
-      if (!original || shown.returned != history::never || original->returned == history::never) {
-        continue;
-      }
-      Json& operation = json["checks"][i]["counterexample"]["operations"][j];
-      operation["outcome"] = results::name_of(original->outcome);
-      operation["weakened"] = true;
-    }
-  }
-  return json;
-}
-
 std::vector<Operation> culprits_of(const checker::Verdict& verdict) {
   std::vector<Operation> operations;
   for (const checker::CheckResult& check : verdict.checks) {
@@ -152,7 +121,7 @@ Json report_data(const ReportInput& input) {
           {"command", input.command},
           {"plan", input.plan},
           {"schedule", input.schedule},
-          {"verdict", verdict_of(input)},
+          {"verdict", results::json_of(input.verdict)},
           {"statistics", results::json_of(input.statistics)},
           {"operations", operation_columns(input.operations, chosen)},
           {"faults", json_of_each(input.faults)},

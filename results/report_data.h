@@ -3,8 +3,7 @@
 // nanoseconds from the start of the run.
 //
 //   {"label", "facts": [[name, text]], "command", "plan", "schedule",
-//    "verdict": as in verdict.json, but an operation of a counterexample that was weakened keeps
-//      its outcome in the history and says "weakened": true,
+//    "verdict": as in verdict.json,
 //    "statistics": as in verdict.json,
 //    "operations": see operation_columns.h,
 //    "faults": [{"kind", "targets": [names], "from", "until": null if never healed, "detail"}],

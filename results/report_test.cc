@@ -87,25 +87,6 @@ TEST(Report, a_longer_run_is_sampled_and_says_so) {
   EXPECT_EQ(data["statistics"]["operations"]["ok"], run.input.statistics.total.ok);
 }
 
-TEST(Report, a_weakened_operation_is_not_called_crashed) {
-  SampleRun run(SampleKind::stale_read, 50, 1);
-  checker::Counterexample& example = *run.input.verdict.checks[2].counterexample;
-  const auto answered = std::find_if(
-      run.operations.begin(), run.operations.end(),
-      [](const history::Operation& each) { return each.outcome == history::Outcome::ok; });
-  ASSERT_NE(answered, run.operations.end());
-  example.operations[0] = *answered;
-  example.operations[0].outcome = history::Outcome::info;
-  example.operations[0].returned = history::never;
-  const ordered_json data = report_data(run.input);
-  const ordered_json& operations = data["verdict"]["checks"][2]["counterexample"]["operations"];
-  EXPECT_EQ(operations[0]["outcome"], "ok");
-  EXPECT_EQ(operations[0]["weakened"], true);
-  EXPECT_TRUE(operations[0]["returned"].is_null());
-  EXPECT_EQ(operations[1]["outcome"], "info");
-  EXPECT_FALSE(operations[1].contains("weakened"));
-}
-
 TEST(Report, a_fault_that_was_not_healed_has_no_end) {
   SampleRun run(SampleKind::valid, 5, 1);
   run.input.faults.front().until.reset();

@@ -51,16 +51,18 @@ Time time_of(const Json& json) {
 
 Json json_of(const Operation& operation) {
   const bool returns = operation.returned != history::never;
-  return {{"process", static_cast<std::int64_t>(operation.process)},
-          {"f", operation.f},
-          {"key", operation.key},
-          {"argument", json_of(operation.argument)},
-          {"result", json_of(operation.result)},
-          {"outcome", name_of(operation.outcome)},
-          {"invoked", operation.invoked},
-          {"returned", returns ? Json(operation.returned) : Json()},
-          {"invoked_at", operation.invoked_at.count()},
-          {"returned_at", returns ? Json(operation.returned_at.count()) : Json()}};
+  Json json = {{"process", static_cast<std::int64_t>(operation.process)},
+               {"f", operation.f},
+               {"key", operation.key},
+               {"argument", json_of(operation.argument)},
+               {"result", json_of(operation.result)},
+               {"outcome", name_of(operation.outcome)},
+               {"invoked", operation.invoked},
+               {"returned", returns ? Json(operation.returned) : Json()},
+               {"invoked_at", operation.invoked_at.count()},
+               {"returned_at", returns ? Json(operation.returned_at.count()) : Json()}};
+  if (operation.weakened) json["weakened"] = true;
+  return json;
 }
 
 Operation operation_of(const Json& json) {
@@ -71,6 +73,7 @@ Operation operation_of(const Json& json) {
   operation.argument = value_of(json.at("argument"));
   operation.result = value_of(json.at("result"));
   operation.outcome = outcome_of(json.at("outcome"));
+  operation.weakened = json.contains("weakened") && json["weakened"].get<bool>();
   operation.invoked = json.at("invoked").get<history::Position>();
   operation.invoked_at = time_of(json.at("invoked_at"));
   if (!json.at("returned").is_null()) {

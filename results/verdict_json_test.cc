@@ -131,6 +131,19 @@ TEST(VerdictJson, scripts_find_the_documented_fields) {
   EXPECT_EQ(operations[0]["returned_at"], 3400112);
 }
 
+TEST(VerdictJson, a_weakened_operation_keeps_its_answer_and_says_that_it_is_weakened) {
+  auto stored = invalid_run();
+  auto& weakened = stored.verdict.checks[0].counterexample->operations[0];
+  weakened.weakened = true;
+  weakened.returned = history::never;
+  const auto json = nlohmann::json::parse(to_verdict_json(stored));
+  const auto& operations = json["checks"][0]["counterexample"]["operations"];
+  EXPECT_EQ(operations[0]["outcome"], "ok");
+  EXPECT_EQ(operations[0]["weakened"], true);
+  EXPECT_TRUE(operations[0]["returned"].is_null());
+  EXPECT_FALSE(operations[1].contains("weakened"));
+}
+
 TEST(VerdictJson, bytes_that_are_not_text_do_not_stop_the_verdict) {
   StoredVerdict stored = invalid_run();
   stored.verdict.sentence = "client read \xff\xfe";

@@ -29,13 +29,20 @@ struct Operation {
   /// What the completion said: the value read. Equal to `argument` where nothing was answered.
   Value result;
   Outcome outcome = Outcome::info;
+  /// Only in proofs: it was answered, but it may just as well have happened at another time before
+  /// `returned`, or never.
+  bool weakened = false;
   Position invoked = 0;
-  /// `never` unless `outcome` is ok or fail. In a weakened operation of outcome info: when it has
-  /// taken effect or never will.
+  /// `never` unless `outcome` is ok or fail.
   Position returned = never;
   Time invoked_at{0};
   /// Meaningful only where `returned` is not `never`.
   Time returned_at{0};
 };
+
+/// It took effect, between its invocation and its return.
+inline bool must_happen(const Operation& operation) {
+  return operation.outcome == Outcome::ok && !operation.weakened;
+}
 
 }  // namespace sunder::history

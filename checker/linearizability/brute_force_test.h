@@ -31,7 +31,7 @@ class BruteForce {
       returning = i;
     }
     if (first_return == history::never) return true;  // only unanswered ones are left
-    if (operations_[returning].outcome == history::Outcome::info && lapse(returning, state)) {
+    if (!must_happen(operations_[returning]) && lapse(returning, state)) {
       return true;
     }
     for (std::size_t i = 0; i < operations_.size(); ++i) {

@@ -12,9 +12,8 @@ using history::Outcome;
 using history::Position;
 
 void make_optional(Operation& operation) {
-  operation.outcome = Outcome::info;
+  operation.weakened = operation.outcome == Outcome::ok;
   operation.returned = history::never;
-  operation.result = operation.argument;
 }
 
 }  // namespace
@@ -50,7 +49,7 @@ void drop_unnoticed(std::vector<Operation>& operations, const ErasedModel& model
   std::vector<Operation> noticed;
   std::vector<Operation> optional;
   for (auto& operation : operations) {
-    (operation.outcome == Outcome::info ? optional : noticed).push_back(std::move(operation));
+    (must_happen(operation) ? noticed : optional).push_back(std::move(operation));
   }
   for (std::size_t i = 0; i < noticed.size() && !optional.empty(); ++i) {
     const auto found = std::stable_partition(
@@ -70,9 +69,8 @@ std::vector<Operation> cut(std::span<const Operation* const> operations, const E
   std::vector<Operation> part;
   for (const auto* operation : operations) {
     if (operation->invoked > to) break;
-    const bool answered = operation->outcome == Outcome::ok;
-    if (operation->outcome == Outcome::fail || (answered && operation->returned < from)) continue;
-    const bool stays_open = !answered || operation->returned > to;
+    if (operation->outcome == Outcome::fail || operation->returned < from) continue;
+    const bool stays_open = operation->returned == history::never || operation->returned > to;
     const bool crosses = operation->invoked < from || stays_open;
     if (crosses && model.role(*operation) == Role::observer) continue;
     auto& kept = part.emplace_back(*operation);

@@ -67,7 +67,7 @@ class SearchRun {
   }
 
  private:
-  Position stuck_at() const { return problem_.positions[search_->furthest_event()]; }
+  Position conflict_end() const { return problem_.positions[search_->last_event_of_conflict()]; }
 
   Decision finish(Validity validity) {
     decision_.validity = validity;
@@ -93,16 +93,16 @@ class SearchRun {
 
   /// The history is not linearizable: blames the shortest window, or else all up to the end of it.
   void narrow() {
-    if (is_conflict_within(search_->furthest_event(), first_patience)) return;
-    decision_.conflict = {cut(operations_, model_, 0, stuck_at()), false};
+    if (is_conflict_within(search_->last_event_of_conflict(), first_patience)) return;
+    decision_.conflict = {cut(operations_, model_, 0, conflict_end()), false};
   }
 
   bool is_conflict_within(std::uint32_t most_events, std::uint64_t budget) {
-    const auto furthest = search_->furthest_event();
-    for (auto events = least_window; events <= most_events && events < furthest;
+    const auto end = search_->last_event_of_conflict();
+    for (auto events = least_window; events <= most_events && events < end;
          events += 1 + events / 4) {
-      const auto from = problem_.positions[furthest - events];
-      auto part = window(operations_, model_, from, stuck_at());
+      const auto from = problem_.positions[end - events];
+      auto part = window(operations_, model_, from, conflict_end());
       if (!is_conflict(part, budget)) continue;
       decision_.conflict = std::move(part);
       return true;

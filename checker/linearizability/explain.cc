@@ -21,10 +21,6 @@ Limits trial(Limits limits) {
   return limits;
 }
 
-bool is_optional(const Operation& operation) {
-  return operation.outcome == Outcome::info;
-}
-
 /// Weakens what it can of the operations that `may` be weakened, in ever smaller groups.
 class Minimizer {
  public:
@@ -64,7 +60,7 @@ class Minimizer {
     std::vector<bool> weakened(conflict_.operations.size(), false);
     bool any = false;
     for (std::size_t i = first; i < end; ++i) {
-      weakened[i] = !is_optional(conflict_.operations[i]) && may(conflict_.operations[i]);
+      weakened[i] = must_happen(conflict_.operations[i]) && may(conflict_.operations[i]);
       any = any || weakened[i];
     }
     if (!any) return false;
@@ -95,7 +91,7 @@ Conflict cut_from_any_state(Conflict conflict, const ErasedModel& model, const L
 Conflict minimize(Conflict conflict, const ErasedModel& model, const Limits& limits) {
   std::erase_if(conflict.operations, [&](const Operation& operation) {
     return operation.outcome == Outcome::fail ||
-           (is_optional(operation) && model.role(operation) == Role::observer);
+           (!must_happen(operation) && model.role(operation) == Role::observer);
   });
   drop_unnoticed(conflict.operations, model);
   Minimizer minimizer(std::move(conflict), model, limits);

@@ -65,7 +65,7 @@ void ProblemBuilder::choose_operations(std::span<const Operation* const> operati
   for (const auto* operation : operations) {
     const bool failed = operation->outcome == Outcome::fail;
     calls.push_back(failed ? CallId{} : automaton_.call_of(*operation));
-    if (operation->outcome == Outcome::info) crashed.push_back(calls.back());
+    if (!failed && !must_happen(*operation)) crashed.push_back(calls.back());
   }
   std::sort(crashed.begin(), crashed.end());
   crashed.erase(std::unique(crashed.begin(), crashed.end()), crashed.end());
@@ -75,7 +75,7 @@ void ProblemBuilder::choose_operations(std::span<const Operation* const> operati
     const auto& operation = *operations[i];
     if (operation.outcome == Outcome::fail) continue;
     const Role role = automaton_.role_of(calls[i]);
-    if (operation.outcome == Outcome::info &&
+    if (!must_happen(operation) &&
         (role == Role::observer ||
          (!is_open_ && !noticeable[static_cast<std::size_t>(calls[i])]))) {
       continue;
@@ -88,7 +88,7 @@ void ProblemBuilder::add(const Operation& operation, std::size_t origin, CallId 
   const auto number = static_cast<std::uint32_t>(problem_.operations.size());
   problem_.operations.push_back({call, role, static_cast<std::uint32_t>(origin)});
   moments_.push_back({operation.invoked, {number, 0}});
-  problem_.operations.back().may_lapse = operation.outcome == Outcome::info;
+  problem_.operations.back().may_lapse = !must_happen(operation);
   if (operation.returned != history::never) {
     moments_.push_back({operation.returned, {number, 1}});
     return;

@@ -73,7 +73,7 @@ bool QueueOrder::collect() {
     if (operation.f == "enqueue") {
       if (!collect_enqueue(place, operation)) return false;
     } else {
-      if (operation.outcome == Outcome::info) return false;
+      if (!must_happen(operation)) return false;
       collect_dequeue(place, operation);
     }
   }
@@ -86,7 +86,7 @@ bool QueueOrder::collect_enqueue(Place place, const Operation& operation) {
   passage.enqueue = place;
   passage.enqueue_invoked = operation.invoked;
   passage.enqueued = operation.returned;
-  if (operation.outcome == Outcome::ok) passage.counts = true;
+  if (must_happen(operation)) passage.counts = true;
   return true;
 }
 

@@ -38,6 +38,7 @@ class DepthFirst {
   CrashSets& crash_sets() { return crash_sets_; }
   const CrashSets& crash_sets() const { return crash_sets_; }
   std::uint32_t furthest_event() const { return furthest_; }
+  std::uint32_t last_event_of_conflict() const { return std::max(furthest_, foreseen_); }
   std::uint64_t stuck_for() const { return visited_ - visited_at_furthest_; }
   std::uint64_t visited() const { return visited_; }
   std::size_t memory_bytes() const {
@@ -101,6 +102,8 @@ class DepthFirst {
   std::uint64_t visited_ = 0;
   std::uint64_t visited_at_furthest_ = 0;
   std::uint32_t furthest_ = 0;
+  /// The last event for which an order was given up before it came there.
+  std::uint32_t foreseen_ = 0;
 };
 
 /// Passes the events at which there is nothing to choose. False at the end.
@@ -317,11 +320,13 @@ bool DepthFirst<Words>::is_hopeless(const Configuration<Words>& configuration,
   for (auto i = first; hopeless && i < end; ++i) {
     hopeless = !helps(operation(problem_.overwriters[i]).call);
   }
-  return hopeless && std::none_of(problem_.crash_classes.begin(), problem_.crash_classes.end(),
-                                  [&](CallId call) {
-                                    return automaton_.role_of(call) == Role::overwriter &&
-                                           helps(call);
-                                  });
+  hopeless =
+      hopeless &&
+      std::none_of(problem_.crash_classes.begin(), problem_.crash_classes.end(), [&](CallId call) {
+        return automaton_.role_of(call) == Role::overwriter && helps(call);
+      });
+  if (hopeless) foreseen_ = std::max(foreseen_, seen.return_event);
+  return hopeless;
 }
 
 template <std::size_t Words>
@@ -351,6 +356,9 @@ class WholeSearch final : public Search {
   }
 
   std::uint32_t furthest_event() const override { return depth_first_.furthest_event(); }
+  std::uint32_t last_event_of_conflict() const override {
+    return depth_first_.last_event_of_conflict();
+  }
   std::uint64_t stuck_for() const override { return depth_first_.stuck_for(); }
   std::uint64_t visited() const override { return depth_first_.visited(); }
   std::size_t memory_bytes() const override { return depth_first_.memory_bytes(); }
@@ -398,7 +406,9 @@ class PartSweep final : public Sweep {
     return crossings;
   }
 
-  std::uint32_t furthest_event() const override { return depth_first_.furthest_event(); }
+  std::uint32_t last_event_of_conflict() const override {
+    return depth_first_.last_event_of_conflict();
+  }
 
  private:
   Configuration<Words> configuration_of(const Crossing& crossing, std::uint32_t event) {

@@ -44,6 +44,9 @@ class Search {
   virtual Progress run(std::uint64_t configurations) = 0;
   /// The last event some order got stuck at: everything before it is linearizable.
   virtual std::uint32_t furthest_event() const = 0;
+  /// That event, or a later one that some order was foreseen not to survive: if no order is left,
+  /// what is behind this one has no part in it.
+  virtual std::uint32_t last_event_of_conflict() const = 0;
   /// Configurations visited since `furthest_event` last moved.
   virtual std::uint64_t stuck_for() const = 0;
   virtual std::uint64_t visited() const = 0;
@@ -68,7 +71,8 @@ class Sweep {
   virtual bool run(std::uint64_t configurations) = 0;
   /// Where it arrived.
   virtual std::vector<Crossing> crossings() const = 0;
-  virtual std::uint32_t furthest_event() const = 0;
+  /// As a search's.
+  virtual std::uint32_t last_event_of_conflict() const = 0;
 };
 
 std::unique_ptr<Sweep> make_sweep(const Problem& problem, Automaton& automaton,

@@ -16,10 +16,6 @@ std::string client_of(const Operation& operation) {
   return fmt::format("client {}", static_cast<std::int64_t>(operation.process));
 }
 
-bool is_certain(const Operation& operation) {
-  return operation.outcome == Outcome::ok;
-}
-
 /// The value a register's operation found there, or null for a write.
 const Value* seen_by(const Operation& operation) {
   if (operation.f == "read") return &operation.result;
@@ -85,7 +81,7 @@ class RegisterSentence {
     const Operation* rival = nullptr;
     for (const auto& operation : operations_) {
       if (operation.f != "read" && left_by(operation) == *seen_by(culprit_)) ++writers;
-      if (&operation != &culprit_ && operation.f == "cas" && is_certain(operation) &&
+      if (&operation != &culprit_ && operation.f == "cas" && must_happen(operation) &&
           *seen_by(operation) == *seen_by(culprit_)) {
         rival = &operation;
       }
@@ -114,7 +110,7 @@ class RegisterSentence {
   const Operation* newer_than_seen() const {
     const Operation* newer = nullptr;
     for (const auto& operation : operations_) {
-      if (!is_certain(operation) || operation.returned > culprit_.invoked) continue;
+      if (!must_happen(operation) || operation.returned > culprit_.invoked) continue;
       if (left_by(operation) == *seen_by(culprit_)) continue;
       const bool is_write = operation.f != "read";
       const bool was_write = newer != nullptr && newer->f != "read";
@@ -140,11 +136,11 @@ std::string label_of(const Operation& operation) {
   }
   std::string label = operation.f;
   if (operation.f == "read") {
-    if (is_certain(operation)) label += " " + to_json(operation.result);
+    if (operation.outcome == Outcome::ok) label += " " + to_json(operation.result);
     return label;
   }
   if (!operation.argument.is_nil()) label += " " + to_json(operation.argument);
-  if (is_certain(operation) && operation.result != operation.argument) {
+  if (operation.outcome == Outcome::ok && operation.result != operation.argument) {
     label += " -> " + to_json(operation.result);
   }
   return label;
@@ -154,7 +150,7 @@ std::size_t culprit_of(const std::vector<Operation>& operations, const ErasedMod
   std::size_t culprit = 0;
   int best_rank = -1;
   for (std::size_t i = 0; i < operations.size(); ++i) {
-    if (!is_certain(operations[i])) continue;
+    if (!must_happen(operations[i])) continue;
     // An overwriter explains nothing and needs no explanation.
     const int rank = model.role(operations[i]) == Role::overwriter ? 0 : 1;
     const bool later = operations[i].returned > operations[culprit].returned;

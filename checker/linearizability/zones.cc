@@ -136,7 +136,7 @@ bool Zones::collect_writer(Place place, const Operation& operation) {
   info.writer = place;
   info.written_from = operation.invoked;
   info.expects = expected;
-  if (operation.outcome == Outcome::ok) info.counts = true;
+  if (must_happen(operation)) info.counts = true;
   if (is_cas && &info == &values_[expected]) return false;
   see(info, place, operation);
   return true;
@@ -301,7 +301,7 @@ const Operation* find_unwritten(std::span<const Operation* const> operations) {
   }
   const auto written = numbers.size();
   for (const auto* operation : operations) {
-    if (operation->outcome != Outcome::ok || operation->f == "write") continue;
+    if (!must_happen(*operation) || operation->f == "write") continue;
     const auto& seen =
         operation->f == "cas" ? Register::expected_by(*operation) : operation->result;
     if (numbers.number_of(seen) >= written) return operation;

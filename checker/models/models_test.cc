@@ -11,6 +11,7 @@
 #include "checker/history/read.h"
 #include "checker/linearizability/brute_force_test.h"
 #include "checker/linearizability/decide.h"
+#include "checker/linearizability/explain_test.h"
 #include "checker/linearizability/linearizable.h"
 #include "checker/linearizability/random_histories_test.h"
 #include "checker/models/catalog.h"
@@ -195,10 +196,13 @@ void compare_with_brute_force(typename ModelPlayer<M>::Ask ask,
     std::vector<const Operation*> pointers;
     for (const auto& each : operations) pointers.push_back(&each);
     const bool expected = BruteForce(M{}, operations).is_linearizable();
-    ASSERT_EQ(decide(pointers, model, {}).validity, expected ? Validity::valid : Validity::invalid)
+    const auto decision = decide(pointers, model, {});
+    ASSERT_EQ(decision.validity, expected ? Validity::valid : Validity::invalid)
         << M::name << ", seed " << seed << ", expected " << expected << "\n"
         << to_text(operations);
-    invalid += expected ? 0 : 1;
+    if (expected) continue;
+    expect_minimal<M>(explain(decision.conflict, model, {}), to_text(operations));
+    ++invalid;
   }
   EXPECT_GT(invalid, histories / 25) << M::name;
   EXPECT_LT(invalid, histories * 4 / 5) << M::name;

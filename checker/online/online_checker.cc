@@ -151,7 +151,7 @@ void OnlineChecker::sweep(const std::string& key, Object& object) {
     return;
   }
   auto crossings = run->crossings();
-  if (crossings.empty()) return report(key, object, problem, run->furthest_event());
+  if (crossings.empty()) return report(key, object, problem, run->last_event_of_conflict());
   object.automaton = std::move(automaton);
   carry_over(object, problem, edge, std::move(crossings));
 }

@@ -1,0 +1,35 @@
+#pragma once
+// Holds an explanation to its promise, by brute force where that can judge.
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "checker/linearizability/brute_force_test.h"
+#include "checker/linearizability/decide.h"
+#include "checker/linearizability/explain.h"
+#include "checker/linearizability/random_histories_test.h"
+
+namespace sunder::checker {
+
+/// It is invalid, and valid after any one weakening more.
+template <Model M>
+void expect_minimal(const Counterexample& counterexample, const std::string& whole) {
+  const ErasedModelOf<M> model{M{}};
+  const auto is_conflict = [&](const Conflict& each) {
+    if (!each.from_any_state) return !BruteForce(M{}, each.operations).is_linearizable();
+    return decide_conflict(each, model, {}) == Validity::invalid;
+  };
+  const Conflict conflict{counterexample.operations, counterexample.from_any_state};
+  EXPECT_TRUE(is_conflict(conflict))
+      << whole << "shown, any state " << conflict.from_any_state << ":\n"
+      << to_text(conflict.operations);
+  for (std::size_t i = 0; i < conflict.operations.size(); ++i) {
+    if (!must_happen(conflict.operations[i])) continue;
+    EXPECT_FALSE(is_conflict(weaken(conflict, i, model))) << M::name << ", operation " << i << "\n"
+                                                          << whole;
+  }
+  EXPECT_FALSE(counterexample.sentence.empty());
+}
+
+}  // namespace sunder::checker
