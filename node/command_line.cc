@@ -96,6 +96,9 @@ cxxopts::Options common_flags(const std::string& program) {
       ("no-pre-vote", "stand for election without asking first (thesis 9.6)")
       ("no-check-quorum",
        "a leader that hears nobody stays, and nobody shields it (thesis 6.2, 4.2.3)")
+      ("lease",
+       "answer reads without asking a quorum for 9/10 of T after one answered (thesis 6.4.1): all "
+       "nodes must have this flag, and clocks whose rates differ by less than a tenth")
       ("help", "this text");
   // clang-format on
   return options;
@@ -180,6 +183,10 @@ ServerOptions NodeFlags::server_options() const {
   options.is_synced = !given("no-sync");
   options.pre_vote = !given("no-pre-vote");
   options.check_quorum = !given("no-check-quorum");
+  options.lease = given("lease");
+  if (options.lease && !options.check_quorum) {
+    throw std::invalid_argument("--lease rests on what --no-check-quorum switches off");
+  }
   return options;
 }
 

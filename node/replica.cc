@@ -23,10 +23,10 @@ Replica::Replica(ReplicaOptions options, raft::Rules rules, const raft::Restored
   snapshot_at_ = restored.snapshot->last.index;
 }
 
-void Replica::submit(Clients::Connection connection, const Request& request) {
+void Replica::submit(raft::Time now, Clients::Connection connection, const Request& request) {
   if (request.operation == Operation::read) {
     const auto id = next_read_++;
-    if (!raft_.read(id)) {
+    if (!raft_.read(now, id)) {
       refuse(connection, request.request);
     } else {
       reads_.emplace(id, WaitingRead{connection, request});

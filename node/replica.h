@@ -53,7 +53,8 @@ class Replica {
           raft::Time now);
 
   void receive(raft::Time now, const raft::Message& message) { raft_.step(now, message); }
-  void submit(Clients::Connection connection, const client_protocol::Request& request);
+  void submit(raft::Time now, Clients::Connection connection,
+              const client_protocol::Request& request);
   void administer(Clients::Connection connection, const admin_protocol::Request& request) {
     administration_.begin(connection, request, leader_address());
   }

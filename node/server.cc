@@ -39,6 +39,7 @@ ReplicaOptions replica_options(const ServerOptions& options) {
   result.raft.seed = options.seed;
   result.raft.pre_vote = options.pre_vote;
   result.raft.check_quorum = options.check_quorum;
+  result.raft.lease = options.lease;
   result.snapshot_every = options.snapshot_every;
   result.client_addresses = options.client_addresses;
   return result;
@@ -61,7 +62,7 @@ class Server : private Network {
     clients_ = std::make_unique<ClientPort>(
         io_, options.client_address,
         [this](Clients::Connection connection, const client_protocol::Request& request) {
-          replica_->submit(connection, request);
+          replica_->submit(now(), connection, request);
           perform_soon();
         },
         [this](Clients::Connection connection, const admin_protocol::Request& request) {

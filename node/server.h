@@ -36,6 +36,7 @@ struct ServerOptions {
   bool is_synced = true;
   bool pre_vote = true;
   bool check_quorum = true;
+  bool lease = false;
 };
 
 /// Serves until SIGTERM or SIGINT. Throws std::runtime_error with one clear line if the machine

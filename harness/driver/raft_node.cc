@@ -63,7 +63,8 @@ class RaftDriver final : public Driver {
     if (!plan_.mutant.empty()) add("--mutant", plan_.mutant);
     for (const auto& [option, value] : plan_.system_options) {
       if (option == "snapshot-every") add("--snapshot-every", value);
-      if (value == "off") launch.arguments.push_back("--no-" + option);
+      if (option == "lease" && value == "on") launch.arguments.push_back("--lease");
+      if (value == "off" && option != "lease") launch.arguments.push_back("--no-" + option);
     }
     return launch;
   }
@@ -112,6 +113,9 @@ std::span<const SystemOption> raft_options() {
       SystemOption{"check-quorum", "on or off (usually on)",
                    "a leader that hears no majority steps down (thesis 6.2)", is_on_or_off},
       SystemOption{"sync", "on or off (usually on)", "sync the log before answering", is_on_or_off},
+      SystemOption{"lease", "on or off (usually off)",
+                   "answer reads without asking while nobody else can lead (thesis 6.4.1)",
+                   is_on_or_off},
       SystemOption{"snapshot-every", "a number of entries, 0 for never (usually 10000)",
                    "entries between two snapshots", is_count},
   };

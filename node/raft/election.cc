@@ -12,6 +12,10 @@ bool Raft::shields_its_leader_from(const Message& message) const {
   if (!asks || !options_.check_quorum) return false;
   if (request != nullptr && request->leadership_transfer) return false;
   if (role_ == Role::leader) return true;
+  // Whom it heard before it was restarted, it has forgotten.
+  const bool may_have_heard =
+      options_.lease && rules_.keeps_its_leader(now_ - started_at_, options_.election_timeout);
+  if (may_have_heard) return true;
   return leader_ && leader_heard_ &&
          rules_.keeps_its_leader(now_ - *leader_heard_, options_.election_timeout);
 }
@@ -63,6 +67,8 @@ void Raft::become_leader() {
     if (node != options_.id) progress_.emplace(node, Progress(log_.last().index, now_));
   }
   round_ = 0;
+  round_begun_.clear();
+  lease_given_up_ = false;
   // Entries of older terms are committed with this one; until then no read is safe (§8).
   const LogPosition position{hard_state_.term, log_.last().index.next()};
   append_to_log(make_entry(position, EntryType::noop, {}));

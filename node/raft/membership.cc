@@ -97,6 +97,7 @@ std::optional<std::string_view> Raft::transfer_leadership(NodeId target) {
   if (!configuration().voters.contains(target)) return "the target is not a voter";
   if (is_changing_voters() || transfer_) return "another change is under way";
   transfer_ = Transfer{target, now_ + options_.election_timeout};
+  lease_given_up_ = true;
   broadcast_due_ = true;
   return std::nullopt;
 }

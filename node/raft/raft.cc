@@ -38,6 +38,7 @@ Raft::Raft(Options options, Rules rules, const Restored& restored, Time now)
       snapshot_(restored.snapshot),
       configurations_(configurations_in(options_, restored)),
       commit_index_(log_.edge().index),
+      started_at_(now),
       handed_hard_state_(hard_state_),
       handed_log_(log_.last().index),
       handed_commits_(commit_index_) {
@@ -83,7 +84,8 @@ std::optional<LogPosition> Raft::propose(std::string command) {
   return position;
 }
 
-bool Raft::read(ReadId id) {
+bool Raft::read(Time now, ReadId id) {
+  now_ = now;
   if (role_ != Role::leader) return false;
   new_reads_.push_back(id);
   return true;

@@ -41,6 +41,9 @@ struct Options {
   std::uint64_t seed = 0;
   bool pre_vote = true;
   bool check_quorum = true;
+  /// Answer reads without a round while nobody else can lead (thesis §6.4.1). Needs check_quorum on
+  /// all nodes, this option on all nodes, and clocks whose rates differ by less than a tenth.
+  bool lease = false;
   std::size_t max_append_bytes = std::size_t{256} << 10;
   /// AppendEntries on their way to one follower.
   std::size_t max_in_flight = 64;
@@ -66,7 +69,7 @@ class Raft {
   /// Where the command will stand in the log if it is committed; nothing if this is not the leader.
   std::optional<LogPosition> propose(std::string command);
   /// The id comes back in Output::reads or refused_reads; false if this is not the leader.
-  bool read(ReadId id);
+  bool read(Time now, ReadId id);
   /// The state machine up to a position that was applied: the log before it is forgotten, but for
   /// the last `kept_entries`, which a follower that is a little behind can still be sent.
   void compact(SnapshotPtr snapshot, std::uint64_t kept_entries);
@@ -146,8 +149,11 @@ class Raft {
   void send_entries(NodeId node, Progress& progress);
   void send_append(NodeId node, const Progress& progress, std::vector<EntryPtr> entries);
   void advance_commit_index();
+  void begin_round();
   void begin_reads();
   void confirm_reads();
+  std::uint64_t quorum_round() const;
+  bool has_lease() const;
 
   // install_snapshot.cc
   void send_snapshot(NodeId node, Progress& progress);
@@ -180,6 +186,7 @@ class Raft {
   Time election_deadline_{0};
   /// When a leader was last heard, for the shield of §4.2.3.
   std::optional<Time> leader_heard_;
+  Time started_at_;
   std::optional<IncomingSnapshot> incoming_;
 
   // As a candidate.
@@ -191,6 +198,10 @@ class Raft {
   /// Everyone is owed a message, entries or not: a heartbeat or a new round.
   bool broadcast_due_ = false;
   std::uint64_t round_ = 0;
+  /// When the rounds began that the lease may still rest on.
+  std::map<std::uint64_t, Time> round_begun_;
+  /// A transfer lets somebody lead whom no voter's shield holds back: no lease in this term.
+  bool lease_given_up_ = false;
   std::vector<ReadId> new_reads_;
   std::deque<PendingRead> pending_reads_;
   /// Set while a change of voters has not become a joint configuration yet.

@@ -61,7 +61,30 @@ void Raft::heartbeat() {
     }
   }
   for (auto& [node, progress] : progress_) progress.retry_probe();
+  begin_round();
+}
+
+/// Everyone is sent a message, and who answers it heard this leader after now.
+void Raft::begin_round() {
+  ++round_;
   broadcast_due_ = true;
+  if (!options_.lease) return;
+  round_begun_.emplace(round_, now_);
+  round_begun_.erase(round_begun_.begin(), round_begun_.lower_bound(quorum_round()));
+}
+
+/// The last round that a quorum acknowledged.
+std::uint64_t Raft::quorum_round() const {
+  return quorum_value(configuration(), [&](NodeId node) {
+    return node == options_.id ? round_ : progress_.at(node).acknowledged_round();
+  });
+}
+
+bool Raft::has_lease() const {
+  if (!options_.lease || lease_given_up_) return false;
+  const auto begun = round_begun_.find(quorum_round());
+  const auto lease = options_.election_timeout * 9 / 10;
+  return begun != round_begun_.end() && rules_.lease_holds(now_ - begun->second, lease);
 }
 
 /// Sends every follower what it may be sent now.
@@ -137,9 +160,12 @@ void Raft::advance_commit_index() {
 void Raft::begin_reads() {
   if (new_reads_.empty()) return;
   if (!rules_.may_begin_reads(log_, commit_index_, hard_state_.term)) return;
-  ++round_;
-  broadcast_due_ = true;
-  for (const auto id : new_reads_) pending_reads_.push_back({id, round_});
+  if (has_lease()) {
+    output_.reads.insert(output_.reads.end(), new_reads_.begin(), new_reads_.end());
+  } else {
+    begin_round();
+    for (const auto id : new_reads_) pending_reads_.push_back({id, round_});
+  }
   new_reads_.clear();
 }
 

@@ -41,7 +41,7 @@ TEST(Replication, only_a_leader_takes_commands) {
   TestCluster cluster(3);
   cluster.elect(1);
   EXPECT_EQ(cluster[2].propose("a"), std::nullopt);
-  EXPECT_FALSE(cluster[2].read(1));
+  EXPECT_FALSE(cluster[2].read(cluster.now, 1));
 }
 
 TEST(Replication, commands_proposed_together_travel_together) {
@@ -205,7 +205,7 @@ TEST(Replication, lost_entries_are_sent_again_with_the_next_heartbeat) {
 TEST(Read, is_answered_after_a_round_of_heartbeats_begun_after_it) {
   TestCluster cluster(3);
   cluster.elect(1);
-  EXPECT_TRUE(cluster[1].read(7));
+  EXPECT_TRUE(cluster[1].read(cluster.now, 7));
   cluster.perform(1);
   EXPECT_TRUE(cluster.answered[1].empty());
   cluster.deliver();
@@ -218,7 +218,7 @@ TEST(Read, is_not_confirmed_by_replies_to_an_earlier_round) {
   cluster.expire(1);
   const auto earlier = cluster.mail;
   cluster.mail.clear();
-  cluster[1].read(7);
+  cluster[1].read(cluster.now, 7);
   cluster.perform(1);
   cluster.mail = earlier;
   cluster.deliver();
@@ -231,7 +231,7 @@ TEST(Read, waits_for_the_first_commit_of_the_leaders_own_term) {
   cluster.elect(
       1, [](const Message& message) { return !std::holds_alternative<AppendReply>(message.body); });
   ASSERT_EQ(cluster[1].role(), Role::leader);
-  cluster[1].read(7);
+  cluster[1].read(cluster.now, 7);
   cluster.perform(1);
   cluster.step(1, {NodeId{2}, NodeId{1}, Term{2}, AppendReply{true, Index{1}, {}, 99}});
   EXPECT_TRUE(cluster.answered[1].empty());
@@ -243,7 +243,7 @@ TEST(Read, waits_for_the_first_commit_of_the_leaders_own_term) {
 TEST(Read, is_refused_when_leadership_is_lost) {
   TestCluster cluster(3);
   cluster.elect(1);
-  cluster[1].read(7);
+  cluster[1].read(cluster.now, 7);
   cluster.perform(1);
   cluster.step(1, append(2, 1, 9, {}, {}, 0));
   EXPECT_EQ(cluster.refused[1], (std::vector<ReadId>{7}));
@@ -253,9 +253,67 @@ TEST(Read, is_refused_when_leadership_is_lost) {
 TEST(Read, reads_that_come_together_share_one_round) {
   TestCluster cluster(3);
   cluster.elect(1);
-  for (ReadId id = 0; id < 10; ++id) cluster[1].read(id);
+  for (ReadId id = 0; id < 10; ++id) cluster[1].read(cluster.now, id);
   cluster.perform(1);
   EXPECT_EQ(cluster.take<AppendEntries>(2).size(), 1u);
+}
+
+Options with_lease() {
+  Options options;
+  options.lease = true;
+  return options;
+}
+
+/// How many of these reads, asked for one by one at this time, were answered without any message.
+std::size_t answered_at_once(TestCluster& cluster, Time now, ReadId first, ReadId count) {
+  cluster.now = now;
+  for (ReadId id = first; id < first + count; ++id) {
+    cluster[1].read(cluster.now, id);
+    cluster.perform(1);
+  }
+  return cluster.answered[1].size();
+}
+
+TEST(Lease, answers_reads_at_once_for_nine_tenths_of_the_timeout_after_an_acknowledged_round) {
+  TestCluster cluster(3, with_lease());
+  cluster.elect(1);
+  cluster.expire(1);
+  const auto begun = cluster.now;
+  cluster.deliver();
+  EXPECT_EQ(answered_at_once(cluster, begun + std::chrono::milliseconds(134), 1, 5), 5u);
+  EXPECT_EQ(answered_at_once(cluster, begun + std::chrono::milliseconds(135), 6, 1), 5u);
+}
+
+TEST(Lease, a_round_that_only_a_minority_acknowledged_gives_none) {
+  TestCluster cluster(5, with_lease());
+  cluster.elect(1);
+  cluster.now += std::chrono::milliseconds(200);
+  cluster.expire(1);
+  cluster.deliver(
+      [](const Message& message) { return message.from.value <= 2 && message.to.value <= 2; });
+  EXPECT_EQ(answered_at_once(cluster, cluster.now, 1, 1), 0u);
+}
+
+TEST(Lease, is_given_up_for_the_term_when_leadership_is_to_be_transferred) {
+  TestCluster cluster(3, with_lease());
+  cluster.elect(1);
+  cluster.expire(1);
+  cluster.deliver();
+  ASSERT_EQ(cluster[1].transfer_leadership(NodeId{2}), std::nullopt);
+  EXPECT_EQ(answered_at_once(cluster, cluster.now, 1, 1), 0u);
+}
+
+TEST(Lease, a_restarted_voter_votes_for_nobody_until_the_timeout_is_over) {
+  TestCluster cluster(3, with_lease());
+  cluster.now += std::chrono::seconds(1);
+  cluster.start(2, {});
+  const Message request{NodeId{1}, NodeId{2}, Term{5}, RequestVote{}};
+  cluster.now += std::chrono::milliseconds(149);
+  cluster.step(2, request);
+  EXPECT_TRUE(cluster.take<VoteReply>(1).empty());
+  cluster.now += std::chrono::milliseconds(1);
+  cluster.step(2, request);
+  EXPECT_EQ(cluster.take<VoteReply>(1).size(), 1u);
 }
 
 }  // namespace

@@ -81,4 +81,8 @@ bool read_is_confirmed(const Configuration& configuration,
   return is_quorum(configuration, [&](NodeId node) { return acknowledged_round(node) >= round; });
 }
 
+bool lease_holds(Time since_round_began, Time lease) {
+  return since_round_began < lease;
+}
+
 }  // namespace sunder::raft::rules

@@ -75,6 +75,11 @@ bool read_is_confirmed(const Configuration& configuration,
                        const std::function<std::uint64_t(NodeId)>& acknowledged_round,
                        std::uint64_t round);
 
+/// §6.4.1: whether no other leader can exist yet: a quorum acknowledged a round that began so
+/// lately that, on the fastest of their clocks, the least election timeout is not over. `lease` is
+/// shorter than that timeout by what the clocks' rates may differ.
+bool lease_holds(Time since_round_began, Time lease);
+
 }  // namespace sunder::raft::rules
 
 namespace sunder::raft {
@@ -102,6 +107,7 @@ struct Rules {
       rules::may_change_configuration;
   std::function<decltype(rules::may_begin_reads)> may_begin_reads = rules::may_begin_reads;
   std::function<decltype(rules::read_is_confirmed)> read_is_confirmed = rules::read_is_confirmed;
+  std::function<decltype(rules::lease_holds)> lease_holds = rules::lease_holds;
 };
 
 }  // namespace sunder::raft

@@ -218,7 +218,9 @@ void Cluster::submit(NodeId node, Clients::Connection connection,
                      const client_protocol::Request& request) {
   events_.after(dice_.between(100us, 900us), [this, node, connection, request] {
     if (!is_up(node)) return;
-    give(node, [connection, request](Replica& replica) { replica.submit(connection, request); });
+    give(node, [this, connection, request](Replica& replica) {
+      replica.submit(events_.now(), connection, request);
+    });
   });
 }
 

@@ -49,6 +49,7 @@ class Simulation {
     options.max_append_bytes = 400;
     // Bare Raft must be safe too, and has elections that collide.
     options.pre_vote = options.check_quorum = !dice_.one_in(3);
+    options.lease = options.check_quorum && dice_.one_in(2);
     return replica;
   }
 

@@ -79,9 +79,27 @@ bool is_caught(const Mutant& mutant, std::uint64_t seed) {
   return !WIFEXITED(status) || WEXITSTATUS(status) != 0;
 }
 
+TEST(Simulation, a_lease_that_is_held_too_long_is_caught) {
+  const auto hold_on = [](TraceSink&) {
+    Parts parts;
+    parts.rules.lease_holds = [](raft::Time, raft::Time) { return true; };
+    return parts;
+  };
+  SimulationOptions options;
+  options.clients = 8;
+  options.pause_of_clients = std::chrono::milliseconds(20);
+  options.faults = {.crashes = false, .weather = false, .membership = false, .transfers = false};
+  options.make_parts = hold_on;
+  for (options.seed = 1; options.seed <= 200; ++options.seed) {
+    if (!simulate(options).violations.empty())
+      return RecordProperty("seed", std::to_string(options.seed));
+  }
+  FAIL() << "it survives 200 seeds";
+}
+
 TEST(Simulation, every_mutant_is_caught) {
   for (const auto& mutant : mutants()) {
-    const std::uint64_t enough = 400;
+    const std::uint64_t enough = 2000;
     std::uint64_t seed = 1;
     while (seed <= enough && !is_caught(mutant, seed)) ++seed;
     EXPECT_LE(seed, enough) << mutant.id << " survives " << enough << " seeds";
