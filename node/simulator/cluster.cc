@@ -201,7 +201,7 @@ void Cluster::route(const raft::Message& message) {
   const bool asks_for_vote = std::holds_alternative<raft::RequestVote>(message.body);
   const int copies = dice_.percent(weather.duplicate_percent) ? 2 : 1;
   for (int copy = 0; copy < copies; ++copy) {
-    auto delay = dice_.between(100us, 900us);
+    auto delay = dice_.between(weather.least_delay, weather.most_delay);
     const bool is_late = dice_.percent(weather.delay_percent) ||
                          (asks_for_vote && dice_.percent(weather.vote_delay_percent));
     if (is_late) delay = dice_.between(1ms, 300ms);

@@ -21,6 +21,9 @@
 namespace sunder::simulator {
 
 struct Weather {
+  /// Of a message from one node to another.
+  raft::Time least_delay = std::chrono::microseconds(100);
+  raft::Time most_delay = std::chrono::microseconds(900);
   std::uint64_t loss_percent = 0;
   std::uint64_t duplicate_percent = 0;
   /// Of messages that come up to 300 ms late, behind younger ones.
