@@ -72,6 +72,18 @@ function(sunder_bench name)
   add_dependencies(benchmarks ${name})
 endfunction()
 
+# A libFuzzer target: './dev fuzz' runs each of them for a while.
+option(SUNDER_FUZZ "Build the libFuzzer targets (clang only)" OFF)
+function(sunder_fuzz name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  if(NOT SUNDER_FUZZ)
+    return()
+  endif()
+  add_executable(${name} EXCLUDE_FROM_ALL ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_LINKS})
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+endfunction()
+
 set(SUNDER_TEST_FLAGS "" CACHE STRING "Compiler flags for the tests' own code")
 
 function(sunder_room room)

@@ -160,7 +160,11 @@ class Decoder {
     const Term term{in_.number<std::uint64_t>()};
     return {term, index()};
   }
-  bool boolean() { return in_.number<std::uint8_t>() != 0; }
+  bool boolean() {
+    const auto byte = in_.number<std::uint8_t>();
+    if (byte > 1) throw std::runtime_error(fmt::format("a yes or no of {}", byte));
+    return byte == 1;
+  }
 
   ByteReader& in_;
 };

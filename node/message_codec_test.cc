@@ -98,6 +98,13 @@ TEST(MessageCodec, random_payloads_of_every_type_never_do_more_than_be_refused) 
   }
 }
 
+TEST(MessageCodec, a_yes_or_no_that_is_neither_is_refused) {
+  FrameHeader header;
+  header.type = FrameType::vote_reply;
+  EXPECT_NO_THROW(decode_message(header, std::string(8, '\0') + '\1'));
+  EXPECT_THROW(decode_message(header, std::string(8, '\0') + '\2'), std::runtime_error);
+}
+
 TEST(Configuration, survives_its_encoding_and_refuses_garbage) {
   const Configuration configuration{{NodeId{1}, NodeId{2}}, {NodeId{3}}, {NodeId{9}}};
   EXPECT_EQ(decode_configuration(encode(configuration)), configuration);
