@@ -186,11 +186,28 @@ void DiskLog::append(const std::vector<raft::EntryPtr>& entries) {
 }
 
 void DiskLog::save(const raft::SnapshotPtr& snapshot, bool keeps_log) {
+  if (writing_.valid()) writing_.get();
   sync();
   replace_file(snapshot_path(snapshot->last.index), encode(*snapshot));
   if (!keeps_log) log_format::append_edge_record(payload_, snapshot->last);
   sync();
   remove_covered(snapshot->last.index);
+}
+
+void DiskLog::begin_writing(const raft::SnapshotPtr& snapshot) {
+  writing_ = std::async(std::launch::async, [snapshot, path = snapshot_path(snapshot->last.index)] {
+    replace_file(path, encode(*snapshot));
+    return snapshot;
+  });
+}
+
+raft::SnapshotPtr DiskLog::take_written() {
+  const bool is_written =
+      writing_.valid() && writing_.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+  if (!is_written) return nullptr;
+  auto snapshot = writing_.get();
+  remove_covered(snapshot->last.index);
+  return snapshot;
 }
 
 void DiskLog::sync() {

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <future>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,8 @@ class DiskLog : public Storage {
   void save(const raft::HardState& hard_state) override;
   void append(const std::vector<raft::EntryPtr>& entries) override;
   void save(const raft::SnapshotPtr& snapshot, bool keeps_log) override;
+  void begin_writing(const raft::SnapshotPtr& snapshot) override;
+  raft::SnapshotPtr take_written() override;
   void sync() override;
 
  private:
@@ -80,6 +83,7 @@ class DiskLog : public Storage {
   std::size_t position_ = 0;
   std::uint64_t next_batch_ = 1;
   std::string payload_;
+  std::future<raft::SnapshotPtr> writing_;
 };
 
 }  // namespace sunder

@@ -148,6 +148,53 @@ TEST_F(DiskLogTest, a_snapshot_replaces_the_log_before_it) {
   EXPECT_FALSE(fs::exists(directory_ / "log-0000000000000001"));
 }
 
+TEST_F(DiskLogTest, a_snapshot_written_behind_the_work_is_given_back_once_and_survives) {
+  const auto snapshot = std::make_shared<const raft::Snapshot>(
+      raft::Snapshot{{Term{1}, Index{2}}, {{NodeId{1}}, {}, {}}, Index{0}, "state"});
+  {
+    auto log = open();
+    append(log, {entry(1, 1), entry(1, 2), entry(1, 3)});
+    EXPECT_EQ(log.take_written(), nullptr);
+    log.begin_writing(snapshot);
+    raft::SnapshotPtr written;
+    while (!written) written = log.take_written();
+    EXPECT_EQ(written, snapshot);
+    EXPECT_EQ(log.take_written(), nullptr);
+  }
+  const auto restored = reopened();
+  ASSERT_NE(restored.snapshot, nullptr);
+  EXPECT_EQ(restored.snapshot->last, snapshot->last);
+  EXPECT_EQ(text_of(restored), "term 0 vote 0: 3@1=data");
+}
+
+TEST_F(DiskLogTest, an_installed_snapshot_takes_the_place_of_one_being_written) {
+  const auto make = [](std::uint64_t last, const char* data) {
+    return std::make_shared<const raft::Snapshot>(
+        raft::Snapshot{{Term{1}, Index{last}}, {{NodeId{1}}, {}, {}}, Index{0}, data});
+  };
+  {
+    auto log = open();
+    append(log, {entry(1, 1), entry(1, 2), entry(1, 3)});
+    log.begin_writing(make(2, "own"));
+    log.save(make(9, "installed"), /*keeps_log=*/false);
+    EXPECT_EQ(log.take_written(), nullptr);
+  }
+  EXPECT_EQ(reopened().snapshot->data, "installed");
+}
+
+TEST_F(DiskLogTest, a_snapshot_that_cannot_be_written_is_not_passed_over) {
+  auto log = open();
+  append(log, {entry(1, 1), entry(1, 2), entry(1, 3)});
+  fs::create_directories(directory_ / "snapshot-0000000000000002" / "in the way");
+  log.begin_writing(std::make_shared<const raft::Snapshot>(
+      raft::Snapshot{{Term{1}, Index{2}}, {{NodeId{1}}, {}, {}}, Index{0}, "state"}));
+  EXPECT_THROW(
+      {
+        while (!log.take_written()) continue;
+      },
+      std::exception);
+}
+
 TEST_F(DiskLogTest, an_installed_snapshot_drops_a_conflicting_log_for_ever) {
   const auto snapshot = std::make_shared<const raft::Snapshot>(
       raft::Snapshot{{Term{2}, Index{2}}, {{NodeId{1}}, {}, {}}, Index{0}, "state"});

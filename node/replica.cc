@@ -47,10 +47,11 @@ void Replica::submit(raft::Time now, Clients::Connection connection, const Reque
 }
 
 void Replica::perform() {
+  compact_if_written();
   for (auto output = raft_.take_output(); !is_empty(output); output = raft_.take_output()) {
     perform(output);
     raft_.persisted();
-    if (!output.committed.empty()) take_snapshot_if_due(output.committed.back()->position);
+    if (!output.committed.empty()) begin_snapshot_if_due(output.committed.back()->position);
   }
   administration_.answer_finished();
 }
@@ -88,6 +89,7 @@ void Replica::apply(const raft::Output& output) {
   if (output.snapshot) {
     state_machine_.restore(output.snapshot->data);
     snapshot_at_ = output.snapshot->last.index;
+    is_writing_snapshot_ = false;
   }
   if (output.committed.empty()) return ground_.trace.flush();
   std::vector<std::pair<Index, Reply>> replies;
@@ -114,16 +116,27 @@ void Replica::answer_reads(const raft::Output& output) {
   }
 }
 
-/// A tenth of the entries stays in memory for followers that are a little behind.
-void Replica::take_snapshot_if_due(raft::LogPosition applied) {
+/// The store is copied here and now; to encode it and write it to the disk takes much longer, and
+/// goes on behind the work.
+void Replica::begin_snapshot_if_due(raft::LogPosition applied) {
   const auto every = options_.snapshot_every;
-  if (every == 0 || applied.index.value - snapshot_at_.value < every) return;
+  if (every == 0 || is_writing_snapshot_ || applied.index.value - snapshot_at_.value < every)
+    return;
   const auto [index, configuration] = raft_.configuration_at(applied.index);
   const auto snapshot = std::make_shared<const raft::Snapshot>(
       raft::Snapshot{applied, configuration, index, state_machine_.snapshot()});
-  ground_.storage.save(snapshot, /*keeps_log=*/true);
-  raft_.compact(snapshot, every / 10);
+  ground_.storage.begin_writing(snapshot);
+  is_writing_snapshot_ = true;
   snapshot_at_ = applied.index;
+}
+
+/// A tenth of the entries stays in memory for followers that are a little behind.
+void Replica::compact_if_written() {
+  if (!is_writing_snapshot_) return;
+  const auto snapshot = ground_.storage.take_written();
+  if (!snapshot) return;
+  is_writing_snapshot_ = false;
+  raft_.compact(snapshot, options_.snapshot_every / 10);
 }
 
 void Replica::refuse(Clients::Connection connection, std::uint64_t request) {

@@ -78,7 +78,8 @@ class Replica {
   void persist(const raft::Output& output);
   void apply(const raft::Output& output);
   void answer_reads(const raft::Output& output);
-  void take_snapshot_if_due(raft::LogPosition applied);
+  void begin_snapshot_if_due(raft::LogPosition applied);
+  void compact_if_written();
   void refuse(Clients::Connection connection, std::uint64_t request);
   std::optional<std::string> leader_address() const;
 
@@ -87,8 +88,9 @@ class Replica {
   StateMachine state_machine_;
   Ground ground_;
   Administration administration_;
-  /// Of the latest snapshot.
+  /// Of the latest snapshot, written or being written.
   Index snapshot_at_;
+  bool is_writing_snapshot_ = false;
   raft::ReadId next_read_ = 0;
   std::map<raft::ReadId, WaitingRead> reads_;
 };

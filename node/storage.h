@@ -20,8 +20,13 @@ class Storage {
   /// Replaces the stored log from the first of them on.
   virtual void append(const std::vector<raft::EntryPtr>& entries) = 0;
   /// Durable when it returns. What it covers may be forgotten; with `keeps_log` false, so is every
-  /// entry behind it.
+  /// entry behind it. One that is being written in the background is dropped.
   virtual void save(const raft::SnapshotPtr& snapshot, bool keeps_log) = 0;
+  /// Begins to write one in the background, of entries that are durable. One at a time.
+  virtual void begin_writing(const raft::SnapshotPtr& snapshot) = 0;
+  /// The one that was begun, once: when it is durable, and what it covers may be forgotten. Null
+  /// until then. Throws if writing it failed.
+  virtual raft::SnapshotPtr take_written() = 0;
   /// Throws if it fails; the node must then stop, since nobody knows what was written.
   virtual void sync() = 0;
 };

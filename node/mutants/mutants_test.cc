@@ -40,6 +40,8 @@ class RecordedStorage : public Storage {
   void save(const raft::SnapshotPtr&, bool keeps_log) override {
     calls_.push_back(keeps_log ? "snapshot" : "snapshot instead of the log");
   }
+  void begin_writing(const raft::SnapshotPtr&) override {}
+  raft::SnapshotPtr take_written() override { return nullptr; }
   void sync() override { calls_.push_back("sync"); }
 
  private:

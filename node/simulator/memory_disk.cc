@@ -1,6 +1,7 @@
 #include "node/simulator/memory_disk.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sunder::simulator {
 namespace {
@@ -31,6 +32,7 @@ void MemoryDisk::append(const std::vector<raft::EntryPtr>& entries) {
 }
 
 void MemoryDisk::save(const raft::SnapshotPtr& snapshot, bool keeps_log) {
+  writing_.reset();
   unsynced_.push_back([snapshot, keeps_log](raft::Restored& disk) {
     disk.snapshot = snapshot;
     if (keeps_log) {
@@ -40,6 +42,19 @@ void MemoryDisk::save(const raft::SnapshotPtr& snapshot, bool keeps_log) {
     }
   });
   sync();
+}
+
+void MemoryDisk::begin_writing(const raft::SnapshotPtr& snapshot) {
+  writing_ = snapshot;
+  questions_ = 0;
+}
+
+raft::SnapshotPtr MemoryDisk::take_written() {
+  if (!writing_ || ++questions_ < 3) return nullptr;
+  before_sync_();
+  durable_.snapshot = writing_;
+  remove_up_to(durable_.entries, writing_->last.index);
+  return std::exchange(writing_, nullptr);
 }
 
 void MemoryDisk::sync() {
