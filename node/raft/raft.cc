@@ -119,7 +119,8 @@ void Raft::become_follower(Term term, std::optional<NodeId> leader) {
   emit(trace::BecameFollower{leader});
 }
 
-/// Requests of an older term are answered, so that their sender learns of the later one.
+/// Requests of an older term are answered, so that their sender learns of the later one. It may be
+/// the leader of that one by now, and must not take the answer for one to a round of this term.
 void Raft::refuse_stale(const Message& message) {
   if (std::holds_alternative<RequestVote>(message.body)) send(message.from, VoteReply{});
   if (std::holds_alternative<PreVote>(message.body)) send(message.from, PreVoteReply{});
@@ -127,10 +128,10 @@ void Raft::refuse_stale(const Message& message) {
     send(message.from, AppendReply{.accepted = false,
                                    .index = append->previous.index,
                                    .hint = log_.last(),
-                                   .round = append->round});
+                                   .round = 0});
   }
   if (const auto* install = std::get_if<InstallSnapshot>(&message.body)) {
-    send(message.from, SnapshotReply{install->last, 0, false, install->round});
+    send(message.from, SnapshotReply{install->last, 0, false, 0});
   }
 }
 

@@ -225,6 +225,22 @@ TEST(Read, is_not_confirmed_by_replies_to_an_earlier_round) {
   EXPECT_TRUE(cluster.answered[1].empty());
 }
 
+TEST(Read, is_not_confirmed_by_answers_to_rounds_of_an_earlier_term_of_the_same_leader) {
+  TestCluster cluster(3);
+  cluster.elect(1);
+  for (int i = 0; i < 20; ++i) cluster.expire(1);
+  const auto late = cluster.take<AppendEntries>(2);
+  cluster.mail.clear();
+  cluster.elect(2);
+  cluster.elect(1);
+  ASSERT_EQ(cluster[1].role(), Role::leader);
+  for (const auto& message : late) cluster.step(2, message);
+  cluster.deliver();
+  cluster[1].read(cluster.now, 7);
+  cluster.perform(1);
+  EXPECT_TRUE(cluster.answered[1].empty());
+}
+
 TEST(Read, waits_for_the_first_commit_of_the_leaders_own_term) {
   TestCluster cluster(3);
   cluster.start(1, log_of({1}, 1));
