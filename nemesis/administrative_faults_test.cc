@@ -91,6 +91,20 @@ TEST_F(AdministrativeFaultsTest, leadership_is_not_transferred_to_a_node_that_is
   EXPECT_THAT(cluster.calls, ElementsAre("kill n3", "start n3", "transfer n3"));
 }
 
+TEST_F(AdministrativeFaultsTest, leadership_goes_to_a_follower_that_can_take_it) {
+  cluster.leading = 1;
+  on_event = [&](const history::Event& event) {
+    if (event.f == "heal-transfer") nemesis.stop();
+  };
+  for (NodeNumber node : {1, 2, 5}) {
+    nemesis.observe({node, 1, NodeEvent::appended, static_cast<std::uint64_t>(node == 2 ? 3 : 9)});
+  }
+  Fault transfer = fault(2, Transfer{}, {}, 1ms, 1h);
+  transfer.target.rule = TargetRule::most_behind;
+  play({fault(1, Kill{}, {2, 3, 4}, 0ms, 1h), transfer});
+  EXPECT_EQ(cluster.leading, 5);
+}
+
 TEST_F(AdministrativeFaultsTest, an_order_that_is_not_carried_out_is_tried_again) {
   cluster.answers = {{Outcome::refused, "another change is under way"},
                      {Outcome::unknown, "leadership was lost on the way"}};

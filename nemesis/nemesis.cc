@@ -180,13 +180,14 @@ bool Nemesis::may_try_again(const Strike& strike, const Refusal& refused) const 
   return refused.may_pass && !strike.planned.trigger && !stopped_ && Clock::now() < strike.deadline;
 }
 
-// The targets stay what they are, however often it is tried: an attempt whose outcome is unknown
-// may have taken the leader out, and the next leader is none of its targets.
+// Nodes that are to be taken out stay the same however often it is tried: an attempt whose outcome
+// is unknown may have taken the leader out, and the next leader is none of its targets.
 asio::awaitable<void> Nemesis::administer(std::unique_ptr<Order> order) {
   const Fault& fault = order->fault;
   std::optional<Refusal> refused = co_await administration_.inject(fault);
   while (refused && may_try_again(order->strike, *refused)) {
     co_await pause_before_retry();
+    draw_another_heir(*order);
     refused = co_await administration_.inject(fault);
   }
   if (refused) {
@@ -196,6 +197,17 @@ asio::awaitable<void> Nemesis::administer(std::unique_ptr<Order> order) {
   }
   took_effect(order->strike.planned, fault, std::move(order->details));
   if (!administration_.holds(fault.id)) heal(fault.id);
+}
+
+// Whom the rule names may be down, cut off or no voter (then it is also the most behind): any other
+// follower serves.
+void Nemesis::draw_another_heir(Order& order) const {
+  const Fault& planned = order.strike.planned;
+  const bool is_fixed = planned.target.rule == TargetRule::nodes;
+  if (is_fixed || !std::holds_alternative<Transfer>(planned.action)) return;
+  std::vector<NodeNumber> heirs =
+      resolve({TargetRule::follower, {}}, view({}), planned.pick + order.attempts++);
+  if (!heirs.empty()) order.fault.target.nodes = std::move(heirs);
 }
 
 asio::awaitable<void> Nemesis::add_voters_of(int fault_id) {

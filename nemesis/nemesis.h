@@ -92,6 +92,7 @@ class Nemesis {
     Strike strike;
     Fault fault;
     history::Object details;
+    std::uint64_t attempts = 1;
   };
 
   void arm(const Fault& fault);
@@ -101,6 +102,7 @@ class Nemesis {
                                 history::Object details);
   void took_effect(const Fault& planned, Fault fault, history::Object details);
   boost::asio::awaitable<void> administer(std::unique_ptr<Order> order);
+  void draw_another_heir(Order& order) const;
   boost::asio::awaitable<void> add_voters_of(int fault_id);
   /// play() waits for its end.
   void spawn(boost::asio::awaitable<void> orders);
