@@ -1,5 +1,8 @@
 #include "harness/cluster.h"
 
+#include <filesystem>
+#include <utility>
+
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <signal.h>
@@ -20,11 +23,20 @@ struct Cluster::Node {
   bool doomed = false;
   /// To be started again as soon as the doomed process has been reaped.
   bool restart = false;
+  /// Its disk is emptied before it starts again, when the last process is certainly gone.
+  bool loses_disk = false;
+  /// Its disk was emptied once: it starts as a newcomer.
+  bool is_newcomer = false;
 };
 
 Cluster::Cluster(asio::io_context& io, Watchdog& watchdog, const Driver& driver,
                  const results::RunStore& store, Listener listener)
-    : io_(io), watchdog_(watchdog), driver_(driver), store_(store), listener_(std::move(listener)) {
+    : io_(io),
+      watchdog_(watchdog),
+      driver_(driver),
+      store_(store),
+      listener_(std::move(listener)),
+      administrator_(driver.make_administrator(io)) {
   for (int number = 1; number <= driver.node_count(); ++number) {
     auto node = std::make_unique<Node>();
     node->number = number;
@@ -73,9 +85,19 @@ void Cluster::resume(nemesis::NodeNumber number) {
   if (auto& process = at(number).process) process->signal(SIGCONT);
 }
 
+void Cluster::empty_disk(nemesis::NodeNumber number) {
+  at(number).loses_disk = true;
+}
+
 void Cluster::launch(Node& node) {
   const auto name = nemesis::node_name(node.number);
-  const auto launch = driver_.launch(node.number, store_.folder() / "data" / name);
+  const auto data = store_.folder() / "data" / name;
+  if (std::exchange(node.loses_disk, false)) {
+    std::filesystem::remove_all(data);
+    node.is_newcomer = true;
+  }
+  const auto launch = node.is_newcomer ? driver_.launch_newcomer(node.number, data)
+                                       : driver_.launch(node.number, data);
   const int pipe = launch.traces ? node.trace->open_pipe() : -1;
   node.doomed = false;
   node.restart = false;

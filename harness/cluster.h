@@ -39,6 +39,8 @@ class Cluster final : public nemesis::Cluster {
   void start(nemesis::NodeNumber node) override;
   void pause(nemesis::NodeNumber node) override;
   void resume(nemesis::NodeNumber node) override;
+  void empty_disk(nemesis::NodeNumber node) override;
+  nemesis::Administrator* administrator() override { return administrator_.get(); }
 
   /// Empty if the node is down.
   std::optional<pid_t> pid(nemesis::NodeNumber node) const;
@@ -64,6 +66,7 @@ class Cluster final : public nemesis::Cluster {
   const Driver& driver_;
   const results::RunStore& store_;
   Listener listener_;
+  std::unique_ptr<nemesis::Administrator> administrator_;
   std::vector<std::unique_ptr<Node>> nodes_;
   std::optional<nemesis::NodeNumber> leader_;
   std::uint64_t term_ = 0;

@@ -198,10 +198,12 @@ class Controller {
     phase_ = "reading once more";
     const auto healed = clock_.now();
     const auto deadline = healed + plan_.recovery_timeout;
+    const auto obstacle =
+        co_await nemesis_.restore_voters(std::chrono::steady_clock::now() + plan_.recovery_timeout);
     // A worker of its own: its process ids must not be anybody else's.
     WorkerLoop reader({io_, plan_, *driver_, *generator_, recorder_}, next_process_number(),
                       plan_.concurrency);
-    bool recovered = true;
+    bool recovered = !obstacle;
     for (const auto& call : generator_->final_reads()) {
       bool answered = false;
       while (!answered && clock_.now() < deadline) {
@@ -210,8 +212,9 @@ class Controller {
       recovered = recovered && answered;
     }
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now() - healed);
-    recorder_.record(nemesis_event(
-        "recovery", {{"recovered", recovered}, {"took_ms", std::int64_t{took.count()}}}));
+    history::Object value{{"recovered", recovered}, {"took_ms", std::int64_t{took.count()}}};
+    if (obstacle) value.emplace_back("because", *obstacle);
+    recorder_.record(nemesis_event("recovery", std::move(value)));
   }
 
   // Beyond every id the workers have used: each of them has retired at most as many as there were

@@ -67,8 +67,12 @@ checker::CheckResult check_recovery(const NemesisAccount& account, const Plan& p
     return result;
   }
   result.validity = checker::Validity::invalid;
-  result.message = fmt::format("the healed system did not answer every key within {}",
-                               nemesis::to_text(plan.recovery_timeout));
+  const auto* because = account.recovery->value.member("because");
+  result.message =
+      because != nullptr && because->text() != nullptr
+          ? fmt::format("within {}: {}", nemesis::to_text(plan.recovery_timeout), *because->text())
+          : fmt::format("the healed system did not answer every key within {}",
+                        nemesis::to_text(plan.recovery_timeout));
   return result;
 }
 

@@ -152,6 +152,19 @@ TEST_F(SunderProgram, the_correct_node_is_valid_and_leaves_a_whole_run_folder) {
   EXPECT_EQ(check.exit_code, 0) << check.out << check.err;
 }
 
+TEST_F(SunderProgram, voters_come_and_go_and_leadership_moves_under_load) {
+  const auto run = sunder(
+      run_flags({"--nemesis", "membership:replace,membership:shrink,transfer", "--system",
+                 "raft:snapshot-every=50", "--time-limit", "6s", "--nemesis-interval", "1500ms"}));
+  EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
+  EXPECT_EQ(verdict()["validity"], "valid");
+  const auto history = read(latest() / "history.jsonl");
+  EXPECT_NE(history.find("\"f\":\"transfer\""), std::string::npos);
+  const auto replaced = history.find("\"change\":\"replace\"");
+  EXPECT_NE(replaced, std::string::npos);
+  EXPECT_NE(history.find("\"f\":\"heal-membership\"", replaced), std::string::npos);
+}
+
 TEST_F(SunderProgram, a_node_that_reads_without_a_quorum_is_invalid_and_explained) {
   const auto run =
       sunder(run_flags({"--mutant", "read-without-quorum", "--nemesis", "partition:leader",

@@ -5,6 +5,7 @@
 
 #include <optional>
 
+#include "nemesis/administrator.h"
 #include "nemesis/node_number.h"
 
 namespace sunder::nemesis {
@@ -29,6 +30,12 @@ class Cluster {
   /// SIGSTOP and SIGCONT.
   virtual void pause(NodeNumber node) = 0;
   virtual void resume(NodeNumber node) = 0;
+
+  /// Of a killed node: it starts again with nothing on its disk, as one that belongs to no cluster.
+  virtual void empty_disk(NodeNumber node) = 0;
+
+  /// Null if the system takes no orders.
+  virtual Administrator* administrator() = 0;
 };
 
 }  // namespace sunder::nemesis

@@ -1,21 +1,25 @@
 #pragma once
 // A cluster for tests: writes down what is asked of it, and refuses what Cluster says is never
-// asked.
+// asked. Orders are carried out at once, unless the test has said how the next ones are answered.
 
+#include <deque>
 #include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "nemesis/cluster.h"
 
 namespace sunder::nemesis {
 
-class FakeCluster : public Cluster {
+class FakeCluster : public Cluster, public Administrator {
  public:
-  explicit FakeCluster(int node_count) : node_count_(node_count) {}
+  explicit FakeCluster(int node_count) : node_count_(node_count) {
+    for (NodeNumber node : all_nodes(node_count)) voters.insert(node);
+  }
 
   int node_count() const override { return node_count_; }
   std::optional<NodeNumber> leader() const override { return leading; }
@@ -30,12 +34,55 @@ class FakeCluster : public Cluster {
   }
   void resume(NodeNumber node) override { require(paused.erase(node) > 0, "resume", node); }
 
+  void empty_disk(NodeNumber node) override {
+    require(down.contains(node) && !voters.contains(node), "empty", node);
+  }
+  Administrator* administrator() override { return takes_orders ? this : nullptr; }
+
+  boost::asio::awaitable<Answer> transfer_leadership(NodeNumber to) override {
+    calls.push_back(fmt::format("transfer n{}", to));
+    const Answer answer = next_answer();
+    if (answer.outcome == Outcome::done) leading = to;
+    co_return answer;
+  }
+  boost::asio::awaitable<Answer> remove_voters(std::vector<NodeNumber> nodes) override {
+    calls.push_back(fmt::format("remove n{}", fmt::join(nodes, " n")));
+    const Answer answer = next_answer();
+    if (answer.outcome == Outcome::done) {
+      for (NodeNumber node : nodes) voters.erase(node);
+    }
+    co_return answer;
+  }
+  boost::asio::awaitable<Answer> add_voters(std::vector<NodeNumber> nodes) override {
+    calls.push_back(fmt::format("add n{}", fmt::join(nodes, " n")));
+    const Answer answer = next_answer();
+    if (answer.outcome == Outcome::done) voters.insert(nodes.begin(), nodes.end());
+    co_return answer;
+  }
+  boost::asio::awaitable<bool> knows_of_removal(NodeNumber witness, NodeNumber node) override {
+    if (unknowing.erase(witness) > 0) co_return false;
+    co_return !voters.contains(node);
+  }
+
+  std::set<NodeNumber> voters;
+  bool takes_orders = true;
+  /// To the next orders, in turn; when there are none left, orders are carried out.
+  std::deque<Answer> answers;
+  /// Those that know nothing of a removal when they are asked for the first time.
+  std::set<NodeNumber> unknowing;
   std::optional<NodeNumber> leading;
   std::set<NodeNumber> down;
   std::set<NodeNumber> paused;
   std::vector<std::string> calls;
 
  private:
+  Answer next_answer() {
+    if (answers.empty()) return {};
+    const Answer answer = answers.front();
+    answers.pop_front();
+    return answer;
+  }
+
   void require(bool fits, const char* call, NodeNumber node) {
     calls.push_back(fmt::format("{} n{}", call, node));
     if (!fits) throw std::logic_error(calls.back() + " does not fit the node's state");

@@ -20,6 +20,8 @@ struct KindName {
   std::string_view operator()(const MessageFault& fault) const {
     return message_effect_names().name(fault.effect);
   }
+  std::string_view operator()(const Transfer&) const { return "transfer"; }
+  std::string_view operator()(const Membership&) const { return "membership"; }
 };
 
 struct WriteParameters {
@@ -42,6 +44,10 @@ struct WriteParameters {
     json["direction"] = direction_names().name(reset.direction);
   }
   void operator()(const MessageFault& fault) const { write_json(json, fault); }
+  void operator()(const Transfer&) const {}
+  void operator()(const Membership& membership) const {
+    json["change"] = membership_change_names().name(membership.change);
+  }
 };
 
 Action read_action(JsonObject& object) {

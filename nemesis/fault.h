@@ -17,6 +17,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "nemesis/duration.h"
+#include "nemesis/membership_change.h"
 #include "nemesis/message_fault.h"
 #include "nemesis/partition.h"
 #include "nemesis/target.h"
@@ -58,8 +59,19 @@ struct Reset {
   bool operator==(const Reset&) const = default;
 };
 
-using Action =
-    std::variant<Kill, Pause, RestartStorm, SlowStart, Partition, Cut, Reset, MessageFault>;
+/// Leadership is transferred to the target. Nothing is left to be healed; the duration is how long
+/// it may be tried.
+struct Transfer {
+  bool operator==(const Transfer&) const = default;
+};
+/// Nodes are taken out of the voters; they are added again on healing.
+struct Membership {
+  MembershipChange change = MembershipChange::remove;
+  bool operator==(const Membership&) const = default;
+};
+
+using Action = std::variant<Kill, Pause, RestartStorm, SlowStart, Partition, Cut, Reset,
+                            MessageFault, Transfer, Membership>;
 
 struct Fault {
   /// Unique in its schedule.

@@ -198,6 +198,39 @@ Action read_message(JsonObject& object) {
   return read_message_fault(effect, object);
 }
 
+Fault draw_transfer(std::string_view refinement, Random& random) {
+  static const std::vector<TargetRule> mix{TargetRule::follower, TargetRule::follower,
+                                           TargetRule::most_behind};
+  Fault fault;
+  fault.action = Transfer{};
+  fault.target.rule =
+      refinement.empty() ? random.one_of(mix) : *target_rule_names().find(refinement);
+  return fault;
+}
+
+std::vector<std::string_view> membership_refinements() {
+  std::vector<std::string_view> names = membership_change_names().all();
+  names.push_back("shrink");
+  return names;
+}
+
+// "shrink" takes a minority out at once: 5 nodes become 3, and grow to 5 again.
+Fault draw_membership(std::string_view refinement, Random& random) {
+  static const std::vector<std::string_view> changes = membership_refinements();
+  static const std::vector<TargetRule> mix{TargetRule::one, TargetRule::leader};
+  if (refinement.empty()) refinement = random.one_of(changes);
+  const bool shrinks = refinement == "shrink";
+  Fault fault;
+  fault.action =
+      Membership{refinement == "replace" ? MembershipChange::replace : MembershipChange::remove};
+  fault.target.rule = shrinks ? TargetRule::minority : random.one_of(mix);
+  return fault;
+}
+
+Action read_membership(JsonObject& object) {
+  return Membership{object.choice("change", membership_change_names())};
+}
+
 }  // namespace
 
 const std::vector<FaultKind>& fault_kinds() {
@@ -235,6 +268,13 @@ const std::vector<FaultKind>& fault_kinds() {
        read_message<MessageEffect::throttle>},
       {"corrupt", "change a bit of messages", types, one<draw_lossy<MessageEffect::corrupt>>,
        read_message<MessageEffect::corrupt>},
+      {"transfer",
+       "transfer leadership to another node",
+       {"follower", "most-behind", "most-ahead"},
+       one<draw_transfer>,
+       read_plain<Transfer>},
+      {"membership", "take voters out, some with their disks emptied, and add them again",
+       membership_refinements(), one<draw_membership>, read_membership},
       {"ambush", "strike at the moment that matters", ambush_names(), draw_ambush, nullptr},
   };
   return kinds;

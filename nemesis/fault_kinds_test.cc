@@ -68,6 +68,16 @@ TEST(FaultKinds, a_refined_fault_is_what_was_asked_for) {
   EXPECT_EQ(cut.target.rule, TargetRule::leader);
 }
 
+TEST(FaultKinds, membership_shrinks_by_a_minority_at_once) {
+  Random random(1);
+  const FaultKind& membership = *parse_nemeses("membership")[0].kind;
+  const Fault shrink = membership.draw("shrink", random)[0];
+  EXPECT_EQ(shrink.action, Action(Membership{MembershipChange::remove}));
+  EXPECT_EQ(shrink.target.rule, TargetRule::minority);
+  const Fault replace = membership.draw("replace", random)[0];
+  EXPECT_EQ(replace.action, Action(Membership{MembershipChange::replace}));
+}
+
 TEST(FaultKinds, all_is_every_kind) {
   EXPECT_EQ(parse_nemeses("all").size(), fault_kinds().size());
 }

@@ -53,6 +53,8 @@ TEST(Fault, is_written_as_it_is_read) {
        {Fault{1, Kill{}, {TargetRule::leader, {}}, 5ms, 1s, 7},
         Fault{2, Pause{}, {TargetRule::nodes, {1, 3}}, 5us, 1s, 8},
         Fault{3, Partition{PartitionShape::one_way}, {}, 0s, 1s, 9},
+        Fault{13, Transfer{}, {TargetRule::follower, {}}, 0s, 1s, 9},
+        Fault{14, Membership{MembershipChange::replace}, {}, 0s, 1s, 9},
         Fault{4, RestartStorm{5ms, 20ms}, {}, 0s, 1s, 9}, Fault{5, SlowStart{}, {}, 0s, 1s, 9},
         Fault{6, Cut{Direction::in}, {}, 0s, 1s, 9},
         Fault{7, Reset{70ms, Direction::out}, {}, 0s, 1s, 9},

@@ -1,6 +1,7 @@
 #include "nemesis/inject.h"
 
 #include <set>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
@@ -108,6 +109,13 @@ struct Inject {
     stage.links.add(fault.id, affected, message, fault.pick);
     stage.details.emplace_back("links", names_of(affected));
     return std::nullopt;
+  }
+
+  std::optional<Refusal> operator()(const Transfer&) const { throw_administrative(); }
+  std::optional<Refusal> operator()(const Membership&) const { throw_administrative(); }
+
+  [[noreturn]] static void throw_administrative() {
+    throw std::logic_error("a fault for the administrator was injected at once");
   }
 
   std::set<Link> links(Direction direction) const {

@@ -32,8 +32,8 @@ struct Refusal {
   bool may_pass = false;
 };
 
-/// The fault's target must be node numbers. Empty if something broke; of a fault that is refused
-/// nothing is left behind.
+/// The fault's target must be node numbers, and it is none of administrative_faults.h. Empty if
+/// something broke; of a fault that is refused nothing is left behind.
 std::optional<Refusal> inject(const Fault& fault, const Stage& stage);
 
 }  // namespace sunder::nemesis

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 #include <fmt/format.h>
@@ -52,6 +53,9 @@ history::Object parameters_of(const Fault& fault) {
 std::string describe(const Fault& fault) {
   std::string text(kind_of(fault));
   if (!fault.ambush.empty()) text = fmt::format("ambush {}: {}", fault.ambush, text);
+  if (const auto* membership = std::get_if<Membership>(&fault.action)) {
+    text += fmt::format(" {}", membership_change_names().name(membership->change));
+  }
   if (const auto* partition = std::get_if<Partition>(&fault.action)) {
     text += fmt::format(" {}", partition_shape_names().name(partition->shape));
     if (partition->shape == PartitionShape::majorities_ring) return text;
@@ -63,10 +67,12 @@ std::string describe(const Fault& fault) {
 }  // namespace
 
 Nemesis::Nemesis(asio::io_context& io, Cluster& cluster, LinkRules& links, Record record)
-    : cluster_(cluster),
+    : io_(io),
+      cluster_(cluster),
       links_(links),
       record_(std::move(record)),
       processes_(cluster),
+      administration_(cluster, processes_, links),
       timer_(io) {}
 
 asio::awaitable<void> Nemesis::play(Schedule schedule) {
@@ -80,8 +86,9 @@ asio::awaitable<void> Nemesis::play(Schedule schedule) {
       }
     });
   }
-  while (!agenda_.empty() && !stopped_) {
-    timer_.expires_at(agenda_.begin()->first);
+  while (!failure_ && (under_way_ > 0 || (!agenda_.empty() && !stopped_))) {
+    const bool only_waits = agenda_.empty() || stopped_;
+    timer_.expires_at(only_waits ? Clock::time_point::max() : agenda_.begin()->first);
     waiting_ = true;
     auto [error] = co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
     // Cleared by whoever cancelled the wait for a new look at the agenda.
@@ -95,6 +102,7 @@ asio::awaitable<void> Nemesis::play(Schedule schedule) {
     }
   }
   agenda_.clear();
+  if (failure_) std::rethrow_exception(failure_);
 }
 
 void Nemesis::stop() {
@@ -150,16 +158,81 @@ void Nemesis::strike_or_wait(const Strike& strike) {
                             target_rule_names().name(fault.target.rule), to_text(fault.duration)));
     nodes = resolve({TargetRule::one, {}}, now_known, fault.pick);
   }
+  if (is_administrative(fault)) {
+    Order order{strike, fault, std::move(details)};
+    order.fault.target = {TargetRule::nodes, std::move(nodes)};
+    spawn(administer(std::make_unique<Order>(std::move(order))));
+    return;
+  }
   const std::optional<Refusal> refused = inject(fault, nodes, std::move(details));
   if (!refused) return;
-  // What a trigger called for is of no use later.
-  if (refused->may_pass && !fault.trigger && now < strike.deadline) {
+  if (may_try_again(strike, *refused)) {
     plan(now + target_poll, [this, strike] { strike_or_wait(strike); });
     return;
   }
   Fault skipped = fault;
   skipped.target = {TargetRule::nodes, std::move(nodes)};
   skip(skipped, refused->because);
+}
+
+// What a trigger called for is of no use later.
+bool Nemesis::may_try_again(const Strike& strike, const Refusal& refused) const {
+  return refused.may_pass && !strike.planned.trigger && !stopped_ && Clock::now() < strike.deadline;
+}
+
+// Nodes that are to be taken out stay the same however often it is tried: an attempt whose outcome
+// is unknown may have taken the leader out, and the next leader is none of its targets.
+asio::awaitable<void> Nemesis::administer(std::unique_ptr<Order> order) {
+  const Fault& fault = order->fault;
+  std::optional<Refusal> refused = co_await administration_.inject(fault);
+  while (refused && may_try_again(order->strike, *refused)) {
+    co_await pause_before_retry();
+    draw_another_heir(*order);
+    refused = co_await administration_.inject(fault);
+  }
+  if (refused) {
+    skip(fault, refused->because);
+    co_await add_voters_of(fault.id);
+    co_return;
+  }
+  took_effect(order->strike.planned, fault, std::move(order->details));
+  if (!administration_.holds(fault.id)) heal(fault.id);
+}
+
+// Whom the rule names may be down, cut off or no voter (then it is also the most behind): any other
+// follower serves.
+void Nemesis::draw_another_heir(Order& order) const {
+  const Fault& planned = order.strike.planned;
+  const bool is_fixed = planned.target.rule == TargetRule::nodes;
+  if (is_fixed || !std::holds_alternative<Transfer>(planned.action)) return;
+  std::vector<NodeNumber> heirs =
+      resolve({TargetRule::follower, {}}, view({}), planned.pick + order.attempts++);
+  if (!heirs.empty()) order.fault.target.nodes = std::move(heirs);
+}
+
+asio::awaitable<void> Nemesis::add_voters_of(int fault_id) {
+  bool added = co_await administration_.heal(fault_id);
+  while (!added) {
+    if (stopped_) co_return;
+    co_await pause_before_retry();
+    added = co_await administration_.heal(fault_id);
+  }
+  healed(fault_id);
+}
+
+asio::awaitable<void> Nemesis::pause_before_retry() {
+  asio::steady_timer timer(io_, target_poll);
+  co_await timer.async_wait(asio::use_awaitable);
+}
+
+void Nemesis::spawn(asio::awaitable<void> orders) {
+  ++under_way_;
+  asio::co_spawn(io_, std::move(orders), [this](const std::exception_ptr& failure) {
+    --under_way_;
+    if (failure && !failure_) failure_ = failure;
+    // play() may be waiting for this.
+    plan(Clock::now(), [] {});
+  });
 }
 
 std::optional<Refusal> Nemesis::inject(const Fault& planned, std::vector<NodeNumber> nodes,
@@ -174,6 +247,11 @@ std::optional<Refusal> Nemesis::inject(const Fault& planned, std::vector<NodeNum
   auto refused =
       nemesis::inject(fault, {cluster_.node_count(), processes_, links_, details, later});
   if (refused) return refused;
+  took_effect(planned, std::move(fault), std::move(details));
+  return std::nullopt;
+}
+
+void Nemesis::took_effect(const Fault& planned, Fault fault, history::Object details) {
   const Clock::time_point now = Clock::now();
   fault.at = since_start(now);
   played_.push_back(planned.trigger ? planned : fault);
@@ -181,16 +259,24 @@ std::optional<Refusal> Nemesis::inject(const Fault& planned, std::vector<NodeNum
   ++injected_[std::string(nemesis_of(fault))];
   plan(now + fault.duration, [this, id = fault.id] { heal(id); });
   write(std::string(nemesis_of(fault)), fault, std::move(details));
-  return std::nullopt;
 }
 
 void Nemesis::heal(int fault_id) {
+  if (administration_.holds(fault_id)) {
+    spawn(add_voters_of(fault_id));
+  } else {
+    healed(fault_id);
+  }
+}
+
+void Nemesis::healed(int fault_id) {
   auto found = active_.extract(fault_id);
   if (found.empty()) return;  // heal_all was first.
   const Fault& fault = found.mapped();
   links_.release(fault_id);
   processes_.release(fault_id);
-  if (!fault.trigger) {
+  // A transfer is over at once; the duration in the schedule is how long it may be tried.
+  if (!fault.trigger && !std::holds_alternative<Transfer>(fault.action)) {
     auto played = std::find_if(played_.begin(), played_.end(),
                                [&](const Fault& other) { return other.id == fault_id; });
     played->duration = since_start(Clock::now()) - played->at;
@@ -203,7 +289,17 @@ void Nemesis::skip(const Fault& fault, std::string because) {
 }
 
 void Nemesis::heal_all() {
-  while (!active_.empty()) heal(active_.begin()->first);
+  std::vector<int> to_heal;
+  for (const auto& [id, fault] : active_) {
+    if (!administration_.holds(id)) to_heal.push_back(id);
+  }
+  for (int id : to_heal) healed(id);
+}
+
+asio::awaitable<std::optional<std::string>> Nemesis::restore_voters(Clock::time_point deadline) {
+  auto obstacle = co_await administration_.restore(deadline);
+  heal_all();
+  co_return obstacle;
 }
 
 void Nemesis::write(std::string f, const Fault& fault, history::Object details) {

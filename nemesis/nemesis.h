@@ -1,18 +1,20 @@
 #pragma once
 // Plays a schedule against a cluster and writes every injection and every healing into the history.
 // A fault that could not be injected is recorded too, as "skip-<kind>" with the reason, and never
-// counted as injected. While nobody fits the target (no leader), or other faults hold all of it
-// down, the fault waits, up to its own duration; without a leader it then takes any one node, which
-// the event says.
+// counted as injected; so is an order that the system did not carry out. While nobody fits the
+// target (no leader), or other faults hold all of it down, the fault waits, up to its own duration;
+// without a leader it then takes any one node, which the event says.
 //
 // Events: process nemesis, type info, f = kind or "heal-<kind>", value
 //   {"id":3,"kind":"partition","shape":"halves","targets":["n1","n2"],"links":["n1->n3",...]}
 
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <list>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +24,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "checker/history/event.h"
+#include "nemesis/administrative_faults.h"
 #include "nemesis/cluster.h"
 #include "nemesis/inject.h"
 #include "nemesis/link_rules.h"
@@ -53,6 +56,11 @@ class Nemesis {
   /// Resumes, restarts and reopens everything that is broken. Idempotent.
   void heal_all();
 
+  /// After heal_all: makes every node a voter again, if faults have changed who votes. Returns why
+  /// it was not possible by the deadline.
+  boost::asio::awaitable<std::optional<std::string>> restore_voters(
+      std::chrono::steady_clock::time_point deadline);
+
   /// Of the faults now active, for the progress line: "kill n3", "partition bridge n2".
   std::vector<std::string> active() const;
 
@@ -79,27 +87,49 @@ class Nemesis {
     Clock::time_point deadline;
   };
 
+  /// A strike that the administrator brings about, with its targets.
+  struct Order {
+    Strike strike;
+    Fault fault;
+    history::Object details;
+    std::uint64_t attempts = 1;
+  };
+
   void arm(const Fault& fault);
   void strike_or_wait(const Strike& strike);
+  bool may_try_again(const Strike& strike, const Refusal& refused) const;
   std::optional<Refusal> inject(const Fault& planned, std::vector<NodeNumber> nodes,
                                 history::Object details);
+  void took_effect(const Fault& planned, Fault fault, history::Object details);
+  boost::asio::awaitable<void> administer(std::unique_ptr<Order> order);
+  void draw_another_heir(Order& order) const;
+  boost::asio::awaitable<void> add_voters_of(int fault_id);
+  /// play() waits for its end.
+  void spawn(boost::asio::awaitable<void> orders);
+  boost::asio::awaitable<void> pause_before_retry();
   void heal(int fault_id);
+  void healed(int fault_id);
   void skip(const Fault& fault, std::string because);
   void write(std::string f, const Fault& fault, history::Object details);
   ClusterView view(std::optional<NodeNumber> event_node) const;
   Agenda::iterator plan(Clock::time_point when, std::function<void()> step);
   Duration since_start(Clock::time_point when) const;
 
+  boost::asio::io_context& io_;
   Cluster& cluster_;
   LinkRules& links_;
   Record record_;
   ProcessFaults processes_;
+  AdministrativeFaults administration_;
   boost::asio::steady_timer timer_;
   bool stopped_ = false;
   Clock::time_point start_;
   // What is still to be done, by time; steps of equal time in the order they were planned.
   Agenda agenda_;
   bool waiting_ = false;
+  // Conversations with the administrator, and what the first one that failed threw.
+  int under_way_ = 0;
+  std::exception_ptr failure_;
   std::list<Armed> armed_;
   NodeStates states_;
   std::uint64_t newest_term_ = 0;

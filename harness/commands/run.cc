@@ -20,6 +20,7 @@
 #include "harness/plan.h"
 #include "harness/present.h"
 #include "harness/watchdog.h"
+#include "nemesis/administrative_faults.h"
 #include "nemesis/fault_kinds.h"
 #include "nemesis/schedule.h"
 #include "results/run_store.h"
@@ -137,6 +138,16 @@ nemesis::Schedule schedule_for(Plan& plan, const Flags& flags) {
   return nemesis::make_schedule(plan.seed, choices, plan.time_limit, plan.nemesis_interval);
 }
 
+void require_orders_taken(const Plan& plan, const nemesis::Schedule& schedule) {
+  if (find_system(plan.system).takes_orders) return;
+  for (const auto& fault : schedule.faults) {
+    if (!nemesis::is_administrative(fault)) continue;
+    throw std::invalid_argument(
+        fmt::format("the system {} takes no orders while it runs: leave out the fault {}",
+                    plan.system, nemesis::kind_of(fault)));
+  }
+}
+
 }  // namespace
 
 ExitCode run(const Arguments& arguments) {
@@ -147,6 +158,7 @@ ExitCode run(const Arguments& arguments) {
   if (!flags) return ExitCode::valid;
   auto plan = plan_from(*flags);
   const auto schedule = schedule_for(plan, *flags);
+  require_orders_taken(plan, schedule);
   find_system(plan.system).require_programs(plan);
 
   const auto store = results::RunStore::create(flags->text("runs-dir"), plan.name, plan.seed,

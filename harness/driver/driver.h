@@ -13,6 +13,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "checker/history/event.h"
+#include "nemesis/administrator.h"
 #include "workloads/generator.h"
 
 namespace sunder::harness {
@@ -55,6 +56,11 @@ class Driver {
   /// `data` is the node's own folder; it is kept over restarts.
   virtual Launch launch(int node, const std::filesystem::path& data) const = 0;
 
+  /// As one that belongs to no cluster and waits to be added. Only of systems that take orders.
+  virtual Launch launch_newcomer(int node, const std::filesystem::path& data) const {
+    return launch(node, data);
+  }
+
   virtual std::vector<PeerLink> peer_links() const = 0;
 
   /// True if the links carry the project's own frames, so that single messages can be dropped.
@@ -63,6 +69,12 @@ class Driver {
   /// The client talks to `node` first.
   virtual std::unique_ptr<Client> make_client(boost::asio::io_context& io, int node,
                                               history::ProcessId process) const = 0;
+
+  /// Null if the system takes no orders.
+  virtual std::unique_ptr<nemesis::Administrator> make_administrator(
+      boost::asio::io_context&) const {
+    return nullptr;
+  }
 };
 
 }  // namespace sunder::harness

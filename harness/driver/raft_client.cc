@@ -4,16 +4,10 @@
 #include <charconv>
 #include <stdexcept>
 
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/read_until.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 
-#include "harness/driver/endpoint.h"
+#include "harness/driver/raft_connection.h"
 
 namespace sunder::harness {
 
@@ -27,7 +21,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::size_t longest_reply_bytes = 16 << 20;
 // Between two attempts, so that a cluster without a leader is not hammered.
 constexpr auto pause_between_attempts = 10ms;
 // A node that is silent for this share of the call's time is left for another one: clients stuck at
@@ -66,80 +59,6 @@ protocol::Request to_request(const Call& call, std::uint64_t client, std::uint64
   return request;
 }
 
-// Empty for what is no reply: a node that talks nonsense is treated as one that broke off.
-std::optional<protocol::Reply> parse(std::string_view line) {
-  try {
-    return protocol::parse_reply(line);
-  } catch (const std::runtime_error&) {
-    return std::nullopt;
-  }
-}
-
-// What is known of a request after one attempt at one node.
-struct Attempt {
-  std::optional<protocol::Reply> reply;
-  // A byte of it may have reached the node.
-  bool left = false;
-
-  // Some node may have taken the request, now or later.
-  bool maybe_taken() const {
-    return left && (!reply || reply->status == protocol::Status::unknown);
-  }
-};
-
-// To one node, made when it is first needed and again after it broke.
-class Connection {
- public:
-  Connection(asio::io_context& io, std::string address)
-      : address_(std::move(address)), endpoint_(parse_endpoint(address_)), stream_(io) {}
-
-  const std::string& address() const { return address_; }
-
-  // Without a reply if the node could not be reached, broke off or was silent until `until`.
-  asio::awaitable<Attempt> ask(const std::string& line, std::uint64_t request,
-                               Clock::time_point until) {
-    Attempt attempt;
-    boost::system::error_code error;
-    auto use = asio::redirect_error(asio::use_awaitable, error);
-    stream_.expires_at(until);
-    if (!connected_) {
-      co_await stream_.async_connect(endpoint_, use);
-      if (error) co_return close(attempt);
-      connected_ = true;
-      stream_.socket().set_option(asio::ip::tcp::no_delay(true));
-    }
-    attempt.left = true;
-    co_await asio::async_write(stream_, asio::buffer(line), use);
-    if (error) co_return close(attempt);
-    while (!attempt.reply) {
-      const auto size = co_await asio::async_read_until(
-          stream_, asio::dynamic_buffer(received_, longest_reply_bytes), '\n', use);
-      if (error) co_return close(attempt);
-      auto reply = parse(std::string_view(received_).substr(0, size - 1));
-      if (!reply) co_return close(attempt);
-      received_.erase(0, size);
-      // An answer to a call that was given up is of no interest any more.
-      if (reply->request == request) attempt.reply = std::move(reply);
-    }
-    co_return attempt;
-  }
-
- private:
-  Attempt close(const Attempt& attempt) {
-    boost::system::error_code ignored;
-    stream_.socket().close(ignored);
-    received_.clear();
-    connected_ = false;
-    return attempt;
-  }
-
-  std::string address_;
-  asio::ip::tcp::endpoint endpoint_;
-  boost::beast::tcp_stream stream_;
-  std::string received_;
-  bool connected_ = false;
-};
-
 class RaftClient final : public Client {
  public:
   RaftClient(asio::io_context& io, const std::vector<std::string>& nodes, int home,
@@ -147,7 +66,7 @@ class RaftClient final : public Client {
       : home_(static_cast<std::size_t>(home)),
         client_(static_cast<std::uint64_t>(process) + 1),
         timer_(io) {
-    for (const auto& node : nodes) nodes_.push_back(std::make_unique<Connection>(io, node));
+    for (const auto& node : nodes) nodes_.push_back(std::make_unique<RaftConnection>(io, node));
   }
 
   asio::awaitable<Completion> invoke(Call call, std::chrono::nanoseconds timeout) override {
@@ -186,7 +105,7 @@ class RaftClient final : public Client {
     return std::nullopt;
   }
 
-  std::vector<std::unique_ptr<Connection>> nodes_;
+  std::vector<std::unique_ptr<RaftConnection>> nodes_;
   std::size_t home_;
   std::uint64_t client_;
   std::uint64_t last_request_ = 0;

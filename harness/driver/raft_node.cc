@@ -4,8 +4,10 @@
 #include <stdexcept>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "harness/driver/mutants.h"
+#include "harness/driver/raft_administrator.h"
 #include "harness/driver/raft_client.h"
 #include "nemesis/node_number.h"
 
@@ -69,6 +71,17 @@ class RaftDriver final : public Driver {
     return launch;
   }
 
+  // It counts itself among nobody: a node that has forgotten everything must not stand for
+  // election.
+  Launch launch_newcomer(int node, const std::filesystem::path& data) const override {
+    std::vector<int> others = nemesis::all_nodes(plan_.nodes);
+    std::erase(others, node);
+    Launch newcomer = launch(node, data);
+    newcomer.arguments.push_back("--voters");
+    newcomer.arguments.push_back(fmt::format("{}", fmt::join(others, ",")));
+    return newcomer;
+  }
+
   std::vector<PeerLink> peer_links() const override {
     std::vector<PeerLink> links;
     for (int from = 1; from <= plan_.nodes; ++from) {
@@ -81,14 +94,22 @@ class RaftDriver final : public Driver {
 
   std::unique_ptr<Client> make_client(boost::asio::io_context& io, int node,
                                       history::ProcessId process) const override {
-    std::vector<std::string> nodes;
-    for (int number = 1; number <= plan_.nodes; ++number) nodes.push_back(client_address(number));
-    return make_raft_client(io, nodes, node - 1, process);
+    return make_raft_client(io, client_addresses(), node - 1, process);
+  }
+
+  std::unique_ptr<nemesis::Administrator> make_administrator(
+      boost::asio::io_context& io) const override {
+    return make_raft_administrator(io, client_addresses());
   }
 
  private:
   std::string client_address(int node) const {
     return fmt::format("{}:{}", addresses_.address(node), client_port);
+  }
+  std::vector<std::string> client_addresses() const {
+    std::vector<std::string> addresses;
+    for (int node = 1; node <= plan_.nodes; ++node) addresses.push_back(client_address(node));
+    return addresses;
   }
   std::string peer_address(int node) const {
     return fmt::format("{}:{}", addresses_.address(node), peer_port);

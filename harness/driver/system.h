@@ -26,6 +26,8 @@ struct System {
   std::string_view summary;
   /// The nodes say what happens inside them, so that the five Raft properties can be judged.
   bool traces;
+  /// It takes orders while it runs: voters are added and removed, leadership is transferred.
+  bool takes_orders;
   std::span<const SystemOption> options;
   /// Throws std::runtime_error naming the program that is missing and how to get it.
   void (*require_programs)(const Plan& plan);

@@ -16,8 +16,8 @@ namespace sunder::harness {
 namespace {
 
 const std::array table{
-    System{"raft", "sunder's own Raft node, a replicated key-value store", true, raft_options(),
-           require_raft_programs, make_raft_driver},
+    System{"raft", "sunder's own Raft node, a replicated key-value store", true, true,
+           raft_options(), require_raft_programs, make_raft_driver},
 };
 
 const SystemOption& find_option(const System& system, std::string_view name) {

@@ -45,6 +45,16 @@ TEST(Systems, what_is_not_there_is_refused_with_what_is) {
   EXPECT_THAT(refusal_of("raft:"), HasSubstr("unknown option ''"));
 }
 
+TEST(Systems, a_newcomer_counts_itself_among_nobody) {
+  const Plan plan;
+  const LoopbackBlock addresses;
+  const RunClock clock;
+  const auto driver = find_system("raft").make_driver(plan, addresses, clock);
+  EXPECT_THAT(driver->launch_newcomer(2, "data").arguments,
+              testing::IsSupersetOf({"--voters", "1,3,4,5"}));
+  EXPECT_THAT(driver->launch(2, "data").arguments, testing::Not(testing::Contains("--voters")));
+}
+
 TEST(Systems, every_option_is_known_to_the_node) {
   Plan plan;
   choose_system(plan, "raft:pre-vote=off,check-quorum=on,sync=off,snapshot-every=0");

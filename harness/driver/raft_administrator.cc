@@ -1,0 +1,150 @@
+#include "harness/driver/raft_administrator.h"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <nlohmann/json.hpp>
+
+#include "harness/driver/raft_connection.h"
+#include "node/api/admin_protocol.h"
+
+namespace sunder::harness {
+
+namespace asio = boost::asio;
+using nemesis::Administrator;
+using nemesis::NodeNumber;
+using Action = admin_protocol::Action;
+using Outcome = Administrator::Outcome;
+using Clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto order_patience = 1s;
+// A change of voters waits for a newcomer's log; a node that is silent for longer may be stopped.
+constexpr auto attempt_patience = 500ms;
+constexpr auto witness_patience = 200ms;
+constexpr auto pause_between_nodes = 10ms;
+
+std::set<NodeId> ids_of(const std::vector<NodeNumber>& nodes) {
+  std::set<NodeId> ids;
+  for (const auto node : nodes) ids.insert(NodeId{node});
+  return ids;
+}
+
+// In what `show` answers.
+bool names_nowhere(const std::string& configuration, NodeNumber node) {
+  const auto shown = nlohmann::json::parse(configuration);
+  const auto is_in = [&](const char* part) {
+    const auto& list = shown.at(part);
+    return std::find(list.begin(), list.end(), nlohmann::json(node)) != list.end();
+  };
+  return !is_in("voters") && !is_in("outgoing") && !is_in("learners");
+}
+
+class RaftAdministrator final : public Administrator {
+ public:
+  RaftAdministrator(asio::io_context& io, std::vector<std::string> nodes)
+      : io_(io), nodes_(std::move(nodes)) {}
+
+  asio::awaitable<Answer> transfer_leadership(NodeNumber to) override {
+    return order(Action::transfer, {to});
+  }
+  asio::awaitable<Answer> remove_voters(std::vector<NodeNumber> nodes) override {
+    return order(Action::remove, std::move(nodes));
+  }
+  asio::awaitable<Answer> add_voters(std::vector<NodeNumber> nodes) override {
+    return order(Action::add, std::move(nodes));
+  }
+
+  asio::awaitable<bool> knows_of_removal(NodeNumber witness, NodeNumber node) override {
+    const admin_protocol::Request request{++last_request_, Action::show, {}};
+    const auto attempt = co_await ask(static_cast<std::size_t>(witness - 1), request,
+                                      Clock::now() + witness_patience);
+    co_return attempt.reply&& attempt.reply->value&& names_nowhere(*attempt.reply->value, node);
+  }
+
+ private:
+  // To whoever is thought to lead, then to the leader that a node names, then around.
+  asio::awaitable<Answer> order(Action action, std::vector<NodeNumber> nodes) {
+    const admin_protocol::Request request{++last_request_, action, ids_of(nodes)};
+    const auto deadline = Clock::now() + order_patience;
+    bool maybe_taken = false;
+    bool redirected = false;
+    asio::steady_timer timer(io_);
+    while (Clock::now() < deadline) {
+      const auto until = std::min(deadline, Clock::now() + attempt_patience);
+      const auto attempt = co_await ask(leader_, request, until);
+      maybe_taken |= attempt.maybe_taken();
+      if (attempt.reply) {
+        auto answer = classify_order(*attempt.reply);
+        // What refuses it here may be the order itself, taken by a node that did not answer.
+        if (answer && answer->outcome == Outcome::refused && maybe_taken) {
+          answer->outcome = Outcome::unknown;
+        }
+        if (answer) co_return *answer;
+        const auto leader = place_of(attempt.reply->leader);
+        redirected = leader && *leader != leader_ && !redirected;
+        if (redirected) {
+          leader_ = *leader;
+          continue;
+        }
+      }
+      leader_ = (leader_ + 1) % nodes_.size();
+      timer.expires_at(std::min(deadline, Clock::now() + pause_between_nodes));
+      co_await timer.async_wait(asio::use_awaitable);
+    }
+    co_return maybe_taken ? Answer{Outcome::unknown, "no node said what came of it"}
+                          : Answer{Outcome::refused, "no node took it as the leader"};
+  }
+
+  // Orders may overlap, so each attempt has a connection of its own.
+  asio::awaitable<RaftAttempt> ask(std::size_t node, admin_protocol::Request request,
+                                   Clock::time_point until) {
+    RaftConnection connection(io_, nodes_.at(node));
+    co_return co_await connection.ask(to_json_line(request) + "\n", request.request, until);
+  }
+
+  std::optional<std::size_t> place_of(const std::optional<std::string>& address) const {
+    for (std::size_t node = 0; node < nodes_.size(); ++node) {
+      if (address == nodes_[node]) return node;
+    }
+    return std::nullopt;
+  }
+
+  asio::io_context& io_;
+  std::vector<std::string> nodes_;
+  // Whom the last order found, or the one to be asked next.
+  std::size_t leader_ = 0;
+  std::uint64_t last_request_ = 0;
+};
+
+}  // namespace
+
+std::optional<Administrator::Answer> classify_order(const client_protocol::Reply& reply) {
+  switch (reply.status) {
+    case client_protocol::Status::ok:
+      return Administrator::Answer{Outcome::done, {}};
+    case client_protocol::Status::bad_request:
+      return Administrator::Answer{Outcome::refused, reply.message};
+    case client_protocol::Status::unknown:
+      return Administrator::Answer{Outcome::unknown, reply.message};
+    case client_protocol::Status::not_leader:
+    case client_protocol::Status::mismatch:
+    case client_protocol::Status::session_expired:
+      break;
+  }
+  return std::nullopt;
+}
+
+std::unique_ptr<Administrator> make_raft_administrator(asio::io_context& io,
+                                                       const std::vector<std::string>& nodes) {
+  return std::make_unique<RaftAdministrator>(io, nodes);
+}
+
+}  // namespace sunder::harness

@@ -1,0 +1,54 @@
+#pragma once
+// A conversation with one node of sunder's own Raft system, as clients and administrators hold it:
+// one line asked, one line answered.
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+
+#include "node/api/client_protocol.h"
+
+namespace sunder::harness {
+
+/// What is known of a request after one attempt at one node.
+struct RaftAttempt {
+  std::optional<client_protocol::Reply> reply;
+  /// A byte of it may have reached the node.
+  bool left = false;
+
+  /// Some node may have taken the request, now or later.
+  bool maybe_taken() const {
+    return left && (!reply || reply->status == client_protocol::Status::unknown);
+  }
+};
+
+/// Connected when it is first needed and again after it broke.
+class RaftConnection {
+ public:
+  /// "127.0.0.1:7000". Throws std::invalid_argument naming the address if it is none.
+  RaftConnection(boost::asio::io_context& io, std::string address);
+
+  const std::string& address() const { return address_; }
+
+  /// `line` ends with a newline and carries the number `request`. Without a reply if the node could
+  /// not be reached, broke off or was silent until `until`. One at a time.
+  boost::asio::awaitable<RaftAttempt> ask(std::string line, std::uint64_t request,
+                                          std::chrono::steady_clock::time_point until);
+
+ private:
+  RaftAttempt close(const RaftAttempt& attempt);
+
+  std::string address_;
+  boost::asio::ip::tcp::endpoint endpoint_;
+  boost::beast::tcp_stream stream_;
+  std::string received_;
+  bool connected_ = false;
+};
+
+}  // namespace sunder::harness

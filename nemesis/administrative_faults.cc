@@ -1,0 +1,124 @@
+#include "nemesis/administrative_faults.h"
+
+#include <algorithm>
+#include <set>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+namespace sunder::nemesis {
+
+namespace asio = boost::asio;
+using Answer = Administrator::Answer;
+using Outcome = Administrator::Outcome;
+
+namespace {
+
+constexpr auto pause_between_attempts = std::chrono::milliseconds(10);
+
+std::optional<Refusal> refusal_in(const Answer& answer) {
+  if (answer.outcome == Outcome::done) return std::nullopt;
+  return Refusal{answer.because, true};
+}
+
+}  // namespace
+
+bool is_administrative(const Fault& fault) {
+  return std::holds_alternative<Transfer>(fault.action) ||
+         std::holds_alternative<Membership>(fault.action);
+}
+
+asio::awaitable<std::optional<Refusal>> AdministrativeFaults::inject(Fault fault) {
+  if (cluster_.administrator() == nullptr) co_return Refusal{"the system takes no such orders"};
+  if (std::holds_alternative<Transfer>(fault.action)) {
+    co_return co_await transfer(fault.target.nodes.front());
+  }
+  const std::optional<Refusal> refused = co_await remove(fault);
+  if (refused) co_return refused;
+  if (std::get<Membership>(fault.action).change == MembershipChange::replace) {
+    const bool is_known = co_await everyone_knows_of_removal(fault.target.nodes);
+    if (!is_known) {
+      co_return Refusal{"not every other node knows of the removal", true};
+    }
+    replace_disks(fault);
+  }
+  co_return std::nullopt;
+}
+
+asio::awaitable<std::optional<Refusal>> AdministrativeFaults::transfer(NodeNumber heir) {
+  if (processes_.is_down(heir)) co_return Refusal{fmt::format("{} is down", node_name(heir)), true};
+  co_return refusal_in(co_await cluster_.administrator()->transfer_leadership(heir));
+}
+
+asio::awaitable<std::optional<Refusal>> AdministrativeFaults::remove(const Fault& fault) {
+  if (held_ && held_->fault_id != fault.id) {
+    co_return Refusal{"another fault keeps nodes out of the voters", true};
+  }
+  const bool is_first_attempt = !held_;
+  held_ = Held{fault.id, fault.target.nodes};
+  has_changed_voters_ = true;
+  const Answer answer = co_await cluster_.administrator()->remove_voters(fault.target.nodes);
+  // What refuses a second attempt may be the first one, under way.
+  if (answer.outcome == Outcome::refused && is_first_attempt) held_.reset();
+  co_return refusal_in(answer);
+}
+
+// Asked twice: a node answers from memory, and takes the second question only after what it knew at
+// the first is on its disk.
+asio::awaitable<bool> AdministrativeFaults::everyone_knows_of_removal(
+    const std::vector<NodeNumber>& nodes) {
+  const std::set<NodeNumber> removed(nodes.begin(), nodes.end());
+  constexpr int rounds = 2;
+  for (int round = 0; round < rounds; ++round) {
+    for (NodeNumber witness : all_nodes(cluster_.node_count())) {
+      if (removed.contains(witness)) continue;
+      for (NodeNumber node : nodes) {
+        const bool knows = co_await cluster_.administrator()->knows_of_removal(witness, node);
+        if (!knows) co_return false;
+      }
+    }
+  }
+  co_return true;
+}
+
+// With the connections goes what the nodes' former selves still have under way: an acknowledgement
+// of entries that are lost must not count for the newcomer.
+void AdministrativeFaults::replace_disks(const Fault& fault) {
+  for (NodeNumber node : fault.target.nodes) {
+    processes_.kill(fault.id, node);
+    cluster_.empty_disk(node);
+  }
+  links_.reset(links_of(Direction::both, cluster_.node_count(), fault.target.nodes));
+  processes_.release(fault.id);
+}
+
+asio::awaitable<bool> AdministrativeFaults::heal(int fault_id) {
+  if (!holds(fault_id)) co_return true;
+  const Answer answer = co_await cluster_.administrator()->add_voters(held_->nodes);
+  if (answer.outcome != Outcome::done) co_return false;
+  held_.reset();
+  co_return true;
+}
+
+asio::awaitable<std::optional<std::string>> AdministrativeFaults::restore(
+    Clock::time_point deadline) {
+  if (!has_changed_voters_) co_return std::nullopt;
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  for (;;) {
+    const Answer answer =
+        co_await cluster_.administrator()->add_voters(all_nodes(cluster_.node_count()));
+    if (answer.outcome == Outcome::done) break;
+    if (Clock::now() >= deadline) {
+      co_return fmt::format("the nodes could not all be made voters again: {}", answer.because);
+    }
+    timer.expires_after(pause_between_attempts);
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+  held_.reset();
+  has_changed_voters_ = false;
+  co_return std::nullopt;
+}
+
+}  // namespace sunder::nemesis

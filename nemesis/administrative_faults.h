@@ -1,0 +1,65 @@
+#pragma once
+// Faults that an administrator brings about: leadership is transferred, nodes are taken out of the
+// voters and added again. Only one fault at a time keeps nodes out.
+// A node with an emptied disk has forgotten its votes and what it acknowledged. So a disk is
+// emptied only when every other node knows of the removal, on its own disk: nobody is left who
+// would count that node's vote or whom it could elect without the entries it has lost.
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "nemesis/cluster.h"
+#include "nemesis/inject.h"
+#include "nemesis/link_rules.h"
+#include "nemesis/process_faults.h"
+
+namespace sunder::nemesis {
+
+/// Whether the fault is one of these.
+bool is_administrative(const Fault& fault);
+
+class AdministrativeFaults {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  /// The references must outlive this.
+  AdministrativeFaults(Cluster& cluster, ProcessFaults& processes, LinkRules& links)
+      : cluster_(cluster), processes_(processes), links_(links) {}
+
+  /// One attempt; another one for the same fault goes on where the last one ended. The target must
+  /// be node numbers. A fault that is refused may hold its targets out all the same.
+  boost::asio::awaitable<std::optional<Refusal>> inject(Fault fault);
+
+  /// The fault's targets are out of the voters, or may be.
+  bool holds(int fault_id) const { return held_ && held_->fault_id == fault_id; }
+
+  /// One attempt to add them again; returns whether it was carried out.
+  boost::asio::awaitable<bool> heal(int fault_id);
+
+  /// If any fault has changed the voters: attempts until every node is one again. Returns why it
+  /// was not possible by the deadline.
+  boost::asio::awaitable<std::optional<std::string>> restore(Clock::time_point deadline);
+
+ private:
+  struct Held {
+    int fault_id;
+    std::vector<NodeNumber> nodes;
+  };
+
+  boost::asio::awaitable<std::optional<Refusal>> transfer(NodeNumber heir);
+  boost::asio::awaitable<std::optional<Refusal>> remove(const Fault& fault);
+  boost::asio::awaitable<bool> everyone_knows_of_removal(const std::vector<NodeNumber>& nodes);
+  void replace_disks(const Fault& fault);
+
+  Cluster& cluster_;
+  ProcessFaults& processes_;
+  LinkRules& links_;
+  std::optional<Held> held_;
+  bool has_changed_voters_ = false;
+};
+
+}  // namespace sunder::nemesis

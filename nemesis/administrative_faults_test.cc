@@ -1,0 +1,260 @@
+#include "nemesis/administrative_faults.h"
+
+#include <exception>
+#include <functional>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "nemesis/fake_cluster.h"
+#include "nemesis/nemesis.h"
+
+namespace sunder::nemesis {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Pair;
+using testing::SizeIs;
+using Outcome = Administrator::Outcome;
+using namespace std::chrono_literals;
+
+struct AdministrativeFaultsTest : testing::Test {
+  boost::asio::io_context io;
+  FakeCluster cluster{5};
+  LinkRules links;
+  std::vector<history::Event> events;
+  std::function<void(const history::Event&)> on_event = [](const history::Event&) {};
+  Nemesis nemesis{io, cluster, links, [this](const history::Event& event) {
+                    events.push_back(event);
+                    on_event(event);
+                  }};
+
+  static Fault fault(int id, const Action& action, std::vector<NodeNumber> nodes, Duration at,
+                     Duration duration) {
+    return {id, action, {TargetRule::nodes, std::move(nodes)}, at, duration, 7};
+  }
+
+  static Fault removal(int id, std::vector<NodeNumber> nodes, Duration at, Duration duration) {
+    return fault(id, Membership{MembershipChange::remove}, std::move(nodes), at, duration);
+  }
+
+  static Fault replacement(std::vector<NodeNumber> nodes, Duration duration) {
+    return fault(1, Membership{MembershipChange::replace}, std::move(nodes), 0ms, duration);
+  }
+
+  void run(boost::asio::awaitable<void> part) {
+    boost::asio::co_spawn(io, std::move(part), [](const std::exception_ptr& error) {
+      if (error) std::rethrow_exception(error);
+    });
+    io.run();
+    io.restart();
+  }
+  void play(std::vector<Fault> faults) { run(nemesis.play({std::move(faults)})); }
+
+  std::optional<std::string> restore_voters(std::chrono::steady_clock::time_point deadline) {
+    std::optional<std::string> obstacle;
+    auto restore = [&]() -> boost::asio::awaitable<void> {
+      obstacle = co_await nemesis.restore_voters(deadline);
+    };
+    run(restore());
+    return obstacle;
+  }
+
+  std::vector<std::string> functions() const {
+    std::vector<std::string> names;
+    for (const history::Event& event : events) names.push_back(event.f);
+    return names;
+  }
+};
+
+TEST_F(AdministrativeFaultsTest, a_transfer_is_over_as_soon_as_it_took_effect) {
+  on_event = [&](const history::Event& event) {
+    if (event.f == "heal-transfer") nemesis.stop();
+  };
+  play({fault(1, Transfer{}, {3}, 0ms, 1h)});
+  EXPECT_EQ(cluster.leading, 3);
+  EXPECT_THAT(functions(), ElementsAre("transfer", "heal-transfer"));
+  EXPECT_THAT(nemesis.active(), IsEmpty());
+  // Played again, it may be tried for as long.
+  EXPECT_EQ(nemesis.played().faults.at(0).duration, 1h);
+}
+
+TEST_F(AdministrativeFaultsTest, leadership_is_not_transferred_to_a_node_that_is_down) {
+  on_event = [&](const history::Event& event) {
+    if (event.f == "transfer") nemesis.stop();
+  };
+  play({fault(1, Kill{}, {3}, 0ms, 30ms), fault(2, Transfer{}, {3}, 1ms, 1h)});
+  EXPECT_THAT(cluster.calls, ElementsAre("kill n3", "start n3", "transfer n3"));
+}
+
+TEST_F(AdministrativeFaultsTest, leadership_goes_to_a_follower_that_can_take_it) {
+  cluster.leading = 1;
+  on_event = [&](const history::Event& event) {
+    if (event.f == "heal-transfer") nemesis.stop();
+  };
+  for (NodeNumber node : {1, 2, 5}) {
+    nemesis.observe({node, 1, NodeEvent::appended, static_cast<std::uint64_t>(node == 2 ? 3 : 9)});
+  }
+  Fault transfer = fault(2, Transfer{}, {}, 1ms, 1h);
+  transfer.target.rule = TargetRule::most_behind;
+  play({fault(1, Kill{}, {2, 3, 4}, 0ms, 1h), transfer});
+  EXPECT_EQ(cluster.leading, 5);
+}
+
+TEST_F(AdministrativeFaultsTest, an_order_that_is_not_carried_out_is_tried_again) {
+  cluster.answers = {{Outcome::refused, "another change is under way"},
+                     {Outcome::unknown, "leadership was lost on the way"}};
+  on_event = [&](const history::Event& event) {
+    if (event.f == "heal-transfer") nemesis.stop();
+  };
+  play({fault(1, Transfer{}, {3}, 0ms, 1h)});
+  EXPECT_THAT(cluster.calls, ElementsAre("transfer n3", "transfer n3", "transfer n3"));
+  EXPECT_THAT(nemesis.injected(), ElementsAre(Pair("transfer", 1)));
+}
+
+TEST_F(AdministrativeFaultsTest, an_order_never_carried_out_is_skipped_and_not_counted) {
+  cluster.answers.assign(1000, {Outcome::refused, "another change is under way"});
+  play({fault(1, Transfer{}, {3}, 0ms, 15ms)});
+  ASSERT_THAT(functions(), ElementsAre("skip-transfer"));
+  EXPECT_EQ(*events[0].value.member("because"), history::Value("another change is under way"));
+  EXPECT_THAT(nemesis.injected(), IsEmpty());
+}
+
+TEST_F(AdministrativeFaultsTest, a_system_that_takes_no_orders_is_left_alone) {
+  cluster.takes_orders = false;
+  play({removal(1, {2}, 0ms, 1h)});
+  EXPECT_THAT(functions(), ElementsAre("skip-membership"));
+  EXPECT_THAT(cluster.calls, IsEmpty());
+  EXPECT_EQ(restore_voters({}), std::nullopt);
+}
+
+TEST_F(AdministrativeFaultsTest, removed_nodes_are_voters_again_when_healed) {
+  std::vector<std::size_t> voters;
+  on_event = [&](const history::Event&) { voters.push_back(cluster.voters.size()); };
+  play({removal(1, {2, 4}, 0ms, 1ms)});
+  ASSERT_THAT(functions(), ElementsAre("membership", "heal-membership"));
+  EXPECT_EQ(*events[0].value.member("change"), history::Value("remove"));
+  EXPECT_THAT(voters, ElementsAre(3, 5));
+  EXPECT_THAT(cluster.calls, ElementsAre("remove n2 n4", "add n2 n4"));
+}
+
+TEST_F(AdministrativeFaultsTest, nodes_are_added_until_it_is_done) {
+  cluster.answers = {{},
+                     {Outcome::refused, "another change is under way"},
+                     {Outcome::unknown, "leadership was lost on the way"}};
+  play({removal(1, {2}, 0ms, 1ms)});
+  EXPECT_THAT(cluster.calls, ElementsAre("remove n2", "add n2", "add n2", "add n2"));
+  EXPECT_THAT(functions(), ElementsAre("membership", "heal-membership"));
+}
+
+TEST_F(AdministrativeFaultsTest, a_removal_that_may_have_happened_is_undone_though_it_is_skipped) {
+  cluster.answers = {{Outcome::unknown, "leadership was lost on the way"}};
+  play({removal(1, {2}, 0ms, 0ms)});
+  EXPECT_THAT(functions(), ElementsAre("skip-membership"));
+  EXPECT_THAT(cluster.calls, ElementsAre("remove n2", "add n2"));
+}
+
+TEST_F(AdministrativeFaultsTest, a_removal_that_was_refused_needs_no_undoing) {
+  cluster.answers = {{Outcome::refused, "another change is under way"}};
+  play({removal(1, {2}, 0ms, 0ms)});
+  EXPECT_THAT(cluster.calls, ElementsAre("remove n2"));
+}
+
+TEST_F(AdministrativeFaultsTest, a_refusal_after_an_unknown_outcome_leaves_it_unknown) {
+  cluster.answers = {{Outcome::unknown, "leadership was lost on the way"}};
+  for (int i = 0; i < 1000; ++i) cluster.answers.push_back({Outcome::refused, "under way"});
+  on_event = [&](const history::Event& event) {
+    if (event.f == "skip-membership") cluster.answers.clear();
+  };
+  play({removal(1, {2}, 0ms, 25ms)});
+  EXPECT_EQ(cluster.calls.back(), "add n2");
+}
+
+TEST_F(AdministrativeFaultsTest, a_disk_is_emptied_between_the_removal_and_the_addition) {
+  play({replacement({2}, 1ms)});
+  EXPECT_THAT(cluster.calls, ElementsAre("remove n2", "kill n2", "empty n2", "start n2", "add n2"));
+  ASSERT_THAT(functions(), ElementsAre("membership", "heal-membership"));
+  EXPECT_EQ(*events[0].value.member("change"), history::Value("replace"));
+}
+
+// Or a node that still counts n2 among the voters could be elected by it against the rest.
+TEST_F(AdministrativeFaultsTest, no_disk_is_emptied_while_another_node_does_not_know) {
+  cluster.unknowing = {1, 5};
+  on_event = [&](const history::Event& event) {
+    if (event.f == "membership") nemesis.stop();
+  };
+  play({replacement({2}, 1h)});
+  EXPECT_THAT(cluster.calls, ElementsAre("remove n2", "remove n2", "remove n2", "kill n2",
+                                         "empty n2", "start n2"));
+}
+
+TEST_F(AdministrativeFaultsTest, a_replacement_that_never_may_happen_adds_the_node_as_it_is) {
+  cluster.unknowing = {5};
+  play({replacement({2}, 0ms)});
+  ASSERT_THAT(functions(), ElementsAre("skip-membership"));
+  EXPECT_EQ(*events[0].value.member("because"),
+            history::Value("not every other node knows of the removal"));
+  EXPECT_THAT(cluster.calls, ElementsAre("remove n2", "add n2"));
+}
+
+TEST_F(AdministrativeFaultsTest, a_node_that_another_fault_keeps_down_starts_with_an_empty_disk) {
+  on_event = [&](const history::Event& event) {
+    if (event.f == "heal-membership") nemesis.stop();
+  };
+  play({fault(2, Kill{}, {2}, 0ms, 1h),
+        fault(1, Membership{MembershipChange::replace}, {2}, 1ms, 1ms)});
+  nemesis.heal_all();
+  EXPECT_THAT(cluster.calls, ElementsAre("kill n2", "remove n2", "empty n2", "add n2", "start n2"));
+}
+
+TEST_F(AdministrativeFaultsTest, only_one_fault_at_a_time_keeps_nodes_out) {
+  on_event = [&](const history::Event& event) {
+    if (event.f == "skip-membership") nemesis.stop();
+  };
+  play({removal(1, {2}, 0ms, 1h), removal(2, {3}, 1ms, 1ms)});
+  ASSERT_THAT(functions(), ElementsAre("membership", "skip-membership"));
+  EXPECT_EQ(*events[1].value.member("because"),
+            history::Value("another fault keeps nodes out of the voters"));
+  EXPECT_THAT(cluster.calls, ElementsAre("remove n2"));
+}
+
+TEST_F(AdministrativeFaultsTest, stopped_in_mid_play_every_node_is_made_a_voter_again) {
+  on_event = [&](const history::Event&) { nemesis.stop(); };
+  play({removal(1, {2}, 0ms, 1h)});
+  on_event = [](const history::Event&) {};
+  nemesis.heal_all();
+  EXPECT_THAT(nemesis.active(), ElementsAre("membership remove n2"));
+  cluster.answers = {{Outcome::refused, "another change is under way"}};
+  EXPECT_EQ(restore_voters(std::chrono::steady_clock::time_point::max()), std::nullopt);
+  EXPECT_THAT(cluster.voters, SizeIs(5));
+  EXPECT_THAT(functions(), ElementsAre("membership", "heal-membership"));
+}
+
+TEST_F(AdministrativeFaultsTest, voters_that_cannot_be_restored_are_told_with_the_reason) {
+  on_event = [&](const history::Event&) { nemesis.stop(); };
+  play({removal(1, {2}, 0ms, 1h)});
+  cluster.answers = {{Outcome::refused, "no node took it as the leader"}};
+  EXPECT_THAT(restore_voters({}).value_or(""), HasSubstr("no node took it as the leader"));
+  EXPECT_THAT(functions(), ElementsAre("membership"));
+}
+
+TEST_F(AdministrativeFaultsTest, what_throws_on_the_way_ends_the_play) {
+  // The fake refuses to empty the disk of a voter.
+  struct Liar : FakeCluster {
+    using FakeCluster::FakeCluster;
+    boost::asio::awaitable<bool> knows_of_removal(NodeNumber, NodeNumber node) override {
+      voters.insert(node);
+      co_return true;
+    }
+  };
+  Liar liar{5};
+  Nemesis deceived{io, liar, links, [](const history::Event&) {}};
+  EXPECT_THROW(run(deceived.play({{replacement({2}, 1h)}})), std::logic_error);
+}
+
+}  // namespace
+}  // namespace sunder::nemesis

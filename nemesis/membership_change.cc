@@ -1,0 +1,11 @@
+#include "nemesis/membership_change.h"
+
+namespace sunder::nemesis {
+
+const EnumNames<MembershipChange>& membership_change_names() {
+  static const EnumNames<MembershipChange> names{{MembershipChange::remove, "remove"},
+                                                 {MembershipChange::replace, "replace"}};
+  return names;
+}
+
+}  // namespace sunder::nemesis
