@@ -125,10 +125,9 @@ void Raft::refuse_stale(const Message& message) {
   if (std::holds_alternative<RequestVote>(message.body)) send(message.from, VoteReply{});
   if (std::holds_alternative<PreVote>(message.body)) send(message.from, PreVoteReply{});
   if (const auto* append = std::get_if<AppendEntries>(&message.body)) {
-    send(message.from, AppendReply{.accepted = false,
-                                   .index = append->previous.index,
-                                   .hint = log_.last(),
-                                   .round = 0});
+    send(message.from,
+         AppendReply{
+             .accepted = false, .index = append->previous.index, .hint = log_.last(), .round = 0});
   }
   if (const auto* install = std::get_if<InstallSnapshot>(&message.body)) {
     send(message.from, SnapshotReply{install->last, 0, false, 0});
