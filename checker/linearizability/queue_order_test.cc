@@ -39,7 +39,8 @@ Operation dequeue(Value value, int invoked, int returned) {
   return called("dequeue", std::move(value), invoked, returned);
 }
 
-void expect_conflict(const std::vector<Operation>& operations, std::vector<std::size_t> places) {
+void expect_conflict(const std::vector<Operation>& operations,
+                     const std::vector<std::size_t>& places) {
   auto answer = ordered(operations);
   EXPECT_EQ(answer.kind, Kind::not_linearizable);
   std::sort(answer.conflict.begin(), answer.conflict.end());

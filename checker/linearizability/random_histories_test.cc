@@ -159,7 +159,7 @@ void let_crashed_lapse(Random& random, std::vector<Operation>& operations) {
     if (operation.outcome != Outcome::info) continue;
     operation.outcome = Outcome::ok;
     operation.weakened = true;
-    operation.returned = operation.invoked + 1 + 2 * random.below(8);
+    operation.returned = operation.invoked + 1 + history::Position{2} * random.below(8);
     if (std::find(taken.begin(), taken.end(), operation.returned) != taken.end()) {
       operation.returned = history::never;
     }

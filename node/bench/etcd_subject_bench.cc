@@ -102,7 +102,8 @@ class EtcdCluster final : public Subject {
     return fmt::format("http://127.0.0.1:{}", client_port(node));
   }
   std::string peer_url(int node) const {
-    return fmt::format("http://127.0.0.1:{}", ports_[static_cast<std::size_t>(nodes + node)]);
+    return fmt::format("http://127.0.0.1:{}",
+                       ports_[static_cast<std::size_t>(nodes) + static_cast<std::size_t>(node)]);
   }
 
   void start(int node) {
