@@ -78,7 +78,7 @@ class FakeCluster : public Cluster, public Administrator {
  private:
   Answer next_answer() {
     if (answers.empty()) return {};
-    const Answer answer = answers.front();
+    Answer answer = answers.front();
     answers.pop_front();
     return answer;
   }

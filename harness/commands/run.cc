@@ -123,7 +123,7 @@ nemesis::Schedule schedule_for(Plan& plan, const Flags& flags) {
     }
     auto schedule = read_schedule(plan);
     for (const auto& fault : schedule.faults) {
-      const std::string kind(nemesis::kind_of(fault));
+      const std::string kind(nemesis::nemesis_of(fault));
       if (std::find(plan.nemeses.begin(), plan.nemeses.end(), kind) == plan.nemeses.end()) {
         plan.nemeses.push_back(kind);
       }
