@@ -105,10 +105,11 @@ class ModelAutomaton final : public Automaton {
     const auto number = static_cast<std::uint32_t>(calls_.size());
     same_hash.push_back(number);
     calls_.push_back(&operation);
+    roles_.push_back(model_.role(operation));
     return CallId{number};
   }
 
-  Role role_of(CallId call) const override { return model_.role(operation_of(call)); }
+  Role role_of(CallId call) const override { return roles_[static_cast<std::size_t>(call)]; }
   bool may_affect(CallId call, CallId other) const override {
     return model_.may_affect(operation_of(call), operation_of(other));
   }
@@ -164,6 +165,8 @@ class ModelAutomaton final : public Automaton {
   std::deque<State> states_;
   std::unordered_map<std::size_t, std::vector<std::uint32_t>> states_by_hash_;
   std::vector<const history::Operation*> calls_;
+  /// Of the calls.
+  std::vector<Role> roles_;
   std::unordered_map<std::size_t, std::vector<std::uint32_t>> calls_by_hash_;
   std::size_t state_bytes_ = 0;
 };

@@ -16,7 +16,7 @@ using history::Position;
 using Operations = std::span<const Operation* const>;
 
 /// Configurations between two looks at the clock.
-constexpr std::uint64_t slice = 2048;
+constexpr std::uint64_t slice = 256;
 /// Configurations without progress after which windows are tried.
 constexpr std::uint64_t first_patience = 20'000;
 /// The sizes of windows, in events: from the least, close together since what crosses the edge of a
@@ -98,6 +98,7 @@ class SearchRun {
   }
 
   bool is_conflict_within(std::uint32_t most_events, std::uint64_t budget) {
+    if (!model_.knows_possible_states()) return false;
     const auto end = search_->last_event_of_conflict();
     for (auto events = least_window; events <= most_events && events < end;
          events += 1 + events / 4) {

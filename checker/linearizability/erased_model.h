@@ -24,6 +24,8 @@ class ErasedModel {
   virtual std::unique_ptr<Automaton> make_automaton() const = 0;
   /// The same state in another automaton; both are of this model.
   virtual StateId carry_state(const Automaton& from, StateId state, Automaton& to) const = 0;
+  /// Whether `possible_states` has an answer, so that a part of a history can be judged by itself.
+  virtual bool knows_possible_states() const = 0;
   /// States of which one behaves, for these operations, like any state there is. Nothing if the
   /// model cannot say. `automaton` is one of its own.
   virtual std::optional<std::vector<StateId>> possible_states(
@@ -52,9 +54,10 @@ class ErasedModelOf final : public ErasedModel {
     const auto& source = dynamic_cast<const ModelAutomaton<M>&>(from);
     return dynamic_cast<ModelAutomaton<M>&>(to).number_of(source.state(state));
   }
+  bool knows_possible_states() const override { return has_possible_states; }
   std::optional<std::vector<StateId>> possible_states(
       Automaton& automaton, std::span<const history::Operation* const> operations) const override {
-    if constexpr (requires { model_.possible_states(operations); }) {
+    if constexpr (has_possible_states) {
       auto& own = dynamic_cast<ModelAutomaton<M>&>(automaton);
       std::vector<StateId> states;
       for (auto& state : model_.possible_states(operations)) states.push_back(own.number_of(state));
@@ -65,6 +68,11 @@ class ErasedModelOf final : public ErasedModel {
   }
 
  private:
+  static constexpr bool has_possible_states =
+      requires(const M& model, std::span<const history::Operation* const> operations) {
+    model.possible_states(operations);
+  };
+
   M model_;
 };
 

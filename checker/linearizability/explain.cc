@@ -30,7 +30,7 @@ class Minimizer {
   template <typename May>
   void weaken_where(const May& may) {
     std::size_t size = std::max<std::size_t>(1, conflict_.operations.size());
-    while (std::chrono::steady_clock::now() < limits_.deadline) {
+    while (!is_time_over()) {
       const bool progress = weaken_in_groups(size, may);
       if (size == 1 && !progress) break;
       size = std::max<std::size_t>(1, std::min(size, conflict_.operations.size()) / 2);
@@ -40,12 +40,14 @@ class Minimizer {
   Conflict take() { return std::move(conflict_); }
 
  private:
+  bool is_time_over() const { return std::chrono::steady_clock::now() >= limits_.deadline; }
+
   /// One pass over the operations. True if any group could be weakened.
   template <typename May>
   bool weaken_in_groups(std::size_t size, const May& may) {
     bool progress = false;
     std::size_t first = 0;
-    while (first < conflict_.operations.size()) {
+    while (first < conflict_.operations.size() && !is_time_over()) {
       const auto count = conflict_.operations.size();
       const bool weakened = weaken_group(first, std::min(first + size, count), may);
       progress = progress || weakened;
@@ -103,7 +105,7 @@ Conflict minimize(Conflict conflict, const ErasedModel& model, const Limits& lim
 }
 
 Counterexample explain(Conflict conflict, const ErasedModel& model, const Limits& limits) {
-  if (conflict.operations.size() > many_operations) {
+  if (conflict.operations.size() > many_operations && model.knows_possible_states()) {
     conflict = cut_from_any_state(std::move(conflict), model, limits);
   }
   auto smallest = minimize(std::move(conflict), model, limits);
