@@ -51,15 +51,8 @@ class QueueOrder {
   bool is_empty_when_said();
   void blame_cover(const std::vector<const Passage*>& stays, const Operation& empty);
 
-  Passage& passage_of(const history::Value& value) {
-    const auto number = numbers_.number_of(value);
-    if (number == passages_.size()) passages_.emplace_back();
-    return passages_[number];
-  }
-
   std::span<const Operation* const> operations_;
-  ValueTable numbers_;
-  std::vector<Passage> passages_;
+  ValueMap<Passage> passages_;
   /// Dequeues that found nothing.
   std::vector<Place> empty_;
   std::vector<Place> conflict_;
@@ -81,7 +74,7 @@ bool QueueOrder::collect() {
 }
 
 bool QueueOrder::collect_enqueue(Place place, const Operation& operation) {
-  auto& passage = passage_of(operation.argument);
+  auto& passage = passages_.of(operation.argument);
   if (passage.enqueue != none) return false;
   passage.enqueue = place;
   passage.enqueue_invoked = operation.invoked;
@@ -95,7 +88,7 @@ void QueueOrder::collect_dequeue(Place place, const Operation& operation) {
     empty_.push_back(place);
     return;
   }
-  auto& passage = passage_of(operation.result);
+  auto& passage = passages_.of(operation.result);
   if (passage.dequeue != none && conflict_.empty()) conflict_ = {passage.dequeue, place};
   passage.dequeue = place;
   passage.dequeue_invoked = operation.invoked;
@@ -105,7 +98,7 @@ void QueueOrder::collect_dequeue(Place place, const Operation& operation) {
 
 bool QueueOrder::is_fresh_and_once() {
   if (!conflict_.empty()) {
-    conflict_.push_back(passage_of(operations_[conflict_.front()]->result).enqueue);
+    conflict_.push_back(passages_.of(operations_[conflict_.front()]->result).enqueue);
     return false;
   }
   for (const auto& passage : passages_) {

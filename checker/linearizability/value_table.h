@@ -53,4 +53,32 @@ class ValueTable {
   std::vector<const history::Value*> values_;
 };
 
+/// What is known of each value, by its number.
+template <typename Info>
+class ValueMap {
+ public:
+  void reserve(std::size_t values) {
+    numbers_.reserve(values);
+    infos_.reserve(values);
+  }
+
+  /// A value not seen before gets an Info of its own.
+  std::uint32_t number_of(const history::Value& value) {
+    const auto number = numbers_.number_of(value);
+    if (number == infos_.size()) infos_.emplace_back();
+    return number;
+  }
+
+  Info& operator[](std::uint32_t number) { return infos_[number]; }
+  const Info& operator[](std::uint32_t number) const { return infos_[number]; }
+  Info& of(const history::Value& value) { return infos_[number_of(value)]; }
+  std::size_t size() const { return infos_.size(); }
+  auto begin() const { return infos_.begin(); }
+  auto end() const { return infos_.end(); }
+
+ private:
+  ValueTable numbers_;
+  std::vector<Info> infos_;
+};
+
 }  // namespace sunder::checker

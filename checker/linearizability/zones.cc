@@ -69,25 +69,17 @@ class Zones {
   bool place_chains();
   bool place_chain(ValueNumber head);
   bool fit_zones();
-  ValueInfo& info_of(const history::Value& value);
   void see(ValueInfo& info, Place place, const Operation& operation);
   void blame_value(ValueNumber value);
   void blame_chain(ValueNumber head);
   void blame_cycle(ValueNumber start);
 
   std::span<const Operation* const> operations_;
-  ValueTable numbers_;
-  std::vector<ValueInfo> values_;
+  ValueMap<ValueInfo> values_;
   std::vector<Zone> forward_;
   std::vector<Zone> backward_;
   std::vector<Place> conflict_;
 };
-
-ValueInfo& Zones::info_of(const history::Value& value) {
-  const auto number = numbers_.number_of(value);
-  if (number == values_.size()) values_.emplace_back();
-  return values_[number];
-}
 
 void Zones::see(ValueInfo& info, Place place, const Operation& operation) {
   if (operation.returned < info.min_return) {
@@ -103,9 +95,8 @@ void Zones::see(ValueInfo& info, Place place, const Operation& operation) {
 /// Fills `values_`. False if the values are not unique.
 bool Zones::collect() {
   static const history::Value initial;
-  numbers_.reserve(operations_.size() / 2);
-  values_.reserve(operations_.size() + 1);  // what is not used costs nothing
-  auto& info = info_of(initial);
+  values_.reserve(operations_.size() / 2 + 1);
+  auto& info = values_.of(initial);
   info.written_from = before_everything - 1;
   info.min_return = before_everything;
   info.is_written = info.counts = true;
@@ -115,7 +106,7 @@ bool Zones::collect() {
     if (operation.f != "read") {
       if (!collect_writer(place, operation)) return false;
     } else if (operation.outcome == Outcome::ok) {
-      auto& seen = info_of(operation.result);
+      auto& seen = values_.of(operation.result);
       seen.counts = true;
       see(seen, place, operation);
     }
@@ -126,11 +117,8 @@ bool Zones::collect() {
 bool Zones::collect_writer(Place place, const Operation& operation) {
   const bool is_cas = operation.f == "cas";
   ValueNumber expected = none;
-  if (is_cas) {
-    info_of(Register::expected_by(operation));
-    expected = numbers_.number_of(Register::expected_by(operation));
-  }
-  auto& info = info_of(Register::written_by(operation));
+  if (is_cas) expected = values_.number_of(Register::expected_by(operation));
+  auto& info = values_.of(Register::written_by(operation));
   if (info.is_written) return false;
   info.is_written = true;
   info.writer = place;
