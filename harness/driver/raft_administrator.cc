@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/driver/raft_connection.h"
+#include "harness/driver/raft_route.h"
 #include "node/api/admin_protocol.h"
 
 namespace sunder::harness {
@@ -75,11 +76,11 @@ class RaftAdministrator final : public Administrator {
     const admin_protocol::Request request{++last_request_, action, ids_of(nodes)};
     const auto deadline = Clock::now() + order_patience;
     bool maybe_taken = false;
-    bool redirected = false;
+    RaftRoute route(nodes_, leader_);
     asio::steady_timer timer(io_);
     while (Clock::now() < deadline) {
       const auto until = std::min(deadline, Clock::now() + attempt_patience);
-      const auto attempt = co_await ask(leader_, request, until);
+      const auto attempt = co_await ask(route.node(), request, until);
       maybe_taken |= attempt.maybe_taken();
       if (attempt.reply) {
         auto answer = classify_order(*attempt.reply);
@@ -87,18 +88,17 @@ class RaftAdministrator final : public Administrator {
         if (answer && answer->outcome == Outcome::refused && maybe_taken) {
           answer->outcome = Outcome::unknown;
         }
-        if (answer) co_return *answer;
-        const auto leader = place_of(attempt.reply->leader);
-        redirected = leader && *leader != leader_ && !redirected;
-        if (redirected) {
-          leader_ = *leader;
-          continue;
+        if (answer) {
+          leader_ = route.node();
+          co_return *answer;
         }
+        if (route.follow(*attempt.reply)) continue;
       }
-      leader_ = (leader_ + 1) % nodes_.size();
+      route.go_on();
       timer.expires_at(std::min(deadline, Clock::now() + pause_between_nodes));
       co_await timer.async_wait(asio::use_awaitable);
     }
+    leader_ = route.node();
     co_return maybe_taken ? Answer{Outcome::unknown, "no node said what came of it"}
                           : Answer{Outcome::refused, "no node took it as the leader"};
   }
@@ -110,16 +110,9 @@ class RaftAdministrator final : public Administrator {
     co_return co_await connection.ask(to_json_line(request) + "\n", request.request, until);
   }
 
-  std::optional<std::size_t> place_of(const std::optional<std::string>& address) const {
-    for (std::size_t node = 0; node < nodes_.size(); ++node) {
-      if (address == nodes_[node]) return node;
-    }
-    return std::nullopt;
-  }
-
   asio::io_context& io_;
   std::vector<std::string> nodes_;
-  // Whom the last order found, or the one to be asked next.
+  // Who answered the last order, or the one to be asked next.
   std::size_t leader_ = 0;
   std::uint64_t last_request_ = 0;
 };

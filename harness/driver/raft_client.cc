@@ -8,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "harness/driver/raft_connection.h"
+#include "harness/driver/raft_route.h"
 
 namespace sunder::harness {
 
@@ -63,10 +64,12 @@ class RaftClient final : public Client {
  public:
   RaftClient(asio::io_context& io, const std::vector<std::string>& nodes, int home,
              history::ProcessId process)
-      : home_(static_cast<std::size_t>(home)),
+      : nodes_(nodes),
+        home_(static_cast<std::size_t>(home)),
         client_(static_cast<std::uint64_t>(process) + 1),
         timer_(io) {
-    for (const auto& node : nodes) nodes_.push_back(std::make_unique<RaftConnection>(io, node));
+    for (const auto& node : nodes)
+      connections_.push_back(std::make_unique<RaftConnection>(io, node));
   }
 
   asio::awaitable<Completion> invoke(Call call, std::chrono::nanoseconds timeout) override {
@@ -74,22 +77,16 @@ class RaftClient final : public Client {
     const auto request = to_request(call, client_, ++last_request_);
     const auto line = protocol::to_json_line(request) + "\n";
     bool maybe_taken = false;
-    bool redirected = false;
-    for (std::size_t node = home_; Clock::now() < deadline;) {
+    RaftRoute route(nodes_, home_);
+    while (Clock::now() < deadline) {
       const auto until = std::min(deadline, Clock::now() + timeout / attempts_per_timeout);
-      const auto attempt = co_await nodes_[node]->ask(line, request.request, until);
+      const auto attempt = co_await connections_[route.node()]->ask(line, request.request, until);
       maybe_taken |= attempt.maybe_taken();
       if (attempt.reply) {
         if (auto completion = classify(call, *attempt.reply)) co_return *completion;
-        // At once, but not twice in a row: two nodes may each name the other.
-        const auto leader = leader_in(*attempt.reply);
-        redirected = leader && *leader != node && !redirected;
-        if (redirected) {
-          node = *leader;
-          continue;
-        }
+        if (route.follow(*attempt.reply)) continue;
       }
-      node = (node + 1) % nodes_.size();
+      route.go_on();
       timer_.expires_at(std::min(deadline, Clock::now() + pause_between_attempts));
       co_await timer_.async_wait(asio::use_awaitable);
     }
@@ -98,14 +95,9 @@ class RaftClient final : public Client {
   }
 
  private:
-  std::optional<std::size_t> leader_in(const protocol::Reply& reply) const {
-    for (std::size_t node = 0; node < nodes_.size(); ++node) {
-      if (reply.leader == nodes_[node]->address()) return node;
-    }
-    return std::nullopt;
-  }
-
-  std::vector<std::unique_ptr<RaftConnection>> nodes_;
+  std::vector<std::string> nodes_;
+  /// To each of them.
+  std::vector<std::unique_ptr<RaftConnection>> connections_;
   std::size_t home_;
   std::uint64_t client_;
   std::uint64_t last_request_ = 0;

@@ -31,8 +31,8 @@ std::optional<client_protocol::Reply> parse_or_nothing(std::string_view line) {
 
 }  // namespace
 
-RaftConnection::RaftConnection(asio::io_context& io, std::string address)
-    : address_(std::move(address)), endpoint_(parse_endpoint(address_)), stream_(io) {}
+RaftConnection::RaftConnection(asio::io_context& io, const std::string& address)
+    : endpoint_(parse_endpoint(address)), stream_(io) {}
 
 asio::awaitable<RaftAttempt> RaftConnection::ask(std::string line, std::uint64_t request,
                                                  std::chrono::steady_clock::time_point until) {

@@ -32,9 +32,7 @@ struct RaftAttempt {
 class RaftConnection {
  public:
   /// "127.0.0.1:7000". Throws std::invalid_argument naming the address if it is none.
-  RaftConnection(boost::asio::io_context& io, std::string address);
-
-  const std::string& address() const { return address_; }
+  RaftConnection(boost::asio::io_context& io, const std::string& address);
 
   /// `line` ends with a newline and carries the number `request`. Without a reply if the node could
   /// not be reached, broke off or was silent until `until`. One at a time.
@@ -44,7 +42,6 @@ class RaftConnection {
  private:
   RaftAttempt close(const RaftAttempt& attempt);
 
-  std::string address_;
   boost::asio::ip::tcp::endpoint endpoint_;
   boost::beast::tcp_stream stream_;
   std::string received_;

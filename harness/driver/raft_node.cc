@@ -64,9 +64,13 @@ class RaftDriver final : public Driver {
     add("--epoch", std::to_string(clock_.epoch().count()));
     if (!plan_.mutant.empty()) add("--mutant", plan_.mutant);
     for (const auto& [option, value] : plan_.system_options) {
-      if (option == "snapshot-every") add("--snapshot-every", value);
-      if (option == "lease" && value == "on") launch.arguments.push_back("--lease");
-      if (value == "off" && option != "lease") launch.arguments.push_back("--no-" + option);
+      if (option == "snapshot-every") {
+        add("--snapshot-every", value);
+      } else if (option == "lease") {
+        if (value == "on") launch.arguments.push_back("--lease");
+      } else if (value == "off") {
+        launch.arguments.push_back("--no-" + option);
+      }
     }
     return launch;
   }
