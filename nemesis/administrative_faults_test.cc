@@ -1,15 +1,9 @@
 #include "nemesis/administrative_faults.h"
 
-#include <exception>
-#include <functional>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "nemesis/fake_cluster.h"
-#include "nemesis/nemesis.h"
+#include "nemesis/nemesis_fixture.h"
 
 namespace sunder::nemesis {
 namespace {
@@ -22,17 +16,7 @@ using testing::SizeIs;
 using Outcome = Administrator::Outcome;
 using namespace std::chrono_literals;
 
-struct AdministrativeFaultsTest : testing::Test {
-  boost::asio::io_context io;
-  FakeCluster cluster{5};
-  LinkRules links;
-  std::vector<history::Event> events;
-  std::function<void(const history::Event&)> on_event = [](const history::Event&) {};
-  Nemesis nemesis{io, cluster, links, [this](const history::Event& event) {
-                    events.push_back(event);
-                    on_event(event);
-                  }};
-
+struct AdministrativeFaultsTest : NemesisFixture {
   static Fault fault(int id, const Action& action, std::vector<NodeNumber> nodes, Duration at,
                      Duration duration) {
     return {id, action, {TargetRule::nodes, std::move(nodes)}, at, duration, 7};
@@ -46,15 +30,6 @@ struct AdministrativeFaultsTest : testing::Test {
     return fault(1, Membership{MembershipChange::replace}, std::move(nodes), 0ms, duration);
   }
 
-  void run(boost::asio::awaitable<void> part) {
-    boost::asio::co_spawn(io, std::move(part), [](const std::exception_ptr& error) {
-      if (error) std::rethrow_exception(error);
-    });
-    io.run();
-    io.restart();
-  }
-  void play(std::vector<Fault> faults) { run(nemesis.play({std::move(faults)})); }
-
   std::optional<std::string> restore_voters(std::chrono::steady_clock::time_point deadline) {
     std::optional<std::string> obstacle;
     auto restore = [&]() -> boost::asio::awaitable<void> {
@@ -62,12 +37,6 @@ struct AdministrativeFaultsTest : testing::Test {
     };
     run(restore());
     return obstacle;
-  }
-
-  std::vector<std::string> functions() const {
-    std::vector<std::string> names;
-    for (const history::Event& event : events) names.push_back(event.f);
-    return names;
   }
 };
 

@@ -10,7 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "nemesis/fake_cluster.h"
+#include "nemesis/nemesis_fixture.h"
 
 namespace sunder::nemesis {
 namespace {
@@ -32,32 +32,7 @@ Target nodes(std::vector<NodeNumber> numbers) {
   return {TargetRule::nodes, std::move(numbers)};
 }
 
-struct NemesisTest : testing::Test {
-  boost::asio::io_context io;
-  FakeCluster cluster{5};
-  LinkRules links;
-  std::vector<history::Event> events;
-  // Called with each event, after it is in `events`.
-  std::function<void(const history::Event&)> on_event = [](const history::Event&) {};
-  Nemesis nemesis{io, cluster, links, [this](const history::Event& event) {
-                    events.push_back(event);
-                    on_event(event);
-                  }};
-
-  void play(std::vector<Fault> faults) {
-    boost::asio::co_spawn(io, nemesis.play({std::move(faults)}),
-                          [](const std::exception_ptr& error) {
-                            if (error) std::rethrow_exception(error);
-                          });
-    io.run();
-  }
-
-  std::vector<std::string> functions() const {
-    std::vector<std::string> names;
-    for (const history::Event& event : events) names.push_back(event.f);
-    return names;
-  }
-};
+using NemesisTest = NemesisFixture;
 
 TEST_F(NemesisTest, every_injection_and_healing_is_recorded_as_an_event_of_the_nemesis) {
   play({fault(1, Kill{}, nodes({2, 4}), 1ms, 2ms)});

@@ -120,8 +120,8 @@ void Replica::answer_reads(const raft::Output& output) {
 /// goes on behind the work.
 void Replica::begin_snapshot_if_due(raft::LogPosition applied) {
   const auto every = options_.snapshot_every;
-  if (every == 0 || is_writing_snapshot_ || applied.index.value - snapshot_at_.value < every)
-    return;
+  if (every == 0 || is_writing_snapshot_) return;
+  if (applied.index.value - snapshot_at_.value < every) return;
   const auto [index, configuration] = raft_.configuration_at(applied.index);
   const auto snapshot = std::make_shared<const raft::Snapshot>(
       raft::Snapshot{applied, configuration, index, state_machine_.snapshot()});
