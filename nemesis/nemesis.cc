@@ -77,12 +77,16 @@ Nemesis::Nemesis(asio::io_context& io, Cluster& cluster, LinkRules& links, Recor
 
 asio::awaitable<void> Nemesis::play(Schedule schedule) {
   start_ = Clock::now();
+  Duration end{0};
+  for (const Fault& fault : schedule.faults) end = std::max(end, fault.at + fault.duration);
   for (const Fault& fault : schedule.faults) {
-    plan(start_ + fault.at, [this, fault] {
+    // An order needs a leader that lives long enough to carry it out, which may take its time.
+    const Duration patience = is_administrative(fault) ? end - fault.at : fault.duration;
+    plan(start_ + fault.at, [this, fault, patience] {
       if (fault.trigger) {
         arm(fault);
       } else {
-        strike_or_wait({fault, std::nullopt, Clock::now() + fault.duration});
+        strike_or_wait({fault, std::nullopt, Clock::now() + patience});
       }
     });
   }

@@ -3,7 +3,8 @@
 // A fault that could not be injected is recorded too, as "skip-<kind>" with the reason, and never
 // counted as injected; so is an order that the system did not carry out. While nobody fits the
 // target (no leader), or other faults hold all of it down, the fault waits, up to its own duration;
-// without a leader it then takes any one node, which the event says.
+// without a leader it then takes any one node, which the event says. An order to the system is
+// tried again until the schedule ends.
 //
 // Events: process nemesis, type info, f = kind or "heal-<kind>", value
 //   {"id":3,"kind":"partition","shape":"halves","targets":["n1","n2"],"links":["n1->n3",...]}
