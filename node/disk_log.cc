@@ -194,9 +194,10 @@ void DiskLog::save(const raft::SnapshotPtr& snapshot, bool keeps_log) {
   remove_covered(snapshot->last.index);
 }
 
-void DiskLog::begin_writing(const raft::SnapshotPtr& snapshot) {
-  writing_ = std::async(std::launch::async, [snapshot, path = snapshot_path(snapshot->last.index)] {
-    replace_file(path, encode(*snapshot));
+void DiskLog::begin_writing(MakeSnapshot make) {
+  writing_ = std::async(std::launch::async, [this, make = std::move(make)] {
+    auto snapshot = make();
+    replace_file(snapshot_path(snapshot->last.index), encode(*snapshot));
     return snapshot;
   });
 }

@@ -45,7 +45,7 @@ class DiskLog : public Storage {
   void save(const raft::HardState& hard_state) override;
   void append(const std::vector<raft::EntryPtr>& entries) override;
   void save(const raft::SnapshotPtr& snapshot, bool keeps_log) override;
-  void begin_writing(const raft::SnapshotPtr& snapshot) override;
+  void begin_writing(MakeSnapshot make) override;
   raft::SnapshotPtr take_written() override;
   void sync() override;
 

@@ -155,7 +155,7 @@ TEST_F(DiskLogTest, a_snapshot_written_behind_the_work_is_given_back_once_and_su
     auto log = open();
     append(log, {entry(1, 1), entry(1, 2), entry(1, 3)});
     EXPECT_EQ(log.take_written(), nullptr);
-    log.begin_writing(snapshot);
+    log.begin_writing([snapshot] { return snapshot; });
     raft::SnapshotPtr written;
     while (!written) written = log.take_written();
     EXPECT_EQ(written, snapshot);
@@ -175,7 +175,7 @@ TEST_F(DiskLogTest, an_installed_snapshot_takes_the_place_of_one_being_written) 
   {
     auto log = open();
     append(log, {entry(1, 1), entry(1, 2), entry(1, 3)});
-    log.begin_writing(make(2, "own"));
+    log.begin_writing([&] { return make(2, "own"); });
     log.save(make(9, "installed"), /*keeps_log=*/false);
     EXPECT_EQ(log.take_written(), nullptr);
   }
@@ -186,8 +186,10 @@ TEST_F(DiskLogTest, a_snapshot_that_cannot_be_written_is_not_passed_over) {
   auto log = open();
   append(log, {entry(1, 1), entry(1, 2), entry(1, 3)});
   fs::create_directories(directory_ / "snapshot-0000000000000002" / "in the way");
-  log.begin_writing(std::make_shared<const raft::Snapshot>(
-      raft::Snapshot{{Term{1}, Index{2}}, {{NodeId{1}}, {}, {}}, Index{0}, "state"}));
+  log.begin_writing([] {
+    return std::make_shared<const raft::Snapshot>(
+        raft::Snapshot{{Term{1}, Index{2}}, {{NodeId{1}}, {}, {}}, Index{0}, "state"});
+  });
   EXPECT_THROW(
       {
         while (!log.take_written()) continue;

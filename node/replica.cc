@@ -116,16 +116,17 @@ void Replica::answer_reads(const raft::Output& output) {
   }
 }
 
-/// The store is copied here and now; to encode it and write it to the disk takes much longer, and
-/// goes on behind the work.
+/// The store is frozen here and now; to encode it and write it to the disk goes on behind the work.
 void Replica::begin_snapshot_if_due(raft::LogPosition applied) {
   const auto every = options_.snapshot_every;
   if (every == 0 || is_writing_snapshot_) return;
   if (applied.index.value - snapshot_at_.value < every) return;
   const auto [index, configuration] = raft_.configuration_at(applied.index);
-  const auto snapshot = std::make_shared<const raft::Snapshot>(
-      raft::Snapshot{applied, configuration, index, state_machine_.snapshot()});
-  ground_.storage.begin_writing(snapshot);
+  ground_.storage.begin_writing(
+      [applied, configuration = configuration, index = index, encode = state_machine_.freeze()] {
+        return std::make_shared<const raft::Snapshot>(
+            raft::Snapshot{applied, configuration, index, encode()});
+      });
   is_writing_snapshot_ = true;
   snapshot_at_ = applied.index;
 }
@@ -136,6 +137,7 @@ void Replica::compact_if_written() {
   const auto snapshot = ground_.storage.take_written();
   if (!snapshot) return;
   is_writing_snapshot_ = false;
+  state_machine_.thaw();
   raft_.compact(snapshot, options_.snapshot_every / 10);
 }
 

@@ -29,12 +29,18 @@ Reply StateMachine::read(const Request& request) const {
   return reply;
 }
 
-std::string StateMachine::snapshot() const {
-  std::string data;
-  ByteWriter out(data);
-  store_.save(out);
+std::function<std::string()> StateMachine::freeze() {
+  // There is a bound to how many sessions there are, but none to the store.
+  std::string sessions;
+  ByteWriter out(sessions);
   sessions_.save(out);
-  return data;
+  return [values = store_.freeze(), sessions = std::move(sessions)] {
+    std::string data;
+    ByteWriter whole(data);
+    KvStore::save(*values, whole);
+    whole.raw(sessions);
+    return data;
+  };
 }
 
 void StateMachine::restore(std::string_view data) {

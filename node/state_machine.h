@@ -2,6 +2,7 @@
 // What the log's commands are applied to: the store and the sessions, which together make every
 // command take effect exactly once.
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,8 +22,11 @@ class StateMachine {
     return sessions_.find(request.client, request.request);
   }
 
-  std::string snapshot() const;
-  /// Replaces everything. Throws std::runtime_error if `data` is not a snapshot.
+  /// Gives the bytes of the present state, whatever is applied later. May be called on another
+  /// thread. One at a time: thaw() must come before the next one, and after this one is gone.
+  std::function<std::string()> freeze();
+  void thaw() { store_.thaw(); }
+  /// Replaces everything, and needs no thaw. Throws std::runtime_error if `data` is not a snapshot.
   void restore(std::string_view data);
 
  private:

@@ -22,6 +22,12 @@ std::string value(const StateMachine& machine, const std::string& key) {
   return machine.read({9, 9, Operation::read, key, "", {}}).value.value_or("(none)");
 }
 
+std::string bytes_of(StateMachine& machine) {
+  auto bytes = machine.freeze()();
+  machine.thaw();
+  return bytes;
+}
+
 TEST(Command, survives_its_encoding) {
   for (const auto& request : {
            Request{7, 3, Operation::write, "k1", "17", {}},
@@ -82,13 +88,52 @@ TEST(StateMachine, a_snapshot_holds_the_store_and_the_sessions) {
   apply(machine, {2, 5, Operation::cas, "k", "b", "x"});
   StateMachine copy;
   apply(copy, {3, 1, Operation::write, "other", "gone after the restore", {}});
-  copy.restore(machine.snapshot());
-  EXPECT_EQ(copy.snapshot(), machine.snapshot());
+  copy.restore(bytes_of(machine));
+  EXPECT_EQ(bytes_of(copy), bytes_of(machine));
   EXPECT_EQ(value(copy, "other"), "(none)");
   apply(copy, append);
   EXPECT_EQ(value(copy, "k"), "a");
-  const auto whole = machine.snapshot();
+  const auto whole = bytes_of(machine);
   EXPECT_THROW(copy.restore(whole.substr(0, whole.size() - 1)), std::runtime_error);
+}
+
+TEST(StateMachine, a_snapshot_shows_nothing_of_what_is_applied_while_it_is_written) {
+  StateMachine machine;
+  apply(machine, {1, 1, Operation::write, "a", "1", {}});
+  apply(machine, {1, 2, Operation::write, "b", "1", {}});
+  const auto before = bytes_of(machine);
+  const auto encode = machine.freeze();
+  EXPECT_EQ(value(machine, "a"), "1");
+  apply(machine, {1, 3, Operation::append, "a", "2", {}});
+  apply(machine, {1, 4, Operation::append, "a", "3", {}});
+  EXPECT_EQ(apply(machine, {1, 5, Operation::cas, "b", "2", "1"}).status, Status::ok);
+  apply(machine, {1, 6, Operation::append, "c", "1", {}});
+  EXPECT_EQ(encode(), before);
+  EXPECT_EQ(value(machine, "a") + value(machine, "b") + value(machine, "c"), "12321");
+}
+
+TEST(StateMachine, thawing_keeps_what_was_applied_before_and_while_it_was_frozen) {
+  StateMachine machine;
+  apply(machine, {1, 1, Operation::write, "a", "1", {}});
+  apply(machine, {1, 2, Operation::write, "b", "1", {}});
+  machine.freeze();
+  apply(machine, {1, 3, Operation::append, "a", "2", {}});
+  apply(machine, {1, 4, Operation::append, "c", "1", {}});
+  machine.thaw();
+  EXPECT_EQ(value(machine, "a") + value(machine, "b") + value(machine, "c"), "1211");
+  StateMachine copy;
+  copy.restore(bytes_of(machine));
+  EXPECT_EQ(bytes_of(copy), bytes_of(machine));
+}
+
+TEST(StateMachine, a_restored_one_needs_no_thaw) {
+  StateMachine machine;
+  apply(machine, {1, 1, Operation::write, "a", "1", {}});
+  const auto encode = machine.freeze();
+  machine.restore(encode());
+  apply(machine, {1, 2, Operation::append, "a", "2", {}});
+  machine.thaw();
+  EXPECT_EQ(value(machine, "a"), "12");
 }
 
 TEST(Sessions, too_many_clients_are_forgotten_from_the_lowest_and_then_refused) {

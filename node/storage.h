@@ -2,12 +2,15 @@
 // What a node needs of stable storage. Calls between two sync() form one batch: after a crash all
 // of it is there or none; what an earlier sync() covered is always there.
 
+#include <functional>
 #include <vector>
 
 #include "node/raft/snapshot.h"
 #include "node/raft/types.h"
 
 namespace sunder {
+
+using MakeSnapshot = std::function<raft::SnapshotPtr()>;
 
 class Storage {
  public:
@@ -22,8 +25,9 @@ class Storage {
   /// Durable when it returns. What it covers may be forgotten; with `keeps_log` false, so is every
   /// entry behind it. One that is being written in the background is dropped.
   virtual void save(const raft::SnapshotPtr& snapshot, bool keeps_log) = 0;
-  /// Begins to write one in the background, of entries that are durable. One at a time.
-  virtual void begin_writing(const raft::SnapshotPtr& snapshot) = 0;
+  /// Begins to make and write one in the background, of entries that are durable. One at a time.
+  /// `make` is called once, on any thread, and gone before take_written() gives its result.
+  virtual void begin_writing(MakeSnapshot make) = 0;
   /// The one that was begun, once: when it is durable, and what it covers may be forgotten. Null
   /// until then. Throws if writing it failed.
   virtual raft::SnapshotPtr take_written() = 0;

@@ -40,7 +40,7 @@ class RecordedStorage : public Storage {
   void save(const raft::SnapshotPtr&, bool keeps_log) override {
     calls_.push_back(keeps_log ? "snapshot" : "snapshot instead of the log");
   }
-  void begin_writing(const raft::SnapshotPtr&) override {}
+  void begin_writing(MakeSnapshot) override {}
   raft::SnapshotPtr take_written() override { return nullptr; }
   void sync() override { calls_.push_back("sync"); }
 

@@ -19,7 +19,7 @@ class VotesForgotten : public Storage {
   void save(const raft::SnapshotPtr& snapshot, bool keeps_log) override {
     disk_->save(snapshot, keeps_log);
   }
-  void begin_writing(const raft::SnapshotPtr& snapshot) override { disk_->begin_writing(snapshot); }
+  void begin_writing(MakeSnapshot make) override { disk_->begin_writing(std::move(make)); }
   raft::SnapshotPtr take_written() override { return disk_->take_written(); }
   void sync() override { disk_->sync(); }
 

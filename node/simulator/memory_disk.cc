@@ -32,7 +32,7 @@ void MemoryDisk::append(const std::vector<raft::EntryPtr>& entries) {
 }
 
 void MemoryDisk::save(const raft::SnapshotPtr& snapshot, bool keeps_log) {
-  writing_.reset();
+  writing_ = nullptr;
   unsynced_.push_back([snapshot, keeps_log](raft::Restored& disk) {
     disk.snapshot = snapshot;
     if (keeps_log) {
@@ -44,17 +44,17 @@ void MemoryDisk::save(const raft::SnapshotPtr& snapshot, bool keeps_log) {
   sync();
 }
 
-void MemoryDisk::begin_writing(const raft::SnapshotPtr& snapshot) {
-  writing_ = snapshot;
+void MemoryDisk::begin_writing(MakeSnapshot make) {
+  writing_ = std::move(make);
   questions_ = 0;
 }
 
 raft::SnapshotPtr MemoryDisk::take_written() {
   if (!writing_ || ++questions_ < 3) return nullptr;
   before_sync_();
-  durable_.snapshot = writing_;
-  remove_up_to(durable_.entries, writing_->last.index);
-  return std::exchange(writing_, nullptr);
+  durable_.snapshot = std::exchange(writing_, nullptr)();
+  remove_up_to(durable_.entries, durable_.snapshot->last.index);
+  return durable_.snapshot;
 }
 
 void MemoryDisk::sync() {

@@ -17,20 +17,20 @@ class MemoryDisk : public Storage {
   const raft::Restored& durable() const { return durable_; }
   void lose_power() {
     unsynced_.clear();
-    writing_.reset();
+    writing_ = nullptr;
   }
 
   void save(const raft::HardState& hard_state) override;
   void append(const std::vector<raft::EntryPtr>& entries) override;
   void save(const raft::SnapshotPtr& snapshot, bool keeps_log) override;
-  void begin_writing(const raft::SnapshotPtr& snapshot) override;
+  void begin_writing(MakeSnapshot make) override;
   /// It is written by the time of the third question.
   raft::SnapshotPtr take_written() override;
   void sync() override;
 
  private:
   std::function<void()> before_sync_;
-  raft::SnapshotPtr writing_;
+  MakeSnapshot writing_;
   int questions_ = 0;
   std::vector<std::function<void(raft::Restored&)>> unsynced_;
   raft::Restored durable_;
@@ -46,7 +46,7 @@ class BorrowedDisk : public Storage {
   void save(const raft::SnapshotPtr& snapshot, bool keeps_log) override {
     disk_.save(snapshot, keeps_log);
   }
-  void begin_writing(const raft::SnapshotPtr& snapshot) override { disk_.begin_writing(snapshot); }
+  void begin_writing(MakeSnapshot make) override { disk_.begin_writing(std::move(make)); }
   raft::SnapshotPtr take_written() override { return disk_.take_written(); }
   void sync() override { disk_.sync(); }
 
