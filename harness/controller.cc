@@ -22,6 +22,7 @@
 #include "harness/loopback_block.h"
 #include "harness/recorder.h"
 #include "harness/run_clock.h"
+#include "harness/wire_witness.h"
 #include "harness/worker.h"
 #include "nemesis/link_rules.h"
 #include "nemesis/nemesis.h"
@@ -65,7 +66,8 @@ class Controller {
                        .make_generator({plan.seed, plan.concurrency, plan.keys})),
         recorder_(store.history_path(), clock_,
                   [this](const history::Event& event) { recorded(event); }),
-        proxy_(io_, links_, driver_->frames() ? nemesis::Framing::frames : nemesis::Framing::bytes),
+        proxy_(io_, links_, driver_->frames() ? nemesis::Framing::frames : nemesis::Framing::bytes,
+               [this](const nemesis::LeaderFrame& sent) { witness_->saw(sent); }),
         cluster_(io_, watchdog, *driver_, store,
                  {[this](nemesis::NodeNumber node, const std::string& how) { crashed(node, how); },
                   [this](const nemesis::Observation& seen) { nemesis_.observe(seen); }}),
@@ -75,6 +77,7 @@ class Controller {
         main_phase_(io_),
         tick_(io_),
         progress_beat_(io_) {
+    if (driver_->frames()) witness_.emplace(store.wire_path(), clock_);
     if (!plan.fail_fast) return;
     model_ = checker::make_model(workloads::find_workload(plan.workload).model);
     online_.emplace(*model_);
@@ -314,6 +317,8 @@ class Controller {
   Recorder recorder_;
   nemesis::LinkRules links_;
   nemesis::Proxy proxy_;
+  // Where there are frames to be read.
+  std::optional<WireWitness> witness_;
   Cluster cluster_;
   nemesis::Nemesis nemesis_;
   asio::signal_set signals_;

@@ -93,6 +93,7 @@ void NodeTimelineBuilder::add(const trace::Record& record) {
                  },
                  [](const trace::Appended&) {},
                  [](const trace::Applied&) {},
+                 [](const trace::Sent&) {},
              },
              record.event);
 }

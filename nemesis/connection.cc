@@ -75,10 +75,10 @@ void Connection::dialed() {
   const bool framed = setting_.framing == Framing::frames;
   forward_.emplace(io_, *this, accepted_, dialed_, setting_.link,
                    framed ? Relay::Mode::frames : Relay::Mode::bytes, setting_.rules,
-                   setting_.forward, setting_.witness);
+                   setting_.forward, setting_.watch);
   backward_.emplace(io_, *this, dialed_, accepted_, reverse(setting_.link),
                     framed ? Relay::Mode::unhindered : Relay::Mode::bytes, setting_.rules,
-                    setting_.backward, setting_.witness);
+                    setting_.backward, setting_.watch);
   forward_->run();
   if (!is_closed_) backward_->run();
 }

@@ -34,6 +34,7 @@ void FrameFilter::begin_frame(const FrameHeader& header) {
 
 void FrameFilter::take(std::span<const char> part, std::vector<std::span<const char>>& passed) {
   bytes_left_ -= part.size();
+  watch_(header_, part, bytes_left_ == 0);
   if (decision_ == Decision::collect) {
     collecting_.insert(collecting_.end(), part.begin(), part.end());
     if (bytes_left_ == 0) collected_(header_, std::exchange(collecting_, {}));

@@ -21,9 +21,14 @@ class FrameFilter {
   };
   using Decide = std::function<Decision(const FrameHeader&)>;
   using Collected = std::function<void(const FrameHeader&, std::vector<char> frame)>;
+  /// Sees all that comes of a frame, whatever becomes of it; the header belongs to the first part.
+  using Watch =
+      std::function<void(const FrameHeader&, std::span<const char> part, bool is_complete)>;
 
-  FrameFilter(Decide decide, Collected collected)
-      : decide_(std::move(decide)), collected_(std::move(collected)) {}
+  FrameFilter(
+      Decide decide, Collected collected,
+      Watch watch = [](const FrameHeader&, std::span<const char>, bool) {})
+      : decide_(std::move(decide)), collected_(std::move(collected)), watch_(std::move(watch)) {}
 
   struct Result {
     /// How much of `bytes` was dealt with; the rest is the beginning of a header and must be given
@@ -42,6 +47,7 @@ class FrameFilter {
 
   Decide decide_;
   Collected collected_;
+  Watch watch_;
   // The frame under way, and how much of it is still to come, header included.
   FrameHeader header_;
   Decision decision_ = Decision::pass;

@@ -26,8 +26,8 @@ constexpr auto pause_without_descriptors = std::chrono::milliseconds(100);
 
 class Proxy::Impl : public LinkRules::Listener, public std::enable_shared_from_this<Proxy::Impl> {
  public:
-  Impl(boost::asio::io_context& io, LinkRules& rules, Framing framing)
-      : io_(io), rules_(rules), framing_(framing) {}
+  Impl(boost::asio::io_context& io, LinkRules& rules, Framing framing, WatchLeaders watch)
+      : io_(io), rules_(rules), framing_(framing), watch_(std::move(watch)) {}
 
   Endpoint add_link(Link link, const Endpoint& listen, const Endpoint& destination);
   void stop_listening() { rules_.listen(nullptr); }
@@ -37,7 +37,6 @@ class Proxy::Impl : public LinkRules::Listener, public std::enable_shared_from_t
   void reset(Link link) override;
 
   std::map<Link, LinkStatistics> statistics;
-  WireWitness witness;
 
  private:
   struct Listener {
@@ -55,6 +54,7 @@ class Proxy::Impl : public LinkRules::Listener, public std::enable_shared_from_t
   boost::asio::io_context& io_;
   LinkRules& rules_;
   const Framing framing_;
+  const WatchLeaders watch_;
   bool closed_ = false;
   // Addresses must not change: handlers refer to them.
   std::list<Listener> listeners_;
@@ -100,7 +100,7 @@ void Proxy::Impl::open(Listener& listener, Descriptor accepted) {
   const Link link = listener.link;
   Connection::Setting setting{link,   framing_,         listener.destination,
                               rules_, statistics[link], statistics[reverse(link)],
-                              witness};
+                              watch_};
   auto closed = [weak = weak_from_this()](const std::shared_ptr<Connection>& connection) {
     if (auto self = weak.lock()) self->connections_.erase(connection);
   };
@@ -132,8 +132,8 @@ void Proxy::Impl::for_each_connection(const std::function<void(Connection&)>& ca
   for (const auto& connection : all) call(*connection);
 }
 
-Proxy::Proxy(boost::asio::io_context& io, LinkRules& rules, Framing framing)
-    : impl_(std::make_shared<Impl>(io, rules, framing)) {
+Proxy::Proxy(boost::asio::io_context& io, LinkRules& rules, Framing framing, WatchLeaders watch)
+    : impl_(std::make_shared<Impl>(io, rules, framing, std::move(watch))) {
   rules.listen(impl_.get());
 }
 
@@ -152,10 +152,6 @@ void Proxy::close() {
 LinkStatistics Proxy::statistics(Link link) const {
   auto found = impl_->statistics.find(link);
   return found == impl_->statistics.end() ? LinkStatistics{} : found->second;
-}
-
-const WireWitness& Proxy::witness() const {
-  return impl_->witness;
 }
 
 LinkStatistics Proxy::total() const {

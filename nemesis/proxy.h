@@ -12,9 +12,9 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include "nemesis/frames.h"
+#include "nemesis/leader_frame.h"
 #include "nemesis/link_rules.h"
 #include "nemesis/link_statistics.h"
-#include "nemesis/wire_witness.h"
 
 namespace sunder::nemesis {
 
@@ -22,8 +22,9 @@ class Proxy {
  public:
   using Endpoint = boost::asio::ip::tcp::endpoint;
 
-  /// The rules must outlive the proxy. One proxy at a time listens to the rules' changes.
-  Proxy(boost::asio::io_context& io, LinkRules& rules, Framing framing);
+  /// The rules must outlive the proxy. One proxy at a time listens to the rules' changes. `watch`
+  /// is told what leaders send, if the links are framed.
+  Proxy(boost::asio::io_context& io, LinkRules& rules, Framing framing, WatchLeaders watch = {});
   ~Proxy();
   Proxy(const Proxy&) = delete;
 
@@ -37,9 +38,6 @@ class Proxy {
 
   LinkStatistics statistics(Link link) const;
   LinkStatistics total() const;
-
-  /// What the frames say; without framing it has seen nothing.
-  const WireWitness& witness() const;
 
  private:
   class Impl;

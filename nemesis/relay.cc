@@ -35,7 +35,7 @@ void corrupt(std::vector<char>& frame, std::uint64_t number) {
 
 Relay::Relay(boost::asio::io_context& io, Owner& owner, Descriptor& source, Descriptor& destination,
              Link link, Mode mode, LinkRules& rules, LinkStatistics& statistics,
-             WireWitness& witness)
+             const WatchLeaders& watch)
     : owner_(owner),
       source_(source),
       destination_(destination),
@@ -43,10 +43,13 @@ Relay::Relay(boost::asio::io_context& io, Owner& owner, Descriptor& source, Desc
       mode_(mode),
       rules_(rules),
       statistics_(statistics),
-      witness_(witness),
-      filter_([this](const FrameHeader& header) { return decide(header); },
+      watch_(watch),
+      filter_([this](const FrameHeader&) { return decide(); },
               [this](const FrameHeader& header, const std::vector<char>& frame) {
                 delay(header.type, frame);
+              },
+              [this](const FrameHeader& header, std::span<const char> part, bool is_complete) {
+                this->watch(header, part, is_complete);
               }),
       buffer_(buffer_bytes),
       due_timer_(io) {}
@@ -186,8 +189,7 @@ bool Relay::take_in(std::span<char> bytes) {
   return result.well_formed;
 }
 
-FrameFilter::Decision Relay::decide(const FrameHeader& header) {
-  witness_.saw(link_, header);
+FrameFilter::Decision Relay::decide() {
   if (rules_.is_blocked(link_)) {
     ++statistics_.frames_dropped;
     return FrameFilter::Decision::drop;
@@ -195,6 +197,15 @@ FrameFilter::Decision Relay::decide(const FrameHeader& header) {
   if (fates() != nullptr || !delayed_.empty()) return FrameFilter::Decision::collect;
   ++statistics_.frames_forwarded;
   return FrameFilter::Decision::pass;
+}
+
+void Relay::watch(const FrameHeader& header, std::span<const char> part, bool is_complete) {
+  if (!watch_ || !only_a_leader_sends(header.type)) return;
+  std::string_view frame(part.data(), part.size());
+  if (!is_complete || !watched_.empty()) frame = watched_.append(frame);
+  if (!is_complete) return;
+  if (const auto sent = parse_leader_frame(link_, header, frame)) watch_(*sent);
+  watched_.clear();
 }
 
 // Puts each copy that will arrive where its time is. Equal times keep the order of insertion.

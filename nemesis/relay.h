@@ -7,15 +7,16 @@
 #include <map>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <boost/asio/steady_timer.hpp>
 
 #include "nemesis/frame_filter.h"
+#include "nemesis/leader_frame.h"
 #include "nemesis/link_rules.h"
 #include "nemesis/link_statistics.h"
 #include "nemesis/sockets.h"
-#include "nemesis/wire_witness.h"
 
 namespace sunder::nemesis {
 
@@ -42,7 +43,8 @@ class Relay {
 
   /// The references must outlive the relay; `statistics` are the link's.
   Relay(boost::asio::io_context& io, Owner& owner, Descriptor& source, Descriptor& destination,
-        Link link, Mode mode, LinkRules& rules, LinkStatistics& statistics, WireWitness& witness);
+        Link link, Mode mode, LinkRules& rules, LinkStatistics& statistics,
+        const WatchLeaders& watch);
   Relay(const Relay&) = delete;
 
   void run();
@@ -64,7 +66,8 @@ class Relay {
   bool take_due();
   bool read_more();
   bool take_in(std::span<char> bytes);
-  FrameFilter::Decision decide(const FrameHeader& header);
+  FrameFilter::Decision decide();
+  void watch(const FrameHeader& header, std::span<const char> part, bool is_complete);
   void delay(std::optional<FrameType> type, const std::vector<char>& bytes);
   void drop_written(std::size_t written);
   void end(End end);
@@ -79,9 +82,11 @@ class Relay {
   const Mode mode_;
   LinkRules& rules_;
   LinkStatistics& statistics_;
-  WireWitness& witness_;
+  const WatchLeaders& watch_;
   FrameFilter filter_;
 
+  // What has come of a leader's frame so far, if it comes in parts.
+  std::string watched_;
   std::vector<char> buffer_;
   // The beginning of a header whose rest has not come; a part of the buffer.
   std::span<char> incomplete_;

@@ -32,6 +32,8 @@ class RunStore {
   std::filesystem::path history_path() const { return folder_ / "history.jsonl"; }
   std::filesystem::path trace_path(std::string_view node) const;
   std::filesystem::path log_path(std::string_view node) const;
+  /// What the nodes sent each other, as a witness on the network saw it.
+  std::filesystem::path wire_path() const { return folder_ / "wire.jsonl"; }
   std::filesystem::path verdict_path() const { return folder_ / "verdict.json"; }
   std::filesystem::path report_path() const { return folder_ / "report.html"; }
 

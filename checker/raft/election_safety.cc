@@ -7,25 +7,41 @@ namespace sunder::checker::raft {
 void ElectionSafety::observe(const trace::Record& record, const Replica& replica) {
   note_vote(record);
   if (std::holds_alternative<trace::BecameLeader>(record.event)) {
-    lead(record, record.term, "became leader");
+    lead(record, record.term, "became leader").is_in_traces = true;
   } else if (const auto* appended = std::get_if<trace::Appended>(&record.event)) {
     // A leader appends entries of its own term: so it claims the term, elected in it or not.
     if (replica.role() == Role::leader && !appended->entries.empty()) {
-      lead(record, appended->entries.back().term, "appended as leader");
+      lead(record, appended->entries.back().term, "appended as leader").is_in_traces = true;
     }
+  } else if (std::holds_alternative<trace::Sent>(record.event)) {
+    on_wire_.insert(record.term);
+    lead(record, record.term, "sent as leader");
   }
 }
 
-void ElectionSafety::lead(const trace::Record& record, Term term, const char* how) {
+ElectionSafety::Leader& ElectionSafety::lead(const trace::Record& record, Term term,
+                                             const char* how) {
   const Sighting here{record.time, record.node, term};
   const auto [at, is_first] = leaders_.try_emplace(term, Leader{here, how});
-  const auto& there = at->second;
-  if (is_first || there.sighting.node == record.node) return;
+  auto& there = at->second;
+  if (is_first || there.sighting.node == record.node) return there;
   violate(
       fmt::format("{} and {} both led term {}", name_of(there.sighting.node), name_of(record.node),
                   term.value),
       evidence(there.sighting, {}, fmt::format("{} {}", name_of(there.sighting.node), there.how)),
       evidence(here, {}, fmt::format("{} {}", name_of(record.node), how)));
+  return there;
+}
+
+void ElectionSafety::finish(bool traces_are_whole) {
+  for (const auto& [term, leader] : leaders_) {
+    if (leader.is_in_traces || !traces_are_whole) continue;
+    const auto name = name_of(leader.sighting.node);
+    violate(fmt::format("{} sent as the leader of term {}, which its trace does not know of", name,
+                        term.value),
+            evidence(leader.sighting, {}, "sent as leader"),
+            evidence(leader.sighting, {}, "is no leader in its trace"));
+  }
 }
 
 void ElectionSafety::note_vote(const trace::Record& record) {
@@ -49,8 +65,10 @@ void ElectionSafety::count_vote(NodeId node, const Vote& vote) {
 }
 
 std::string ElectionSafety::looked_at() const {
-  return fmt::format("{} terms with a leader have one each, {} votes were cast once",
-                     leaders_.size(), votes_.size());
+  auto text = fmt::format("{} terms with a leader have one each, {} votes were cast once",
+                          leaders_.size(), votes_.size());
+  if (!on_wire_.empty()) text += fmt::format("; {} leaders were seen on the wire", on_wire_.size());
+  return text;
 }
 
 }  // namespace sunder::checker::raft

@@ -17,7 +17,7 @@ Invariants::Invariants() {
 void Invariants::observe(const trace::Record& record) {
   auto& replica = replicas_[record.node];
   for (auto& property : properties_) property->observe(record, replica);
-  replica.observe(record);
+  if (!std::holds_alternative<trace::Sent>(record.event)) replica.observe(record);
 }
 
 void Invariants::doubt(std::string reason) {
@@ -29,9 +29,10 @@ std::vector<CheckResult> Invariants::finish() {
     if (!replica.complaint().empty()) doubt(replica.complaint());
   }
   if (replicas_.empty() && doubts_.empty()) doubt("there are no traces");
+  const bool traces_are_whole = doubts_.empty();
   std::vector<CheckResult> results;
   for (auto& property : properties_) {
-    property->finish();
+    property->finish(traces_are_whole);
     auto result = property->result();
     if (result.validity == Validity::valid && !doubts_.empty()) {
       result.validity = Validity::unknown;
@@ -42,8 +43,12 @@ std::vector<CheckResult> Invariants::finish() {
   return results;
 }
 
-std::vector<CheckResult> check_invariants(const std::vector<std::filesystem::path>& traces) {
+std::vector<CheckResult> check_invariants(const std::vector<std::filesystem::path>& traces,
+                                          const std::filesystem::path& wire) {
   Invariants invariants;
+  if (std::filesystem::exists(wire)) {
+    read_trace(wire, [&](const trace::Record& record) { invariants.observe(record); });
+  }
   for (const auto& path : traces) {
     if (!std::filesystem::exists(path)) {
       invariants.doubt(fmt::format("there is no trace {}", path.string()));

@@ -34,7 +34,9 @@ class Invariants {
 };
 
 /// Trace files, one of each node that took part ("trace/n1.jsonl", ...). A missing or empty one
-/// makes what is not invalid `unknown`. Throws history::InputError for a line that is no record.
-std::vector<CheckResult> check_invariants(const std::vector<std::filesystem::path>& traces);
+/// makes what is not invalid `unknown`. `wire` has the `sent` records of a witness of the network;
+/// it need not exist. Throws history::InputError for a line that is no record.
+std::vector<CheckResult> check_invariants(const std::vector<std::filesystem::path>& traces,
+                                          const std::filesystem::path& wire = {});
 
 }  // namespace sunder::checker::raft

@@ -21,6 +21,7 @@ using trace::BecameFollower;
 using trace::BecameLeader;
 using trace::Committed;
 using trace::EntryDigest;
+using trace::Sent;
 using trace::SnapshotInstalled;
 using trace::SnapshotTaken;
 using trace::Started;
@@ -183,6 +184,24 @@ TEST(ElectionSafety, a_leader_that_goes_on_in_a_later_term_leads_that_term) {
   EXPECT_EQ(run.judge()["election safety"].message, "n2 and n1 both led term 2");
 }
 
+TEST(ElectionSafety, a_leader_seen_on_the_wire_is_the_one_of_the_traces) {
+  auto run = Transcript::with_leader();
+  run.say(1, 1, Sent{Index{2}, Term{1}, {}});
+  EXPECT_THAT(run.broken(), ElementsAre());
+  EXPECT_THAT(run.judge()["election safety"].message, HasSubstr("1 leaders were seen on the wire"));
+  run.say(3, 1, Sent{Index{2}, Term{1}, {}});
+  const auto result = run.judge()["election safety"];
+  EXPECT_EQ(result.message, "n1 and n3 both led term 1");
+  EXPECT_EQ(result.evidence.at(1).what, "n3 sent as leader");
+}
+
+TEST(ElectionSafety, a_leader_seen_on_the_wire_and_in_no_trace_is_invalid) {
+  auto run = Transcript::with_leader();
+  run.say(3, 2, Sent{Index{2}, Term{1}, {}});
+  EXPECT_EQ(run.judge()["election safety"].message,
+            "n3 sent as the leader of term 2, which its trace does not know of");
+}
+
 TEST(LeaderAppendOnly, a_leader_that_truncates_its_log_is_invalid) {
   auto run = Transcript::with_leader();
   run.say(1, 1, append(2, 1, {{Term{1}, 12}})).say(1, 1, Truncated{Index{2}});
@@ -227,6 +246,44 @@ TEST(LogMatching, also_holds_entries_that_came_back_from_disk) {
   auto run = Transcript::with_leader();
   run.say(2, 1, Started{std::nullopt, {}, {}, {{Term{1}, 66}}});
   EXPECT_THAT(run.broken(), ElementsAre("log matching"));
+}
+
+TEST(LogMatching, entries_on_the_wire_are_those_of_the_traces) {
+  auto run = Transcript::with_leader();
+  run.say(1, 1, append(2, 1, {{Term{1}, 12}})).say(1, 1, Sent{Index{1}, {}, {{Term{1}, 11}}});
+  EXPECT_THAT(run.broken(), ElementsAre());
+  EXPECT_THAT(run.judge()["log matching"].message, HasSubstr("; 1 of them were seen on the wire"));
+  run.say(1, 1, Sent{Index{2}, Term{1}, {{Term{1}, 66}}});
+  EXPECT_EQ(run.judge()["log matching"].message,
+            "n1 and n1 hold different entries at index 2 of term 1");
+}
+
+TEST(LogMatching, what_was_on_the_wire_may_be_read_before_the_traces) {
+  const auto run = Transcript::with_leader();
+  Invariants invariants;
+  invariants.observe({{}, NodeId{1}, Term{1}, Sent{Index{1}, {}, {{Term{1}, 11}}}});
+  for (const auto& record : run.records()) invariants.observe(record);
+  for (const auto& result : invariants.finish()) {
+    EXPECT_EQ(result.validity, Validity::valid) << result.name << ": " << result.message;
+  }
+}
+
+TEST(LogMatching, an_entry_on_the_wire_that_no_trace_has_is_invalid) {
+  auto run = Transcript::with_leader();
+  run.say(1, 1, Sent{Index{2}, Term{1}, {{Term{1}, 12}}});
+  EXPECT_EQ(run.judge()["log matching"].message,
+            "n1 sent an entry at index 2 of term 1 that is in no trace");
+}
+
+TEST(LogMatching, without_whole_traces_an_entry_on_the_wire_may_be_in_one_that_is_lost) {
+  Invariants invariants;
+  const auto run = Transcript::with_leader();
+  for (const auto& record : run.records()) invariants.observe(record);
+  invariants.observe({{}, NodeId{1}, Term{1}, Sent{Index{2}, Term{1}, {{Term{1}, 12}}}});
+  invariants.doubt("a trace is lost");
+  for (const auto& result : invariants.finish()) {
+    EXPECT_EQ(result.validity, Validity::unknown) << result.name;
+  }
 }
 
 TEST(LeaderCompleteness, a_leader_without_a_committed_entry_is_invalid) {

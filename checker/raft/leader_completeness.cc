@@ -21,7 +21,7 @@ void LeaderCompleteness::observe(const trace::Record& record, const Replica& rep
 }
 
 /// By log matching a log that holds the furthest committed entry holds all before it.
-void LeaderCompleteness::finish() {
+void LeaderCompleteness::finish(bool) {
   for (const auto& election : elections_) {
     const Commit* furthest = nullptr;
     for (auto at = commits_.begin(); at != commits_.lower_bound(election.sighting.term); ++at) {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "checker/raft/properties.h"
@@ -7,20 +9,25 @@ namespace sunder::checker::raft {
 void LogMatching::observe(const trace::Record& record, const Replica& replica) {
   const Sighting here{record.time, record.node, record.term};
   if (const auto* started = std::get_if<trace::Started>(&record.event)) {
-    see(here, started->edge.next(), started->edge_term, started->entries);
+    see(Source::trace, here, started->edge.next(), started->edge_term, started->entries);
   } else if (const auto* appended = std::get_if<trace::Appended>(&record.event)) {
     const auto previous = replica.log().term(appended->first.previous());
-    see(here, appended->first, previous ? *previous : appended->previous_term, appended->entries);
+    see(Source::trace, here, appended->first, previous ? *previous : appended->previous_term,
+        appended->entries);
+  } else if (const auto* sent = std::get_if<trace::Sent>(&record.event)) {
+    see(Source::wire, here, sent->first, sent->previous_term, sent->entries);
   }
 }
 
-void LogMatching::see(const Sighting& sighting, Index first, std::optional<Term> previous_term,
+void LogMatching::see(Source source, const Sighting& sighting, Index first,
+                      std::optional<Term> previous_term,
                       const std::vector<trace::EntryDigest>& entries) {
   Index index = first;
   for (const auto& entry : entries) {
     const auto [at, is_new] =
         entries_.try_emplace(Key{index, entry.term}, Entry{entry.digest, previous_term, sighting});
-    const auto& before = at->second;
+    auto& before = at->second;
+    (source == Source::trace ? before.is_in_traces : before.is_on_wire) = true;
     if (!is_new && before.digest != entry.digest) {
       violate(fmt::format("{} and {} hold different entries at index {} of term {}",
                           name_of(before.sighting.node), name_of(sighting.node), index.value,
@@ -43,8 +50,23 @@ void LogMatching::see(const Sighting& sighting, Index first, std::optional<Term>
   }
 }
 
+void LogMatching::finish(bool traces_are_whole) {
+  if (!traces_are_whole) return;
+  for (const auto& [key, entry] : entries_) {
+    if (entry.is_in_traces) continue;
+    violate(fmt::format("{} sent an entry at index {} of term {} that is in no trace",
+                        name_of(entry.sighting.node), key.index.value, key.term.value),
+            evidence(entry.sighting, key.index, "sent it"),
+            evidence(entry.sighting, key.index, "does not have it in its trace"));
+  }
+}
+
 std::string LogMatching::looked_at() const {
-  return fmt::format("{} entries are the same wherever they stand", entries_.size());
+  const auto on_wire = std::count_if(entries_.begin(), entries_.end(),
+                                     [](const auto& each) { return each.second.is_on_wire; });
+  auto text = fmt::format("{} entries are the same wherever they stand", entries_.size());
+  if (on_wire > 0) text += fmt::format("; {} of them were seen on the wire", on_wire);
+  return text;
 }
 
 }  // namespace sunder::checker::raft

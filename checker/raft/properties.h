@@ -7,6 +7,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -35,8 +36,9 @@ class Property {
 
   /// `replica` is the node just before the record.
   virtual void observe(const trace::Record& record, const Replica& replica) = 0;
-  /// After the last record of the last node.
-  virtual void finish() {}
+  /// After the last record of the last node. `traces_are_whole`: what is not in them did not
+  /// happen.
+  virtual void finish(bool /*traces_are_whole*/) {}
   /// What was looked at, for a valid result.
   virtual std::string looked_at() const = 0;
 
@@ -59,20 +61,24 @@ class Property {
 
 /// At most one leader in a term, and at most one vote of a node in a term. A node says that it
 /// votes when the vote is durable, so a vote that was said counts, whatever befell the node next.
+/// Who sends as a leader, seen on the wire, leads, whatever the traces say.
 class ElectionSafety final : public Property {
  public:
   ElectionSafety() : Property("election safety") {}
   void observe(const trace::Record& record, const Replica& replica) override;
+  void finish(bool traces_are_whole) override;
   std::string looked_at() const override;
 
  private:
-  void lead(const trace::Record& record, Term term, const char* how);
   void note_vote(const trace::Record& record);
 
   struct Leader {
     Sighting sighting;
     const char* how;
+    bool is_in_traces = false;
   };
+  Leader& lead(const trace::Record& record, Term term, const char* how);
+
   struct Vote {
     Sighting sighting;
     NodeId candidate;
@@ -80,6 +86,7 @@ class ElectionSafety final : public Property {
   void count_vote(NodeId node, const Vote& vote);
 
   std::map<Term, Leader> leaders_;
+  std::set<Term> on_wire_;
   std::map<std::pair<NodeId, Term>, Vote> votes_;
 };
 
@@ -95,11 +102,13 @@ class LeaderAppendOnly final : public Property {
   std::size_t appends_ = 0;
 };
 
-/// Entries with one index and term are equal, everywhere and ever, and so is all before them.
+/// Entries with one index and term are equal, everywhere and ever, and so is all before them: in
+/// the logs as the traces tell them, and on the wire.
 class LogMatching final : public Property {
  public:
   LogMatching() : Property("log matching") {}
   void observe(const trace::Record& record, const Replica& replica) override;
+  void finish(bool traces_are_whole) override;
   std::string looked_at() const override;
 
  private:
@@ -118,8 +127,11 @@ class LogMatching final : public Property {
     /// Absent where the entry before is hidden in a snapshot.
     std::optional<Term> previous_term;
     Sighting sighting;
+    bool is_in_traces = false;
+    bool is_on_wire = false;
   };
-  void see(const Sighting& sighting, Index first, std::optional<Term> previous_term,
+  enum class Source { trace, wire };
+  void see(Source source, const Sighting& sighting, Index first, std::optional<Term> previous_term,
            const std::vector<trace::EntryDigest>& entries);
 
   std::unordered_map<Key, Entry, KeyHash> entries_;
@@ -130,7 +142,7 @@ class LeaderCompleteness final : public Property {
  public:
   LeaderCompleteness() : Property("leader completeness") {}
   void observe(const trace::Record& record, const Replica& replica) override;
-  void finish() override;
+  void finish(bool traces_are_whole) override;
   std::string looked_at() const override;
 
  private:

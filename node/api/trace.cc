@@ -16,11 +16,20 @@ using api::JsonFields;
 using api::number_of;
 
 /// In the order of Event's alternatives.
-constexpr std::array<std::string_view, std::variant_size_v<Event>> event_names{
-    "started",       "became_follower", "became_candidate",   "became_leader",
-    "vote_granted",  "appended",        "truncated",          "committed",
-    "applied",       "snapshot_taken",  "snapshot_installed", "configuration",
-    "mutant_reached"};
+constexpr std::array<std::string_view, std::variant_size_v<Event>> event_names{"started",
+                                                                               "became_follower",
+                                                                               "became_candidate",
+                                                                               "became_leader",
+                                                                               "vote_granted",
+                                                                               "appended",
+                                                                               "truncated",
+                                                                               "committed",
+                                                                               "applied",
+                                                                               "snapshot_taken",
+                                                                               "snapshot_installed",
+                                                                               "configuration",
+                                                                               "mutant_reached",
+                                                                               "sent"};
 
 /// Writes the fields of each kind of event, each with a comma in front.
 class Writer {
@@ -40,6 +49,11 @@ class Writer {
   void operator()(const BecameLeader& event) { number("last", event.last.value); }
   void operator()(const VoteGranted& event) { number("candidate", event.candidate.value); }
   void operator()(const Appended& event) {
+    number("first", event.first.value);
+    number("previous_term", event.previous_term.value);
+    entries(event.entries);
+  }
+  void operator()(const Sent& event) {
     number("first", event.first.value);
     number("previous_term", event.previous_term.value);
     entries(event.entries);
@@ -183,10 +197,20 @@ Event event_in(const JsonFields& fields, std::string_view name) {
                          nodes_in(fields, "outgoing"), nodes_in(fields, "learners")};
   }
   if (name == "mutant_reached") return MutantReached{fields.text("mutant")};
+  if (name == "sent") {
+    return Sent{index_in(fields, "first"), term_in(fields, "previous_term"), entries_in(fields)};
+  }
   throw std::runtime_error(fmt::format("\"{}\" is not an event", name.substr(0, 60)));
 }
 
 }  // namespace
+
+Digest digest_of(std::uint8_t seed, std::string_view data) {
+  std::uint64_t hash = (0xcbf29ce484222325 ^ seed) * 0x100000001b3;
+  for (const char c : data) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  hash = (hash ^ (hash >> 33)) * 0xff51afd7ed558ccd;
+  return hash ^ (hash >> 33);
+}
 
 std::string_view name_of(const Event& event) {
   return event_names.at(event.index());

@@ -21,6 +21,10 @@ namespace sunder::trace {
 /// A hash of an entry's type and data: equal entries have equal digests.
 using Digest = std::uint64_t;
 
+/// FNV-1a with a final mix: good enough to tell entries apart, the same on every machine. The seed
+/// is an entry's type, or 0 for a snapshot.
+Digest digest_of(std::uint8_t seed, std::string_view data);
+
 struct EntryDigest {
   Term term;
   Digest digest = 0;
@@ -109,9 +113,18 @@ struct MutantReached {
   bool operator==(const MutantReached&) const = default;
 };
 
+/// Said by a witness of the network, never by the node: it sent, as the leader of `term`, entries
+/// that stand from `first` on, maybe none.
+struct Sent {
+  Index first;
+  Term previous_term;
+  std::vector<EntryDigest> entries;
+  bool operator==(const Sent&) const = default;
+};
+
 using Event = std::variant<Started, BecameFollower, BecameCandidate, BecameLeader, VoteGranted,
                            Appended, Truncated, Committed, Applied, SnapshotTaken,
-                           SnapshotInstalled, Configuration, MutantReached>;
+                           SnapshotInstalled, Configuration, MutantReached, Sent>;
 
 /// One line of a trace.
 struct Record {

@@ -32,7 +32,8 @@ std::vector<Event> one_of_each_kind() {
           SnapshotTaken{Index{5}, Term{2}, 77},
           SnapshotInstalled{Index{5}, Term{2}, 78, true},
           Configuration{Index{6}, {NodeId{1}, NodeId{2}}, {NodeId{3}}, {}},
-          MutantReached{"A1 \"quoted\"\n"}};
+          MutantReached{"A1 \"quoted\"\n"},
+          Sent{Index{5}, Term{2}, entries}};
 }
 
 TEST(Trace, every_event_survives_its_line) {

@@ -18,7 +18,7 @@ struct Snapshot {
   Index configuration_index;
   std::string data;
 
-  trace::Digest digest() const { return digest_of(0, data); }
+  trace::Digest digest() const { return trace::digest_of(0, data); }
 };
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 

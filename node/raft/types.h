@@ -38,9 +38,6 @@ using EntryPtr = std::shared_ptr<const Entry>;
 
 EntryPtr make_entry(LogPosition position, EntryType type, std::string data);
 
-/// FNV-1a with a final mix: good enough to tell entries apart, the same on every machine.
-trace::Digest digest_of(std::uint8_t seed, std::string_view data);
-
 std::vector<trace::EntryDigest> digests_of(const std::vector<EntryPtr>& entries);
 
 /// What a node must never forget (§5.1, §5.2).

@@ -1,0 +1,37 @@
+#pragma once
+// Files what leaders send, as it is seen on the network: `sent` records (node/api/trace.h), which
+// the checker holds against what the nodes say of themselves. What was filed before is not filed
+// again, so the file is about as long as one node's trace.
+
+#include <cstdint>
+#include <filesystem>
+#include <set>
+#include <unordered_map>
+#include <utility>
+
+#include "harness/append_file.h"
+#include "harness/run_clock.h"
+#include "nemesis/leader_frame.h"
+#include "node/api/trace.h"
+
+namespace sunder::harness {
+
+class WireWitness {
+ public:
+  /// Creates the file. Throws std::runtime_error naming it.
+  WireWitness(const std::filesystem::path& path, const RunClock& clock)
+      : file_(path), clock_(clock) {}
+
+  void saw(const nemesis::LeaderFrame& frame);
+
+ private:
+  bool is_new(std::uint64_t index, const trace::EntryDigest& entry);
+
+  AppendFile file_;
+  const RunClock& clock_;
+  std::set<std::pair<std::uint64_t, nemesis::NodeNumber>> leaders_;
+  // By index and term mixed: the digests seen last.
+  std::unordered_map<std::uint64_t, trace::Digest> entries_;
+};
+
+}  // namespace sunder::harness
