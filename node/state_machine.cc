@@ -8,6 +8,19 @@ using client_protocol::Reply;
 using client_protocol::Request;
 using client_protocol::Status;
 
+std::string StateMachine::command_for(const Request& request) {
+  return encode_command(request);
+}
+
+StateMachine::Replies StateMachine::apply(const std::vector<raft::EntryPtr>& entries) {
+  Replies replies;
+  for (const auto& entry : entries) {
+    if (entry->type != raft::EntryType::command) continue;
+    replies.emplace_back(entry->position.index, apply(entry->data));
+  }
+  return replies;
+}
+
 Reply StateMachine::apply(std::string_view command) {
   const Request request = decode_command(command);
   if (const auto* reply = earlier_reply(request)) return *reply;

@@ -42,6 +42,7 @@ class RecordedStorage : public Storage {
   }
   void begin_writing(const raft::SnapshotPtr&) override {}
   raft::SnapshotPtr take_written() override { return nullptr; }
+  void write() override { calls_.push_back("write"); }
   void sync() override { calls_.push_back("sync"); }
 
  private:
@@ -58,7 +59,7 @@ class RecordedClients : public Clients {
 
 std::vector<std::string> storage_calls(const Parts& parts) {
   std::vector<std::string> calls;
-  const auto storage = parts.storage(std::make_unique<RecordedStorage>(calls));
+  const auto storage = parts.storage(std::make_unique<RecordedStorage>(calls), NodeId{1});
   storage->save(raft::HardState{Term{3}, NodeId{2}});
   storage->append({nullptr, nullptr});
   storage->save(raft::SnapshotPtr{}, false);
@@ -140,7 +141,15 @@ std::set<std::string> changed_parts(std::string_view id) {
     if (target == nullptr || *target != right) changed.insert(name);
   };
 #define CHECK_RULE(name) check(#name, rules.name, &raft::rules::name)
-  CHECK_RULE(is_later_term);
+  CHECK_RULE(is_of_later_term);
+  CHECK_RULE(steps_down_in_later_term);
+  CHECK_RULE(is_stale);
+  CHECK_RULE(term_of_refusal);
+  CHECK_RULE(hard_state_in);
+  CHECK_RULE(may_leave_early);
+  CHECK_RULE(election_timeout);
+  CHECK_RULE(resets_election_timer);
+  CHECK_RULE(takes_part_in_elections);
   CHECK_RULE(candidate_log_is_current);
   CHECK_RULE(may_grant_vote);
   CHECK_RULE(wins_election);
@@ -148,15 +157,26 @@ std::set<std::string> changed_parts(std::string_view id) {
   CHECK_RULE(leader_has_quorum);
   CHECK_RULE(entry_matches);
   CHECK_RULE(first_conflict);
+  CHECK_RULE(first_index_of_leader);
   CHECK_RULE(match_after_append);
   CHECK_RULE(conflict_hint);
   CHECK_RULE(next_after_refusal);
   CHECK_RULE(follower_commit_index);
+  CHECK_RULE(quorum_value);
   CHECK_RULE(leader_commit_index);
+  CHECK_RULE(applied_at_start);
+  CHECK_RULE(installs_snapshot);
+  CHECK_RULE(piece_fits);
   CHECK_RULE(keeps_suffix);
   CHECK_RULE(may_change_configuration);
+  CHECK_RULE(next_configuration);
+  CHECK_RULE(configurations_at_start);
+  CHECK_RULE(takes_commands);
   CHECK_RULE(may_begin_reads);
+  CHECK_RULE(round_of_reads);
   CHECK_RULE(read_is_confirmed);
+  CHECK_RULE(lease_began);
+  CHECK_RULE(lease_holds);
 #undef CHECK_RULE
   if (storage_calls(mutated.parts) != storage_calls(Parts{})) changed.insert("storage");
   RecordedClients clients;

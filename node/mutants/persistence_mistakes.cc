@@ -21,6 +21,7 @@ class VotesForgotten : public Storage {
   }
   void begin_writing(const raft::SnapshotPtr& snapshot) override { disk_->begin_writing(snapshot); }
   raft::SnapshotPtr take_written() override { return disk_->take_written(); }
+  void write() override { disk_->write(); }
   void sync() override { disk_->sync(); }
 
  private:
@@ -31,8 +32,8 @@ class VotesForgotten : public Storage {
 }  // namespace
 
 void forget_votes_on_disk(Parts& parts, const Reached& reached) {
-  parts.storage = [right = parts.storage, reached](std::unique_ptr<Storage> disk) {
-    return std::make_unique<VotesForgotten>(right(std::move(disk)), reached);
+  parts.storage = [right = parts.storage, reached](std::unique_ptr<Storage> disk, NodeId self) {
+    return std::make_unique<VotesForgotten>(right(std::move(disk), self), reached);
   };
 }
 

@@ -43,6 +43,8 @@ trace::Digest digest_of(std::uint8_t seed, std::string_view data);
 
 std::vector<trace::EntryDigest> digests_of(const std::vector<EntryPtr>& entries);
 
+enum class Role { follower, pre_candidate, candidate, leader };
+
 /// What a node must never forget (§5.1, §5.2).
 struct HardState {
   Term term;
