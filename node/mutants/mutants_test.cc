@@ -18,7 +18,7 @@ using client_protocol::Status;
 /// Parts with one mutant in them, and how often it was reached.
 struct Mutated {
   explicit Mutated(std::string_view id) {
-    find_mutant(id).install(parts, [this] { ++reached; });
+    parts = parts_with(find_mutant(id), [this] { ++reached; });
   }
   Mutated(const Mutated&) = delete;
   Mutated& operator=(const Mutated&) = delete;
