@@ -29,11 +29,10 @@ void change_one_server_at_once(Parts& parts, const Reached& reached) {
           [](bool, const raft::Log&, Index commit_index, Term, Index configuration_index) {
             return configuration_index <= commit_index;
           });
-  parts.rules.next_configuration = [right = parts.rules.next_configuration](
-                                       const Configuration& present, const Voters& voters) {
-    if (!differ_by_one(present.voters, voters)) return right(present, voters);
-    return Configuration{voters, {}, {}};
-  };
+  replace(parts.rules.next_configuration, reached,
+          [](const Configuration& right, const Configuration& present, const Voters& voters) {
+            return differ_by_one(present.voters, voters) ? Configuration{voters, {}, {}} : right;
+          });
 }
 
 void skip_the_joint_phase(Parts& parts, const Reached& reached) {

@@ -71,7 +71,9 @@ class TermLostWithTheOldLog : public AroundTheDisk {
   }
   void save(const raft::SnapshotPtr& snapshot, bool keeps_log) override {
     disk().save(snapshot, keeps_log);
-    if (!keeps_log) last_term_ = snapshot->last.term;
+    // A suffix that is kept may be in memory only.
+    last_term_ =
+        keeps_log ? std::max(last_term_, std::optional(snapshot->last.term)) : snapshot->last.term;
     rewrite_log();
   }
   raft::SnapshotPtr take_written() override {
