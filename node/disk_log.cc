@@ -100,7 +100,7 @@ void DiskLog::recover_segment(const fs::path& path, bool is_newest) {
     throw std::runtime_error(
         fmt::format("{}: damaged at byte 0: not the header of a log segment", path.string()));
   }
-  const auto scan = log_format::scan(bytes);
+  const auto scan = options_.rules.scan(bytes);
   const auto first = scan.batches.empty() ? next_batch_ : scan.batches.front().number;
   const bool misses_batches = segments_.size() > 1 && first != next_batch_;
   if (scan.is_corrupt || misses_batches || (scan.is_torn && !is_newest)) {
@@ -188,7 +188,7 @@ void DiskLog::append(const std::vector<raft::EntryPtr>& entries) {
 void DiskLog::save(const raft::SnapshotPtr& snapshot, bool keeps_log) {
   if (writing_.valid()) writing_.get();
   sync();
-  replace_file(snapshot_path(snapshot->last.index), encode(*snapshot));
+  options_.rules.replace_file(snapshot_path(snapshot->last.index), encode(*snapshot));
   if (!keeps_log) log_format::append_edge_record(payload_, snapshot->last);
   sync();
   remove_covered(snapshot->last.index);
@@ -197,7 +197,7 @@ void DiskLog::save(const raft::SnapshotPtr& snapshot, bool keeps_log) {
 void DiskLog::begin_writing(MakeSnapshot make) {
   writing_ = std::async(std::launch::async, [this, make = std::move(make)] {
     auto snapshot = make();
-    replace_file(snapshot_path(snapshot->last.index), encode(*snapshot));
+    options_.rules.replace_file(snapshot_path(snapshot->last.index), encode(*snapshot));
     return snapshot;
   });
 }
@@ -211,7 +211,7 @@ raft::SnapshotPtr DiskLog::take_written() {
   return snapshot;
 }
 
-void DiskLog::sync() {
+void DiskLog::write() {
   if (payload_.empty()) return;
   const auto size = log_format::batch_header_bytes + payload_.size();
   if (position_ + size > options_.segment_bytes) {
@@ -223,16 +223,27 @@ void DiskLog::sync() {
   payload_.clear();
 }
 
+void DiskLog::sync() {
+  write();
+  sync_written();
+}
+
 void DiskLog::write_batch(std::string_view payload) {
   const auto batch = log_format::make_batch(next_batch_++, payload);
   active_.write_at(position_, batch);
-  if (options_.is_synced) active_.sync_data();
+  has_unsynced_ = true;
   position_ += batch.size();
   if (position_ > options_.segment_bytes / 2) maker_.prepare();
 }
 
+void DiskLog::sync_written() {
+  if (has_unsynced_ && options_.is_synced) active_.sync_data();
+  has_unsynced_ = false;
+}
+
 /// The new file gets its name only when its header is on the disk, so a segment is never half made.
 void DiskLog::begin_segment() {
+  sync_written();
   const auto sequence = segments_.empty() ? 1 : segments_.back().sequence + 1;
   auto file = maker_.take();
   file.write_at(0, log_format::segment_header(sequence));
@@ -247,16 +258,20 @@ void DiskLog::begin_segment() {
   std::string hard_state;
   log_format::append_record(hard_state, hard_state_);
   write_batch(hard_state);
+  sync_written();
 }
 
-/// Oldest first, so that a crash in between leaves no gap.
 void DiskLog::remove_covered(Index covered) {
   for (const auto& [index, path] : numbered_files(directory_, snapshot_prefix)) {
     if (index < covered.value) fs::remove(path);
   }
+  SegmentNumbers unneeded;
   while (segments_.size() > 1 && segments_.front().last <= covered) {
-    fs::remove(segment_path(segments_.front().sequence));
+    unneeded.push_back(segments_.front().sequence);
     segments_.erase(segments_.begin());
+  }
+  for (const auto segment : options_.rules.removal_order(unneeded)) {
+    fs::remove(segment_path(segment));
   }
   sync_directory(directory_);
 }

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "node/disk_rules.h"
 #include "node/files.h"
 #include "node/log_format.h"
 #include "node/raft/raft.h"
@@ -27,6 +28,7 @@ struct DiskLogOptions {
   std::size_t segment_bytes = 8 << 20;
   /// Without it a power loss may lose what was promised.
   bool is_synced = true;
+  DiskRules rules{};
 };
 
 class DiskLog : public Storage {
@@ -47,6 +49,7 @@ class DiskLog : public Storage {
   void save(const raft::SnapshotPtr& snapshot, bool keeps_log) override;
   void begin_writing(MakeSnapshot make) override;
   raft::SnapshotPtr take_written() override;
+  void write() override;
   void sync() override;
 
  private:
@@ -66,6 +69,7 @@ class DiskLog : public Storage {
   void cut_tail(const std::filesystem::path& path, std::size_t from, std::size_t size);
   void begin_segment();
   void write_batch(std::string_view payload);
+  void sync_written();
   void remove_covered(Index covered);
   std::filesystem::path segment_path(std::uint64_t sequence) const;
   std::filesystem::path snapshot_path(Index last) const;
@@ -81,6 +85,8 @@ class DiskLog : public Storage {
   std::vector<Segment> segments_;
   File active_;
   std::size_t position_ = 0;
+  /// Something in the active segment is written and not synced.
+  bool has_unsynced_ = false;
   std::uint64_t next_batch_ = 1;
   std::string payload_;
   std::future<raft::SnapshotPtr> writing_;

@@ -68,6 +68,12 @@ Reply KvStore::apply(const Request& command) {
   CHECK(false, "a read came through the log");
 }
 
+KvStore::Values KvStore::values() const {
+  Values all = values_;
+  if (frozen_) all.insert(frozen_->begin(), frozen_->end());
+  return all;
+}
+
 void KvStore::save(const Values& values, ByteWriter& out) {
   out.number(static_cast<std::uint64_t>(values.size()));
   for (const auto& [key, value] : values) {

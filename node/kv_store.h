@@ -26,6 +26,9 @@ class KvStore {
   /// When whoever got the values has let go of them. Nothing happens if it is not frozen.
   void thaw();
 
+  /// A copy of all.
+  Values values() const;
+
   static void save(const Values& values, ByteWriter& out);
   /// Replaces everything; then it is not frozen.
   void load(ByteReader& in);

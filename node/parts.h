@@ -4,8 +4,10 @@
 #include <functional>
 #include <memory>
 
+#include "node/disk_rules.h"
 #include "node/proposals.h"
 #include "node/raft/rules.h"
+#include "node/state_machine.h"
 #include "node/storage.h"
 #include "node/trace_sink.h"
 
@@ -13,8 +15,13 @@ namespace sunder {
 
 struct Parts {
   raft::Rules rules;
-  std::function<std::unique_ptr<Storage>(std::unique_ptr<Storage>)> storage =
-      [](std::unique_ptr<Storage> disk) { return disk; };
+  DiskRules disk;
+  /// What stands between a node and its disk.
+  std::function<std::unique_ptr<Storage>(std::unique_ptr<Storage>, NodeId)> storage =
+      [](std::unique_ptr<Storage> its_disk, NodeId) { return its_disk; };
+  std::function<std::unique_ptr<StateMachine>()> state_machine = [] {
+    return std::make_unique<StateMachine>();
+  };
   std::function<std::unique_ptr<Proposals>(Clients&)> proposals = [](Clients& clients) {
     return std::make_unique<Proposals>(clients);
   };

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "node/check.h"
-#include "node/command.h"
 
 namespace sunder {
 
@@ -19,7 +18,7 @@ Replica::Replica(ReplicaOptions options, raft::Rules rules, const raft::Restored
       ground_(ground),
       administration_(raft_, ground.clients) {
   if (!restored.snapshot) return;
-  state_machine_.restore(restored.snapshot->data);
+  ground_.state_machine.restore(restored.snapshot->data);
   snapshot_at_ = restored.snapshot->last.index;
 }
 
@@ -34,11 +33,11 @@ void Replica::submit(raft::Time now, Clients::Connection connection, const Reque
     return;
   }
   // A reply that was given once is committed knowledge; any node may repeat it.
-  if (const auto* reply = state_machine_.earlier_reply(request)) {
+  if (const auto* reply = ground_.state_machine.earlier_reply(request)) {
     ground_.clients.answer(connection, *reply);
     return;
   }
-  const auto position = raft_.propose(encode_command(request));
+  const auto position = raft_.propose(ground_.state_machine.command_for(request));
   if (!position) {
     refuse(connection, request.request);
   } else {
@@ -87,16 +86,12 @@ void Replica::persist(const raft::Output& output) {
 
 void Replica::apply(const raft::Output& output) {
   if (output.snapshot) {
-    state_machine_.restore(output.snapshot->data);
+    ground_.state_machine.restore(output.snapshot->data);
     snapshot_at_ = output.snapshot->last.index;
     is_writing_snapshot_ = false;
   }
   if (output.committed.empty()) return ground_.trace.flush();
-  std::vector<std::pair<Index, Reply>> replies;
-  for (const auto& entry : output.committed) {
-    if (entry->type != raft::EntryType::command) continue;
-    replies.emplace_back(entry->position.index, state_machine_.apply(entry->data));
-  }
+  const auto replies = ground_.state_machine.apply(output.committed);
   ground_.trace.record(raft_.term(), trace::Applied{output.committed.front()->position.index,
                                                     raft::digests_of(output.committed)});
   ground_.trace.flush();
@@ -107,7 +102,8 @@ void Replica::answer_reads(const raft::Output& output) {
   for (const auto id : output.reads) {
     const auto read = reads_.extract(id);
     CHECK(!read.empty(), "read {} is answered twice", id);
-    ground_.clients.answer(read.mapped().connection, state_machine_.read(read.mapped().request));
+    ground_.clients.answer(read.mapped().connection,
+                           ground_.state_machine.read(read.mapped().request));
   }
   for (const auto id : output.refused_reads) {
     const auto read = reads_.extract(id);
@@ -122,11 +118,11 @@ void Replica::begin_snapshot_if_due(raft::LogPosition applied) {
   if (every == 0 || is_writing_snapshot_) return;
   if (applied.index.value - snapshot_at_.value < every) return;
   const auto [index, configuration] = raft_.configuration_at(applied.index);
-  ground_.storage.begin_writing(
-      [applied, configuration = configuration, index = index, encode = state_machine_.freeze()] {
-        return std::make_shared<const raft::Snapshot>(
-            raft::Snapshot{applied, configuration, index, encode()});
-      });
+  ground_.storage.begin_writing([applied, configuration = configuration, index = index,
+                                 encode = ground_.state_machine.freeze()] {
+    return std::make_shared<const raft::Snapshot>(
+        raft::Snapshot{applied, configuration, index, encode()});
+  });
   is_writing_snapshot_ = true;
   snapshot_at_ = applied.index;
 }
@@ -137,7 +133,7 @@ void Replica::compact_if_written() {
   const auto snapshot = ground_.storage.take_written();
   if (!snapshot) return;
   is_writing_snapshot_ = false;
-  state_machine_.thaw();
+  ground_.state_machine.thaw();
   raft_.compact(snapshot, options_.snapshot_every / 10);
 }
 

@@ -46,6 +46,7 @@ class Replica {
     Network& network;
     Clients& clients;
     Proposals& proposals;
+    StateMachine& state_machine;
     TraceSink& trace;
   };
 
@@ -65,7 +66,7 @@ class Replica {
 
   raft::Time next_deadline() const { return raft_.next_deadline(); }
   const raft::Raft& raft() const { return raft_; }
-  const StateMachine& state_machine() const { return state_machine_; }
+  const StateMachine& state_machine() const { return ground_.state_machine; }
 
  private:
   struct WaitingRead {
@@ -85,7 +86,6 @@ class Replica {
 
   ReplicaOptions options_;
   raft::Raft raft_;
-  StateMachine state_machine_;
   Ground ground_;
   Administration administration_;
   /// Of the latest snapshot, written or being written.

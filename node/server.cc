@@ -54,11 +54,11 @@ class Server : private Network {
         parts_(make_parts(trace_)),
         signals_(io_, SIGTERM, SIGINT),
         timer_(io_) {
-    auto disk =
-        std::make_unique<DiskLog>(options.data, DiskLogOptions{.is_synced = options.is_synced});
+    auto disk = std::make_unique<DiskLog>(
+        options.data, DiskLogOptions{.is_synced = options.is_synced, .rules = parts_.disk});
     if (!disk->recovery_note().empty()) log_line("{}: {}", name_of(id_), disk->recovery_note());
     const auto restored = disk->take_restored();
-    storage_ = parts_.storage(std::move(disk));
+    storage_ = parts_.storage(std::move(disk), id_);
     clients_ = std::make_unique<ClientPort>(
         io_, options.client_address,
         [this](Clients::Connection connection, const client_protocol::Request& request) {
@@ -78,9 +78,10 @@ class Server : private Network {
       links_.emplace(peer, std::make_unique<PeerLink>(io_, id_, peer, address));
     }
     proposals_ = parts_.proposals(*clients_);
+    state_machine_ = parts_.state_machine();
     replica_ = std::make_unique<Replica>(
         replica_options(options), parts_.rules, restored,
-        Replica::Ground{*storage_, *this, *clients_, *proposals_, trace_}, now());
+        Replica::Ground{*storage_, *this, *clients_, *proposals_, *state_machine_, trace_}, now());
   }
 
   void run() {
@@ -142,6 +143,7 @@ class Server : private Network {
   std::unique_ptr<PeerPort> peers_;
   std::map<NodeId, std::unique_ptr<PeerLink>> links_;
   std::unique_ptr<Proposals> proposals_;
+  std::unique_ptr<StateMachine> state_machine_;
   std::unique_ptr<Replica> replica_;
 };
 

@@ -8,6 +8,19 @@ using client_protocol::Reply;
 using client_protocol::Request;
 using client_protocol::Status;
 
+std::string StateMachine::command_for(const Request& request) {
+  return encode_command(request);
+}
+
+StateMachine::Replies StateMachine::apply(const std::vector<raft::EntryPtr>& entries) {
+  Replies replies;
+  for (const auto& entry : entries) {
+    if (entry->type != raft::EntryType::command) continue;
+    replies.emplace_back(entry->position.index, apply(entry->data));
+  }
+  return replies;
+}
+
 Reply StateMachine::apply(std::string_view command) {
   const Request request = decode_command(command);
   if (const auto* reply = earlier_reply(request)) return *reply;
@@ -31,16 +44,20 @@ Reply StateMachine::read(const Request& request) const {
 
 std::function<std::string()> StateMachine::freeze() {
   // There is a bound to how many sessions there are, but none to the store.
-  std::string sessions;
-  ByteWriter out(sessions);
-  sessions_.save(out);
-  return [values = store_.freeze(), sessions = std::move(sessions)] {
+  return [values = store_.freeze(), sessions = encoded_sessions()] {
     std::string data;
     ByteWriter whole(data);
     KvStore::save(*values, whole);
     whole.raw(sessions);
     return data;
   };
+}
+
+std::string StateMachine::encoded_sessions() const {
+  std::string data;
+  ByteWriter out(data);
+  sessions_.save(out);
+  return data;
 }
 
 void StateMachine::restore(std::string_view data) {

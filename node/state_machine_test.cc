@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "node/command.h"
+#include "node/state_bytes_test.h"
 
 namespace sunder {
 namespace {
@@ -20,12 +21,6 @@ Reply apply(StateMachine& machine, const Request& request) {
 
 std::string value(const StateMachine& machine, const std::string& key) {
   return machine.read({9, 9, Operation::read, key, "", {}}).value.value_or("(none)");
-}
-
-std::string bytes_of(StateMachine& machine) {
-  auto bytes = machine.freeze()();
-  machine.thaw();
-  return bytes;
 }
 
 TEST(Command, survives_its_encoding) {

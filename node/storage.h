@@ -1,6 +1,7 @@
 #pragma once
-// What a node needs of stable storage. Calls between two sync() form one batch: after a crash all
-// of it is there or none; what an earlier sync() covered is always there.
+// What a node needs of stable storage. Calls up to a write() or sync() form one batch: after a
+// crash all of it is there or none. What an earlier sync() covered is always there, what an earlier
+// write() covered unless the machine lost power.
 
 #include <functional>
 #include <vector>
@@ -31,7 +32,10 @@ class Storage {
   /// The one that was begun, once: when it is durable, and what it covers may be forgotten. Null
   /// until then. Throws if writing it failed.
   virtual raft::SnapshotPtr take_written() = 0;
-  /// Throws if it fails; the node must then stop, since nobody knows what was written.
+  /// Hands the batch to the operating system.
+  virtual void write() = 0;
+  /// Writes, and makes durable whatever is not yet. Throws if it fails; the node must then stop,
+  /// since nobody knows what was written.
   virtual void sync() = 0;
 };
 

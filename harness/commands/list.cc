@@ -53,11 +53,23 @@ void list_models() {
   for (const auto& model : checker::model_catalog()) print_row(model.name, model.description);
 }
 
+std::string flags_to_hunt(const Mutant& mutant) {
+  const auto& hunt = mutant.hunt;
+  return fmt::format("sunder run --mutant {} --workload {} --nemesis {} --nodes {}{}", mutant.id,
+                     hunt.workload, hunt.nemesis, hunt.nodes,
+                     hunt.system.empty() ? "" : " --system raft:" + hunt.system);
+}
+
 void list_known_mutants() {
   for (const auto& mutant : list_mutants()) {
     print_row(mutant.id, fmt::format("{}: {}", mutant.name, mutant.mistake));
+    if (!mutant.argument.empty()) {
+      print_row("", fmt::format("{}; cannot be found: {}", mutant.source, mutant.argument));
+      continue;
+    }
     print_row(
         "", fmt::format("{}; found by {}; breaks {}", mutant.source, mutant.faults, mutant.breaks));
+    print_row("", flags_to_hunt(mutant));
   }
 }
 

@@ -24,6 +24,18 @@ std::string output_of(const std::filesystem::path& program, const std::string& a
   throw std::runtime_error(fmt::format("{} {} failed", program.string(), argument));
 }
 
+Mutant parse_mutant(const nlohmann::json& json) {
+  const auto& hunt = json.at("hunt");
+  return {json.at("id"),
+          json.at("name"),
+          json.at("mistake"),
+          json.at("source"),
+          json.at("faults"),
+          json.at("breaks"),
+          {hunt.at("workload"), hunt.at("nemesis"), hunt.at("nodes"), hunt.at("system")},
+          json.value("argument", "")};
+}
+
 }  // namespace
 
 std::filesystem::path programs_folder() {
@@ -41,9 +53,7 @@ std::vector<Mutant> list_mutants() {
   const auto output = output_of(program, "--list-mutants");
   for (std::size_t from = 0; from < output.size();) {
     const auto end = output.find('\n', from);
-    const auto json = nlohmann::json::parse(output.substr(from, end - from));
-    mutants.push_back({json.at("id"), json.at("name"), json.at("mistake"), json.at("source"),
-                       json.at("faults"), json.at("breaks")});
+    mutants.push_back(parse_mutant(nlohmann::json::parse(output.substr(from, end - from))));
     from = end == std::string::npos ? output.size() : end + 1;
   }
   return mutants;

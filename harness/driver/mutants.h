@@ -8,6 +8,15 @@
 
 namespace sunder::harness {
 
+/// The run that is likely to find a mutant.
+struct MutantHunt {
+  std::string workload;
+  std::string nemesis;
+  int nodes = 0;
+  /// What goes behind `--system raft:`; may be empty.
+  std::string system;
+};
+
 struct Mutant {
   /// "A1"
   std::string id;
@@ -18,6 +27,9 @@ struct Mutant {
   std::string source;
   std::string faults;
   std::string breaks;
+  MutantHunt hunt;
+  /// Why it cannot be found in this node; empty if it can.
+  std::string argument;
 };
 
 /// Asks the program that has them. Throws std::runtime_error if it is not there or does not answer.

@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "node/mutants/mistakes.h"
+#include "node/mutants/replaced_rule.h"
 
 namespace sunder::mistakes {
 namespace {
@@ -8,6 +9,8 @@ namespace {
 using client_protocol::Operation;
 using client_protocol::Reply;
 using client_protocol::Request;
+using client_protocol::Status;
+using raft::Time;
 
 /// Writes and appends always succeed, it thinks, so why wait. A cas still waits for its verdict.
 class AnsweredAtOnce : public Proposals {
@@ -30,26 +33,76 @@ class AnsweredAtOnce : public Proposals {
   Reached reached_;
 };
 
-}  // namespace
+class TooSureClients : public Clients {
+ public:
+  TooSureClients(Clients& clients, Reached reached)
+      : clients_(clients), reached_(std::move(reached)) {}
 
-void acknowledge_before_commit(Parts& parts, const Reached& reached) {
+  void answer(Connection connection, const Reply& reply) override {
+    auto surely = reply;
+    if (reply.status == Status::unknown) {
+      reached_();
+      surely.status = Status::not_leader;
+    }
+    clients_.answer(connection, surely);
+  }
+
+ private:
+  Clients& clients_;
+  Reached reached_;
+};
+
+/// The clients come first: they must be there when Proposals is given them.
+class ReportedAsFailed : private TooSureClients, public Proposals {
+ public:
+  ReportedAsFailed(Clients& clients, const Reached& reached)
+      : TooSureClients(clients, reached), Proposals(static_cast<TooSureClients&>(*this)) {}
+};
+
+template <typename Mistaken>
+void replace_proposals(Parts& parts, const Reached& reached) {
   parts.proposals = [reached](Clients& clients) {
-    return std::make_unique<AnsweredAtOnce>(clients, reached);
+    return std::make_unique<Mistaken>(clients, reached);
   };
 }
+
+}  // namespace
 
 /// Not for reads, and not to stay: with CheckQuorum it would step down before others elect a new
 /// leader, and the systems that made this mistake had none.
 void read_without_quorum(Parts& parts, const Reached& reached) {
   parts.rules.leader_has_quorum = [](const raft::Configuration&,
                                      const std::function<bool(NodeId)>&) { return true; };
-  parts.rules.read_is_confirmed = [right = parts.rules.read_is_confirmed, reached](
-                                      const raft::Configuration& configuration,
-                                      const std::function<std::uint64_t(NodeId)>& acknowledged,
-                                      std::uint64_t round) {
-    if (!right(configuration, acknowledged, round)) reached();
-    return true;
-  };
+  replace(parts.rules.read_is_confirmed, reached,
+          [](bool, const raft::Configuration&, const std::function<std::uint64_t(NodeId)>&,
+             std::uint64_t) { return true; });
+}
+
+/// Its predecessor may have committed, and answered, more than it knows to be committed.
+void read_before_the_first_commit(Parts& parts, const Reached& reached) {
+  replace(parts.rules.may_begin_reads, reached,
+          [](bool, const raft::Log&, Index, Term) { return true; });
+}
+
+/// Answers to the round before are under way, or here already.
+void reuse_the_round_of_a_read(Parts& parts, const Reached& reached) {
+  replace(parts.rules.round_of_reads, reached,
+          [](std::uint64_t, std::uint64_t latest_round) { return latest_round; });
+}
+
+/// The answer may have waited for long, in the network or before a leader that slept.
+void count_the_lease_from_the_answer(Parts& parts, const Reached& reached) {
+  replace(parts.rules.lease_began, reached,
+          [](Time, Time, Time acknowledged) { return acknowledged; });
+}
+
+void acknowledge_before_commit(Parts& parts, const Reached& reached) {
+  replace_proposals<AnsweredAtOnce>(parts, reached);
+}
+
+/// Leadership was lost before it was committed, so it failed, it thinks.
+void call_a_lost_command_failed(Parts& parts, const Reached& reached) {
+  replace_proposals<ReportedAsFailed>(parts, reached);
 }
 
 }  // namespace sunder::mistakes

@@ -15,9 +15,15 @@ using namespace sunder;
 
 void list_mutants() {
   for (const auto& mutant : mutants()) {
-    const nlohmann::ordered_json line{{"id", mutant.id},           {"name", mutant.name},
-                                      {"mistake", mutant.mistake}, {"source", mutant.source},
-                                      {"faults", mutant.faults},   {"breaks", mutant.breaks}};
+    const auto& hunt = mutant.hunt;
+    nlohmann::ordered_json line{{"id", mutant.id},           {"name", mutant.name},
+                                {"mistake", mutant.mistake}, {"source", mutant.source},
+                                {"faults", mutant.faults},   {"breaks", mutant.breaks}};
+    line["hunt"] = {{"workload", hunt.workload},
+                    {"nemesis", hunt.nemesis},
+                    {"nodes", hunt.nodes},
+                    {"system", hunt.system}};
+    if (!mutant.argument.empty()) line["argument"] = mutant.argument;
     fmt::print("{}\n", line.dump());
   }
 }
@@ -44,10 +50,6 @@ int main(int argc, char** argv) {
     if (flags.given("list-mutants")) return list_mutants();
     const auto server = flags.server_options();
     const auto& mutant = find_mutant(flags.text("mutant"));
-    run_server(server, [&](TraceSink& trace) {
-      Parts parts;
-      mutant.install(parts, tell(trace, mutant));
-      return parts;
-    });
+    run_server(server, [&](TraceSink& trace) { return parts_with(mutant, tell(trace, mutant)); });
   });
 }

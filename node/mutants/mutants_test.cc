@@ -1,71 +1,19 @@
-// Each mutant makes its own mistake, says so when it does, and nothing else is changed.
+// Each mutant is one row of the table and changes the parts it says, and no other. What each does
+// wrong is in the tests beside it.
 
+#include <map>
 #include <set>
 #include <stdexcept>
+#include <typeinfo>
 
-#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
-#include "node/mutants/mutant.h"
+#include "node/mutants/mutated.h"
 
 namespace sunder {
 namespace {
 
-using client_protocol::Operation;
-using client_protocol::Reply;
-using client_protocol::Request;
-using client_protocol::Status;
-
-/// Parts with one mutant in them, and how often it was reached.
-struct Mutated {
-  explicit Mutated(std::string_view id) {
-    find_mutant(id).install(parts, [this] { ++reached; });
-  }
-  Mutated(const Mutated&) = delete;
-  Mutated& operator=(const Mutated&) = delete;
-
-  Parts parts;
-  int reached = 0;
-};
-
-class RecordedStorage : public Storage {
- public:
-  explicit RecordedStorage(std::vector<std::string>& calls) : calls_(calls) {}
-  void save(const raft::HardState& state) override {
-    calls_.push_back("term " + std::to_string(state.term.value) + " vote " +
-                     std::to_string(state.voted_for.value_or(NodeId{0}).value));
-  }
-  void append(const std::vector<raft::EntryPtr>& entries) override {
-    calls_.push_back("append " + std::to_string(entries.size()));
-  }
-  void save(const raft::SnapshotPtr&, bool keeps_log) override {
-    calls_.push_back(keeps_log ? "snapshot" : "snapshot instead of the log");
-  }
-  void begin_writing(MakeSnapshot) override {}
-  raft::SnapshotPtr take_written() override { return nullptr; }
-  void sync() override { calls_.push_back("sync"); }
-
- private:
-  std::vector<std::string>& calls_;
-};
-
-class RecordedClients : public Clients {
- public:
-  void answer(Connection connection, const Reply& reply) override {
-    answers.emplace_back(connection, reply);
-  }
-  std::vector<std::pair<Connection, Reply>> answers;
-};
-
-std::vector<std::string> storage_calls(const Parts& parts) {
-  std::vector<std::string> calls;
-  const auto storage = parts.storage(std::make_unique<RecordedStorage>(calls));
-  storage->save(raft::HardState{Term{3}, NodeId{2}});
-  storage->append({nullptr, nullptr});
-  storage->save(raft::SnapshotPtr{}, false);
-  storage->save(raft::HardState{Term{4}, std::nullopt});
-  storage->sync();
-  return calls;
-}
+using Names = std::set<std::string>;
 
 TEST(Mutants, have_distinct_ids_and_names_and_say_what_they_are) {
   std::set<std::string_view> names;
@@ -73,104 +21,162 @@ TEST(Mutants, have_distinct_ids_and_names_and_say_what_they_are) {
     EXPECT_TRUE(names.insert(mutant.id).second) << mutant.id;
     EXPECT_TRUE(names.insert(mutant.name).second) << mutant.name;
     EXPECT_EQ(&find_mutant(mutant.name), &find_mutant(mutant.id));
-    for (const auto text : {mutant.mistake, mutant.source, mutant.faults, mutant.breaks}) {
+    for (const auto text : {mutant.mistake, mutant.source, mutant.faults, mutant.breaks,
+                            mutant.hunt.nemesis, mutant.hunt.workload}) {
       EXPECT_FALSE(text.empty()) << mutant.id;
     }
+    EXPECT_GT(mutant.hunt.nodes, 0) << mutant.id;
+    EXPECT_TRUE(mutant.install != nullptr || !mutant.argument.empty()) << mutant.id;
   }
   EXPECT_THROW(find_mutant("Z9"), std::invalid_argument);
 }
 
-TEST(Mutants, P1_drops_the_vote_and_keeps_the_term) {
-  Mutated mutated("P1");
-  EXPECT_EQ(storage_calls(mutated.parts),
-            (std::vector<std::string>{"term 3 vote 0", "append 2", "snapshot instead of the log",
-                                      "term 4 vote 0", "sync"}));
-  EXPECT_EQ(mutated.reached, 1);
+template <typename Made>
+bool is_of_another_type(const Made& one, const Made& other) {
+  return typeid(*one) != typeid(*other);
 }
 
-TEST(Mutants, R1_looks_only_at_the_index_before_the_entries) {
-  Mutated mutated("R1");
-  const raft::Log log({}, {raft::make_entry({Term{1}, Index{1}}, raft::EntryType::noop, "")});
-  const auto& matches = mutated.parts.rules.entry_matches;
-  EXPECT_TRUE(matches(log, {Term{1}, Index{1}}));
-  EXPECT_FALSE(matches(log, {Term{1}, Index{2}}));
-  EXPECT_EQ(mutated.reached, 0);
-  EXPECT_TRUE(matches(log, {Term{2}, Index{1}}));
-  EXPECT_EQ(mutated.reached, 1);
-}
-
-TEST(Mutants, A1_confirms_every_read) {
-  Mutated mutated("A1");
-  const raft::Configuration three{{NodeId{1}, NodeId{2}, NodeId{3}}, {}, {}};
-  const auto& confirmed = mutated.parts.rules.read_is_confirmed;
-  EXPECT_TRUE(confirmed(
-      three, [](NodeId) { return 5; }, 5));
-  EXPECT_EQ(mutated.reached, 0);
-  EXPECT_TRUE(confirmed(
-      three, [](NodeId) { return 4; }, 5));
-  EXPECT_EQ(mutated.reached, 1);
-}
-
-TEST(Mutants, A7_answers_a_write_when_it_is_proposed_and_a_cas_when_it_is_applied) {
-  Mutated mutated("A7");
-  RecordedClients clients;
-  const auto proposals = mutated.parts.proposals(clients);
-  proposals->proposed(Index{1}, 11, Request{7, 3, Operation::cas, "k", "v", {}});
-  EXPECT_TRUE(clients.answers.empty());
-  EXPECT_EQ(mutated.reached, 0);
-  proposals->proposed(Index{2}, 12, Request{8, 4, Operation::write, "k", "v", {}});
-  ASSERT_EQ(clients.answers.size(), 1u);
-  EXPECT_EQ(clients.answers[0].first, 12u);
-  EXPECT_EQ(clients.answers[0].second.status, Status::ok);
-  EXPECT_EQ(mutated.reached, 1);
-  proposals->applied(Index{1}, Reply{3, Status::mismatch, {}, {}, ""});
-  proposals->applied(Index{2}, Reply{4, Status::ok, {}, {}, ""});
-  ASSERT_EQ(clients.answers.size(), 2u);
-  EXPECT_EQ(clients.answers[1].second.status, Status::mismatch);
-}
-
-/// Which parts differ from a plain node's, by what they do.
-std::set<std::string> changed_parts(std::string_view id) {
-  Mutated mutated(id);
-  std::set<std::string> changed;
-  const auto& rules = mutated.parts.rules;
-  const auto check = [&](const char* name, const auto& rule, auto* right) {
-    using Function = decltype(right);
-    const auto* target = rule.template target<Function>();
-    if (target == nullptr || *target != right) changed.insert(name);
+Names changed_seams(const Parts& parts) {
+  const Parts plain;
+  Names changed;
+  Calls calls;
+  const auto storage_of = [&](const Parts& those) {
+    return those.storage(std::make_unique<RecordedStorage>(calls), NodeId{1});
   };
-#define CHECK_RULE(name) check(#name, rules.name, &raft::rules::name)
-  CHECK_RULE(is_later_term);
-  CHECK_RULE(candidate_log_is_current);
-  CHECK_RULE(may_grant_vote);
-  CHECK_RULE(wins_election);
-  CHECK_RULE(keeps_its_leader);
-  CHECK_RULE(leader_has_quorum);
-  CHECK_RULE(entry_matches);
-  CHECK_RULE(first_conflict);
-  CHECK_RULE(match_after_append);
-  CHECK_RULE(conflict_hint);
-  CHECK_RULE(next_after_refusal);
-  CHECK_RULE(follower_commit_index);
-  CHECK_RULE(leader_commit_index);
-  CHECK_RULE(keeps_suffix);
-  CHECK_RULE(may_change_configuration);
-  CHECK_RULE(may_begin_reads);
-  CHECK_RULE(read_is_confirmed);
-#undef CHECK_RULE
-  if (storage_calls(mutated.parts) != storage_calls(Parts{})) changed.insert("storage");
   RecordedClients clients;
-  const auto proposals = mutated.parts.proposals(clients);
-  proposals->proposed(Index{1}, 1, Request{7, 3, Operation::write, "k", "v", {}});
-  if (!clients.answers.empty()) changed.insert("proposals");
+  if (is_of_another_type(storage_of(parts), storage_of(plain))) changed.insert("storage");
+  if (is_of_another_type(parts.state_machine(), plain.state_machine())) {
+    changed.insert("state_machine");
+  }
+  if (is_of_another_type(parts.proposals(clients), plain.proposals(clients))) {
+    changed.insert("proposals");
+  }
   return changed;
 }
 
-TEST(Mutants, each_changes_one_part) {
-  EXPECT_EQ(changed_parts("P1"), (std::set<std::string>{"storage"}));
-  EXPECT_EQ(changed_parts("R1"), (std::set<std::string>{"entry_matches"}));
-  EXPECT_EQ(changed_parts("A1"), (std::set<std::string>{"leader_has_quorum", "read_is_confirmed"}));
-  EXPECT_EQ(changed_parts("A7"), (std::set<std::string>{"proposals"}));
+/// Which parts differ from a plain node's.
+Names changed_parts(const Parts& parts) {
+  Names changed = changed_seams(parts);
+  const auto check = [&](const char* name, const auto& rule, auto* right) {
+    const auto* target = rule.template target<decltype(right)>();
+    if (target == nullptr || *target != right) changed.insert(name);
+  };
+  const auto& rules = parts.rules;
+  check("is_of_later_term", rules.is_of_later_term, &raft::rules::is_of_later_term);
+  check("steps_down_in_later_term", rules.steps_down_in_later_term,
+        &raft::rules::steps_down_in_later_term);
+  check("is_stale", rules.is_stale, &raft::rules::is_stale);
+  check("term_of_refusal", rules.term_of_refusal, &raft::rules::term_of_refusal);
+  check("hard_state_in", rules.hard_state_in, &raft::rules::hard_state_in);
+  check("may_leave_early", rules.may_leave_early, &raft::rules::may_leave_early);
+  check("election_timeout", rules.election_timeout, &raft::rules::election_timeout);
+  check("resets_election_timer", rules.resets_election_timer, &raft::rules::resets_election_timer);
+  check("takes_part_in_elections", rules.takes_part_in_elections,
+        &raft::rules::takes_part_in_elections);
+  check("candidate_log_is_current", rules.candidate_log_is_current,
+        &raft::rules::candidate_log_is_current);
+  check("may_grant_vote", rules.may_grant_vote, &raft::rules::may_grant_vote);
+  check("wins_election", rules.wins_election, &raft::rules::wins_election);
+  check("keeps_its_leader", rules.keeps_its_leader, &raft::rules::keeps_its_leader);
+  check("leader_has_quorum", rules.leader_has_quorum, &raft::rules::leader_has_quorum);
+  check("entry_matches", rules.entry_matches, &raft::rules::entry_matches);
+  check("first_conflict", rules.first_conflict, &raft::rules::first_conflict);
+  check("first_index_of_leader", rules.first_index_of_leader, &raft::rules::first_index_of_leader);
+  check("match_after_append", rules.match_after_append, &raft::rules::match_after_append);
+  check("conflict_hint", rules.conflict_hint, &raft::rules::conflict_hint);
+  check("next_after_refusal", rules.next_after_refusal, &raft::rules::next_after_refusal);
+  check("follower_commit_index", rules.follower_commit_index, &raft::rules::follower_commit_index);
+  check("quorum_value", rules.quorum_value, &raft::rules::quorum_value);
+  check("leader_commit_index", rules.leader_commit_index, &raft::rules::leader_commit_index);
+  check("applied_at_start", rules.applied_at_start, &raft::rules::applied_at_start);
+  check("installs_snapshot", rules.installs_snapshot, &raft::rules::installs_snapshot);
+  check("piece_fits", rules.piece_fits, &raft::rules::piece_fits);
+  check("keeps_suffix", rules.keeps_suffix, &raft::rules::keeps_suffix);
+  check("may_change_configuration", rules.may_change_configuration,
+        &raft::rules::may_change_configuration);
+  check("next_configuration", rules.next_configuration, &raft::rules::next_configuration);
+  check("configurations_at_start", rules.configurations_at_start,
+        &raft::rules::configurations_at_start);
+  check("takes_commands", rules.takes_commands, &raft::rules::takes_commands);
+  check("may_begin_reads", rules.may_begin_reads, &raft::rules::may_begin_reads);
+  check("round_of_reads", rules.round_of_reads, &raft::rules::round_of_reads);
+  check("read_is_confirmed", rules.read_is_confirmed, &raft::rules::read_is_confirmed);
+  check("lease_began", rules.lease_began, &raft::rules::lease_began);
+  check("lease_holds", rules.lease_holds, &raft::rules::lease_holds);
+  check("scan", parts.disk.scan, &log_format::scan);
+  check("replace_file", parts.disk.replace_file, &replace_file);
+  check("removal_order", parts.disk.removal_order, &oldest_first);
+  return changed;
+}
+
+TEST(Mutants, each_changes_the_parts_it_says) {
+  const std::map<std::string_view, Names> expected{
+      {"P1", {"storage"}},
+      {"P2", {"storage"}},
+      {"P3", {"storage"}},
+      {"P4", {"storage"}},
+      {"P5", {"storage"}},
+      {"P6", {"may_leave_early"}},
+      {"P7", {"storage"}},
+      {"P9", {"storage"}},
+      {"P10", {"scan"}},
+      {"P11", {"scan"}},
+      {"P12", {"removal_order"}},
+      {"P13", {"replace_file"}},
+      {"E1", {"hard_state_in"}},
+      {"E2", {"hard_state_in"}},
+      {"E3", {"may_grant_vote"}},
+      {"E4", {"wins_election"}},
+      {"E5", {"is_stale"}},
+      {"E6", {"hard_state_in"}},
+      {"E7", {"candidate_log_is_current"}},
+      {"E8", {"is_of_later_term"}},
+      {"E9", {"steps_down_in_later_term"}},
+      {"E10", {"leader_has_quorum", "quorum_value", "read_is_confirmed", "wins_election"}},
+      {"E11", {"resets_election_timer"}},
+      {"E12", {"election_timeout"}},
+      {"E13", {"is_of_later_term", "term_of_refusal"}},
+      {"E15", {"leader_has_quorum"}},
+      {"E16", {"may_grant_vote"}},
+      {"R1", {"entry_matches"}},
+      {"R2", {"first_conflict"}},
+      {"R3", {"first_conflict"}},
+      {"R4", {"leader_commit_index"}},
+      {"R5", {"follower_commit_index"}},
+      {"R6", {"match_after_append"}},
+      {"R7", {"follower_commit_index"}},
+      {"R8", {"is_stale"}},
+      {"R9", {"next_after_refusal"}},
+      {"R12", {"first_index_of_leader"}},
+      {"A1", {"leader_has_quorum", "read_is_confirmed"}},
+      {"A2", {"may_begin_reads"}},
+      {"A3", {"round_of_reads"}},
+      {"A5", {"lease_began"}},
+      {"A7", {"proposals"}},
+      {"A9", {"applied_at_start"}},
+      {"A10", {"state_machine"}},
+      {"A11", {"state_machine"}},
+      {"A12", {"state_machine"}},
+      {"A13", {"state_machine"}},
+      {"A14", {"proposals"}},
+      {"S1", {"keeps_suffix"}},
+      {"S2", {"installs_snapshot"}},
+      {"S3", {"piece_fits"}},
+      {"S4", {"state_machine"}},
+      {"S6", {"entry_matches"}},
+      {"M1", {"may_change_configuration", "next_configuration"}},
+      {"M2", {"next_configuration"}},
+      {"M3", {"configurations_at_start"}},
+      {"M4", {"keeps_its_leader"}},
+      {"M5", {"takes_part_in_elections", "wins_election"}},
+      {"M6", {"takes_commands"}},
+  };
+  EXPECT_EQ(changed_parts(Parts{}), Names{});
+  for (const auto& mutant : mutants()) {
+    if (mutant.install == nullptr) continue;
+    ASSERT_TRUE(expected.contains(mutant.id)) << mutant.id;
+    EXPECT_EQ(changed_parts(parts_with(mutant, [] {})), expected.at(mutant.id)) << mutant.id;
+  }
 }
 
 }  // namespace

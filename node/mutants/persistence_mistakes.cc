@@ -1,38 +1,299 @@
+#include <algorithm>
+#include <fstream>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "node/mutants/mistakes.h"
+#include "node/mutants/replaced_rule.h"
 
 namespace sunder::mistakes {
 namespace {
 
-class VotesForgotten : public Storage {
+/// Hands everything to the disk; each mistake changes one or two of these.
+class AroundTheDisk : public Storage {
  public:
-  VotesForgotten(std::unique_ptr<Storage> disk, Reached reached)
-      : disk_(std::move(disk)), reached_(std::move(reached)) {}
+  AroundTheDisk(std::unique_ptr<Storage> disk, NodeId self, Reached reached)
+      : self_(self), disk_(std::move(disk)), reached_(std::move(reached)) {}
 
-  void save(const raft::HardState& hard_state) override {
-    if (hard_state.voted_for) reached_();
-    disk_->save(raft::HardState{hard_state.term, std::nullopt});
-  }
+  void save(const raft::HardState& hard_state) override { disk_->save(hard_state); }
   void append(const std::vector<raft::EntryPtr>& entries) override { disk_->append(entries); }
   void save(const raft::SnapshotPtr& snapshot, bool keeps_log) override {
     disk_->save(snapshot, keeps_log);
   }
   void begin_writing(MakeSnapshot make) override { disk_->begin_writing(std::move(make)); }
   raft::SnapshotPtr take_written() override { return disk_->take_written(); }
+  void write() override { disk_->write(); }
   void sync() override { disk_->sync(); }
 
+ protected:
+  NodeId self() const { return self_; }
+  Storage& disk() { return *disk_; }
+  void reached() const { reached_(); }
+
  private:
+  NodeId self_;
   std::unique_ptr<Storage> disk_;
   Reached reached_;
 };
 
+template <typename Mistaken>
+void put_around_the_disk(Parts& parts, const Reached& reached) {
+  parts.storage = [right = parts.storage, reached](std::unique_ptr<Storage> disk, NodeId self) {
+    return std::make_unique<Mistaken>(right(std::move(disk), self), self, reached);
+  };
+}
+
+class VotesForgotten : public AroundTheDisk {
+ public:
+  using AroundTheDisk::AroundTheDisk;
+  using AroundTheDisk::save;
+
+  void save(const raft::HardState& hard_state) override {
+    if (hard_state.voted_for) reached();
+    disk().save(raft::HardState{hard_state.term, std::nullopt});
+  }
+};
+
+/// When a snapshot makes the old log superfluous, the new one begins with no more than the term of
+/// its entries, until the next term or vote is written.
+class TermLostWithTheOldLog : public AroundTheDisk {
+ public:
+  using AroundTheDisk::AroundTheDisk;
+
+  void save(const raft::HardState& hard_state) override {
+    hard_state_ = hard_state;
+    disk().save(hard_state);
+  }
+  void append(const std::vector<raft::EntryPtr>& entries) override {
+    last_term_ = entries.back()->position.term;
+    disk().append(entries);
+  }
+  void save(const raft::SnapshotPtr& snapshot, bool keeps_log) override {
+    disk().save(snapshot, keeps_log);
+    // A suffix that is kept may be in memory only.
+    last_term_ =
+        keeps_log ? std::max(last_term_, std::optional(snapshot->last.term)) : snapshot->last.term;
+    rewrite_log();
+  }
+  raft::SnapshotPtr take_written() override {
+    auto snapshot = disk().take_written();
+    if (snapshot) rewrite_log();
+    return snapshot;
+  }
+
+ private:
+  void rewrite_log() {
+    if (!last_term_ || !hard_state_) return;
+    const raft::HardState left{*last_term_, std::nullopt};
+    if (left == *hard_state_) return;
+    reached();
+    disk().save(left);
+    disk().sync();
+  }
+
+  std::optional<raft::HardState> hard_state_;
+  std::optional<Term> last_term_;
+};
+
+/// A vote for somebody else is written, but synced only together with what comes next.
+class VotesSyncedLater : public AroundTheDisk {
+ public:
+  using AroundTheDisk::AroundTheDisk;
+  using AroundTheDisk::save;
+
+  void save(const raft::HardState& hard_state) override {
+    is_vote_ = hard_state.voted_for && *hard_state.voted_for != self();
+    disk().save(hard_state);
+  }
+  void sync() override {
+    if (!std::exchange(is_vote_, false)) return disk().sync();
+    reached();
+    disk().write();
+  }
+
+ private:
+  bool is_vote_ = false;
+};
+
+/// A candidate's own term and vote reach the disk with whatever is written next.
+class CandidaciesWrittenLater : public AroundTheDisk {
+ public:
+  using AroundTheDisk::AroundTheDisk;
+  using AroundTheDisk::save;
+
+  void save(const raft::HardState& hard_state) override {
+    is_candidacy_ = hard_state.voted_for == self();
+    disk().save(hard_state);
+  }
+  void sync() override {
+    if (!std::exchange(is_candidacy_, false)) return disk().sync();
+    reached();
+  }
+
+ private:
+  bool is_candidacy_ = false;
+};
+
+/// Two records, two syncs: for a moment the new vote stands beside the old term.
+class VoteBeforeItsTerm : public AroundTheDisk {
+ public:
+  using AroundTheDisk::AroundTheDisk;
+  using AroundTheDisk::save;
+
+  void save(const raft::HardState& hard_state) override {
+    if (term_ && *term_ < hard_state.term && hard_state.voted_for) {
+      reached();
+      disk().save(raft::HardState{*term_, hard_state.voted_for});
+      disk().sync();
+    }
+    term_ = hard_state.term;
+    disk().save(hard_state);
+  }
+
+ private:
+  std::optional<Term> term_;
+};
+
+/// A leader takes what it appended itself for durable once it is written. Whoever stood for a term
+/// and lost is taken for its leader too.
+class OwnEntriesUnsynced : public AroundTheDisk {
+ public:
+  using AroundTheDisk::AroundTheDisk;
+  using AroundTheDisk::save;
+
+  void save(const raft::HardState& hard_state) override {
+    own_term_.reset();
+    if (hard_state.voted_for == self()) own_term_ = hard_state.term;
+    disk().save(hard_state);
+  }
+  void append(const std::vector<raft::EntryPtr>& entries) override {
+    is_own_ = own_term_ == entries.back()->position.term;
+    disk().append(entries);
+  }
+  void sync() override {
+    if (!std::exchange(is_own_, false)) return disk().sync();
+    reached();
+    disk().write();
+  }
+
+ private:
+  std::optional<Term> own_term_;
+  bool is_own_ = false;
+};
+
+/// What stood at an index once was durable, so what stands there now is not synced again.
+class DurableIndexKept : public AroundTheDisk {
+ public:
+  using AroundTheDisk::AroundTheDisk;
+
+  void append(const std::vector<raft::EntryPtr>& entries) override {
+    last_ = entries.back()->position.index;
+    disk().append(entries);
+  }
+  void sync() override {
+    const auto last = std::exchange(last_, std::nullopt);
+    if (last && *last <= durable_) {
+      reached();
+      return disk().write();
+    }
+    durable_ = std::max(durable_, last.value_or(Index{0}));
+    disk().sync();
+  }
+
+ private:
+  std::optional<Index> last_;
+  Index durable_;
+};
+
+std::size_t size_without_zeros(std::string_view bytes) {
+  const auto last = bytes.find_last_not_of('\0');
+  return last == std::string_view::npos ? 0 : last + 1;
+}
+
+/// Batches hold views and cannot be compared; these mistakes are reached when a tail is torn.
+void scan_wrongly(Parts& parts, const Reached& reached,
+                  void (*misjudge)(log_format::Scan&, std::string_view)) {
+  parts.disk.scan = [right = parts.disk.scan, reached, misjudge](std::string_view segment) {
+    auto scan = right(segment);
+    if (!scan.is_torn) return scan;
+    reached();
+    misjudge(scan, segment);
+    return scan;
+  };
+}
+
 }  // namespace
 
 void forget_votes_on_disk(Parts& parts, const Reached& reached) {
-  parts.storage = [right = parts.storage, reached](std::unique_ptr<Storage> disk) {
-    return std::make_unique<VotesForgotten>(right(std::move(disk)), reached);
+  put_around_the_disk<VotesForgotten>(parts, reached);
+}
+
+void lose_the_term_with_the_old_log(Parts& parts, const Reached& reached) {
+  put_around_the_disk<TermLostWithTheOldLog>(parts, reached);
+}
+
+void sync_votes_later(Parts& parts, const Reached& reached) {
+  put_around_the_disk<VotesSyncedLater>(parts, reached);
+}
+
+void write_candidacies_later(Parts& parts, const Reached& reached) {
+  put_around_the_disk<CandidaciesWrittenLater>(parts, reached);
+}
+
+void write_the_vote_before_its_term(Parts& parts, const Reached& reached) {
+  put_around_the_disk<VoteBeforeItsTerm>(parts, reached);
+}
+
+/// An acknowledgement leaves together with what need not wait for the disk.
+void acknowledge_before_sync(Parts& parts, const Reached& reached) {
+  replace(parts.rules.may_leave_early, reached, [](bool right, const raft::Body& body) {
+    return right || std::holds_alternative<raft::AppendReply>(body);
+  });
+}
+
+void count_unsynced_entries_of_its_own(Parts& parts, const Reached& reached) {
+  put_around_the_disk<OwnEntriesUnsynced>(parts, reached);
+}
+
+void keep_the_durable_index_on_truncation(Parts& parts, const Reached& reached) {
+  put_around_the_disk<DurableIndexKept>(parts, reached);
+}
+
+/// New batches go behind the torn one. The next start reads up to it and takes that for all.
+void append_behind_a_torn_tail(Parts& parts, const Reached& reached) {
+  scan_wrongly(parts, reached, [](log_format::Scan& scan, std::string_view segment) {
+    scan.end = size_without_zeros(segment);
+    scan.is_torn = scan.is_corrupt = false;
+  });
+}
+
+/// A segment that does not end well is not worth anything, it thinks.
+void drop_all_with_a_torn_tail(Parts& parts, const Reached& reached) {
+  scan_wrongly(parts, reached, [](log_format::Scan& scan, std::string_view) {
+    scan.batches.clear();
+    scan.end = log_format::segment_header_bytes;
+    scan.is_corrupt = false;
+  });
+}
+
+/// A crash in between leaves older segments, then a gap, then newer ones.
+void remove_the_newest_segment_first(Parts& parts, const Reached& reached) {
+  replace(parts.disk.removal_order, reached, [](SegmentNumbers right, const SegmentNumbers&) {
+    std::reverse(right.begin(), right.end());
+    return right;
+  });
+}
+
+/// Its name may be on the disk, and the log that it replaces gone, before its contents are.
+void leave_snapshots_unsynced(Parts& parts, const Reached& reached) {
+  parts.disk.replace_file = [reached](const std::filesystem::path& path, std::string_view bytes) {
+    reached();
+    auto aside = path;
+    aside += ".tmp";
+    std::ofstream(aside, std::ios::binary | std::ios::trunc)
+        .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    std::filesystem::rename(aside, path);
   };
 }
 

@@ -22,7 +22,7 @@ bool Raft::shields_its_leader_from(const Message& message) const {
 
 void Raft::start_election(bool leadership_transfer) {
   reset_election_timer();
-  if (!configuration().is_voter(options_.id)) return;
+  if (!rules_.takes_part_in_elections(configuration(), options_.id)) return;
   if (options_.pre_vote && !leadership_transfer) {
     become_pre_candidate();
   } else {
@@ -32,6 +32,7 @@ void Raft::start_election(bool leadership_transfer) {
 
 void Raft::become_pre_candidate() {
   role_ = Role::pre_candidate;
+  hard_state_ = rules_.hard_state_in(role_, hard_state_.term, hard_state_, options_.id);
   leader_ = std::nullopt;
   votes_ = {options_.id};
   if (rules_.wins_election(configuration(), votes_)) {
@@ -44,7 +45,7 @@ void Raft::become_pre_candidate() {
 void Raft::become_candidate(bool leadership_transfer) {
   role_ = Role::candidate;
   leader_ = std::nullopt;
-  hard_state_ = {hard_state_.term.next(), options_.id};
+  hard_state_ = rules_.hard_state_in(role_, hard_state_.term.next(), hard_state_, options_.id);
   votes_ = {options_.id};
   reset_election_timer();
   emit(trace::BecameCandidate{});
@@ -59,25 +60,27 @@ void Raft::become_candidate(bool leadership_transfer) {
 void Raft::become_leader() {
   CHECK(role_ == Role::candidate);
   role_ = Role::leader;
+  hard_state_ = rules_.hard_state_in(role_, hard_state_.term, hard_state_, options_.id);
   leader_ = options_.id;
   votes_.clear();
   emit(trace::BecameLeader{log_.last().index});
+  // Entries of older terms are committed with this one; until then no read is safe (§8).
+  const LogPosition first{hard_state_.term, rules_.first_index_of_leader(log_, commit_index_)};
+  accept_entries({make_entry(first, EntryType::noop, {})});
   progress_.clear();
   for (const auto node : configuration().members()) {
-    if (node != options_.id) progress_.emplace(node, Progress(log_.last().index, now_));
+    if (node != options_.id) progress_.emplace(node, Progress(first.index.previous(), now_));
   }
   round_ = 0;
   round_begun_.clear();
   lease_given_up_ = false;
-  // Entries of older terms are committed with this one; until then no read is safe (§8).
-  const LogPosition position{hard_state_.term, log_.last().index.next()};
-  append_to_log(make_entry(position, EntryType::noop, {}));
   heartbeat();
 }
 
 void Raft::ask_voters(const Body& question) {
   for (const auto node : configuration().members()) {
-    if (node != options_.id && configuration().is_voter(node)) send(node, question);
+    const bool is_asked = rules_.takes_part_in_elections(configuration(), node);
+    if (node != options_.id && is_asked) send(node, question);
   }
 }
 
@@ -88,14 +91,14 @@ void Raft::on(const Message& message, const RequestVote& request) {
     if (role_ == Role::pre_candidate) role_ = Role::follower;
     if (hard_state_.voted_for != message.from) emit(trace::VoteGranted{message.from});
     hard_state_.voted_for = message.from;
-    reset_election_timer();
   }
+  if (rules_.resets_election_timer(granted)) reset_election_timer();
   send(message.from, VoteReply{granted});
 }
 
 void Raft::on(const Message& message, const VoteReply& reply) {
   if (role_ != Role::candidate || !reply.granted) return;
-  votes_.insert(message.from);
+  votes_.push_back(message.from);
   if (rules_.wins_election(configuration(), votes_)) become_leader();
 }
 
@@ -105,7 +108,7 @@ void Raft::on(const Message& message, const PreVote& request) {
 
 void Raft::on(const Message& message, const PreVoteReply& reply) {
   if (role_ != Role::pre_candidate || !reply.granted) return;
-  votes_.insert(message.from);
+  votes_.push_back(message.from);
   if (rules_.wins_election(configuration(), votes_)) {
     become_candidate(/*leadership_transfer=*/false);
   }

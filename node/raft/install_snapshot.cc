@@ -38,14 +38,14 @@ void Raft::send_snapshot(NodeId node, Progress& progress) {
 void Raft::on(const Message& message, const InstallSnapshot& request) {
   follow(message.from);
   SnapshotReply reply{.last = request.last, .round = request.round};
-  if (request.last.index <= commit_index_) {
+  if (!rules_.installs_snapshot(commit_index_, request.last.index)) {
     // Everything in it is here already: an earlier answer was lost, or a piece came late.
     reply.installed = true;
     send(message.from, reply);
     return;
   }
   if (!incoming_ || incoming_->last != request.last) incoming_ = {request.last, {}};
-  if (request.offset == incoming_->data.size()) incoming_->data += request.piece;
+  if (rules_.piece_fits(request.offset, incoming_->data.size())) incoming_->data += request.piece;
   reply.received_bytes = incoming_->data.size();
   if (incoming_->data.size() == request.size_bytes) {
     install(request);

@@ -59,7 +59,7 @@ void Raft::advance_membership() {
     return progress_.at(node).match() >= commit_index_;
   });
   if (!all_caught_up) return;
-  append_configuration({*target_voters_, present.voters, {}});
+  append_configuration(rules_.next_configuration(present, *target_voters_));
   target_voters_.reset();
 }
 
@@ -88,7 +88,7 @@ void Raft::leave_if_removed() {
     return progress_.at(one).match() < progress_.at(other).match();
   });
   send(*heir, TimeoutNow{});
-  become_follower(hard_state_.term, std::nullopt);
+  become_follower(std::nullopt);
 }
 
 std::optional<std::string_view> Raft::transfer_leadership(NodeId target) {

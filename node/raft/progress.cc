@@ -58,8 +58,8 @@ bool Progress::is_fresh_refusal(Index previous) const {
   return false;
 }
 
-void Progress::refused(Index next_attempt, Index previous) {
-  probe_from(std::max(match_.next(), std::min(next_attempt, previous)));
+void Progress::refused(Index next_attempt) {
+  probe_from(std::max(match_.next(), next_attempt));
 }
 
 void Progress::begin_snapshot(SnapshotPtr snapshot) {

@@ -34,7 +34,7 @@ class Progress {
   bool accepted(Index match);
   /// Whether a refusal of `previous` says something new.
   bool is_fresh_refusal(Index previous) const;
-  void refused(Index next_attempt, Index previous);
+  void refused(Index next_attempt);
   /// A probe that got no answer for a heartbeat's time may be repeated.
   void retry_probe() { probe_under_way_ = false; }
 

@@ -8,20 +8,6 @@
 namespace sunder::raft {
 namespace {
 
-std::map<Index, Configuration> configurations_in(const Options& options, const Restored& restored) {
-  std::map<Index, Configuration> result;
-  if (restored.snapshot) {
-    result.emplace(restored.snapshot->configuration_index, restored.snapshot->configuration);
-  } else {
-    result.emplace(Index{0}, options.initial);
-  }
-  for (const auto& entry : restored.entries) {
-    if (entry->type != EntryType::configuration) continue;
-    result.emplace(entry->position.index, decode_configuration(entry->data));
-  }
-  return result;
-}
-
 LogPosition edge_of(const SnapshotPtr& snapshot) {
   return snapshot ? snapshot->last : LogPosition{};
 }
@@ -36,12 +22,12 @@ Raft::Raft(Options options, Rules rules, const Restored& restored, Time now)
       hard_state_(restored.hard_state),
       log_(edge_of(restored.snapshot), restored.entries),
       snapshot_(restored.snapshot),
-      configurations_(configurations_in(options_, restored)),
+      configurations_(rules_.configurations_at_start(options_.initial, restored)),
       commit_index_(log_.edge().index),
       started_at_(now),
       handed_hard_state_(hard_state_),
       handed_log_(log_.last().index),
-      handed_commits_(commit_index_) {
+      handed_commits_(rules_.applied_at_start(log_)) {
   CHECK(hard_state_.term >= log_.last().term, "term {}, log ends in term {}",
         hard_state_.term.value, log_.last().term.value);
   reset_election_timer();
@@ -58,10 +44,11 @@ void Raft::step(Time now, const Message& message) {
     if (std::holds_alternative<PreVote>(message.body)) send(message.from, PreVoteReply{});
     return;
   }
-  if (rules_.is_later_term(message.term, hard_state_.term)) {
-    become_follower(message.term, std::nullopt);
+  if (rules_.is_of_later_term(message, hard_state_.term)) {
+    hard_state_ = rules_.hard_state_in(Role::follower, message.term, hard_state_, options_.id);
+    if (rules_.steps_down_in_later_term(role_)) become_follower(std::nullopt);
   }
-  if (message.term < hard_state_.term) {
+  if (rules_.is_stale(message, hard_state_.term)) {
     refuse_stale(message);
     return;
   }
@@ -78,7 +65,7 @@ void Raft::tick(Time now) {
 }
 
 std::optional<LogPosition> Raft::propose(std::string command) {
-  if (role_ != Role::leader || transfer_) return std::nullopt;
+  if (!rules_.takes_commands(role_, is_transferring())) return std::nullopt;
   const LogPosition position{hard_state_.term, log_.last().index.next()};
   append_to_log(make_entry(position, EntryType::command, std::move(command)));
   return position;
@@ -101,10 +88,8 @@ std::pair<Index, Configuration> Raft::configuration_at(Index index) const {
   return *std::prev(after);
 }
 
-/// A later term forgets the vote; the same term keeps it.
-void Raft::become_follower(Term term, std::optional<NodeId> leader) {
-  CHECK(term >= hard_state_.term);
-  if (term > hard_state_.term) hard_state_ = {term, std::nullopt};
+void Raft::become_follower(std::optional<NodeId> leader) {
+  hard_state_ = rules_.hard_state_in(Role::follower, hard_state_.term, hard_state_, options_.id);
   if (role_ == Role::leader) {
     output_.lost_leadership = true;
     drop_reads();
@@ -122,15 +107,17 @@ void Raft::become_follower(Term term, std::optional<NodeId> leader) {
 /// Requests of an older term are answered, so that their sender learns of the later one. It may be
 /// the leader of that one by now, and must not take the answer for one to a round of this term.
 void Raft::refuse_stale(const Message& message) {
-  if (std::holds_alternative<RequestVote>(message.body)) send(message.from, VoteReply{});
-  if (std::holds_alternative<PreVote>(message.body)) send(message.from, PreVoteReply{});
+  const auto refuse = [&](Body body) {
+    send(message.from, std::move(body), rules_.term_of_refusal(message, hard_state_.term));
+  };
+  if (std::holds_alternative<RequestVote>(message.body)) refuse(VoteReply{});
+  if (std::holds_alternative<PreVote>(message.body)) refuse(PreVoteReply{});
   if (const auto* append = std::get_if<AppendEntries>(&message.body)) {
-    send(message.from,
-         AppendReply{
-             .accepted = false, .index = append->previous.index, .hint = log_.last(), .round = 0});
+    refuse(AppendReply{
+        .accepted = false, .index = append->previous.index, .hint = log_.last(), .round = 0});
   }
   if (const auto* install = std::get_if<InstallSnapshot>(&message.body)) {
-    send(message.from, SnapshotReply{install->last, 0, false, 0});
+    refuse(SnapshotReply{install->last, 0, false, 0});
   }
 }
 
@@ -138,17 +125,13 @@ void Raft::emit(trace::Event event) {
   output_.events.emplace_back(hard_state_.term, std::move(event));
 }
 
-void Raft::send(NodeId to, Body body) {
-  const bool may_leave_early =
-      std::holds_alternative<AppendEntries>(body) || std::holds_alternative<InstallSnapshot>(body);
-  auto& queue = may_leave_early ? output_.replication : output_.messages;
-  queue.push_back({options_.id, to, hard_state_.term, std::move(body)});
+void Raft::send(NodeId to, Body body, Term term) {
+  auto& queue = rules_.may_leave_early(body) ? output_.replication : output_.messages;
+  queue.push_back({options_.id, to, term, std::move(body)});
 }
 
 void Raft::reset_election_timer() {
-  const auto spread = static_cast<std::uint64_t>(options_.election_timeout.count()) + 1;
-  const Time extra{static_cast<Time::rep>(random_() % spread)};
-  election_deadline_ = now_ + options_.election_timeout + extra;
+  election_deadline_ = now_ + rules_.election_timeout(options_.election_timeout, random_());
 }
 
 /// Entries appended one behind the other share one event.

@@ -25,6 +25,7 @@
 #include "node/raft/message.h"
 #include "node/raft/output.h"
 #include "node/raft/progress.h"
+#include "node/raft/restored.h"
 #include "node/raft/rules.h"
 #include "node/raft/snapshot.h"
 #include "node/raft/types.h"
@@ -49,16 +50,6 @@ struct Options {
   std::size_t max_in_flight = 64;
   std::size_t snapshot_piece_bytes = std::size_t{256} << 10;
 };
-
-/// What the disk remembered.
-struct Restored {
-  HardState hard_state;
-  SnapshotPtr snapshot;
-  /// Behind the snapshot, without a gap.
-  std::vector<EntryPtr> entries;
-};
-
-enum class Role { follower, pre_candidate, candidate, leader };
 
 class Raft {
  public:
@@ -116,10 +107,11 @@ class Raft {
   };
 
   // raft.cc
-  void become_follower(Term term, std::optional<NodeId> leader);
+  void become_follower(std::optional<NodeId> leader);
   void refuse_stale(const Message& message);
   void emit(trace::Event event);
-  void send(NodeId to, Body body);
+  void send(NodeId to, Body body) { send(to, std::move(body), hard_state_.term); }
+  void send(NodeId to, Body body, Term term);
   void reset_election_timer();
   void append_to_log(EntryPtr entry);
   void truncate_log(Index first);
@@ -153,6 +145,7 @@ class Raft {
   void begin_reads();
   void confirm_reads();
   std::uint64_t quorum_round() const;
+  Time quorum_heard() const;
   bool has_lease() const;
 
   // install_snapshot.cc
@@ -189,8 +182,8 @@ class Raft {
   Time started_at_;
   std::optional<IncomingSnapshot> incoming_;
 
-  // As a candidate.
-  std::set<NodeId> votes_;
+  // As a candidate: who granted its vote, as often as it was heard.
+  std::vector<NodeId> votes_;
 
   // As a leader.
   std::map<NodeId, Progress> progress_;

@@ -12,7 +12,7 @@ namespace sunder::raft {
 void Raft::follow(NodeId leader) {
   CHECK(role_ != Role::leader, "term {} has two leaders, {} and {}", hard_state_.term.value,
         options_.id.value, leader.value);
-  if (role_ != Role::follower || leader_ != leader) become_follower(hard_state_.term, leader);
+  if (role_ != Role::follower || leader_ != leader) become_follower(leader);
   leader_heard_ = now_;
   reset_election_timer();
 }
@@ -27,8 +27,10 @@ void Raft::on(const Message& message, const AppendEntries& request) {
     return;
   }
   accept_entries(request.entries);
-  const auto verified = rules_.match_after_append(request.previous.index, request.entries.size());
-  set_commit_index(rules_.follower_commit_index(commit_index_, request.commit_index, verified));
+  const auto verified =
+      rules_.match_after_append(log_, request.previous.index, request.entries.size());
+  set_commit_index(
+      rules_.follower_commit_index(log_, commit_index_, request.commit_index, verified));
   send(message.from,
        AppendReply{.accepted = true, .index = verified, .hint = {}, .round = request.round});
 }
@@ -56,7 +58,7 @@ void Raft::heartbeat() {
              now_ - progress_.at(node).last_heard() < longest_election_timeout;
     };
     if (!rules_.leader_has_quorum(configuration(), heard_lately)) {
-      become_follower(hard_state_.term, std::nullopt);
+      become_follower(std::nullopt);
       return;
     }
   }
@@ -75,16 +77,26 @@ void Raft::begin_round() {
 
 /// The last round that a quorum acknowledged.
 std::uint64_t Raft::quorum_round() const {
-  return quorum_value(configuration(), [&](NodeId node) {
+  return rules_.quorum_value(configuration(), [&](NodeId node) {
     return node == options_.id ? round_ : progress_.at(node).acknowledged_round();
   });
+}
+
+/// Since when a quorum has been heard.
+Time Raft::quorum_heard() const {
+  const auto heard = rules_.quorum_value(configuration(), [&](NodeId node) {
+    const auto time = node == options_.id ? now_ : progress_.at(node).last_heard();
+    return static_cast<std::uint64_t>(time.count());
+  });
+  return Time{static_cast<Time::rep>(heard)};
 }
 
 bool Raft::has_lease() const {
   if (!options_.lease || lease_given_up_) return false;
   const auto begun = round_begun_.find(quorum_round());
+  if (begun == round_begun_.end()) return false;
   const auto lease = options_.election_timeout * 9 / 10;
-  return begun != round_begun_.end() && rules_.lease_holds(now_ - begun->second, lease);
+  return rules_.lease_holds(now_ - rules_.lease_began(begun->second, quorum_heard()), lease);
 }
 
 /// Sends every follower what it may be sent now.
@@ -142,7 +154,7 @@ void Raft::on(const Message& message, const AppendReply& reply) {
           reply.index.value, log_.last().index.value);
     if (progress.accepted(reply.index)) advance_commit_index();
   } else if (progress.is_fresh_refusal(reply.index)) {
-    progress.refused(rules_.next_after_refusal(log_, reply.hint), reply.index);
+    progress.refused(rules_.next_after_refusal(log_, reply.index, reply.hint));
   }
   confirm_reads();
 }
@@ -152,7 +164,7 @@ void Raft::advance_commit_index() {
   const auto match_of = [&](NodeId node) {
     return node == options_.id ? log_.durable().value : progress_.at(node).match().value;
   };
-  const Index quorum_match{quorum_value(configuration(), match_of)};
+  const Index quorum_match{rules_.quorum_value(configuration(), match_of)};
   set_commit_index(rules_.leader_commit_index(log_, commit_index_, quorum_match, hard_state_.term));
 }
 
@@ -163,8 +175,9 @@ void Raft::begin_reads() {
   if (has_lease()) {
     output_.reads.insert(output_.reads.end(), new_reads_.begin(), new_reads_.end());
   } else {
-    begin_round();
-    for (const auto id : new_reads_) pending_reads_.push_back({id, round_});
+    const auto round = rules_.round_of_reads(round_);
+    if (round > round_) begin_round();
+    for (const auto id : new_reads_) pending_reads_.push_back({id, round});
   }
   new_reads_.clear();
 }

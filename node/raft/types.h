@@ -40,6 +40,8 @@ EntryPtr make_entry(LogPosition position, EntryType type, std::string data);
 
 std::vector<trace::EntryDigest> digests_of(const std::vector<EntryPtr>& entries);
 
+enum class Role { follower, pre_candidate, candidate, leader };
+
 /// What a node must never forget (§5.1, §5.2).
 struct HardState {
   Term term;

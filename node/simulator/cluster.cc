@@ -44,13 +44,15 @@ class Cluster::Life : private Network, private Clients, private TraceSink {
   Life(Cluster& cluster, NodeId id, ReplicaOptions options) : cluster_(cluster), id_(id) {
     auto& node = cluster.at(id);
     parts_ = cluster.make_parts_(*this);
-    storage_ = parts_.storage(std::make_unique<BorrowedDisk>(node.disk));
+    storage_ = parts_.storage(std::make_unique<BorrowedDisk>(node.disk), id);
     proposals_ = parts_.proposals(*this);
+    state_machine_ = parts_.state_machine();
     options.raft.id = id;
     for (const auto each : cluster.nodes_) options.client_addresses[each] = address_of(each);
     replica_ = std::make_unique<Replica>(
         options, parts_.rules, node.disk.durable(),
-        Replica::Ground{*storage_, *this, *this, *proposals_, *this}, cluster.events_.now());
+        Replica::Ground{*storage_, *this, *this, *proposals_, *state_machine_, *this},
+        cluster.events_.now());
   }
 
   Replica& replica() { return *replica_; }
@@ -75,6 +77,7 @@ class Cluster::Life : private Network, private Clients, private TraceSink {
   Parts parts_;
   std::unique_ptr<Storage> storage_;
   std::unique_ptr<Proposals> proposals_;
+  std::unique_ptr<StateMachine> state_machine_;
   std::unique_ptr<Replica> replica_;
 };
 

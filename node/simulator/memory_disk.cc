@@ -61,6 +61,7 @@ void MemoryDisk::sync() {
   before_sync_();
   for (const auto& change : unsynced_) change(durable_);
   unsynced_.clear();
+  if (durable_.snapshot) remove_up_to(durable_.entries, durable_.snapshot->last.index);
 }
 
 }  // namespace sunder::simulator

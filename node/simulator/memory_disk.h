@@ -26,6 +26,8 @@ class MemoryDisk : public Storage {
   void begin_writing(MakeSnapshot make) override;
   /// It is written by the time of the third question.
   raft::SnapshotPtr take_written() override;
+  /// No process dies here without its machine: what is only written is lost as well.
+  void write() override {}
   void sync() override;
 
  private:
@@ -48,6 +50,7 @@ class BorrowedDisk : public Storage {
   }
   void begin_writing(MakeSnapshot make) override { disk_.begin_writing(std::move(make)); }
   raft::SnapshotPtr take_written() override { return disk_.take_written(); }
+  void write() override { disk_.write(); }
   void sync() override { disk_.sync(); }
 
  private:

@@ -1,6 +1,6 @@
 // ./dev bench soak: simulated clusters, seed after seed, until something is broken or it is
 // stopped; how many simulated minutes pass in a real one. A broken seed ends it with exit code 1
-// and the command that repeats it.
+// and the command that repeats it. With --mutant it says after how many seeds a mutant is found.
 
 #include <chrono>
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <cxxopts.hpp>
 #include <fmt/format.h>
 
+#include "node/simulator/mutant_hunt.h"
 #include "node/simulator/simulation.h"
 
 namespace sunder::simulator {
@@ -72,6 +73,28 @@ class Soak {
   std::size_t operations_ = 0;
 };
 
+/// Seeds from the first one on, until it is found.
+void hunt_mutant(const Mutant& mutant, const Limits& limits, int nodes) {
+  std::uint64_t reached = 0;
+  for (std::uint64_t tried = 1; limits.seeds == 0 || tried <= limits.seeds; ++tried) {
+    const auto result = hunt(mutant, limits.first_seed + tried - 1, nodes);
+    if (result.is_reached) ++reached;
+    if (result.violation.empty()) continue;
+    fmt::print("{:<4} seed {:<6} reached in {:<6} {}\n", mutant.id, tried, reached,
+               result.violation);
+    return;
+  }
+  fmt::print("{:<4} survives {} seeds, reached in {}\n", mutant.id, limits.seeds, reached);
+}
+
+void hunt_mutants(const std::string& name, const Limits& limits, int nodes) {
+  for (const auto& mutant : mutants()) {
+    const bool is_meant = name == "all" || &mutant == &find_mutant(name);
+    if (is_meant && mutant.install != nullptr) hunt_mutant(mutant, limits, nodes);
+    std::fflush(stdout);
+  }
+}
+
 int main_of(int argc, char** argv) {
   cxxopts::Options options("soak_bench", "Simulated clusters until something is broken.");
   // clang-format off
@@ -79,6 +102,9 @@ int main_of(int argc, char** argv) {
       ("seed", "the first one", cxxopts::value<std::uint64_t>()->default_value("1"), "N")
       ("seeds", "how many; 0: no end", cxxopts::value<std::uint64_t>()->default_value("0"), "N")
       ("seconds", "for how long; 0: no end", cxxopts::value<double>()->default_value("0"), "N")
+      ("mutant", "look for this one, or for \"all\", by up to --seeds seeds",
+       cxxopts::value<std::string>(), "NAME")
+      ("nodes", "with --mutant; 0: 3 or 5", cxxopts::value<int>()->default_value("0"), "N")
       ("help", "this text");
   // clang-format on
   const auto flags = options.parse(argc, argv);
@@ -86,8 +112,13 @@ int main_of(int argc, char** argv) {
     fmt::print("{}\n", options.help());
     return 0;
   }
-  Soak soak({flags["seed"].as<std::uint64_t>(), flags["seeds"].as<std::uint64_t>(),
-             Seconds(flags["seconds"].as<double>())});
+  const Limits limits{flags["seed"].as<std::uint64_t>(), flags["seeds"].as<std::uint64_t>(),
+                      Seconds(flags["seconds"].as<double>())};
+  if (flags.count("mutant") != 0) {
+    hunt_mutants(flags["mutant"].as<std::string>(), limits, flags["nodes"].as<int>());
+    return 0;
+  }
+  Soak soak(limits);
   return soak.run() ? 0 : 1;
 }
 

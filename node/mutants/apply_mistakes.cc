@@ -1,0 +1,163 @@
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "node/command.h"
+#include "node/mutants/mistakes.h"
+#include "node/mutants/replaced_rule.h"
+
+namespace sunder::mistakes {
+namespace {
+
+using client_protocol::Operation;
+using client_protocol::Reply;
+using client_protocol::Request;
+
+class MistakenMachine : public StateMachine {
+ public:
+  explicit MistakenMachine(Reached reached) : reached_(std::move(reached)) {}
+
+ protected:
+  void reached() const { reached_(); }
+
+ private:
+  Reached reached_;
+};
+
+template <typename Mistaken>
+void replace_state_machine(Parts& parts, const Reached& reached) {
+  parts.state_machine = [reached] { return std::make_unique<Mistaken>(reached); };
+}
+
+/// What is committed together is applied from its end on; what that is differs from node to node.
+class AppliedBackwards : public MistakenMachine {
+ public:
+  using MistakenMachine::apply;
+  using MistakenMachine::MistakenMachine;
+
+  Replies apply(const std::vector<raft::EntryPtr>& entries) override {
+    const auto commands = std::count_if(entries.begin(), entries.end(), [](const auto& entry) {
+      return entry->type == raft::EntryType::command;
+    });
+    if (commands > 1) reached();
+    return StateMachine::apply({entries.rbegin(), entries.rend()});
+  }
+};
+
+/// A cas that would succeed now goes into the log as a write.
+class JudgedWhenProposed : public MistakenMachine {
+ public:
+  using MistakenMachine::apply;
+  using MistakenMachine::MistakenMachine;
+
+  std::string command_for(const Request& request) override {
+    const bool succeeds =
+        request.operation == Operation::cas && store().read(request.key) == request.expected;
+    if (!succeeds) return StateMachine::command_for(request);
+    judged_[name_of(request)] = request.expected;
+    auto write = request;
+    write.operation = Operation::write;
+    return StateMachine::command_for(write);
+  }
+
+  Reply apply(std::string_view command) override {
+    const auto request = decode_command(command);
+    const auto judged = judged_.extract(name_of(request));
+    if (!judged.empty() && store().read(request.key) != judged.mapped()) reached();
+    return StateMachine::apply(command);
+  }
+
+ private:
+  using Name = std::pair<std::uint64_t, std::uint64_t>;
+  static Name name_of(const Request& request) { return {request.client, request.request}; }
+
+  std::map<Name, std::optional<std::string>> judged_;
+};
+
+/// Whoever proposed a command knows that it was applied; nobody else does.
+class OwnClientsOnly : public MistakenMachine {
+ public:
+  using MistakenMachine::apply;
+  using MistakenMachine::MistakenMachine;
+
+  std::string command_for(const Request& request) override {
+    proposed_here_.insert({request.client, request.request});
+    return StateMachine::command_for(request);
+  }
+
+  Reply apply(std::string_view command) override {
+    const auto request = decode_command(command);
+    if (proposed_here_.erase({request.client, request.request}) != 0) {
+      return StateMachine::apply(command);
+    }
+    reached();
+    if (const auto* reply = earlier_reply(request)) return *reply;
+    return store().apply(request);
+  }
+
+ private:
+  std::set<std::pair<std::uint64_t, std::uint64_t>> proposed_here_;
+};
+
+class NoSessionsInSnapshots : public MistakenMachine {
+ public:
+  using MistakenMachine::MistakenMachine;
+
+  std::string encoded_sessions() const override {
+    std::string data;
+    ByteWriter out(data);
+    Sessions().save(out);
+    if (data != StateMachine::encoded_sessions()) reached();
+    return data;
+  }
+};
+
+/// Keys that are there already keep their values.
+class MergedWithTheSnapshot : public MistakenMachine {
+ public:
+  using MistakenMachine::MistakenMachine;
+
+  void restore(std::string_view data) override {
+    const auto before = store().values();
+    StateMachine::restore(data);
+    for (const auto& [key, value] : before) {
+      const Request write{
+          .operation = Operation::write, .key = key, .value = value, .expected = {}};
+      if (store().read(write.key) != write.value) reached();
+      store().apply(write);
+    }
+  }
+};
+
+}  // namespace
+
+/// The entry right behind the snapshot counts as part of it.
+void skip_an_entry_after_a_restart(Parts& parts, const Reached& reached) {
+  replace(parts.rules.applied_at_start, reached, [](Index right, const raft::Log& log) {
+    return log.last().index > right ? right.next() : right;
+  });
+}
+
+void apply_backwards(Parts& parts, const Reached& reached) {
+  replace_state_machine<AppliedBackwards>(parts, reached);
+}
+
+void judge_a_cas_when_proposed(Parts& parts, const Reached& reached) {
+  replace_state_machine<JudgedWhenProposed>(parts, reached);
+}
+
+void remember_only_its_own_clients(Parts& parts, const Reached& reached) {
+  replace_state_machine<OwnClientsOnly>(parts, reached);
+}
+
+void leave_sessions_out_of_snapshots(Parts& parts, const Reached& reached) {
+  replace_state_machine<NoSessionsInSnapshots>(parts, reached);
+}
+
+void merge_the_snapshot(Parts& parts, const Reached& reached) {
+  replace_state_machine<MergedWithTheSnapshot>(parts, reached);
+}
+
+}  // namespace sunder::mistakes
