@@ -308,9 +308,11 @@ void UnsyncedStore::make_durable(const Change& change) {
 Lost UnsyncedStore::forget() {
   Lost lost;
   for (auto& [inode, node] : nodes_) {
-    if (!node->file || node->file->is_synced()) continue;
-    ++lost.files;
-    lost.bytes += node->file->forget();
+    if (!node->file) continue;
+    const bool was_synced = node->file->is_synced();
+    const std::uint64_t bytes = node->file->forget();
+    if (!was_synced || bytes > 0) ++lost.files;
+    lost.bytes += bytes;
   }
   return forget_the_rest(lost);
 }
