@@ -13,6 +13,7 @@
 #include <boost/process/v2/popen.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -105,7 +106,7 @@ class NodeDisk::Conversation : public std::enable_shared_from_this<Conversation>
 NodeDisk::NodeDisk(asio::io_context& io, Watchdog& watchdog, const std::filesystem::path& folder,
                    const std::filesystem::path& log_file, std::function<void()> mounted,
                    std::function<void(std::string)> ended)
-    : ended_(std::move(ended)) {
+    : folder_(folder), ended_(std::move(ended)) {
   std::filesystem::create_directories(folder);
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
@@ -130,6 +131,9 @@ NodeDisk::NodeDisk(asio::io_context& io, Watchdog& watchdog, const std::filesyst
 
 NodeDisk::~NodeDisk() {
   conversation_->close();
+  process_.reset();
+  // It was not dismissed, or not in time. Of an ordinary user fusermount3 unmounts it.
+  ::umount2(folder_.c_str(), MNT_DETACH | UMOUNT_NOFOLLOW);
 }
 
 void NodeDisk::order(const std::string& order, Done done) {

@@ -30,6 +30,7 @@ class NodeDisk {
   NodeDisk(boost::asio::io_context& io, Watchdog& watchdog, const std::filesystem::path& folder,
            const std::filesystem::path& log_file, std::function<void()> mounted,
            std::function<void(std::string how)> ended);
+  /// Kills the disk's process if it still lives, and unmounts.
   ~NodeDisk();
   NodeDisk(const NodeDisk&) = delete;
   NodeDisk& operator=(const NodeDisk&) = delete;
@@ -47,6 +48,7 @@ class NodeDisk {
  private:
   class Conversation;
 
+  std::filesystem::path folder_;
   std::function<void(std::string how)> ended_;
   std::shared_ptr<Conversation> conversation_;
   std::unique_ptr<ChildProcess> process_;
