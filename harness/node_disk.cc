@@ -1,5 +1,6 @@
 #include "harness/node_disk.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <stdexcept>
@@ -13,11 +14,11 @@
 #include <boost/process/v2/popen.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <sys/mount.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "harness/driver/mutants.h"
+#include "nemesis/disk/private_mounts.h"
 
 namespace sunder::harness {
 
@@ -43,7 +44,8 @@ std::optional<std::string> obstacle_to_faulty_disks() {
   boost::system::error_code end;
   asio::read(probe, asio::dynamic_buffer(said), end);
   if (probe.wait() == 0) return std::nullopt;
-  while (said.ends_with('\n')) said.pop_back();
+  // The first line says why, the rest what came of it.
+  said.resize(std::min(said.find('\n'), said.size()));
   return said.empty() ? program.string() + " --probe failed" : said;
 }
 
@@ -106,12 +108,13 @@ class NodeDisk::Conversation : public std::enable_shared_from_this<Conversation>
 NodeDisk::NodeDisk(asio::io_context& io, Watchdog& watchdog, const std::filesystem::path& folder,
                    const std::filesystem::path& log_file, std::function<void()> mounted,
                    std::function<void(std::string)> ended)
-    : folder_(folder), ended_(std::move(ended)) {
+    : watchdog_(watchdog), folder_(folder), ended_(std::move(ended)) {
   std::filesystem::create_directories(folder);
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
     throw std::system_error(errno, std::generic_category(), "cannot make a socket for a disk");
   }
+  watchdog.guard_mount(folder);
   conversation_ = std::make_shared<Conversation>(io, ends[0]);
   conversation_->expect([mounted = std::move(mounted)](const nlohmann::json&) { mounted(); });
   try {
@@ -132,8 +135,9 @@ NodeDisk::NodeDisk(asio::io_context& io, Watchdog& watchdog, const std::filesyst
 NodeDisk::~NodeDisk() {
   conversation_->close();
   process_.reset();
-  // It was not dismissed, or not in time. Of an ordinary user fusermount3 unmounts it.
-  ::umount2(folder_.c_str(), MNT_DETACH | UMOUNT_NOFOLLOW);
+  // If it was not dismissed, or not in time.
+  nemesis::disk::unmount(folder_);
+  watchdog_.release_mount(folder_);
 }
 
 void NodeDisk::order(const std::string& order, Done done) {

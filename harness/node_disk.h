@@ -48,6 +48,7 @@ class NodeDisk {
  private:
   class Conversation;
 
+  Watchdog& watchdog_;
   std::filesystem::path folder_;
   std::function<void(std::string how)> ended_;
   std::shared_ptr<Conversation> conversation_;

@@ -20,8 +20,9 @@ namespace disk = sunder::nemesis::disk;
 
 constexpr int orders = 3;
 
-// On standard output, for whoever asked.
+// On standard output, for whoever asked: also what fusermount3 says, and first.
 int probe() {
+  ::dup2(STDOUT_FILENO, STDERR_FILENO);
   disk::enter_private_mounts();
   std::string folder = (std::filesystem::temp_directory_path() / "sunder-disk-XXXXXX").string();
   if (::mkdtemp(folder.data()) == nullptr) {

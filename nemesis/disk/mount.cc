@@ -50,9 +50,7 @@ class Mount::Implementation {
   explicit Implementation(const std::filesystem::path& folder)
       : path_(folder.string()), store_(folder), disk_(store_) {
     fuse_set_log_func(keep_complaint);
-    // As root the mount is gone with its name space (private_mounts.h).
     std::vector<std::string> words{"sunder-disk", "-o", "fsname=sunder-disk"};
-    if (::geteuid() != 0) words.back() += ",auto_unmount";
     std::vector<char*> pointers;
     for (std::string& word : words) pointers.push_back(word.data());
     fuse_args arguments = FUSE_ARGS_INIT(static_cast<int>(pointers.size()), pointers.data());
