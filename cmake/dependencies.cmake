@@ -25,6 +25,13 @@ foreach(need IN ITEMS fmt:libfmt-dev cxxopts:libcxxopts-dev simdjson:libsimdjson
   endif()
 endforeach()
 
+find_path(SUNDER_FUSE_INCLUDE fuse3/fuse_lowlevel.h)
+find_library(SUNDER_FUSE fuse3)
+if(NOT SUNDER_FUSE_INCLUDE OR NOT SUNDER_FUSE)
+  message(FATAL_ERROR "libfuse 3 was not found: run './dev setup', or install the Debian package "
+                      "libfuse3-dev")
+endif()
+
 find_file(SUNDER_D3 d3.min.js
           PATHS /usr/share/javascript/d3 /usr/share/nodejs/d3/dist NO_DEFAULT_PATH)
 if(NOT SUNDER_D3)

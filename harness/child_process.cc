@@ -17,8 +17,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/driver/driver.h"
-
 namespace sunder::harness {
 
 namespace {
@@ -26,22 +24,22 @@ namespace {
 namespace process = boost::process::v2;
 using ErrorCode = boost::system::error_code;
 
-// What is done in the child between fork and exec: own group, death with sunder, the trace's pipe.
+// What is done in the child between fork and exec: own group, death with sunder, what it inherits.
 struct ChildSetup {
-  int trace_pipe;
+  int inherited;
   pid_t parent;
 
   template <typename Launcher>
   ErrorCode on_setup(Launcher& launcher, const process::filesystem::path&,
                      const char* const*) const {
-    if (trace_pipe >= 0) launcher.fd_whitelist.push_back(trace_descriptor);
+    if (inherited >= 0) launcher.fd_whitelist.push_back(inherited_descriptor);
     return {};
   }
 
   template <typename Launcher>
   ErrorCode on_exec_setup(Launcher&, const process::filesystem::path&, const char* const*) const {
     const bool done = ::setpgid(0, 0) == 0 && ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 &&
-                      (trace_pipe < 0 || ::dup2(trace_pipe, trace_descriptor) >= 0) &&
+                      (inherited < 0 || ::dup2(inherited, inherited_descriptor) >= 0) &&
                       restore_signals();
     if (!done) return ErrorCode(errno, boost::system::system_category());
     // Sunder may have died before the prctl: then nobody would send the signal.
@@ -82,7 +80,7 @@ class ChildProcess::Implementation : public std::enable_shared_from_this<Impleme
     ErrorCode error;
     auto started = process::posix::default_launcher{}(
         io, error, process::filesystem::path(options.program.string()), options.arguments,
-        process::process_stdio{nullptr, log, log}, ChildSetup{options.trace_pipe, ::getpid()});
+        process::process_stdio{nullptr, log, log}, ChildSetup{options.inherited, ::getpid()});
     ::close(log);
     if (error) {
       throw std::runtime_error(

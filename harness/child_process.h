@@ -15,6 +15,9 @@
 
 namespace sunder::harness {
 
+/// Where a child finds what it inherits: its trace's pipe, a disk's orders.
+constexpr int inherited_descriptor = 3;
+
 class ChildProcess {
  public:
   struct Options {
@@ -22,8 +25,8 @@ class ChildProcess {
     std::vector<std::string> arguments;
     /// Standard output and error are appended to it.
     std::filesystem::path log_file;
-    /// Becomes the child's `trace_descriptor`; -1 for none. Still the caller's to close.
-    int trace_pipe = -1;
+    /// Becomes the child's `inherited_descriptor`; -1 for none. Still the caller's to close.
+    int inherited = -1;
   };
 
   /// Throws std::runtime_error naming the program if it cannot be started. `exited` gets "exit

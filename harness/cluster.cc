@@ -1,13 +1,17 @@
 #include "harness/cluster.h"
 
 #include <filesystem>
+#include <stdexcept>
 #include <utility>
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <signal.h>
 #include <unistd.h>
 
+#include "harness/node_disk.h"
 #include "harness/observe.h"
 
 namespace sunder::harness {
@@ -15,13 +19,19 @@ namespace sunder::harness {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
+static_assert(trace_descriptor == inherited_descriptor);
+
 struct Cluster::Node {
   nemesis::NodeNumber number = 0;
   std::unique_ptr<TraceFile> trace;
+  /// Null if the folder is an ordinary one. Outlives the process, which may wait for it.
+  std::unique_ptr<NodeDisk> disk;
+  /// To the disk, when the doomed process has been reaped.
+  std::vector<std::string> disk_orders;
   std::unique_ptr<ChildProcess> process;
   /// Its end was asked for: by a kill, or because the run is over.
   bool doomed = false;
-  /// To be started again as soon as the doomed process has been reaped.
+  /// To be started again as soon as the doomed process has been reaped and the disk is ready.
   bool restart = false;
   /// Its disk is emptied before it starts again, when the last process is certainly gone.
   bool loses_disk = false;
@@ -30,11 +40,12 @@ struct Cluster::Node {
 };
 
 Cluster::Cluster(asio::io_context& io, Watchdog& watchdog, const Driver& driver,
-                 const results::RunStore& store, Listener listener)
+                 const results::RunStore& store, Disks disks, Listener listener)
     : io_(io),
       watchdog_(watchdog),
       driver_(driver),
       store_(store),
+      disks_(disks),
       listener_(std::move(listener)),
       administrator_(driver.make_administrator(io)) {
   for (int number = 1; number <= driver.node_count(); ++number) {
@@ -44,6 +55,7 @@ Cluster::Cluster(asio::io_context& io, Watchdog& watchdog, const Driver& driver,
     node->trace = std::make_unique<TraceFile>(
         io, trace, [this, &node = *node](std::string_view line) { heard(node, line); });
     nodes_.push_back(std::move(node));
+    if (disks == Disks::faulty) insert_disk(*nodes_.back());
   }
 }
 
@@ -73,8 +85,8 @@ void Cluster::kill(nemesis::NodeNumber number) {
 
 void Cluster::start(nemesis::NodeNumber number) {
   auto& node = at(number);
-  if (!node.process) return launch(node);
-  node.restart = node.doomed;
+  node.restart = !node.process || node.doomed;
+  launch_if_due(node);
 }
 
 void Cluster::pause(nemesis::NodeNumber number) {
@@ -86,7 +98,46 @@ void Cluster::resume(nemesis::NodeNumber number) {
 }
 
 void Cluster::empty_disk(nemesis::NodeNumber number) {
+  at(number).is_newcomer = true;
+  if (has_faulty_disks()) return order_disk(number, "empty");
   at(number).loses_disk = true;
+}
+
+void Cluster::insert_disk(Node& node) {
+  const auto name = nemesis::node_name(node.number);
+  const auto log = store_.log_path("disk-" + name);
+  node.disk = std::make_unique<NodeDisk>(
+      io_, watchdog_, store_.folder() / "data" / name, log, [this, &node] { launch_if_due(node); },
+      [name, log](const std::string& how) {
+        throw std::runtime_error(
+            fmt::format("the disk of {} ended: {} (log: {})", name, how, log.string()));
+      });
+}
+
+void Cluster::order_disk(nemesis::NodeNumber number, std::string order) {
+  auto& node = at(number);
+  if (node.process && node.doomed) {
+    node.disk_orders.push_back(std::move(order));
+  } else {
+    tell_disk(node, order);
+  }
+}
+
+void Cluster::tell_disk(Node& node, const std::string& order) {
+  node.disk->order(order, [this, &node, order](const nlohmann::json& reply) {
+    if (reply.contains("error")) {
+      throw std::runtime_error(fmt::format("the disk of {} did not obey '{}': {}",
+                                           nemesis::node_name(node.number), order,
+                                           reply["error"].get<std::string>()));
+    }
+    listener_.disk_obeyed(node.number, order, reply);
+    launch_if_due(node);
+  });
+}
+
+void Cluster::launch_if_due(Node& node) {
+  const bool is_free = !node.process && !(node.disk && node.disk->is_busy());
+  if (node.restart && is_free && !stopping_) launch(node);
 }
 
 void Cluster::launch(Node& node) {
@@ -94,7 +145,6 @@ void Cluster::launch(Node& node) {
   const auto data = store_.folder() / "data" / name;
   if (std::exchange(node.loses_disk, false)) {
     std::filesystem::remove_all(data);
-    node.is_newcomer = true;
   }
   const auto launch = node.is_newcomer ? driver_.launch_newcomer(node.number, data)
                                        : driver_.launch(node.number, data);
@@ -118,7 +168,12 @@ void Cluster::exited(Node& node, const std::string& how) {
   node.process.reset();
   if (leader_ == node.number) leader_.reset();
   if (!node.doomed && !stopping_) listener_.crashed(node.number, how);
-  if (node.restart && !stopping_) launch(node);
+  if (stopping_) {
+    if (node.disk) node.disk->dismiss();
+    return;
+  }
+  for (const auto& order : std::exchange(node.disk_orders, {})) tell_disk(node, order);
+  launch_if_due(node);
 }
 
 void Cluster::heard(Node& node, std::string_view line) {
@@ -134,6 +189,7 @@ void Cluster::heard(Node& node, std::string_view line) {
 bool Cluster::all_ended() const {
   for (const auto& node : nodes_) {
     if (node->process || !node->trace->finished()) return false;
+    if (node->disk && !node->disk->has_ended()) return false;
   }
   return true;
 }
@@ -151,7 +207,10 @@ asio::awaitable<bool> Cluster::ended_within(std::chrono::milliseconds patience) 
 asio::awaitable<void> Cluster::stop() {
   stopping_ = true;
   for (const auto& node : nodes_) {
-    if (!node->process) continue;
+    if (!node->process) {
+      if (node->disk) node->disk->dismiss();
+      continue;
+    }
     node->process->signal(SIGCONT);
     node->process->signal(SIGTERM);
   }

@@ -11,6 +11,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <sys/types.h>
 
 #include "harness/child_process.h"
@@ -27,10 +28,16 @@ class Cluster final : public nemesis::Cluster {
   struct Listener {
     std::function<void(nemesis::NodeNumber node, std::string how)> crashed;
     std::function<void(const nemesis::Observation& observation)> observed;
+    /// What a node's disk has done.
+    std::function<void(nemesis::NodeNumber node, const std::string& order,
+                       const nlohmann::json& reply)>
+        disk_obeyed;
   };
+  /// On faulty ones each node's folder is a mount (node_disk.h).
+  enum class Disks { ordinary, faulty };
 
   Cluster(boost::asio::io_context& io, Watchdog& watchdog, const Driver& driver,
-          const results::RunStore& store, Listener listener);
+          const results::RunStore& store, Disks disks, Listener listener);
   ~Cluster() override;
 
   int node_count() const override { return static_cast<int>(nodes_.size()); }
@@ -40,6 +47,8 @@ class Cluster final : public nemesis::Cluster {
   void pause(nemesis::NodeNumber node) override;
   void resume(nemesis::NodeNumber node) override;
   void empty_disk(nemesis::NodeNumber node) override;
+  bool has_faulty_disks() const override { return disks_ == Disks::faulty; }
+  void order_disk(nemesis::NodeNumber node, std::string order) override;
   nemesis::Administrator* administrator() override { return administrator_.get(); }
 
   /// Empty if the node is down.
@@ -48,14 +57,18 @@ class Cluster final : public nemesis::Cluster {
   /// The term of leader().
   std::uint64_t term() const { return term_; }
 
-  /// Ends all nodes, asking first, and returns when the last line of their traces is on disk.
+  /// Ends all nodes, asking first, and returns when the last line of their traces is on disk and
+  /// nothing is mounted any more.
   boost::asio::awaitable<void> stop();
 
  private:
   struct Node;
 
   Node& at(nemesis::NodeNumber node);
+  void insert_disk(Node& node);
+  void tell_disk(Node& node, const std::string& order);
   void launch(Node& node);
+  void launch_if_due(Node& node);
   void exited(Node& node, const std::string& how);
   void heard(Node& node, std::string_view line);
   bool all_ended() const;
@@ -65,6 +78,7 @@ class Cluster final : public nemesis::Cluster {
   Watchdog& watchdog_;
   const Driver& driver_;
   const results::RunStore& store_;
+  Disks disks_;
   Listener listener_;
   std::unique_ptr<nemesis::Administrator> administrator_;
   std::vector<std::unique_ptr<Node>> nodes_;

@@ -48,6 +48,10 @@ history::Event nemesis_event(std::string f, history::Object value) {
   return event;
 }
 
+Cluster::Disks disks_for(const nemesis::Schedule& schedule) {
+  return nemesis::needs_disks(schedule) ? Cluster::Disks::faulty : Cluster::Disks::ordinary;
+}
+
 class StoppedAtOnce : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -68,9 +72,11 @@ class Controller {
                   [this](const history::Event& event) { recorded(event); }),
         proxy_(io_, links_, driver_->frames() ? nemesis::Framing::frames : nemesis::Framing::bytes,
                [this](const nemesis::LeaderFrame& sent) { witness_->saw(sent); }),
-        cluster_(io_, watchdog, *driver_, store,
+        cluster_(io_, watchdog, *driver_, store, disks_for(schedule),
                  {[this](nemesis::NodeNumber node, const std::string& how) { crashed(node, how); },
-                  [this](const nemesis::Observation& seen) { nemesis_.observe(seen); }}),
+                  [this](const nemesis::Observation& seen) { nemesis_.observe(seen); },
+                  [this](nemesis::NodeNumber node, const std::string& order,
+                         const nlohmann::json& reply) { disk_obeyed(node, order, reply); }}),
         nemesis_(io_, cluster_, links_,
                  [this](history::Event event) { recorder_.record(std::move(event)); }),
         signals_(io_, SIGINT, SIGTERM),
@@ -227,10 +233,27 @@ class Controller {
   }
 
   void crashed(nemesis::NodeNumber node, const std::string& how) {
+    // One that was ended by a signal did not choose to stop.
+    if (how.starts_with("exit status") && nemesis_.stopped_for_a_reason(node, how)) return;
     const auto name = nemesis::node_name(node);
     progress_.say(
         fmt::format("{} ended by itself: {} (log: {})", name, how, store_.log_path(name).string()));
     recorder_.record(nemesis_event("crash", {{"node", name}, {"how", how}}));
+  }
+
+  // What a power loss has cost, which byte was damaged, how often a disk has failed.
+  void disk_obeyed(nemesis::NodeNumber node, const std::string& order,
+                   const nlohmann::json& reply) {
+    if (reply.empty()) return;
+    history::Object value{{"node", nemesis::node_name(node)}, {"order", order}};
+    for (const auto& [name, member] : reply.items()) {
+      if (member.is_number()) {
+        value.emplace_back(name, member.get<std::int64_t>());
+      } else {
+        value.emplace_back(name, member.get<std::string>());
+      }
+    }
+    recorder_.record(nemesis_event("disk-report", std::move(value)));
   }
 
   void recorded(const history::Event& event) {

@@ -34,6 +34,11 @@ struct NemesisAccount {
   const history::Event* recovery = nullptr;
 };
 
+// The rest says how faults ended or what came of them.
+bool is_injection(std::string_view f) {
+  return !f.starts_with("heal-") && !f.starts_with("skip-") && f != "stopped" && f != "disk-report";
+}
+
 NemesisAccount account_of(const history::History& history) {
   NemesisAccount account;
   for (const auto& event : history.faults) {
@@ -45,7 +50,7 @@ NemesisAccount account_of(const history::History& history) {
       account.exits.push_back({text("node"), event.time, text("how")});
     } else if (event.f == "recovery") {
       account.recovery = &event;
-    } else {
+    } else if (is_injection(event.f)) {
       account.injected.push_back(event.f);
     }
   }

@@ -31,9 +31,9 @@ bool names(const history::Value& value, const std::string& node) {
 std::vector<history::Time> deaths(const std::string& node, std::span<const history::Event> faults) {
   std::vector<history::Time> times;
   for (const auto& fault : faults) {
-    if ((fault.f == "kill" || fault.f == "crash") && names(fault.value, node)) {
-      times.push_back(fault.time);
-    }
+    const bool ends_process =
+        fault.f == "kill" || fault.f == "crash" || fault.f == "power-loss" || fault.f == "stopped";
+    if (ends_process && names(fault.value, node)) times.push_back(fault.time);
   }
   return times;
 }

@@ -19,6 +19,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/node_disk.h"
+
 namespace sunder::harness {
 namespace {
 
@@ -124,6 +126,27 @@ class SunderProgram : public ::testing::Test {
       if (stat.find(") T ") != std::string::npos) stopped.insert(process);
     }
     return stopped;
+  }
+
+  /// Where disks of this test are mounted, as far as this process can see.
+  std::string mounts_of_this_test() const {
+    std::ifstream file("/proc/self/mountinfo");
+    std::string mounts;
+    for (std::string line; std::getline(file, line);) {
+      if (line.find(folder_.string()) != std::string::npos) mounts += line + "\n";
+    }
+    return mounts;
+  }
+
+  /// Of the latest run's history: the values of the nemesis' events of this name.
+  std::vector<nlohmann::json> nemesis_events(std::string_view f) const {
+    std::vector<nlohmann::json> values;
+    std::ifstream file(latest() / "history.jsonl");
+    for (std::string line; std::getline(file, line);) {
+      const auto event = nlohmann::json::parse(line);
+      if (event["process"] == "nemesis" && event["f"] == f) values.push_back(event["value"]);
+    }
+    return values;
   }
 
   fs::path folder_;
@@ -252,6 +275,94 @@ TEST_F(SunderProgram, nothing_survives_a_sigkill) {
 
   const auto check = sunder({"check", latest().string()});
   EXPECT_NE(check.exit_code, 255) << check.err;
+}
+
+class SunderProgramOnFaultyDisks : public SunderProgram {
+ protected:
+  void SetUp() override {
+    SunderProgram::SetUp();
+    if (const auto obstacle = obstacle_to_faulty_disks()) GTEST_SKIP() << *obstacle;
+  }
+};
+
+TEST_F(SunderProgramOnFaultyDisks, the_correct_node_is_valid_when_all_lose_power) {
+  const auto run = sunder(run_flags(
+      {"--nemesis", "power-loss:all", "--time-limit", "4s", "--nemesis-interval", "500ms"}));
+  EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
+  EXPECT_EQ(verdict()["validity"], "valid");
+  EXPECT_GE(nemesis_events("disk-report").size(), 5U);
+  EXPECT_TRUE(fs::exists(latest() / "data" / "n1" / "log-0000000000000001"));
+  EXPECT_TRUE(processes_of_this_test().empty());
+  EXPECT_EQ(mounts_of_this_test(), "");
+}
+
+TEST_F(SunderProgramOnFaultyDisks, a_node_that_does_not_sync_is_invalid_when_all_lose_power) {
+  const auto run = sunder(run_flags({"--system", "raft:sync=off", "--nemesis", "power-loss:all",
+                                     "--time-limit", "4s", "--nemesis-interval", "1s"}));
+  EXPECT_EQ(run.exit_code, 1) << run.out << run.err;
+  EXPECT_EQ(verdict()["validity"], "invalid");
+  std::int64_t lost = 0;
+  for (const auto& report : nemesis_events("disk-report")) {
+    if (report.contains("bytes")) lost += report["bytes"].get<std::int64_t>();
+  }
+  EXPECT_GT(lost, 0);
+}
+
+TEST_F(SunderProgramOnFaultyDisks, a_node_that_stops_for_its_disk_is_expected_to) {
+  for (const char* trouble : {"fail-sync", "full", "flip"}) {
+    const auto run = sunder(run_flags({"--nemesis", std::string("disk:") + trouble, "--time-limit",
+                                       "4s", "--nemesis-interval", "2s"}));
+    EXPECT_EQ(run.exit_code, 0) << trouble << run.out << run.err;
+    EXPECT_FALSE(nemesis_events("stopped").empty()) << trouble;
+    EXPECT_TRUE(nemesis_events("crash").empty()) << trouble;
+  }
+}
+
+TEST_F(SunderProgramOnFaultyDisks, a_slow_disk_delays_and_is_valid) {
+  const auto run = sunder(
+      run_flags({"--nemesis", "disk:slow", "--time-limit", "3s", "--nemesis-interval", "1s"}));
+  EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
+  std::int64_t delayed = 0;
+  for (const auto& report : nemesis_events("disk-report")) {
+    delayed += report.value("delayed", std::int64_t{0});
+  }
+  EXPECT_GT(delayed, 0);
+}
+
+TEST_F(SunderProgramOnFaultyDisks, no_mount_and_no_process_survive_a_sigkill_at_any_moment) {
+  const std::vector<fs::path> moments{
+      "", "plan.json", "data/n1", "data/n5", "log/disk-n5.log", "trace/n1.jsonl", "log/n5.log"};
+  for (const fs::path& moment : moments) {
+    const pid_t child =
+        start(run_flags({"--nemesis", "power-loss", "--time-limit", "60s", "--name",
+                         "until-" + fmt::format("{}", moment.filename().string())}));
+    while (!moment.empty() && !fs::exists(latest() / moment)) {
+      ASSERT_EQ(::waitpid(child, nullptr, WNOHANG), 0) << read("err");
+      ::usleep(100);
+    }
+    ::kill(child, SIGKILL);
+    EXPECT_EQ(wait_for(child).exit_code, 128 + SIGKILL);
+    while (!processes_of_this_test().empty()) ::usleep(1000);
+    EXPECT_EQ(mounts_of_this_test(), "") << moment;
+    fs::remove_all(runs());
+  }
+  const pid_t child = start(run_flags({"--nemesis", "power-loss", "--time-limit", "60s"}));
+  await_first_success(child);
+  ::kill(child, SIGKILL);
+  EXPECT_EQ(wait_for(child).exit_code, 128 + SIGKILL);
+  while (!processes_of_this_test().empty()) ::usleep(1000);
+  EXPECT_EQ(mounts_of_this_test(), "");
+  EXPECT_TRUE(fs::exists(latest() / "data" / "n1" / "log-0000000000000001"));
+}
+
+TEST_F(SunderProgram, faults_of_disks_need_a_program_that_is_named) {
+  for (const char* program : {"sunder", "sunder-node"}) {
+    fs::copy_file(programs() / program, folder_ / program);
+  }
+  const auto run = wait_for(start(run_flags({"--nemesis", "power-loss"}), folder_ / "sunder"));
+  EXPECT_EQ(run.exit_code, 255);
+  EXPECT_NE(run.err.find((folder_ / "sunder-disk").string()), std::string::npos) << run.err;
+  EXPECT_FALSE(fs::exists(runs()));
 }
 
 TEST_F(SunderProgram, a_torn_last_line_is_forgiven_and_said) {

@@ -2,7 +2,11 @@
 
 #include <array>
 #include <cerrno>
+#include <climits>
+#include <ctime>
 #include <set>
+#include <stdexcept>
+#include <string>
 #include <system_error>
 
 #include <fcntl.h>
@@ -10,21 +14,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "nemesis/disk/private_mounts.h"
+
 namespace sunder::harness {
 
 namespace {
 
-// One write of this size is atomic on a pipe, so the watchdog never reads half a message.
-struct Message {
-  char what;
-  pid_t group;
-};
-
-bool read_whole(int pipe, Message& message) {
-  auto* bytes = reinterpret_cast<char*>(&message);
+bool read_whole(int pipe, char* bytes, std::size_t size) {
   std::size_t got = 0;
-  while (got < sizeof message) {
-    const ssize_t count = ::read(pipe, bytes + got, sizeof message - got);
+  while (got < size) {
+    const ssize_t count = ::read(pipe, bytes + got, size - got);
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return false;
     got += static_cast<std::size_t>(count);
@@ -32,21 +31,42 @@ bool read_whole(int pipe, Message& message) {
   return true;
 }
 
-[[noreturn]] void watch(int pipe) {
+// Until nobody of the group can mount anything any more. A dead process that nobody reaps counts as
+// one that lives, so this has an end.
+void await_death(pid_t group) {
+  constexpr timespec pause{0, 1'000'000};
+  for (int i = 0; i < 2000 && ::kill(-group, 0) == 0; ++i) ::nanosleep(&pause, nullptr);
+}
+
+}  // namespace
+
+// One write of this size is atomic on a pipe, so the watchdog never reads half a message.
+struct Watchdog::Message {
+  char what;
+  pid_t group;
+  std::array<char, 3000> folder;
+};
+
+void Watchdog::watch(int pipe) {
   ::setsid();
   // Standard streams too: whoever reads sunder's output to its end must not wait for the watchdog.
   for (int descriptor = 0; descriptor < 3; ++descriptor) ::close(descriptor);
   std::set<pid_t> groups;
+  std::set<std::string> mounts;
   Message message{};
-  while (read_whole(pipe, message)) {
+  while (read_whole(pipe, reinterpret_cast<char*>(&message), sizeof message)) {
     if (message.what == '+') groups.insert(message.group);
     if (message.what == '-') groups.erase(message.group);
+    if (message.what == 'm') mounts.insert(message.folder.data());
+    if (message.what == 'u') mounts.erase(message.folder.data());
   }
   for (const pid_t group : groups) ::kill(-group, SIGKILL);
+  if (!mounts.empty()) {
+    for (const pid_t group : groups) await_death(group);
+  }
+  for (const std::string& folder : mounts) nemesis::disk::unmount(folder);
   ::_exit(0);
 }
-
-}  // namespace
 
 Watchdog::Watchdog() {
   std::array<int, 2> ends{};
@@ -72,15 +92,33 @@ Watchdog::~Watchdog() {
 }
 
 void Watchdog::guard(pid_t group) {
-  tell('+', group);
+  tell({'+', group, {}});
 }
 
 void Watchdog::release(pid_t group) {
-  tell('-', group);
+  tell({'-', group, {}});
 }
 
-void Watchdog::tell(char what, pid_t group) {
-  const Message message{what, group};
+void Watchdog::guard_mount(const std::filesystem::path& folder) {
+  tell(about('m', folder));
+}
+
+void Watchdog::release_mount(const std::filesystem::path& folder) {
+  tell(about('u', folder));
+}
+
+Watchdog::Message Watchdog::about(char what, const std::filesystem::path& folder) {
+  Message message{what, 0, {}};
+  const std::string path = std::filesystem::absolute(folder).string();
+  if (path.size() >= message.folder.size()) {
+    throw std::runtime_error("the path is too long for a mount: " + path);
+  }
+  path.copy(message.folder.data(), path.size());
+  return message;
+}
+
+void Watchdog::tell(const Message& message) {
+  static_assert(sizeof(Message) <= PIPE_BUF);
   if (::write(pipe_, &message, sizeof message) != static_cast<ssize_t>(sizeof message)) {
     throw std::system_error(errno, std::generic_category(), "the watchdog process is gone");
   }

@@ -1,8 +1,10 @@
 #pragma once
 // A small process forked before anything else, in a session of its own, that outlives sunder by a
 // moment: when the pipe from sunder closes, however sunder ended, it kills every process group
-// still registered. PR_SET_PDEATHSIG in each child covers the child alone; this covers what the
-// child started too.
+// still registered, and then undoes every mount. PR_SET_PDEATHSIG in each child covers the child
+// alone; this covers what the child started too.
+
+#include <filesystem>
 
 #include <sys/types.h>
 
@@ -22,10 +24,17 @@ class Watchdog {
   /// The group's leader has been reaped; its number may be used by others now.
   void release(pid_t group);
 
+  /// The folder may become a mount of a guarded process, and must not stay one.
+  void guard_mount(const std::filesystem::path& folder);
+  void release_mount(const std::filesystem::path& folder);
+
   pid_t pid() const { return pid_; }
 
  private:
-  void tell(char what, pid_t group);
+  struct Message;
+  [[noreturn]] static void watch(int pipe);
+  static Message about(char what, const std::filesystem::path& folder);
+  void tell(const Message& message);
 
   int pipe_ = -1;
   pid_t pid_ = -1;

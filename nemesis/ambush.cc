@@ -100,9 +100,23 @@ std::vector<Fault> configuration(Random& random) {
   return {strike_on(NodeEvent::configuration, false, Kill{}, 0ms, milliseconds(random, 100, 1000))};
 }
 
+// The power goes right after something was acknowledged, everywhere or in a majority: whatever of
+// it was not synced there is known to nobody, or to too few.
+std::vector<Fault> power_after_commit(Random& random) {
+  std::vector<Fault> faults;
+  for (int i = 0; i < 3; ++i) {
+    Fault loss = strike_on(NodeEvent::committed, false, PowerLoss{}, i * 700ms,
+                           milliseconds(random, 20, 200));
+    loss.target = {random.chance(0.5) ? TargetRule::all : TargetRule::majority, {}};
+    faults.push_back(loss);
+  }
+  return faults;
+}
+
 struct Ambush {
   std::string_view name;
   std::vector<Fault> (*draw)(Random& random);
+  bool needs_disks = false;
 };
 
 const std::vector<Ambush>& ambushes() {
@@ -114,7 +128,8 @@ const std::vector<Ambush>& ambushes() {
                                        {"sleeping-candidate", sleeping_candidate},
                                        {"truncation", truncation},
                                        {"snapshot", snapshot},
-                                       {"configuration", configuration}};
+                                       {"configuration", configuration},
+                                       {"power-after-commit", power_after_commit, true}};
   return all;
 }
 
@@ -123,6 +138,14 @@ const std::vector<Ambush>& ambushes() {
 std::vector<std::string_view> ambush_names() {
   std::vector<std::string_view> names;
   for (const Ambush& ambush : ambushes()) names.push_back(ambush.name);
+  return names;
+}
+
+std::vector<std::string_view> diskless_ambush_names() {
+  std::vector<std::string_view> names;
+  for (const Ambush& ambush : ambushes()) {
+    if (!ambush.needs_disks) names.push_back(ambush.name);
+  }
   return names;
 }
 

@@ -12,6 +12,9 @@ namespace sunder::nemesis {
 
 std::vector<std::string_view> ambush_names();
 
+/// Those that need no disks that lose power.
+std::vector<std::string_view> diskless_ambush_names();
+
 /// The faults of the ambush, or of a random one for "". `at` is counted from the first one's time;
 /// a duration of 0 is to be chosen by the caller.
 std::vector<Fault> draw_ambush(std::string_view name, Random& random);

@@ -4,6 +4,7 @@
 // state of the node (pause of a dead one) is never made: process_faults.h keeps the books.
 
 #include <optional>
+#include <string>
 
 #include "nemesis/administrator.h"
 #include "nemesis/node_number.h"
@@ -33,6 +34,13 @@ class Cluster {
 
   /// Of a killed node: it starts again with nothing on its disk, as one that belongs to no cluster.
   virtual void empty_disk(NodeNumber node) = 0;
+
+  /// Whether the nodes' folders are on disks that lose power and fail when told so.
+  virtual bool has_faulty_disks() const = 0;
+
+  /// One of disk/faulty_disk.h, obeyed at once; of a killed node when its process is gone and
+  /// before it starts again. Orders to one node are obeyed in turn.
+  virtual void order_disk(NodeNumber node, std::string order) = 0;
 
   /// Null if the system takes no orders.
   virtual Administrator* administrator() = 0;

@@ -37,6 +37,10 @@ class FakeCluster : public Cluster, public Administrator {
   void empty_disk(NodeNumber node) override {
     require(down.contains(node) && !voters.contains(node), "empty", node);
   }
+  bool has_faulty_disks() const override { return on_faulty_disks; }
+  void order_disk(NodeNumber node, std::string order) override {
+    calls.push_back(fmt::format("disk n{}: {}", node, order));
+  }
   Administrator* administrator() override { return takes_orders ? this : nullptr; }
 
   boost::asio::awaitable<Answer> transfer_leadership(NodeNumber to) override {
@@ -66,6 +70,7 @@ class FakeCluster : public Cluster, public Administrator {
 
   std::set<NodeNumber> voters;
   bool takes_orders = true;
+  bool on_faulty_disks = true;
   /// To the next orders, in turn; when there are none left, orders are carried out.
   std::deque<Answer> answers;
   /// Those that know nothing of a removal when they are asked for the first time.

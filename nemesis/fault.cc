@@ -22,6 +22,8 @@ struct KindName {
   }
   std::string_view operator()(const Transfer&) const { return "transfer"; }
   std::string_view operator()(const Membership&) const { return "membership"; }
+  std::string_view operator()(const PowerLoss&) const { return "power-loss"; }
+  std::string_view operator()(const DiskFault&) const { return "disk"; }
 };
 
 struct WriteParameters {
@@ -47,6 +49,13 @@ struct WriteParameters {
   void operator()(const Transfer&) const {}
   void operator()(const Membership& membership) const {
     json["change"] = membership_change_names().name(membership.change);
+  }
+  void operator()(const PowerLoss& loss) const {
+    json["unsynced"] = unsynced_names().name(loss.unsynced);
+  }
+  void operator()(const DiskFault& fault) const {
+    json["trouble"] = disk_trouble_names().name(fault.trouble);
+    if (fault.trouble == DiskTrouble::slow) json["delay"] = to_text(fault.delay);
   }
 };
 

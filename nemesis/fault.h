@@ -16,6 +16,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "nemesis/disk_trouble.h"
 #include "nemesis/duration.h"
 #include "nemesis/membership_change.h"
 #include "nemesis/message_fault.h"
@@ -42,6 +43,18 @@ struct RestartStorm {
 /// Killed; for the second half of the duration it is started again but gets nowhere (SIGSTOP).
 struct SlowStart {
   bool operator==(const SlowStart&) const = default;
+};
+/// The process dies together with what its disk was not told to sync; started again on healing.
+struct PowerLoss {
+  Unsynced unsynced = Unsynced::lost;
+  bool operator==(const PowerLoss&) const = default;
+};
+/// See disk_faults.h for how it heals.
+struct DiskFault {
+  DiskTrouble trouble = DiskTrouble::fail_sync;
+  /// Only of a slow disk.
+  Duration delay{0};
+  bool operator==(const DiskFault&) const = default;
 };
 struct Partition {
   PartitionShape shape = PartitionShape::one;
@@ -71,7 +84,7 @@ struct Membership {
 };
 
 using Action = std::variant<Kill, Pause, RestartStorm, SlowStart, Partition, Cut, Reset,
-                            MessageFault, Transfer, Membership>;
+                            MessageFault, Transfer, Membership, PowerLoss, DiskFault>;
 
 struct Fault {
   /// Unique in its schedule.

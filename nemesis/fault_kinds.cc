@@ -231,6 +231,48 @@ Action read_membership(JsonObject& object) {
   return Membership{object.choice("change", membership_change_names())};
 }
 
+std::vector<std::string_view> power_loss_refinements() {
+  std::vector<std::string_view> names = process_targets();
+  names.push_back("torn");
+  return names;
+}
+
+Fault draw_power_loss(std::string_view refinement, Random& random) {
+  static const std::vector<TargetRule> mix{TargetRule::one,      TargetRule::leader,
+                                           TargetRule::minority, TargetRule::majority,
+                                           TargetRule::all,      TargetRule::all};
+  const bool is_torn = refinement == "torn" || (refinement.empty() && random.chance(0.3));
+  Fault fault;
+  fault.action = PowerLoss{is_torn ? Unsynced::torn : Unsynced::lost};
+  const bool names_target = !refinement.empty() && refinement != "torn";
+  fault.target.rule = names_target ? *target_rule_names().find(refinement) : random.one_of(mix);
+  return fault;
+}
+
+Action read_power_loss(JsonObject& object) {
+  return PowerLoss{object.choice("unsynced", unsynced_names())};
+}
+
+// A damaged byte is for a minority at most.
+Fault draw_disk(std::string_view refinement, Random& random) {
+  static const std::vector<std::string_view> troubles = disk_trouble_names().all();
+  static const std::vector<TargetRule> mix{TargetRule::one, TargetRule::leader,
+                                           TargetRule::minority};
+  if (refinement.empty()) refinement = random.one_of(troubles);
+  DiskFault disk{*disk_trouble_names().find(refinement), {}};
+  if (disk.trouble == DiskTrouble::slow) disk.delay = milliseconds(random.between(2, 100));
+  Fault fault;
+  fault.action = disk;
+  fault.target.rule = random.one_of(mix);
+  return fault;
+}
+
+Action read_disk(JsonObject& object) {
+  DiskFault disk{object.choice("trouble", disk_trouble_names()), {}};
+  if (disk.trouble == DiskTrouble::slow) disk.delay = object.duration("delay");
+  return disk;
+}
+
 }  // namespace
 
 const std::vector<FaultKind>& fault_kinds() {
@@ -275,6 +317,10 @@ const std::vector<FaultKind>& fault_kinds() {
        read_plain<Transfer>},
       {"membership", "take voters out, some with their disks emptied, and add them again",
        membership_refinements(), one<draw_membership>, read_membership},
+      {"power-loss", "kill processes and drop what they have not synced", power_loss_refinements(),
+       one<draw_power_loss>, read_power_loss, true},
+      {"disk", "fail a sync, fill the disk, slow it down, damage a byte at rest",
+       disk_trouble_names().all(), one<draw_disk>, read_disk, true},
       {"ambush", "strike at the moment that matters", ambush_names(), draw_ambush, nullptr},
   };
   return kinds;
@@ -282,16 +328,33 @@ const std::vector<FaultKind>& fault_kinds() {
 
 namespace {
 
-std::vector<FaultChoice> every_kind() {
+std::vector<FaultChoice> every_kind(bool has_faulty_disks) {
   std::vector<FaultChoice> choices;
-  for (const FaultKind& kind : fault_kinds()) choices.push_back({&kind, ""});
+  for (const FaultKind& kind : fault_kinds()) {
+    if (has_faulty_disks || !kind.needs_disks) choices.push_back({&kind, ""});
+  }
   return choices;
 }
 
+// Names the ambushes that need no faulty disks where any one was asked for.
+std::vector<FaultChoice> without_disks(const std::vector<FaultChoice>& choices) {
+  std::vector<FaultChoice> diskless;
+  for (const FaultChoice& choice : choices) {
+    if (choice.kind->name != "ambush" || !choice.refinement.empty()) {
+      diskless.push_back(choice);
+      continue;
+    }
+    for (std::string_view name : diskless_ambush_names()) {
+      diskless.push_back({choice.kind, std::string(name)});
+    }
+  }
+  return diskless;
+}
+
 // At least one kind, four on average.
-std::vector<FaultChoice> draw_swarm(std::uint64_t seed) {
+std::vector<FaultChoice> draw_swarm(std::uint64_t seed, bool has_faulty_disks) {
   Random random(seed);
-  std::vector<FaultChoice> all = every_kind();
+  std::vector<FaultChoice> all = every_kind(has_faulty_disks);
   std::vector<FaultChoice> swarm;
   for (const FaultChoice& choice : all) {
     if (random.chance(4.0 / static_cast<double>(all.size()))) swarm.push_back(choice);
@@ -321,16 +384,8 @@ FaultChoice parse_choice(std::string_view item) {
       fmt::format("unknown nemesis \"{}\"; there are {}", name, fmt::join(names, ", ")));
 }
 
-}  // namespace
-
-std::vector<FaultChoice> parse_nemeses(std::string_view text, std::optional<std::uint64_t> seed) {
+std::vector<FaultChoice> parse_list(std::string_view text) {
   std::vector<FaultChoice> choices;
-  if (text.empty() || text == "none") return choices;
-  if (text == "all") return every_kind();
-  if (text == "swarm") {
-    if (!seed) throw std::invalid_argument("nemesis \"swarm\" is drawn from a seed: give one");
-    return draw_swarm(*seed);
-  }
   while (true) {
     const std::size_t comma = text.find(',');
     FaultChoice choice = parse_choice(text.substr(0, comma));
@@ -344,6 +399,23 @@ std::vector<FaultChoice> parse_nemeses(std::string_view text, std::optional<std:
     if (comma == std::string_view::npos) return choices;
     text.remove_prefix(comma + 1);
   }
+}
+
+std::vector<FaultChoice> parse_any(std::string_view text, std::optional<std::uint64_t> seed,
+                                   bool has_faulty_disks) {
+  if (text.empty() || text == "none") return {};
+  if (text == "all") return every_kind(has_faulty_disks);
+  if (text != "swarm") return parse_list(text);
+  if (!seed) throw std::invalid_argument("nemesis \"swarm\" is drawn from a seed: give one");
+  return draw_swarm(*seed, has_faulty_disks);
+}
+
+}  // namespace
+
+std::vector<FaultChoice> parse_nemeses(std::string_view text, std::optional<std::uint64_t> seed,
+                                       bool has_faulty_disks) {
+  const std::vector<FaultChoice> choices = parse_any(text, seed, has_faulty_disks);
+  return has_faulty_disks ? choices : without_disks(choices);
 }
 
 }  // namespace sunder::nemesis

@@ -23,6 +23,8 @@ struct FaultKind {
   std::vector<Fault> (*draw)(std::string_view refinement, Random& random);
   /// The action's parameters, from a schedule file. Null if the name is no action by itself.
   Action (*read)(JsonObject& object);
+  /// It needs disks that lose power and fail (disk_faults.h).
+  bool needs_disks = false;
 };
 
 const std::vector<FaultKind>& fault_kinds();
@@ -37,8 +39,10 @@ struct FaultChoice {
 /// "kill,partition:bridge"; "none" and "" give no faults, "all" gives every kind, and "swarm" a
 /// random few of them, drawn from the seed: runs that differ in what they leave out find more than
 /// runs that all do everything. Throws std::invalid_argument saying what is not known and what
-/// there is, or that a swarm was asked for without a seed.
+/// there is, or that a swarm was asked for without a seed. Without faulty disks "all" and "swarm"
+/// leave out what needs them, and an ambush that is not named is one of those that do not.
 std::vector<FaultChoice> parse_nemeses(std::string_view text,
-                                       std::optional<std::uint64_t> seed = {});
+                                       std::optional<std::uint64_t> seed = {},
+                                       bool has_faulty_disks = true);
 
 }  // namespace sunder::nemesis

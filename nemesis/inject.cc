@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "nemesis/disk_faults.h"
+
 namespace sunder::nemesis {
 namespace {
 
@@ -109,6 +111,13 @@ struct Inject {
     stage.links.add(fault.id, affected, message, fault.pick);
     stage.details.emplace_back("links", names_of(affected));
     return std::nullopt;
+  }
+
+  std::optional<Refusal> operator()(const PowerLoss& loss) const {
+    return stage.disks.lose_power(fault, loss);
+  }
+  std::optional<Refusal> operator()(const DiskFault& trouble) const {
+    return stage.disks.inject(fault, trouble);
   }
 
   std::optional<Refusal> operator()(const Transfer&) const { throw_administrative(); }

@@ -1,6 +1,6 @@
 #pragma once
 // How each fault is brought about. All that a fault breaks it breaks under its id, so that
-// ProcessFaults::release and LinkRules::release heal it whatever it was.
+// the three release(id) of Stage heal it whatever it was.
 
 #include <functional>
 #include <optional>
@@ -16,9 +16,12 @@ namespace sunder::nemesis {
 /// Runs a step of a fault after a while, unless the fault is healed by then.
 using Later = std::function<void(Duration delay, std::function<void()> step)>;
 
+class DiskFaults;
+
 struct Stage {
   int node_count;
   ProcessFaults& processes;
+  DiskFaults& disks;
   LinkRules& links;
   /// What the event says beside id, kind and targets.
   history::Object& details;

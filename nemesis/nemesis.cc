@@ -56,6 +56,9 @@ std::string describe(const Fault& fault) {
   if (const auto* membership = std::get_if<Membership>(&fault.action)) {
     text += fmt::format(" {}", membership_change_names().name(membership->change));
   }
+  if (const auto* disk = std::get_if<DiskFault>(&fault.action)) {
+    text += fmt::format(" {}", disk_trouble_names().name(disk->trouble));
+  }
   if (const auto* partition = std::get_if<Partition>(&fault.action)) {
     text += fmt::format(" {}", partition_shape_names().name(partition->shape));
     if (partition->shape == PartitionShape::majorities_ring) return text;
@@ -72,6 +75,7 @@ Nemesis::Nemesis(asio::io_context& io, Cluster& cluster, LinkRules& links, Recor
       links_(links),
       record_(std::move(record)),
       processes_(cluster),
+      disks_(cluster, processes_),
       administration_(cluster, processes_, links),
       timer_(io) {}
 
@@ -179,6 +183,14 @@ void Nemesis::strike_or_wait(const Strike& strike) {
   skip(skipped, refused->because);
 }
 
+bool Nemesis::stopped_for_a_reason(NodeNumber node, const std::string& how) {
+  const std::optional<int> fault_id = disks_.reason_to_stop(node);
+  if (!fault_id) return false;
+  processes_.ended(*fault_id, node);
+  record("stopped", {{"node", node_name(node)}, {"how", how}, {"fault", *fault_id}});
+  return true;
+}
+
 // What a trigger called for is of no use later.
 bool Nemesis::may_try_again(const Strike& strike, const Refusal& refused) const {
   return refused.may_pass && !strike.planned.trigger && !stopped_ && Clock::now() < strike.deadline;
@@ -249,7 +261,7 @@ std::optional<Refusal> Nemesis::inject(const Fault& planned, std::vector<NodeNum
     });
   };
   auto refused =
-      nemesis::inject(fault, {cluster_.node_count(), processes_, links_, details, later});
+      nemesis::inject(fault, {cluster_.node_count(), processes_, disks_, links_, details, later});
   if (refused) return refused;
   took_effect(planned, std::move(fault), std::move(details));
   return std::nullopt;
@@ -278,6 +290,7 @@ void Nemesis::healed(int fault_id) {
   if (found.empty()) return;  // heal_all was first.
   const Fault& fault = found.mapped();
   links_.release(fault_id);
+  disks_.release(fault_id);
   processes_.release(fault_id);
   // A transfer is over at once; the duration in the schedule is how long it may be tried.
   if (!fault.trigger && !std::holds_alternative<Transfer>(fault.action)) {
@@ -312,6 +325,10 @@ void Nemesis::write(std::string f, const Fault& fault, history::Object details) 
   for (auto& parameter : parameters_of(fault)) value.push_back(std::move(parameter));
   value.emplace_back("targets", names_of(fault.target.nodes));
   std::move(details.begin(), details.end(), std::back_inserter(value));
+  record(std::move(f), std::move(value));
+}
+
+void Nemesis::record(std::string f, history::Object value) {
   history::Event event;
   event.process = history::ProcessId::nemesis;
   event.type = history::EventType::info;

@@ -27,6 +27,7 @@
 #include "checker/history/event.h"
 #include "nemesis/administrative_faults.h"
 #include "nemesis/cluster.h"
+#include "nemesis/disk_faults.h"
 #include "nemesis/inject.h"
 #include "nemesis/link_rules.h"
 #include "nemesis/observation.h"
@@ -50,6 +51,10 @@ class Nemesis {
 
   /// Tells what happened inside a node. A fault that waited for it strikes before this returns.
   void observe(const Observation& observation);
+
+  /// A node ended by itself, in good order. False if it had no reason to; else the history says
+  /// "stopped", and the fault that was the reason starts it again.
+  bool stopped_for_a_reason(NodeNumber node, const std::string& how);
 
   /// Makes play() return without injecting or healing anything more.
   void stop();
@@ -112,6 +117,7 @@ class Nemesis {
   void healed(int fault_id);
   void skip(const Fault& fault, std::string because);
   void write(std::string f, const Fault& fault, history::Object details);
+  void record(std::string f, history::Object value);
   ClusterView view(std::optional<NodeNumber> event_node) const;
   Agenda::iterator plan(Clock::time_point when, std::function<void()> step);
   Duration since_start(Clock::time_point when) const;
@@ -121,6 +127,7 @@ class Nemesis {
   LinkRules& links_;
   Record record_;
   ProcessFaults processes_;
+  DiskFaults disks_;
   AdministrativeFaults administration_;
   boost::asio::steady_timer timer_;
   bool stopped_ = false;

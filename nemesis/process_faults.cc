@@ -47,6 +47,11 @@ void ProcessFaults::release(int fault_id) {
   for (NodeNumber node : started) cluster_.start(node);
 }
 
+void ProcessFaults::ended(int fault_id, NodeNumber node) {
+  down_[node].insert(fault_id);
+  paused_.erase(node);
+}
+
 bool ProcessFaults::is_down(NodeNumber node) const {
   return down_.contains(node);
 }

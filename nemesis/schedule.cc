@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "nemesis/disk_faults.h"
 #include "nemesis/json_object.h"
 #include "nemesis/random.h"
 
@@ -70,6 +71,11 @@ Schedule make_schedule(std::uint64_t seed, const std::vector<FaultChoice>& choic
   int id = 0;
   for (Fault& fault : schedule.faults) fault.id = ++id;
   return schedule;
+}
+
+bool needs_disks(const Schedule& schedule) {
+  return std::any_of(schedule.faults.begin(), schedule.faults.end(),
+                     [](const Fault& fault) { return needs_disks(fault); });
 }
 
 nlohmann::ordered_json to_json(const Schedule& schedule) {

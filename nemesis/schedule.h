@@ -24,6 +24,9 @@ struct Schedule {
 Schedule make_schedule(std::uint64_t seed, const std::vector<FaultChoice>& choices,
                        Duration time_limit, Duration interval);
 
+/// Whether any of the faults needs disks that lose power and fail (disk_faults.h).
+bool needs_disks(const Schedule& schedule);
+
 /// {"faults":[...]}
 nlohmann::ordered_json to_json(const Schedule& schedule);
 

@@ -92,6 +92,15 @@ void DiskLog::recover_segments() {
   }
   if (segments_.empty()) return;
   active_ = File(segment_path(segments_.back().sequence), File::Mode::read_write);
+  sync_recovered();
+}
+
+/// A process that was killed between a write and its sync leaves what the disk does not have yet,
+/// and it is read all the same. What follows may be promised without another write.
+void DiskLog::sync_recovered() {
+  if (!options_.is_synced) return;
+  active_.sync_data();
+  sync_directory(directory_);
 }
 
 void DiskLog::recover_segment(const fs::path& path, bool is_newest) {

@@ -62,6 +62,7 @@ class DiskLog : public Storage {
   void lock();
   void recover_snapshot();
   void recover_segments();
+  void sync_recovered();
   void recover_segment(const std::filesystem::path& path, bool is_newest);
   void replay(const log_format::Record& record);
   /// Fits the log to the snapshot.

@@ -17,10 +17,12 @@
 #include "harness/driver/mutants.h"
 #include "harness/driver/systems.h"
 #include "harness/judge.h"
+#include "harness/node_disk.h"
 #include "harness/plan.h"
 #include "harness/present.h"
 #include "harness/watchdog.h"
 #include "nemesis/administrative_faults.h"
+#include "nemesis/disk/private_mounts.h"
 #include "nemesis/fault_kinds.h"
 #include "nemesis/schedule.h"
 #include "results/run_store.h"
@@ -114,6 +116,13 @@ Plan plan_from(const Flags& flags) {
   return plan;
 }
 
+// The kinds that are drawn leave out what this machine cannot do; what is named is insisted on.
+bool may_draw_disk_faults(const std::string& nemeses) {
+  const bool draws = nemeses == "all" || nemeses == "swarm" ||
+                     ("," + nemeses + ",").find(",ambush,") != std::string::npos;
+  return !draws || !obstacle_to_faulty_disks();
+}
+
 // The faults to play: the user's file, or drawn from the seed. Fills the plan's part on faults.
 nemesis::Schedule schedule_for(Plan& plan, const Flags& flags) {
   plan.schedule_file = flags.text("schedule");
@@ -130,12 +139,23 @@ nemesis::Schedule schedule_for(Plan& plan, const Flags& flags) {
     }
     return schedule;
   }
-  const auto choices = nemesis::parse_nemeses(flags.text("nemesis"), plan.seed);
+  const auto nemeses = flags.text("nemesis");
+  const auto choices = nemesis::parse_nemeses(nemeses, plan.seed, may_draw_disk_faults(nemeses));
   for (const auto& choice : choices) {
     plan.nemeses.push_back(std::string(choice.kind->name) +
                            (choice.refinement.empty() ? "" : ":" + choice.refinement));
   }
   return nemesis::make_schedule(plan.seed, choices, plan.time_limit, plan.nemesis_interval);
+}
+
+void prepare_disks(const nemesis::Schedule& schedule) {
+  if (!nemesis::needs_disks(schedule)) return;
+  if (const auto obstacle = obstacle_to_faulty_disks()) {
+    throw std::runtime_error(fmt::format(
+        "faults of disks (power-loss, disk) need a FUSE mount, which is not possible here: {}",
+        *obstacle));
+  }
+  nemesis::disk::enter_private_mounts();
 }
 
 void require_orders_taken(const Plan& plan, const nemesis::Schedule& schedule) {
@@ -160,6 +180,7 @@ ExitCode run(const Arguments& arguments) {
   const auto schedule = schedule_for(plan, *flags);
   require_orders_taken(plan, schedule);
   find_system(plan.system).require_programs(plan);
+  prepare_disks(schedule);
 
   const auto store = results::RunStore::create(flags->text("runs-dir"), plan.name, plan.seed,
                                                std::chrono::system_clock::now());

@@ -74,7 +74,8 @@ export class LiveRun {
       const healed = event.value?.id === undefined;
       faults.push({ kind: event.f, targets, from: event.time, until: event.time, healed,
         detail: event.value });
-      if (event.f === "kill" || event.f === "crash") targets.forEach((node) => this.fell(node));
+      const ends = ["kill", "crash", "power-loss", "stopped"];
+      if (ends.includes(event.f)) targets.forEach((node) => this.fell(node));
       return;
     }
     const fault = faults.find((each) => !each.healed && each.detail?.id === event.value?.id);

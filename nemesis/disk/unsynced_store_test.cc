@@ -1,0 +1,369 @@
+#include "nemesis/disk/unsynced_store.h"
+
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include "nemesis/disk/faulty_disk.h"
+
+namespace sunder::nemesis::disk {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr Inode root = UnsyncedStore::root;
+
+class UnsyncedStoreTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (fs::temp_directory_path() / "unsynced-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+    store_.emplace(folder_);
+  }
+  void TearDown() override {
+    store_.reset();
+    fs::remove_all(folder_);
+  }
+
+  UnsyncedStore& store() { return *store_; }
+
+  Inode make(std::string_view name, std::string_view bytes, Inode folder = root) {
+    const Inode file = store().create_file(folder, name, 0644);
+    store().write(file, 0, bytes);
+    return file;
+  }
+  Inode make_durable(std::string_view name, std::string_view bytes) {
+    const Inode file = make(name, bytes);
+    store().sync(file);
+    store().sync(root);
+    return file;
+  }
+
+  std::string contents(Inode file) const {
+    std::string bytes(store_->size(file), '?');
+    bytes.resize(store_->read(file, 0, bytes));
+    return bytes;
+  }
+  /// "-" if there is none of that name.
+  std::string contents(std::string_view name) const {
+    const auto file = store_->find(root, name);
+    return file ? contents(*file) : "-";
+  }
+  /// On the real disk.
+  std::string durable(const fs::path& name) const {
+    std::ifstream file(folder_ / name);
+    if (!file) return "-";
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+  template <class Call>
+  static int error_of(Call call) {
+    try {
+      call();
+    } catch (const std::system_error& error) {
+      return error.code().value();
+    }
+    return 0;
+  }
+
+  fs::path folder_;
+  std::optional<UnsyncedStore> store_;
+};
+
+TEST_F(UnsyncedStoreTest, what_is_not_synced_is_read_back_but_not_on_the_disk) {
+  const Inode file = make_durable("log", "abc");
+  store().write(file, 3, "def");
+  EXPECT_EQ(contents("log"), "abcdef");
+  EXPECT_EQ(durable("log"), "abc");
+}
+
+TEST_F(UnsyncedStoreTest, a_power_loss_forgets_what_is_not_synced_and_counts_it) {
+  const Inode file = make_durable("log", "abc");
+  store().write(file, 1, "XYZ");
+  make("other", "12345");
+  EXPECT_EQ(store().forget(), (Lost{2, 8, 1}));
+  EXPECT_EQ(contents("log"), "abc");
+  EXPECT_EQ(contents("other"), "-");
+  EXPECT_EQ(store().forget(), (Lost{0, 0, 0}));
+}
+
+TEST_F(UnsyncedStoreTest, a_synced_file_whose_name_is_not_synced_is_gone) {
+  const Inode file = make("log", "abc");
+  store().sync(file);
+  EXPECT_EQ(durable("log"), "-");
+  EXPECT_EQ(store().forget().entries, 1);
+  EXPECT_EQ(contents("log"), "-");
+}
+
+TEST_F(UnsyncedStoreTest, a_synced_name_may_have_an_empty_file_behind_it) {
+  make("log", "abc");
+  store().sync(root);
+  EXPECT_EQ(contents("log"), "abc");
+  store().forget();
+  EXPECT_EQ(contents("log"), "");
+  EXPECT_EQ(durable("log"), "");
+}
+
+TEST_F(UnsyncedStoreTest, a_rename_is_undone_as_a_whole_until_the_folder_is_synced) {
+  make_durable("state", "old");
+  const Inode aside = make("state.tmp", "new");
+  store().sync(aside);
+  store().rename(root, "state.tmp", root, "state");
+  EXPECT_EQ(contents("state"), "new");
+  store().forget();
+  EXPECT_EQ(contents("state"), "old");
+  EXPECT_EQ(contents("state.tmp"), "-");
+
+  const Inode again = make("state.tmp", "new");
+  store().sync(again);
+  store().rename(root, "state.tmp", root, "state");
+  store().sync(root);
+  store().forget();
+  EXPECT_EQ(contents("state"), "new");
+  EXPECT_EQ(durable("state"), "new");
+  EXPECT_EQ(durable("state.tmp"), "-");
+}
+
+TEST_F(UnsyncedStoreTest, a_removed_file_comes_back_and_is_readable_while_it_is_held) {
+  const Inode file = make_durable("log", "abc");
+  store().hold(file);
+  store().remove_file(root, "log");
+  EXPECT_EQ(contents("log"), "-");
+  EXPECT_EQ(contents(file), "abc");
+  store().forget();
+  EXPECT_EQ(contents("log"), "abc");
+  store().remove_file(root, "log");
+  store().sync(root);
+  EXPECT_EQ(durable("log"), "-");
+  EXPECT_EQ(contents(file), "abc");
+  store().release(file, 1);
+  EXPECT_EQ(error_of([&] { (void)store().size(file); }), ESTALE);
+}
+
+TEST_F(UnsyncedStoreTest, a_cut_file_has_its_end_back_and_no_old_bytes_shine_through) {
+  const Inode file = make_durable("log", "abcdef");
+  store().truncate(file, 2);
+  store().truncate(file, 4);
+  EXPECT_EQ(contents("log"), std::string("ab\0\0", 4));
+  store().forget();
+  EXPECT_EQ(contents("log"), "abcdef");
+  store().truncate(file, 2);
+  store().write(file, 3, "X");
+  store().sync(file);
+  EXPECT_EQ(durable("log"), std::string("ab\0X", 4));
+}
+
+TEST_F(UnsyncedStoreTest, a_synced_folder_has_its_own_name_too) {
+  const Inode inner = store().create_folder(root, "wal", 0755);
+  const Inode file = make("0.log", "abc", inner);
+  store().sync(file);
+  store().sync(inner);
+  EXPECT_EQ(durable("wal/0.log"), "abc");
+  store().remove_file(inner, "0.log");
+  store().remove_folder(root, "wal");
+  store().sync(root);
+  EXPECT_FALSE(fs::exists(folder_ / "wal"));
+}
+
+TEST_F(UnsyncedStoreTest, a_rename_across_folders_never_loses_both_names) {
+  const Inode from = store().create_folder(root, "from", 0755);
+  const Inode to = store().create_folder(root, "to", 0755);
+  const Inode file = make("log", "abc", from);
+  store().sync(file);
+  store().sync(from);
+  store().rename(from, "log", to, "log");
+  store().sync(from);
+  store().forget();
+  EXPECT_EQ(durable("to/log"), "abc");
+  EXPECT_EQ(durable("from/log"), "-");
+}
+
+TEST_F(UnsyncedStoreTest, a_torn_write_keeps_a_prefix_that_the_seed_chooses) {
+  std::set<std::string> kept;
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    const Inode file = make_durable("log", "abc");
+    store().write(file, 3, "def");
+    store().write(file, 6, "ghi");
+    store().tear(seed);
+    const std::string bytes = contents("log");
+    EXPECT_EQ(bytes, durable("log"));
+    EXPECT_TRUE(std::string("abcdefghi").starts_with(bytes)) << bytes;
+    kept.insert(bytes);
+    store().empty();
+  }
+  EXPECT_EQ(kept, (std::set<std::string>{"abcdef", "abcdefg", "abcdefgh"}));
+}
+
+TEST_F(UnsyncedStoreTest, a_torn_power_loss_keeps_the_first_of_the_changed_entries) {
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    for (const char* name : {"1", "2", "3"}) make(name, "");
+    store().tear(seed);
+    const bool in_order = (contents("1") == "" || contents("2") == "-") &&
+                          (contents("2") == "" || contents("3") == "-");
+    EXPECT_TRUE(in_order) << "seed " << seed;
+    store().empty();
+  }
+}
+
+TEST_F(UnsyncedStoreTest, after_a_failed_sync_the_bytes_are_read_but_no_later_sync_writes_them) {
+  const Inode file = make_durable("log", "abc");
+  store().write(file, 0, "X");
+  store().fail_sync(file);
+  store().write(file, 2, "Z");
+  store().sync(file);
+  EXPECT_EQ(contents("log"), "XbZ");
+  EXPECT_EQ(durable("log"), "abZ");
+  EXPECT_EQ(store().forget(), (Lost{1, 1, 0}));
+  EXPECT_EQ(contents("log"), "abZ");
+}
+
+TEST_F(UnsyncedStoreTest, is_what_the_folder_held_when_it_is_opened_again) {
+  const Inode inner = store().create_folder(root, "wal", 0755);
+  store().sync(make("log", "abc", inner));
+  store().sync(inner);
+  store_.emplace(folder_);
+  const auto found = store().find(root, "wal");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(contents(*store().find(*found, "log")), "abc");
+  store().empty();
+  EXPECT_TRUE(fs::is_empty(folder_));
+}
+
+TEST_F(UnsyncedStoreTest, a_damaged_byte_is_none_of_the_last_synced_write_and_can_be_restored) {
+  const Inode file = make_durable("log", "abcd");
+  EXPECT_FALSE(store().flip(1));
+  store().write(file, 4, "efgh");
+  store().sync(file);
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    const auto flip = store().flip(seed);
+    ASSERT_TRUE(flip);
+    EXPECT_LT(flip->offset, 4U);
+    EXPECT_NE(contents("log"), "abcdefgh");
+    EXPECT_EQ(contents("log").substr(4), "efgh");
+    store().flip_back(*flip);
+    EXPECT_EQ(contents("log"), "abcdefgh");
+  }
+}
+
+TEST_F(UnsyncedStoreTest, refuses_what_a_file_system_refuses) {
+  const Inode file = make("log", "");
+  const Inode inner = store().create_folder(root, "wal", 0755);
+  make("0.log", "", inner);
+  EXPECT_EQ(error_of([&] { store().create_file(root, "log", 0644); }), EEXIST);
+  EXPECT_EQ(error_of([&] { store().remove_file(root, "none"); }), ENOENT);
+  EXPECT_EQ(error_of([&] { store().remove_file(root, "wal"); }), EISDIR);
+  EXPECT_EQ(error_of([&] { store().remove_folder(root, "wal"); }), ENOTEMPTY);
+  EXPECT_EQ(error_of([&] { store().remove_folder(root, "log"); }), ENOTDIR);
+  EXPECT_EQ(error_of([&] { store().rename(root, "log", root, "wal"); }), EISDIR);
+  EXPECT_EQ(error_of([&] { (void)store().find(file, "x"); }), ENOTDIR);
+}
+
+// Against a model that keeps whole trees: what the disk shows after a power loss is what was
+// synced.
+TEST_F(UnsyncedStoreTest, keeps_exactly_what_was_synced_whatever_is_done_to_it) {
+  const std::vector<std::string> names{"a", "b", "c"};
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    Random random(seed);
+    std::map<Inode, std::string> synced_bytes;
+    std::map<std::string, Inode> synced_names;
+    for (int step = 0; step < 40; ++step) {
+      const std::string& name = random.one_of(names);
+      const auto file = store().find(root, name);
+      const std::size_t action = random.below(6);
+      if (!file) {
+        synced_bytes[store().create_file(root, name, 0644)] = "";
+      } else if (action == 0) {
+        store().remove_file(root, name);
+      } else if (action == 1) {
+        store().rename(root, name, root, random.one_of(names));
+      } else if (action == 2) {
+        store().sync(*file);
+        synced_bytes[*file] = contents(*file);
+      } else if (action == 3) {
+        store().truncate(*file, random.below(20));
+      } else {
+        store().write(*file, random.below(10), std::string(random.below(10), 'a' + step % 26));
+      }
+      if (random.chance(0.1)) {
+        store().sync(root);
+        synced_names = {store().entries(root).begin(), store().entries(root).end()};
+      }
+    }
+    store().forget();
+    for (const std::string& name : names) {
+      const auto file = synced_names.find(name);
+      const std::string expected = file == synced_names.end() ? "-" : synced_bytes.at(file->second);
+      ASSERT_EQ(contents(name), expected) << "seed " << seed;
+      ASSERT_EQ(durable(name), expected) << "seed " << seed;
+    }
+    store().empty();
+  }
+}
+
+class FaultyDiskTest : public UnsyncedStoreTest {
+ protected:
+  void SetUp() override {
+    UnsyncedStoreTest::SetUp();
+    disk_.emplace(store());
+  }
+
+  std::string obey(std::string_view order) { return disk_->obey(order).dump(); }
+
+  std::optional<FaultyDisk> disk_;
+};
+
+TEST_F(FaultyDiskTest, says_what_a_power_loss_has_cost) {
+  make("log", "abc");
+  EXPECT_EQ(obey("forget"), R"({"files":1,"bytes":3,"entries":1})");
+}
+
+TEST_F(FaultyDiskTest, fails_the_next_sync_that_has_something_to_write_once) {
+  const Inode file = make_durable("log", "abc");
+  obey("fail-sync");
+  disk_->sync(root);
+  disk_->sync(file);
+  store().write(file, 0, "X");
+  EXPECT_EQ(error_of([&] { disk_->sync(file); }), EIO);
+  EXPECT_EQ(error_of([&] { disk_->sync(file); }), 0);
+  EXPECT_EQ(durable("log"), "abc");
+  EXPECT_EQ(obey("heal"), R"({"failed_syncs":1,"refused_writes":0,"delayed":0})");
+}
+
+TEST_F(FaultyDiskTest, has_no_room_while_it_is_full) {
+  obey("full");
+  EXPECT_EQ(error_of([&] { disk_->require_room(); }), ENOSPC);
+  obey("heal");
+  EXPECT_EQ(error_of([&] { disk_->require_room(); }), 0);
+}
+
+TEST_F(FaultyDiskTest, is_slow_until_it_heals) {
+  obey("slow 20");
+  EXPECT_EQ(disk_->delay(), std::chrono::milliseconds(20));
+  EXPECT_EQ(obey("heal"), R"({"failed_syncs":0,"refused_writes":0,"delayed":1})");
+  EXPECT_EQ(disk_->delay(), std::chrono::milliseconds(0));
+}
+
+TEST_F(FaultyDiskTest, gives_a_damaged_byte_back) {
+  make_durable("log", "abcd");
+  EXPECT_EQ(obey("flip 1"), R"({"note":"there is no synced byte to damage"})");
+  store().write(*store().find(root, "log"), 4, "efgh");
+  store().sync(*store().find(root, "log"));
+  EXPECT_NE(obey("flip 1").find(R"("file":"log")"), std::string::npos);
+  EXPECT_NE(durable("log"), "abcdefgh");
+  obey("heal");
+  EXPECT_EQ(durable("log"), "abcdefgh");
+}
+
+TEST_F(FaultyDiskTest, names_an_order_that_is_none) {
+  EXPECT_EQ(obey("slow"), R"({"error":"no order: slow"})");
+  EXPECT_EQ(obey("explode"), R"({"error":"no order: explode"})");
+}
+
+}  // namespace
+}  // namespace sunder::nemesis::disk
