@@ -223,6 +223,10 @@ class Controller {
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now() - healed);
     history::Object value{{"recovered", recovered}, {"took_ms", std::int64_t{took.count()}}};
     if (obstacle) value.emplace_back("because", *obstacle);
+    if (const auto leader = cluster_.leader()) {
+      value.emplace_back("leader", nemesis::node_name(*leader));
+      value.emplace_back("term", static_cast<std::int64_t>(cluster_.term()));
+    }
     recorder_.record(nemesis_event("recovery", std::move(value)));
   }
 

@@ -1,6 +1,10 @@
 #include "harness/judge.h"
 
+#include <algorithm>
+#include <chrono>
+#include <map>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
@@ -57,7 +61,38 @@ NemesisAccount account_of(const history::History& history) {
   return account;
 }
 
-checker::CheckResult check_recovery(const NemesisAccount& account, const Plan& plan) {
+double seconds(history::Time time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+// "k1 (last answered at 3.2 s)": the keys without an answer since then.
+std::string stuck_keys(const history::History& history, history::Time since) {
+  std::map<std::string, std::optional<history::Time>> last_answers;
+  for (const auto& operation : history.operations) {
+    auto& last = last_answers[operation.key];
+    if (operation.outcome != history::Outcome::ok) continue;
+    last = std::max(last.value_or(history::Time{0}), operation.returned_at);
+  }
+  std::vector<std::string> stuck;
+  for (const auto& [key, last] : last_answers) {
+    if (!last) {
+      stuck.push_back(fmt::format("{} (never answered)", key));
+    } else if (*last < since) {
+      stuck.push_back(fmt::format("{} (last answered at {:.1f} s)", key, seconds(*last)));
+    }
+  }
+  return fmt::format("{}", fmt::join(stuck, ", "));
+}
+
+std::string who_leads(const history::Event& recovery) {
+  const auto* leader = recovery.value.member("leader");
+  const auto* term = recovery.value.member("term");
+  if (leader == nullptr || leader->text() == nullptr || term == nullptr) return "no node led";
+  return fmt::format("{} led term {}", *leader->text(), history::to_json(*term));
+}
+
+checker::CheckResult check_recovery(const history::History& history, const NemesisAccount& account,
+                                    const Plan& plan) {
   checker::CheckResult result{"recovery", checker::Validity::unknown, {}, "history", {}, {}};
   if (account.recovery == nullptr) {
     result.message = "the run ended before the system was healed and read once more";
@@ -73,11 +108,15 @@ checker::CheckResult check_recovery(const NemesisAccount& account, const Plan& p
   }
   result.validity = checker::Validity::invalid;
   const auto* because = account.recovery->value.member("because");
-  result.message =
-      because != nullptr && because->text() != nullptr
-          ? fmt::format("within {}: {}", nemesis::to_text(plan.recovery_timeout), *because->text())
-          : fmt::format("the healed system did not answer every key within {}",
-                        nemesis::to_text(plan.recovery_timeout));
+  if (because != nullptr && because->text() != nullptr) {
+    result.message = fmt::format("within {}: {}; {}", nemesis::to_text(plan.recovery_timeout),
+                                 *because->text(), who_leads(*account.recovery));
+    return result;
+  }
+  const auto healed_at = account.recovery->time - plan.recovery_timeout;
+  result.message = fmt::format("healed at {:.1f} s, the system did not answer within {}: {}; {}",
+                               seconds(healed_at), nemesis::to_text(plan.recovery_timeout),
+                               stuck_keys(history, healed_at), who_leads(*account.recovery));
   return result;
 }
 
@@ -113,7 +152,7 @@ Judgement judge_run(const results::RunStore& store,
     for (auto& check : raft_checks(store, plan)) checks.push_back(std::move(check));
   }
   checks.push_back(checker::check_nodes_stayed_up(account.exits));
-  checks.push_back(check_recovery(account, plan));
+  checks.push_back(check_recovery(history, account, plan));
   checks.push_back(checker::check_operations_succeeded(history.operations));
   checks.push_back(checker::check_faults_injected(kinds_asked(plan), account.injected));
   judgement.verdict = checker::combine(std::move(checks));
