@@ -1,6 +1,10 @@
 #pragma once
 // Where a node says what happened inside it. What was recorded before flush() has been written when
-// flush() returns.
+// flush() returns. What a part says while the node is still being put together waits, since a trace
+// begins with `started`.
+
+#include <utility>
+#include <vector>
 
 #include "node/api/trace.h"
 
@@ -16,15 +20,25 @@ class TraceSink {
   void record(Term term, const trace::Event& event) {
     term_ = term;
     write(term, event);
+    has_begun_ = true;
+    for (const auto& each : std::exchange(early_, {})) write(term, each);
   }
   /// In the term of the record before.
-  void record(const trace::Event& event) { write(term_, event); }
+  void record(const trace::Event& event) {
+    if (has_begun_) {
+      write(term_, event);
+    } else {
+      early_.push_back(event);
+    }
+  }
   virtual void flush() = 0;
 
  private:
   virtual void write(Term term, const trace::Event& event) = 0;
 
   Term term_;
+  bool has_begun_ = false;
+  std::vector<trace::Event> early_;
 };
 
 }  // namespace sunder

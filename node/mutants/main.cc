@@ -36,6 +36,8 @@ Reached tell(TraceSink& trace, const Mutant& mutant) {
     if (last != Clock::time_point::min() && now - last < std::chrono::seconds(1)) return;
     last = now;
     trace.record(trace::MutantReached{id});
+    // The mistake may be the last thing this node does.
+    trace.flush();
   };
 }
 

@@ -122,7 +122,7 @@ TEST(Mutants, each_changes_the_parts_it_says) {
       {"P10", {"scan"}},
       {"P11", {"scan"}},
       {"P12", {"removal_order"}},
-      {"P13", {"replace_file"}},
+      {"P13", {"replace_file", "storage"}},
       {"E1", {"hard_state_in"}},
       {"E2", {"hard_state_in"}},
       {"E3", {"may_grant_vote"}},

@@ -206,6 +206,22 @@ class DurableIndexKept : public AroundTheDisk {
   Index durable_;
 };
 
+/// Only tells; how a snapshot is written is a rule of the disk, followed on another thread.
+class SnapshotsUnsynced : public AroundTheDisk {
+ public:
+  using AroundTheDisk::AroundTheDisk;
+  using AroundTheDisk::save;
+
+  void save(const raft::SnapshotPtr& snapshot, bool keeps_log) override {
+    reached();
+    disk().save(snapshot, keeps_log);
+  }
+  void begin_writing(const raft::SnapshotPtr& snapshot) override {
+    reached();
+    disk().begin_writing(snapshot);
+  }
+};
+
 std::size_t size_without_zeros(std::string_view bytes) {
   const auto last = bytes.find_last_not_of('\0');
   return last == std::string_view::npos ? 0 : last + 1;
@@ -287,8 +303,8 @@ void remove_the_newest_segment_first(Parts& parts, const Reached& reached) {
 
 /// Its name may be on the disk, and the log that it replaces gone, before its contents are.
 void leave_snapshots_unsynced(Parts& parts, const Reached& reached) {
-  parts.disk.replace_file = [reached](const std::filesystem::path& path, std::string_view bytes) {
-    reached();
+  put_around_the_disk<SnapshotsUnsynced>(parts, reached);
+  parts.disk.replace_file = [](const std::filesystem::path& path, std::string_view bytes) {
     auto aside = path;
     aside += ".tmp";
     std::ofstream(aside, std::ios::binary | std::ios::trunc)

@@ -186,7 +186,7 @@ Output Raft::take_output() {
   out.committed = log_.between(handed_commits_.next(), commit_index_);
   handed_hard_state_ = hard_state_;
   handed_log_ = log_.last().index;
-  handed_commits_ = commit_index_;
+  handed_commits_ = std::max(handed_commits_, commit_index_);
   return out;
 }
 

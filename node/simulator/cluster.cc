@@ -207,7 +207,7 @@ void Cluster::route(const raft::Message& message) {
     auto delay = dice_.between(weather.least_delay, weather.most_delay);
     const bool is_late = dice_.percent(weather.delay_percent) ||
                          (asks_for_vote && dice_.percent(weather.vote_delay_percent));
-    if (is_late) delay = dice_.between(1ms, 300ms);
+    if (is_late) delay = dice_.between(1ms, weather.most_late);
     events_.after(delay, [this, message] { deliver(message); });
   }
 }

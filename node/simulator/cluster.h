@@ -26,8 +26,9 @@ struct Weather {
   raft::Time most_delay = std::chrono::microseconds(900);
   std::uint64_t loss_percent = 0;
   std::uint64_t duplicate_percent = 0;
-  /// Of messages that come up to 300 ms late, behind younger ones.
+  /// Of messages that come late, behind younger ones.
   std::uint64_t delay_percent = 0;
+  raft::Time most_late = std::chrono::milliseconds(300);
   /// Of requests for votes that come as late: candidates of one term meet voters at different
   /// times.
   std::uint64_t vote_delay_percent = 0;

@@ -14,16 +14,19 @@ namespace sunder::simulator {
 namespace {
 
 /// Says '!' when the mutant is reached for the first time, then what was broken. Never returns.
-[[noreturn]] void simulate_into(int pipe, const Mutant& mutant, std::uint64_t seed, int nodes) {
+[[noreturn]] void simulate_into(int pipe, const Mutant& mutant, std::uint64_t seed,
+                                const HuntOptions& options) {
   ::dup2(pipe, STDERR_FILENO);
   bool is_reached = false;
   const auto reached = [&] {
     if (!std::exchange(is_reached, true)) std::fputc('!', stderr);
   };
   try {
-    const auto result = simulate({.seed = seed, .nodes = nodes, .make_parts = [&](TraceSink&) {
-                                    return parts_with(mutant, reached);
-                                  }});
+    auto simulation = simulation_in(options.climate);
+    simulation.seed = seed;
+    simulation.nodes = options.nodes;
+    simulation.make_parts = [&](TraceSink&) { return parts_with(mutant, reached); };
+    const auto result = simulate(simulation);
     if (!result.violations.empty()) std::fputs(result.violations.front().c_str(), stderr);
   } catch (const std::exception& error) {
     std::fputs(error.what(), stderr);
@@ -43,12 +46,31 @@ std::string all_from(int descriptor) {
 
 }  // namespace
 
-HuntResult hunt(const Mutant& mutant, std::uint64_t seed, int nodes) {
+Climate climate_named(std::string_view name) {
+  if (name == "mixed") return Climate::mixed;
+  if (name == "storm") return Climate::election_storm;
+  if (name == "reads") return Climate::reads;
+  throw std::invalid_argument("no such climate; allowed: mixed, storm, reads");
+}
+
+SimulationOptions simulation_in(Climate climate) {
+  SimulationOptions options;
+  options.faults.election_storm = climate == Climate::election_storm;
+  if (climate == Climate::reads) {
+    options.clients = 8;
+    options.pause_of_clients = std::chrono::milliseconds(20);
+    options.faults.crashes = options.faults.weather = options.faults.voter_restarts = false;
+    options.faults.membership = options.faults.transfers = false;
+  }
+  return options;
+}
+
+HuntResult hunt(const Mutant& mutant, std::uint64_t seed, const HuntOptions& options) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
   const pid_t child = ::fork();
   if (child < 0) throw std::runtime_error("no process for a simulation");
-  if (child == 0) simulate_into(ends[1], mutant, seed, nodes);
+  if (child == 0) simulate_into(ends[1], mutant, seed, options);
   ::close(ends[1]);
   auto said = all_from(ends[0]);
   ::close(ends[0]);

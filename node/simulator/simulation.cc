@@ -24,7 +24,9 @@ class Simulation {
         clients_(events_, dice_, cluster_, options.clients, options.pause_of_clients) {}
 
   SimulationResult run() {
-    if (options_.faults.voter_restarts) {
+    if (options_.faults.election_storm) {
+      begin_storm();
+    } else if (options_.faults.voter_restarts) {
       cluster_.on_event = [this](NodeId node, const trace::Event& event) {
         const auto* vote = std::get_if<trace::VoteGranted>(&event);
         if (vote != nullptr && vote->candidate != node) restart_voter(node);
@@ -50,6 +52,10 @@ class Simulation {
     // Bare Raft must be safe too, and has elections that collide.
     options.pre_vote = options.check_quorum = !dice_.one_in(3);
     options.lease = options.check_quorum && dice_.one_in(2);
+    if (options_.faults.election_storm) {
+      options.check_quorum = options.lease = false;
+      options.pre_vote = dice_.one_in(3);
+    }
     return replica;
   }
 
@@ -61,7 +67,11 @@ class Simulation {
   void next_fault() {
     events_.after(dice_.between(20ms, 800ms), [this] {
       if (is_calm_) return;
-      one_fault();
+      if (options_.faults.election_storm) {
+        strike_leader();
+      } else {
+        one_fault();
+      }
       next_fault();
     });
   }
@@ -79,6 +89,42 @@ class Simulation {
       cluster_.weather = {};
       cluster_.heal_links();
     }
+  }
+
+  void begin_storm() {
+    cluster_.weather = {.loss_percent = dice_.below(3) * 10,
+                        .duplicate_percent = 10,
+                        .delay_percent = 10 + dice_.below(3) * 10,
+                        .most_late = 600ms,
+                        .vote_delay_percent = 30 + dice_.below(3) * 30};
+    cluster_.on_event = [this](NodeId node, const trace::Event& event) {
+      const auto* vote = std::get_if<trace::VoteGranted>(&event);
+      if (vote != nullptr && vote->candidate != node) restart_voter(node);
+      const bool leads = std::holds_alternative<trace::BecameLeader>(event);
+      if (is_calm_ || !dice_.one_in(leads ? 3 : 50)) return;
+      ++crashes_;
+      cluster_.crash_in_a_step(node);
+      events_.after(dice_.between(1ms, 30ms), [this, node] {
+        if (!cluster_.is_up(node)) cluster_.start(node);
+      });
+    };
+  }
+
+  void strike_leader() {
+    const auto leader = cluster_.leader();
+    const auto kind = dice_.below(5);
+    if (!leader || kind == 0) return cluster_.heal_links();
+    if (kind == 1) return partition();
+    if (kind == 2) {
+      cluster_.pause(*leader);
+      events_.after(dice_.between(50ms, 400ms), [this, node = *leader] { cluster_.resume(node); });
+      return;
+    }
+    ++crashes_;
+    cluster_.crash(*leader);
+    events_.after(dice_.between(0ms, 100ms), [this, node = *leader] {
+      if (!cluster_.is_up(node)) cluster_.start(node);
+    });
   }
 
   NodeId leader_or_anyone() {
@@ -138,6 +184,15 @@ class Simulation {
     const auto node = leader_or_anyone();
     cluster_.pause(node);
     events_.after(dice_.between(50ms, 700ms), [this, node] { cluster_.resume(node); });
+    if (!options_.faults.partitions || dice_.one_in(2)) return;
+    // What had arrived before it slept is heard first, and nothing else for a while.
+    events_.after(dice_.between(0ms, 30ms), [this, node] {
+      for (const auto other : cluster_.nodes()) {
+        if (is_calm_ || other == node) continue;
+        cluster_.cut(node, other);
+        cluster_.cut(other, node);
+      }
+    });
   }
 
   void change_voters() {

@@ -22,6 +22,10 @@ struct Faults {
   bool voter_restarts = true;
   bool membership = true;
   bool transfers = true;
+  /// Instead of all these: leaders fall one after the other, some within the step that makes them
+  /// leaders, and are back at once; votes come late. What forgets or miscounts a vote, or counts
+  /// what a former leader had, is seen here.
+  bool election_storm = false;
 };
 
 struct SimulationOptions {

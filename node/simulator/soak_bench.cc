@@ -26,12 +26,13 @@ struct Limits {
 
 class Soak {
  public:
-  explicit Soak(const Limits& limits) : limits_(limits) {}
+  Soak(const Limits& limits, Climate climate) : limits_(limits), climate_(climate) {}
 
   /// False if a seed broke something.
   bool run() {
     while (!is_over()) {
-      const SimulationOptions options{.seed = limits_.first_seed + seeds_};
+      auto options = simulation_in(climate_);
+      options.seed = limits_.first_seed + seeds_;
       const auto result = simulate(options);
       ++seeds_;
       simulated_ += options.duration;
@@ -61,11 +62,12 @@ class Soak {
 
   static bool report(std::uint64_t seed, const SimulationResult& result) {
     for (const auto& violation : result.violations) fmt::print("{}\n", violation);
-    fmt::print("repeat with: ./dev bench soak --seed {} --seeds 1\n", seed);
+    fmt::print("repeat in this climate with: ./dev bench soak --seed {} --seeds 1\n", seed);
     return false;
   }
 
   Limits limits_;
+  Climate climate_;
   Clock::time_point begun_ = Clock::now();
   Seconds told_at_{0};
   std::uint64_t seeds_ = 0;
@@ -74,10 +76,10 @@ class Soak {
 };
 
 /// Seeds from the first one on, until it is found.
-void hunt_mutant(const Mutant& mutant, const Limits& limits, int nodes) {
+void hunt_mutant(const Mutant& mutant, const Limits& limits, const HuntOptions& options) {
   std::uint64_t reached = 0;
   for (std::uint64_t tried = 1; limits.seeds == 0 || tried <= limits.seeds; ++tried) {
-    const auto result = hunt(mutant, limits.first_seed + tried - 1, nodes);
+    const auto result = hunt(mutant, limits.first_seed + tried - 1, options);
     if (result.is_reached) ++reached;
     if (result.violation.empty()) continue;
     fmt::print("{:<4} seed {:<6} reached in {:<6} {}\n", mutant.id, tried, reached,
@@ -87,10 +89,10 @@ void hunt_mutant(const Mutant& mutant, const Limits& limits, int nodes) {
   fmt::print("{:<4} survives {} seeds, reached in {}\n", mutant.id, limits.seeds, reached);
 }
 
-void hunt_mutants(const std::string& name, const Limits& limits, int nodes) {
+void hunt_mutants(const std::string& name, const Limits& limits, const HuntOptions& options) {
   for (const auto& mutant : mutants()) {
     const bool is_meant = name == "all" || &mutant == &find_mutant(name);
-    if (is_meant && mutant.install != nullptr) hunt_mutant(mutant, limits, nodes);
+    if (is_meant && mutant.install != nullptr) hunt_mutant(mutant, limits, options);
     std::fflush(stdout);
   }
 }
@@ -105,6 +107,8 @@ int main_of(int argc, char** argv) {
       ("mutant", "look for this one, or for \"all\", by up to --seeds seeds",
        cxxopts::value<std::string>(), "NAME")
       ("nodes", "with --mutant; 0: 3 or 5", cxxopts::value<int>()->default_value("0"), "N")
+      ("climate", "mixed, storm (leaders fall one after the other, votes come late) or reads",
+       cxxopts::value<std::string>()->default_value("mixed"), "NAME")
       ("help", "this text");
   // clang-format on
   const auto flags = options.parse(argc, argv);
@@ -114,11 +118,12 @@ int main_of(int argc, char** argv) {
   }
   const Limits limits{flags["seed"].as<std::uint64_t>(), flags["seeds"].as<std::uint64_t>(),
                       Seconds(flags["seconds"].as<double>())};
+  const auto climate = climate_named(flags["climate"].as<std::string>());
   if (flags.count("mutant") != 0) {
-    hunt_mutants(flags["mutant"].as<std::string>(), limits, flags["nodes"].as<int>());
+    hunt_mutants(flags["mutant"].as<std::string>(), limits, {flags["nodes"].as<int>(), climate});
     return 0;
   }
-  Soak soak(limits);
+  Soak soak(limits, climate);
   return soak.run() ? 0 : 1;
 }
 
