@@ -55,9 +55,10 @@ void list_models() {
 
 std::string flags_to_hunt(const Mutant& mutant) {
   const auto& hunt = mutant.hunt;
-  return fmt::format("sunder run --mutant {} --workload {} --nemesis {} --nodes {}{}", mutant.id,
+  return fmt::format("sunder run --mutant {} --workload {} --nemesis {} --nodes {}{}{}", mutant.id,
                      hunt.workload, hunt.nemesis, hunt.nodes,
-                     hunt.system.empty() ? "" : " --system raft:" + hunt.system);
+                     hunt.system.empty() ? "" : " --system raft:" + hunt.system,
+                     hunt.flags.empty() ? "" : " " + hunt.flags);
 }
 
 void list_known_mutants() {

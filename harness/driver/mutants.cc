@@ -32,7 +32,8 @@ Mutant parse_mutant(const nlohmann::json& json) {
           json.at("source"),
           json.at("faults"),
           json.at("breaks"),
-          {hunt.at("workload"), hunt.at("nemesis"), hunt.at("nodes"), hunt.at("system")},
+          {hunt.at("workload"), hunt.at("nemesis"), hunt.at("nodes"), hunt.at("system"),
+           hunt.at("flags")},
           json.value("argument", "")};
 }
 

@@ -15,6 +15,8 @@ struct MutantHunt {
   int nodes = 0;
   /// What goes behind `--system raft:`; may be empty.
   std::string system;
+  /// Further flags of `sunder run`; may be empty.
+  std::string flags;
 };
 
 struct Mutant {

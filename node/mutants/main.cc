@@ -22,7 +22,8 @@ void list_mutants() {
     line["hunt"] = {{"workload", hunt.workload},
                     {"nemesis", hunt.nemesis},
                     {"nodes", hunt.nodes},
-                    {"system", hunt.system}};
+                    {"system", hunt.system},
+                    {"flags", hunt.flags}};
     if (!mutant.argument.empty()) line["argument"] = mutant.argument;
     fmt::print("{}\n", line.dump());
   }

@@ -20,6 +20,8 @@ struct Hunt {
   int nodes = 5;
   /// What goes behind `--system raft:`; may be empty.
   std::string_view system{};
+  /// Further flags of `sunder run`; may be empty.
+  std::string_view flags{};
   std::string_view workload = "register";
 };
 

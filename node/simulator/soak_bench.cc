@@ -75,10 +75,17 @@ class Soak {
   std::size_t operations_ = 0;
 };
 
-/// Seeds from the first one on, until it is found.
+/// Seeds from the first one on, until it is found or a limit is reached.
 void hunt_mutant(const Mutant& mutant, const Limits& limits, const HuntOptions& options) {
+  const auto begun = Clock::now();
+  const auto is_over = [&](std::uint64_t tried) {
+    return (limits.seeds != 0 && tried == limits.seeds) ||
+           (limits.time.count() != 0 && Clock::now() - begun >= limits.time);
+  };
   std::uint64_t reached = 0;
-  for (std::uint64_t tried = 1; limits.seeds == 0 || tried <= limits.seeds; ++tried) {
+  std::uint64_t tried = 0;
+  while (!is_over(tried)) {
+    ++tried;
     const auto result = hunt(mutant, limits.first_seed + tried - 1, options);
     if (result.is_reached) ++reached;
     if (result.violation.empty()) continue;
@@ -86,7 +93,7 @@ void hunt_mutant(const Mutant& mutant, const Limits& limits, const HuntOptions& 
                result.violation);
     return;
   }
-  fmt::print("{:<4} survives {} seeds, reached in {}\n", mutant.id, limits.seeds, reached);
+  fmt::print("{:<4} survives {} seeds, reached in {}\n", mutant.id, tried, reached);
 }
 
 void hunt_mutants(const std::string& name, const Limits& limits, const HuntOptions& options) {
