@@ -155,7 +155,7 @@ TEST_F(DiskLogTest, a_snapshot_written_behind_the_work_is_given_back_once_and_su
     auto log = open();
     append(log, {entry(1, 1), entry(1, 2), entry(1, 3)});
     EXPECT_EQ(log.take_written(), nullptr);
-    log.begin_writing([snapshot] { return snapshot; });
+    log.begin_writing([&] { return snapshot; });
     raft::SnapshotPtr written;
     while (!written) written = log.take_written();
     EXPECT_EQ(written, snapshot);

@@ -216,9 +216,9 @@ class SnapshotsUnsynced : public AroundTheDisk {
     reached();
     disk().save(snapshot, keeps_log);
   }
-  void begin_writing(const raft::SnapshotPtr& snapshot) override {
+  void begin_writing(MakeSnapshot make) override {
     reached();
-    disk().begin_writing(snapshot);
+    disk().begin_writing(std::move(make));
   }
 };
 

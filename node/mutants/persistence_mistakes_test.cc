@@ -209,7 +209,7 @@ TEST_F(MistakenLog, P13_writes_a_snapshot_and_does_not_sync_it) {
   Calls calls;
   const auto storage = mutant.parts.storage(std::make_unique<RecordedStorage>(calls), self);
   EXPECT_EQ(mutant.reached, 0);
-  storage->begin_writing(snapshot_at(at(1, 1)));
+  storage->begin_writing([] { return snapshot_at(at(1, 1)); });
   storage->save(snapshot_at(at(1, 2)), true);
   EXPECT_EQ(mutant.reached, 2);
 }
