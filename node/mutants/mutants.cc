@@ -353,7 +353,7 @@ constexpr Mutant table[] = {
      "PA, DEL, DUP",
      "LIN register",
      mistakes::reuse_the_round_of_a_read,
-     {"delay:heavy-tail,partition:leader,pause:leader", 3, bare, busy}},
+     {"pause:leader,partition:leader", 3, "", busy}},
     {"A5",
      "lease-from-the-answer",
      "a lease is counted from the answers, not from the question",
