@@ -51,7 +51,9 @@ raft::EntryType entry_type_of(log_format::RecordType type) {
 }  // namespace
 
 DiskLog::DiskLog(const fs::path& directory, Options options)
-    : directory_(directory), options_(options), maker_(directory, options.segment_bytes) {
+    : directory_(directory),
+      options_(std::move(options)),
+      maker_(directory, options_.segment_bytes) {
   fs::create_directories(directory_);
   lock();
   recover_snapshot();
