@@ -149,7 +149,7 @@ TEST_F(DiskLogTest, a_snapshot_replaces_the_log_before_it) {
 }
 
 TEST_F(DiskLogTest, a_snapshot_written_behind_the_work_is_given_back_once_and_survives) {
-  const auto snapshot = std::make_shared<const raft::Snapshot>(
+  raft::SnapshotPtr snapshot = std::make_shared<const raft::Snapshot>(
       raft::Snapshot{{Term{1}, Index{2}}, {{NodeId{1}}, {}, {}}, Index{0}, "state"});
   {
     auto log = open();
