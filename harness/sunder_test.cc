@@ -311,8 +311,9 @@ TEST_F(SunderProgramOnFaultyDisks, a_node_that_does_not_sync_is_invalid_when_all
 
 TEST_F(SunderProgramOnFaultyDisks, a_node_that_stops_for_its_disk_is_expected_to) {
   for (const char* trouble : {"fail-sync", "full", "flip"}) {
+    // Held long enough for a node that starts slowly to read what was damaged.
     const auto run = sunder(run_flags({"--nemesis", std::string("disk:") + trouble, "--time-limit",
-                                       "4s", "--nemesis-interval", "2s"}));
+                                       "6s", "--nemesis-interval", "6s"}));
     EXPECT_EQ(run.exit_code, 0) << trouble << run.out << run.err;
     EXPECT_FALSE(nemesis_events("stopped").empty()) << trouble;
     EXPECT_TRUE(nemesis_events("crash").empty()) << trouble;
