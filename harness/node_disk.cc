@@ -8,16 +8,14 @@
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/process/v2/popen.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "harness/driver/mutants.h"
+#include "harness/programs.h"
 #include "nemesis/disk/private_mounts.h"
 
 namespace sunder::harness {
@@ -37,13 +35,8 @@ std::optional<std::string> obstacle_to_faulty_disks() {
   if (!std::filesystem::exists(program)) {
     return fmt::format("{} is not there: './dev build' makes it", program.string());
   }
-  asio::io_context io;
-  boost::process::v2::popen probe(io, boost::process::v2::filesystem::path(program.string()),
-                                  {"--probe"});
-  std::string said;
-  boost::system::error_code end;
-  asio::read(probe, asio::dynamic_buffer(said), end);
-  if (probe.wait() == 0) return std::nullopt;
+  auto [exit_code, said] = run_program(program, "--probe");
+  if (exit_code == 0) return std::nullopt;
   // The first line says why, the rest what came of it.
   said.resize(std::min(said.find('\n'), said.size()));
   return said.empty() ? program.string() + " --probe failed" : said;

@@ -2,27 +2,14 @@
 
 #include <stdexcept>
 
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/read.hpp>
-#include <boost/process/v2/popen.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include "harness/programs.h"
 
 namespace sunder::harness {
 
 namespace {
-
-std::string output_of(const std::filesystem::path& program, const std::string& argument) {
-  boost::asio::io_context io;
-  boost::process::v2::popen process(io, boost::process::v2::filesystem::path(program.string()),
-                                    {argument});
-  std::string output;
-  boost::system::error_code end;
-  boost::asio::read(process, boost::asio::dynamic_buffer(output), end);
-  if (process.wait() == 0) return output;
-  throw std::runtime_error(fmt::format("{} {} failed", program.string(), argument));
-}
 
 Mutant parse_mutant(const nlohmann::json& json) {
   const auto& hunt = json.at("hunt");
@@ -39,10 +26,6 @@ Mutant parse_mutant(const nlohmann::json& json) {
 
 }  // namespace
 
-std::filesystem::path programs_folder() {
-  return std::filesystem::read_symlink("/proc/self/exe").parent_path();
-}
-
 std::vector<Mutant> list_mutants() {
   const auto program = programs_folder() / "sunder-node-mutants";
   if (!std::filesystem::exists(program)) {
@@ -50,8 +33,11 @@ std::vector<Mutant> list_mutants() {
         fmt::format("the program with the mutants, {}, is not there: './dev build' makes it",
                     program.string()));
   }
+  const auto [exit_code, output] = run_program(program, "--list-mutants");
+  if (exit_code != 0) {
+    throw std::runtime_error(fmt::format("{} --list-mutants failed", program.string()));
+  }
   std::vector<Mutant> mutants;
-  const auto output = output_of(program, "--list-mutants");
   for (std::size_t from = 0; from < output.size();) {
     const auto end = output.find('\n', from);
     mutants.push_back(parse_mutant(nlohmann::json::parse(output.substr(from, end - from))));

@@ -1,7 +1,6 @@
 #pragma once
 // The seeded bugs of the embedded node, as its own program lists them: sunder links none of them.
 
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,8 +38,5 @@ std::vector<Mutant> list_mutants();
 
 /// By id or name; throws std::invalid_argument listing what there is.
 Mutant find_mutant(const std::string& id_or_name);
-
-/// Where the programs of the embedded node are: beside sunder itself.
-std::filesystem::path programs_folder();
 
 }  // namespace sunder::harness

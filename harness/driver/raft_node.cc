@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "harness/driver/mutants.h"
 #include "harness/driver/raft_administrator.h"
 #include "harness/driver/raft_client.h"
+#include "harness/programs.h"
 #include "nemesis/node_number.h"
 
 namespace sunder::harness {
