@@ -93,7 +93,7 @@ void reuse_the_round_of_a_read(Parts& parts, const Reached& reached) {
 /// The answer may have waited for long, in the network or before a leader that slept.
 void count_the_lease_from_the_answer(Parts& parts, const Reached& reached) {
   replace(parts.rules.lease_began, reached,
-          [](Time, Time, Time acknowledged) { return acknowledged; });
+          [](Time, Time, const std::function<Time()>& acknowledged) { return acknowledged(); });
 }
 
 void acknowledge_before_commit(Parts& parts, const Reached& reached) {

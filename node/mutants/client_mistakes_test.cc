@@ -40,9 +40,9 @@ TEST(ClientMistakes, A3_reads_in_the_round_that_began_before) {
 
 TEST(ClientMistakes, A5_counts_a_lease_from_the_answer) {
   Mutated mutant("A5");
-  EXPECT_EQ(mutant.parts.rules.lease_began(Time(5), Time(5)), Time(5));
+  EXPECT_EQ(mutant.parts.rules.lease_began(Time(5), [] { return Time(5); }), Time(5));
   EXPECT_EQ(mutant.reached, 0);
-  EXPECT_EQ(mutant.parts.rules.lease_began(Time(5), Time(8)), Time(8));
+  EXPECT_EQ(mutant.parts.rules.lease_began(Time(5), [] { return Time(8); }), Time(8));
   EXPECT_EQ(mutant.reached, 1);
 }
 

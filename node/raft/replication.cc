@@ -96,7 +96,8 @@ bool Raft::has_lease() const {
   const auto begun = round_begun_.find(quorum_round());
   if (begun == round_begun_.end()) return false;
   const auto lease = options_.election_timeout * 9 / 10;
-  return rules_.lease_holds(now_ - rules_.lease_began(begun->second, quorum_heard()), lease);
+  const auto since = rules_.lease_began(begun->second, [this] { return quorum_heard(); });
+  return rules_.lease_holds(now_ - since, lease);
 }
 
 /// Sends every follower what it may be sent now.

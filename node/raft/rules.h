@@ -135,8 +135,9 @@ bool read_is_confirmed(const Configuration& configuration,
                        std::uint64_t round);
 
 /// §6.4.1: from when on a lease counts, for a round that a quorum acknowledged: what followers
-/// promised, they promised at any time since it began.
-Time lease_began(Time round_began, Time acknowledged);
+/// promised, they promised at any time since it began. `acknowledged` says since when a quorum was
+/// heard.
+Time lease_began(Time round_began, const std::function<Time()>& acknowledged);
 
 /// §6.4.1: whether no other leader can exist yet: a quorum acknowledged a round that began so
 /// lately that, on the fastest of their clocks, the least election timeout is not over. `lease` is
