@@ -48,16 +48,8 @@ class Writer {
   void operator()(const BecameCandidate&) {}
   void operator()(const BecameLeader& event) { number("last", event.last.value); }
   void operator()(const VoteGranted& event) { number("candidate", event.candidate.value); }
-  void operator()(const Appended& event) {
-    number("first", event.first.value);
-    number("previous_term", event.previous_term.value);
-    entries(event.entries);
-  }
-  void operator()(const Sent& event) {
-    number("first", event.first.value);
-    number("previous_term", event.previous_term.value);
-    entries(event.entries);
-  }
+  void operator()(const Appended& event) { entries_behind(event); }
+  void operator()(const Sent& event) { entries_behind(event); }
   void operator()(const Truncated& event) { number("first", event.first.value); }
   void operator()(const Committed& event) { number("last", event.last.value); }
   void operator()(const Applied& event) {
@@ -94,6 +86,12 @@ class Writer {
   template <typename Number>
   void number(std::string_view name, Number value) {
     format(R"(,"{}":{})", name, value);
+  }
+  template <typename Entries>
+  void entries_behind(const Entries& event) {
+    number("first", event.first.value);
+    number("previous_term", event.previous_term.value);
+    entries(event.entries);
   }
   void digest(Digest value) { format(R"(,"digest":"{:016x}")", value); }
   /// [[term,"digest"],...]: sixteen hexadecimal digits, since JSON readers round large numbers.
@@ -168,6 +166,11 @@ std::vector<EntryDigest> entries_in(const JsonFields& fields) {
   return entries;
 }
 
+template <typename Entries>
+Entries entries_behind(const JsonFields& fields) {
+  return {index_in(fields, "first"), term_in(fields, "previous_term"), entries_in(fields)};
+}
+
 Event event_in(const JsonFields& fields, std::string_view name) {
   if (name == "started") {
     return Started{optional_node_in(fields, "voted_for"), index_in(fields, "edge"),
@@ -177,10 +180,7 @@ Event event_in(const JsonFields& fields, std::string_view name) {
   if (name == "became_candidate") return BecameCandidate{};
   if (name == "became_leader") return BecameLeader{index_in(fields, "last")};
   if (name == "vote_granted") return VoteGranted{node_from(fields.number("candidate"))};
-  if (name == "appended") {
-    return Appended{index_in(fields, "first"), term_in(fields, "previous_term"),
-                    entries_in(fields)};
-  }
+  if (name == "appended") return entries_behind<Appended>(fields);
   if (name == "truncated") return Truncated{index_in(fields, "first")};
   if (name == "committed") return Committed{index_in(fields, "last")};
   if (name == "applied") return Applied{index_in(fields, "first"), entries_in(fields)};
@@ -197,9 +197,7 @@ Event event_in(const JsonFields& fields, std::string_view name) {
                          nodes_in(fields, "outgoing"), nodes_in(fields, "learners")};
   }
   if (name == "mutant_reached") return MutantReached{fields.text("mutant")};
-  if (name == "sent") {
-    return Sent{index_in(fields, "first"), term_in(fields, "previous_term"), entries_in(fields)};
-  }
+  if (name == "sent") return entries_behind<Sent>(fields);
   throw std::runtime_error(fmt::format("\"{}\" is not an event", name.substr(0, 60)));
 }
 

@@ -27,22 +27,23 @@ bool is_half(const Configuration& configuration, const std::function<bool(NodeId
   return agreeing >= half_of(configuration);
 }
 
+void forget_the_vote_as(Role forgetful, Parts& parts, const Reached& reached) {
+  replace(parts.rules.hard_state_in, reached,
+          [forgetful](const HardState& right, Role role, Term term, const HardState&, NodeId) {
+            return role == forgetful ? HardState{term, std::nullopt} : right;
+          });
+}
+
 }  // namespace
 
 /// The role is left, and with it what was done in it.
 void forget_the_vote_on_stepping_down(Parts& parts, const Reached& reached) {
-  replace(parts.rules.hard_state_in, reached,
-          [](const HardState& right, Role role, Term term, const HardState&, NodeId) {
-            return role == Role::follower ? HardState{term, std::nullopt} : right;
-          });
+  forget_the_vote_as(Role::follower, parts, reached);
 }
 
 /// Asking whether it could win clears the vote, as if a new term had begun.
 void forget_the_vote_in_pre_vote(Parts& parts, const Reached& reached) {
-  replace(parts.rules.hard_state_in, reached,
-          [](const HardState& right, Role role, Term term, const HardState&, NodeId) {
-            return role == Role::pre_candidate ? HardState{term, std::nullopt} : right;
-          });
+  forget_the_vote_as(Role::pre_candidate, parts, reached);
 }
 
 /// The number that stands for "nobody" is somebody's. Where it happened nodes count from 0; here
@@ -70,10 +71,7 @@ void count_votes_of_older_terms(Parts& parts, const Reached& reached) {
 
 /// Its vote for itself has done its work when it leads; another candidate of the term may have it.
 void vote_as_a_leader(Parts& parts, const Reached& reached) {
-  replace(parts.rules.hard_state_in, reached,
-          [](const HardState& right, Role role, Term term, const HardState&, NodeId) {
-            return role == Role::leader ? HardState{term, std::nullopt} : right;
-          });
+  forget_the_vote_as(Role::leader, parts, reached);
 }
 
 void compare_only_lengths(Parts& parts, const Reached& reached) {
