@@ -99,7 +99,7 @@ TEST(DiskFaultKinds, are_left_out_where_there_are_no_faulty_disks) {
   EXPECT_THAT(with, Contains("power-loss:"));
   EXPECT_THAT(with, Contains("disk:"));
   EXPECT_THAT(with, Contains("ambush:"));
-  const auto without = names(parse_nemeses("all", {}, false));
+  const auto without = names(parse_nemeses("all", {}, [] { return false; }));
   EXPECT_THAT(without, Not(Contains("power-loss:")));
   EXPECT_THAT(without, Not(Contains("disk:")));
   EXPECT_THAT(without, Not(Contains("ambush:")));

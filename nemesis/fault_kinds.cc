@@ -336,11 +336,15 @@ std::vector<FaultChoice> every_kind(bool has_faulty_disks) {
   return choices;
 }
 
+bool is_any_ambush(const FaultChoice& choice) {
+  return choice.kind->name == "ambush" && choice.refinement.empty();
+}
+
 // Names the ambushes that need no faulty disks where any one was asked for.
 std::vector<FaultChoice> without_disks(const std::vector<FaultChoice>& choices) {
   std::vector<FaultChoice> diskless;
   for (const FaultChoice& choice : choices) {
-    if (choice.kind->name != "ambush" || !choice.refinement.empty()) {
+    if (!is_any_ambush(choice)) {
       diskless.push_back(choice);
       continue;
     }
@@ -401,21 +405,23 @@ std::vector<FaultChoice> parse_list(std::string_view text) {
   }
 }
 
-std::vector<FaultChoice> parse_any(std::string_view text, std::optional<std::uint64_t> seed,
-                                   bool has_faulty_disks) {
-  if (text.empty() || text == "none") return {};
-  if (text == "all") return every_kind(has_faulty_disks);
-  if (text != "swarm") return parse_list(text);
-  if (!seed) throw std::invalid_argument("nemesis \"swarm\" is drawn from a seed: give one");
-  return draw_swarm(*seed, has_faulty_disks);
-}
-
 }  // namespace
 
 std::vector<FaultChoice> parse_nemeses(std::string_view text, std::optional<std::uint64_t> seed,
-                                       bool has_faulty_disks) {
-  const std::vector<FaultChoice> choices = parse_any(text, seed, has_faulty_disks);
-  return has_faulty_disks ? choices : without_disks(choices);
+                                       const std::function<bool()>& has_faulty_disks) {
+  if (text.empty() || text == "none") return {};
+  if (text == "swarm" && !seed) {
+    throw std::invalid_argument("nemesis \"swarm\" is drawn from a seed: give one");
+  }
+  std::vector<FaultChoice> choices;
+  if (text != "all" && text != "swarm") {
+    choices = parse_list(text);
+    if (std::none_of(choices.begin(), choices.end(), is_any_ambush)) return choices;
+  }
+  const bool has_disks = has_faulty_disks();
+  if (text == "all") choices = every_kind(has_disks);
+  if (text == "swarm") choices = draw_swarm(*seed, has_disks);
+  return has_disks ? choices : without_disks(choices);
 }
 
 }  // namespace sunder::nemesis

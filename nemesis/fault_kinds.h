@@ -2,6 +2,7 @@
 // The kinds of faults a user can ask for by name, in one table: `--nemesis kill:leader,partition`.
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,9 +41,10 @@ struct FaultChoice {
 /// random few of them, drawn from the seed: runs that differ in what they leave out find more than
 /// runs that all do everything. Throws std::invalid_argument saying what is not known and what
 /// there is, or that a swarm was asked for without a seed. Without faulty disks "all" and "swarm"
-/// leave out what needs them, and an ambush that is not named is one of those that do not.
-std::vector<FaultChoice> parse_nemeses(std::string_view text,
-                                       std::optional<std::uint64_t> seed = {},
-                                       bool has_faulty_disks = true);
+/// leave out what needs them, and an ambush that is not named is one of those that do not; only
+/// for these is `has_faulty_disks` asked, which may take its time.
+std::vector<FaultChoice> parse_nemeses(
+    std::string_view text, std::optional<std::uint64_t> seed = {},
+    const std::function<bool()>& has_faulty_disks = [] { return true; });
 
 }  // namespace sunder::nemesis

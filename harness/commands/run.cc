@@ -116,13 +116,6 @@ Plan plan_from(const Flags& flags) {
   return plan;
 }
 
-// The kinds that are drawn leave out what this machine cannot do; what is named is insisted on.
-bool may_draw_disk_faults(const std::string& nemeses) {
-  const bool draws = nemeses == "all" || nemeses == "swarm" ||
-                     ("," + nemeses + ",").find(",ambush,") != std::string::npos;
-  return !draws || !obstacle_to_faulty_disks();
-}
-
 // The faults to play: the user's file, or drawn from the seed. Fills the plan's part on faults.
 nemesis::Schedule schedule_for(Plan& plan, const Flags& flags) {
   plan.schedule_file = flags.text("schedule");
@@ -139,8 +132,9 @@ nemesis::Schedule schedule_for(Plan& plan, const Flags& flags) {
     }
     return schedule;
   }
-  const auto nemeses = flags.text("nemesis");
-  const auto choices = nemesis::parse_nemeses(nemeses, plan.seed, may_draw_disk_faults(nemeses));
+  // The kinds that are drawn leave out what this machine cannot do; what is named is insisted on.
+  const auto choices = nemesis::parse_nemeses(flags.text("nemesis"), plan.seed,
+                                              [] { return !obstacle_to_faulty_disks(); });
   for (const auto& choice : choices) {
     plan.nemeses.push_back(std::string(choice.kind->name) +
                            (choice.refinement.empty() ? "" : ":" + choice.refinement));
