@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <cstdarg>
 #include <cstdio>
+#include <map>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -274,26 +275,25 @@ class Mount::Implementation {
   }
 
   // As it was at the opening: whoever removes files while listing them misses none.
-  struct Listing {
-    std::vector<std::pair<std::string, struct stat>> entries;
-  };
+  using Listing = std::vector<std::pair<std::string, struct stat>>;
 
   static void opendir(fuse_req_t request, fuse_ino_t inode, fuse_file_info* file) {
     answer(request, [&](UnsyncedStore& store, FaultyDisk&) {
-      auto listing = std::make_unique<Listing>();
-      listing->entries.emplace_back(".", attributes(store, inode));
-      listing->entries.emplace_back("..", attributes(store, UnsyncedStore::root));
+      Listing listing{{".", attributes(store, inode)},
+                      {"..", attributes(store, UnsyncedStore::root)}};
       for (const auto& [name, child] : store.entries(inode)) {
-        listing->entries.emplace_back(name, attributes(store, child));
+        listing.emplace_back(name, attributes(store, child));
       }
-      file->fh = reinterpret_cast<std::uint64_t>(listing.release());
+      Implementation& self = of(request);
+      file->fh = ++self.last_listing_;
+      self.listings_.emplace(file->fh, std::move(listing));
       fuse_reply_open(request, file);
     });
   }
 
   static void readdir(fuse_req_t request, fuse_ino_t, std::size_t size, off_t offset,
                       fuse_file_info* file) {
-    const auto& entries = reinterpret_cast<const Listing*>(file->fh)->entries;
+    const Listing& entries = of(request).listings_.at(file->fh);
     std::string buffer(size, '\0');
     std::size_t used = 0;
     for (auto i = static_cast<std::size_t>(offset); i < entries.size(); ++i) {
@@ -308,7 +308,7 @@ class Mount::Implementation {
   }
 
   static void releasedir(fuse_req_t request, fuse_ino_t, fuse_file_info* file) {
-    delete reinterpret_cast<const Listing*>(file->fh);
+    of(request).listings_.erase(file->fh);
     fuse_reply_err(request, 0);
   }
 
@@ -394,6 +394,9 @@ class Mount::Implementation {
   std::condition_variable obeyed_;
   std::uint64_t orders_obeyed_ = 0;
   std::atomic<bool> is_dismissed_ = false;
+  // Of the folders that are open, by file handle; only for the session's thread.
+  std::map<std::uint64_t, Listing> listings_;
+  std::uint64_t last_listing_ = 0;
 };
 
 Mount::Mount(const std::filesystem::path& folder)
