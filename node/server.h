@@ -11,6 +11,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
+#include "node/api/admin_protocol.h"
 #include "node/parts.h"
 
 namespace sunder {
@@ -37,6 +38,7 @@ struct ServerOptions {
   bool pre_vote = true;
   bool check_quorum = true;
   bool lease = false;
+  admin_protocol::ClockSetting clock = {};
 };
 
 /// Serves until SIGTERM or SIGINT. Throws std::runtime_error with one clear line if the machine
