@@ -72,11 +72,17 @@ class Controller {
                   [this](const history::Event& event) { recorded(event); }),
         proxy_(io_, links_, driver_->frames() ? nemesis::Framing::frames : nemesis::Framing::bytes,
                [this](const nemesis::LeaderFrame& sent) { witness_->saw(sent); }),
-        cluster_(io_, watchdog, *driver_, store, disks_for(schedule),
-                 {[this](nemesis::NodeNumber node, const std::string& how) { crashed(node, how); },
-                  [this](const nemesis::Observation& seen) { nemesis_.observe(seen); },
-                  [this](nemesis::NodeNumber node, const std::string& order,
-                         const nlohmann::json& reply) { disk_obeyed(node, order, reply); }}),
+        cluster_(
+            io_, watchdog, *driver_, store, disks_for(schedule),
+            {[this](nemesis::NodeNumber node, const std::string& how) { crashed(node, how); },
+             [this](const nemesis::Observation& seen) { nemesis_.observe(seen); },
+             [this](nemesis::NodeNumber node, const std::string& order,
+                    const nlohmann::json& reply) { disk_obeyed(node, order, reply); },
+             [this](nemesis::NodeNumber node, const nemesis::ClockSetting& shown) {
+               recorder_.record(nemesis_event("clock-report", {{"node", nemesis::node_name(node)},
+                                                               {"rate", shown.rate},
+                                                               {"ahead_us", shown.ahead.count()}}));
+             }}),
         nemesis_(io_, cluster_, links_,
                  [this](history::Event event) { recorder_.record(std::move(event)); }),
         signals_(io_, SIGINT, SIGTERM),

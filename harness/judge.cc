@@ -40,7 +40,8 @@ struct NemesisAccount {
 
 // The rest says how faults ended or what came of them.
 bool is_injection(std::string_view f) {
-  return !f.starts_with("heal-") && !f.starts_with("skip-") && f != "stopped" && f != "disk-report";
+  return !f.starts_with("heal-") && !f.starts_with("skip-") && !f.ends_with("-report") &&
+         f != "stopped";
 }
 
 NemesisAccount account_of(const history::History& history) {

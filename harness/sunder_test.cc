@@ -278,6 +278,39 @@ TEST_F(SunderProgram, nothing_survives_a_sigkill) {
   EXPECT_NE(check.exit_code, 255) << check.err;
 }
 
+TEST_F(SunderProgram, clocks_are_set_and_read_back) {
+  const auto run = sunder(
+      run_flags({"--nemesis", "clock", "--time-limit", "4s", "--nemesis-interval", "700ms"}));
+  EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
+  std::size_t wrong = 0;
+  for (const auto& report : nemesis_events("clock-report")) {
+    if (report["rate"] != 1.0 || report["ahead_us"] != 0) ++wrong;
+  }
+  std::size_t told = 0;
+  for (const auto& fault : nemesis_events("clock")) told += fault["targets"].size();
+  EXPECT_GT(told, 0U);
+  EXPECT_EQ(wrong, told);
+}
+
+TEST_F(SunderProgram, leases_do_not_stand_clocks_that_differ_by_more_than_they_allow) {
+  // The leader's clock stands almost still: it trusts its lease while others elect another.
+  std::ofstream(folder_ / "slow.json") << R"({"faults":[
+      {"id":1,"kind":"clock","rate":0.02,"target":"leader","at":"500ms","duration":"3s","pick":1},
+      {"id":2,"kind":"partition","shape":"one","target":"leader","at":"600ms","duration":"2500ms",
+       "pick":1}]})";
+  const auto flags = [this](const char* system) {
+    return run_flags(
+        {"--system", system, "--time-limit", "4s", "--schedule", (folder_ / "slow.json").string()});
+  };
+  EXPECT_EQ(sunder(flags("raft:lease=on")).exit_code, 1);
+  for (const auto& check : verdict()["checks"]) {
+    const bool of_clients = check["name"] == "linearizable";
+    EXPECT_EQ(check["validity"] == "invalid", of_clients) << check.dump();
+  }
+  const auto run = sunder(flags("raft:lease=off"));
+  EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
+}
+
 class SunderProgramOnFaultyDisks : public SunderProgram {
  protected:
   void SetUp() override {

@@ -50,6 +50,14 @@ history::Object parameters_of(const Fault& fault) {
   return parameters;
 }
 
+std::string describe(const ClockSetting& setting) {
+  std::string text;
+  if (setting.rate != 1) text += fmt::format(" x{}", setting.rate);
+  if (setting.ahead > Duration::zero()) text += fmt::format(" {} ahead", to_text(setting.ahead));
+  if (setting.ahead < Duration::zero()) text += fmt::format(" {} behind", to_text(-setting.ahead));
+  return text;
+}
+
 std::string describe(const Fault& fault) {
   std::string text(kind_of(fault));
   if (!fault.ambush.empty()) text = fmt::format("ambush {}: {}", fault.ambush, text);
@@ -58,6 +66,9 @@ std::string describe(const Fault& fault) {
   }
   if (const auto* disk = std::get_if<DiskFault>(&fault.action)) {
     text += fmt::format(" {}", disk_trouble_names().name(disk->trouble));
+  }
+  if (const auto* clock = std::get_if<ClockFault>(&fault.action)) {
+    text += describe(clock->setting);
   }
   if (const auto* partition = std::get_if<Partition>(&fault.action)) {
     text += fmt::format(" {}", partition_shape_names().name(partition->shape));
@@ -76,6 +87,7 @@ Nemesis::Nemesis(asio::io_context& io, Cluster& cluster, LinkRules& links, Recor
       record_(std::move(record)),
       processes_(cluster),
       disks_(cluster, processes_),
+      clocks_(cluster),
       administration_(cluster, processes_, links),
       timer_(io) {}
 
@@ -260,8 +272,8 @@ std::optional<Refusal> Nemesis::inject(const Fault& planned, std::vector<NodeNum
       if (active_.contains(id)) step();
     });
   };
-  auto refused =
-      nemesis::inject(fault, {cluster_.node_count(), processes_, disks_, links_, details, later});
+  auto refused = nemesis::inject(
+      fault, {cluster_.node_count(), processes_, disks_, clocks_, links_, details, later});
   if (refused) return refused;
   took_effect(planned, std::move(fault), std::move(details));
   return std::nullopt;
@@ -291,6 +303,7 @@ void Nemesis::healed(int fault_id) {
   const Fault& fault = found.mapped();
   links_.release(fault_id);
   disks_.release(fault_id);
+  clocks_.release(fault_id);
   processes_.release(fault_id);
   // A transfer is over at once; the duration in the schedule is how long it may be tried.
   if (!fault.trigger && !std::holds_alternative<Transfer>(fault.action)) {

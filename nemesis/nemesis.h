@@ -26,6 +26,7 @@
 
 #include "checker/history/event.h"
 #include "nemesis/administrative_faults.h"
+#include "nemesis/clock_faults.h"
 #include "nemesis/cluster.h"
 #include "nemesis/disk_faults.h"
 #include "nemesis/inject.h"
@@ -128,6 +129,7 @@ class Nemesis {
   Record record_;
   ProcessFaults processes_;
   DiskFaults disks_;
+  ClockFaults clocks_;
   AdministrativeFaults administration_;
   boost::asio::steady_timer timer_;
   bool stopped_ = false;

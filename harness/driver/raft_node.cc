@@ -8,6 +8,7 @@
 
 #include "harness/driver/raft_administrator.h"
 #include "harness/driver/raft_client.h"
+#include "harness/driver/raft_clock_setter.h"
 #include "harness/programs.h"
 #include "nemesis/node_number.h"
 
@@ -84,6 +85,16 @@ class RaftDriver final : public Driver {
     newcomer.arguments.push_back("--voters");
     newcomer.arguments.push_back(fmt::format("{}", fmt::join(others, ",")));
     return newcomer;
+  }
+
+  std::unique_ptr<ClockSetter> make_clock_setter(boost::asio::io_context& io,
+                                                 int node) const override {
+    return make_raft_clock_setter(io, client_address(node));
+  }
+
+  void set_clock(Launch& launch, const nemesis::ClockSetting& setting) const override {
+    launch.arguments.push_back(fmt::format("--clock-rate={}", setting.rate));
+    launch.arguments.push_back(fmt::format("--clock-ahead={}", setting.ahead.count()));
   }
 
   std::vector<PeerLink> peer_links() const override {
