@@ -71,7 +71,7 @@ class Controller {
         recorder_(store.history_path(), clock_,
                   [this](const history::Event& event) { recorded(event); }),
         proxy_(io_, links_, driver_->frames() ? nemesis::Framing::frames : nemesis::Framing::bytes,
-               [this](const nemesis::LeaderFrame& sent) { witness_->saw(sent); }),
+               [this](const nemesis::SentFrame& sent) { passed(sent); }),
         cluster_(
             io_, watchdog, *driver_, store, disks_for(schedule),
             {[this](nemesis::NodeNumber node, const std::string& how) { crashed(node, how); },
@@ -249,6 +249,11 @@ class Controller {
     progress_.say(
         fmt::format("{} ended by itself: {} (log: {})", name, how, store_.log_path(name).string()));
     recorder_.record(nemesis_event("crash", {{"node", name}, {"how", how}}));
+  }
+
+  void passed(const nemesis::SentFrame& sent) {
+    if (nemesis::only_a_leader_sends(sent.type)) witness_->saw(sent);
+    if (const auto seen = nemesis::observe(sent, clock_.now())) nemesis_.observe(*seen);
   }
 
   // What a power loss has cost, which byte was damaged, how often a disk has failed.

@@ -34,6 +34,8 @@ std::vector<std::string> kinds_asked(const Plan& plan) {
 // What the nemesis' events say: which faults took effect, who crashed, whether all healed.
 struct NemesisAccount {
   std::vector<std::string> injected;
+  // From the trigger to the fault, of those that have one.
+  std::vector<history::Time> delays;
   std::vector<checker::NodeExit> exits;
   const history::Event* recovery = nullptr;
 };
@@ -57,6 +59,10 @@ NemesisAccount account_of(const history::History& history) {
       account.recovery = &event;
     } else if (is_injection(event.f)) {
       account.injected.push_back(event.f);
+      const auto* trigger = event.value.member("triggered_at");
+      if (trigger != nullptr && trigger->integer() != nullptr) {
+        account.delays.push_back(event.time - history::Time{*trigger->integer()});
+      }
     }
   }
   return account;
@@ -155,7 +161,8 @@ Judgement judge_run(const results::RunStore& store,
   checks.push_back(checker::check_nodes_stayed_up(account.exits));
   checks.push_back(check_recovery(history, account, plan));
   checks.push_back(checker::check_operations_succeeded(history.operations));
-  checks.push_back(checker::check_faults_injected(kinds_asked(plan), account.injected));
+  checks.push_back(
+      checker::check_faults_injected(kinds_asked(plan), account.injected, account.delays));
   judgement.verdict = checker::combine(std::move(checks));
   judgement.statistics = results::statistics_of(history.operations);
   return judgement;

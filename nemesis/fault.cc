@@ -146,7 +146,7 @@ Fault fault_from_json(const nlohmann::json& json, std::string_view where) {
   }
   if (object.find("ambush") != nullptr) fault.ambush = object.text("ambush", "a name");
   object.done();
-  if (fault.target.rule == TargetRule::event_node && !fault.trigger) {
+  if (needs_event(fault.target.rule) && !fault.trigger) {
     object.refuse("target", "another one, for there is no trigger");
   }
   return fault;

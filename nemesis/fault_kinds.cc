@@ -24,10 +24,11 @@ Target draw_process_target(std::string_view refinement, Random& random) {
   return {random.one_of(mix), {}};
 }
 
-// A fault without a trigger has no event node.
+// A fault without a trigger has no event.
 std::vector<std::string_view> process_targets() {
   std::vector<std::string_view> names = target_rule_names().all();
-  std::erase(names, target_rule_names().name(TargetRule::event_node));
+  std::erase_if(names,
+                [](std::string_view name) { return needs_event(*target_rule_names().find(name)); });
   return names;
 }
 
@@ -220,11 +221,13 @@ Fault draw_membership(std::string_view refinement, Random& random) {
   static const std::vector<std::string_view> changes = membership_refinements();
   static const std::vector<TargetRule> mix{TargetRule::one, TargetRule::leader};
   if (refinement.empty()) refinement = random.one_of(changes);
-  const bool shrinks = refinement == "shrink";
+  const MembershipChange change =
+      membership_change_names().find(refinement).value_or(MembershipChange::remove);
   Fault fault;
-  fault.action =
-      Membership{refinement == "replace" ? MembershipChange::replace : MembershipChange::remove};
-  fault.target.rule = shrinks ? TargetRule::minority : random.one_of(mix);
+  fault.action = Membership{change};
+  fault.target.rule = random.one_of(mix);
+  if (refinement == "shrink") fault.target.rule = TargetRule::minority;
+  if (change == MembershipChange::grow) fault.target.rule = TargetRule::surplus;
   return fault;
 }
 

@@ -157,14 +157,14 @@ void Nemesis::observe(const Observation& observation) {
   }
   newest_term_ = std::max(newest_term_, observation.term);
   for (const Fault& fault : fired) {
-    strike_or_wait({fault, observation.node, Clock::now() + fault.duration});
+    strike_or_wait({fault, observation, Clock::now() + fault.duration});
   }
 }
 
 // A leader may be missing for a while, and other faults may hold all targets down.
 void Nemesis::strike_or_wait(const Strike& strike) {
   const Fault& fault = strike.planned;
-  const ClusterView now_known = view(strike.event_node);
+  const ClusterView now_known = view(strike.event);
   std::vector<NodeNumber> nodes = resolve(fault.target, now_known, fault.pick);
   const Clock::time_point now = Clock::now();
   if (nodes.empty() && now < strike.deadline) {
@@ -184,7 +184,7 @@ void Nemesis::strike_or_wait(const Strike& strike) {
     spawn(administer(std::make_unique<Order>(std::move(order))));
     return;
   }
-  const std::optional<Refusal> refused = inject(fault, nodes, std::move(details));
+  const std::optional<Refusal> refused = inject(strike, nodes, std::move(details));
   if (!refused) return;
   if (may_try_again(strike, *refused)) {
     plan(now + target_poll, [this, strike] { strike_or_wait(strike); });
@@ -223,7 +223,7 @@ asio::awaitable<void> Nemesis::administer(std::unique_ptr<Order> order) {
     co_await add_voters_of(fault.id);
     co_return;
   }
-  took_effect(order->strike.planned, fault, std::move(order->details));
+  took_effect(order->strike, fault, std::move(order->details));
   if (!administration_.holds(fault.id)) heal(fault.id);
 }
 
@@ -263,9 +263,9 @@ void Nemesis::spawn(asio::awaitable<void> orders) {
   });
 }
 
-std::optional<Refusal> Nemesis::inject(const Fault& planned, std::vector<NodeNumber> nodes,
+std::optional<Refusal> Nemesis::inject(const Strike& strike, std::vector<NodeNumber> nodes,
                                        history::Object details) {
-  Fault fault = planned;
+  Fault fault = strike.planned;
   fault.target = {TargetRule::nodes, std::move(nodes)};
   const Later later = [this, id = fault.id](Duration delay, std::function<void()> step) {
     plan(Clock::now() + delay, [this, id, step = std::move(step)] {
@@ -275,12 +275,14 @@ std::optional<Refusal> Nemesis::inject(const Fault& planned, std::vector<NodeNum
   auto refused = nemesis::inject(
       fault, {cluster_.node_count(), processes_, disks_, clocks_, links_, details, later});
   if (refused) return refused;
-  took_effect(planned, std::move(fault), std::move(details));
+  took_effect(strike, std::move(fault), std::move(details));
   return std::nullopt;
 }
 
-void Nemesis::took_effect(const Fault& planned, Fault fault, history::Object details) {
+void Nemesis::took_effect(const Strike& strike, Fault fault, history::Object details) {
+  const Fault& planned = strike.planned;
   const Clock::time_point now = Clock::now();
+  if (strike.event) details.emplace_back("triggered_at", std::int64_t{strike.event->time.count()});
   fault.at = since_start(now);
   played_.push_back(planned.trigger ? planned : fault);
   active_.emplace(fault.id, fault);
@@ -356,9 +358,14 @@ std::vector<std::string> Nemesis::active() const {
   return texts;
 }
 
-ClusterView Nemesis::view(std::optional<NodeNumber> event_node) const {
-  return {cluster_.node_count(), cluster_.leader(),    states_.candidate(),
-          states_.most_behind(), states_.most_ahead(), event_node};
+ClusterView Nemesis::view(const std::optional<Observation>& event) const {
+  ClusterView known{cluster_.node_count(), cluster_.leader(), states_.candidate(),
+                    states_.most_behind(), states_.most_ahead()};
+  if (event) {
+    known.event_node = event->node;
+    known.event_peer = event->peer;
+  }
+  return known;
 }
 
 Nemesis::Agenda::iterator Nemesis::plan(Clock::time_point when, std::function<void()> step) {
