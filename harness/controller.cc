@@ -17,6 +17,7 @@
 #include "checker/models/catalog.h"
 #include "checker/online/online_checker.h"
 #include "harness/cluster.h"
+#include "harness/disk_inspection.h"
 #include "harness/driver/endpoint.h"
 #include "harness/driver/systems.h"
 #include "harness/loopback_block.h"
@@ -64,6 +65,7 @@ class Controller {
       : plan_(plan),
         schedule_(schedule),
         store_(store),
+        watchdog_(watchdog),
         progress_(progress),
         driver_(find_system(plan.system).make_driver(plan, addresses_, clock_)),
         generator_(workloads::find_workload(plan.workload)
@@ -166,6 +168,8 @@ class Controller {
     phase_ = "stopping the nodes";
     co_await cluster_.stop();
     if (failure) std::rethrow_exception(failure);
+    phase_ = "reading the disks";
+    co_await inspect_disks(io_, watchdog_, *driver_, store_);
   }
 
   asio::awaitable<void> first_leader() {
@@ -343,6 +347,7 @@ class Controller {
   const Plan& plan_;
   const nemesis::Schedule& schedule_;
   const results::RunStore& store_;
+  Watchdog& watchdog_;
   Progress& progress_;
   asio::io_context io_{1};
   RunClock clock_;

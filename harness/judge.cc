@@ -132,7 +132,7 @@ std::vector<checker::CheckResult> raft_checks(const results::RunStore& store, co
   for (const auto node : nemesis::all_nodes(plan.nodes)) {
     traces.push_back(store.trace_path(nemesis::node_name(node)));
   }
-  return checker::raft::check_invariants(traces, store.wire_path());
+  return checker::raft::check_invariants(traces, {store.wire_path(), store.disks_path()});
 }
 
 std::unique_ptr<checker::ErasedModel> find_model(std::string_view name) {

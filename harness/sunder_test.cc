@@ -165,7 +165,7 @@ TEST_F(SunderProgram, the_correct_node_is_valid_and_leaves_a_whole_run_folder) {
   EXPECT_NE(run.out.find("valid"), std::string::npos) << run.out;
   for (const char* file :
        {"plan.json", "schedule.json", "history.jsonl", "verdict.json", "report.html", "wire.jsonl",
-        "trace/n1.jsonl", "trace/n5.jsonl", "log/n1.log"}) {
+        "disks.jsonl", "trace/n1.jsonl", "trace/n5.jsonl", "log/n1.log"}) {
     EXPECT_TRUE(fs::exists(latest() / file)) << file;
   }
   EXPECT_EQ(verdict()["validity"], "valid");

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -21,6 +22,7 @@
 #include "node/peer_link.h"
 #include "node/peer_port.h"
 #include "node/replica.h"
+#include "node/stored_log.h"
 #include "node/trace_writer.h"
 
 namespace sunder {
@@ -169,6 +171,20 @@ class Server : private Network {
 };
 
 }  // namespace
+
+void describe_disk(const ServerOptions& options) {
+  TraceWriter trace(options.trace_descriptor, options.id, options.epoch);
+  try {
+    const auto stored = read_stored_log(options.data).restored;
+    const auto edge = stored.snapshot ? stored.snapshot->last : raft::LogPosition{};
+    trace.record(stored.hard_state.term,
+                 trace::OnDisk{stored.hard_state.voted_for, edge.index, edge.term,
+                               raft::digests_of(stored.entries)});
+  } catch (const std::runtime_error& error) {
+    trace.record(Term{0}, trace::DiskDamaged{error.what()});
+  }
+  trace.flush();
+}
 
 void run_server(const ServerOptions& options, const MakeParts& make_parts) {
   std::signal(SIGPIPE, SIG_IGN);

@@ -45,4 +45,8 @@ struct ServerOptions {
 /// does not let it: a port in use, a folder not writable, a failed sync, a trace without reader.
 void run_server(const ServerOptions& options, const MakeParts& make_parts);
 
+/// Reads the folder and says in one line of the trace what it holds, or why it cannot be read. The
+/// node must not run.
+void describe_disk(const ServerOptions& options);
+
 }  // namespace sunder

@@ -83,6 +83,13 @@ class Driver {
   /// Makes a node begin with such a clock. Only of systems with clock setters.
   virtual void set_clock(Launch&, const nemesis::ClockSetting&) const {}
 
+  /// A program that says on the trace's descriptor what the folder of a node that has ended holds
+  /// (trace::OnDisk), and ends. Nothing if nobody can read the system's files.
+  virtual std::optional<Launch> launch_disk_reader(int /*node*/,
+                                                   const std::filesystem::path& /*data*/) const {
+    return std::nullopt;
+  }
+
   virtual std::vector<PeerLink> peer_links() const = 0;
 
   /// True if the links carry the project's own frames, so that single messages can be dropped.

@@ -29,19 +29,17 @@ constexpr std::array<std::string_view, std::variant_size_v<Event>> event_names{"
                                                                                "snapshot_installed",
                                                                                "configuration",
                                                                                "mutant_reached",
-                                                                               "sent"};
+                                                                               "sent",
+                                                                               "on_disk",
+                                                                               "disk_damaged"};
 
 /// Writes the fields of each kind of event, each with a comma in front.
 class Writer {
  public:
   explicit Writer(fmt::memory_buffer& out) : out_(out) {}
 
-  void operator()(const Started& event) {
-    if (event.voted_for) number("voted_for", event.voted_for->value);
-    number("edge", event.edge.value);
-    number("edge_term", event.edge_term.value);
-    entries(event.entries);
-  }
+  void operator()(const Started& event) { whole_log(event); }
+  void operator()(const OnDisk& event) { whole_log(event); }
   void operator()(const BecameFollower& event) {
     if (event.leader) number("leader", event.leader->value);
   }
@@ -77,6 +75,10 @@ class Writer {
     format(R"(,"mutant":)");
     api::append_json_string(out_, event.mutant);
   }
+  void operator()(const DiskDamaged& event) {
+    format(R"(,"how":)");
+    api::append_json_string(out_, event.how);
+  }
 
  private:
   template <typename... Args>
@@ -86,6 +88,13 @@ class Writer {
   template <typename Number>
   void number(std::string_view name, Number value) {
     format(R"(,"{}":{})", name, value);
+  }
+  template <typename WholeLog>
+  void whole_log(const WholeLog& event) {
+    if (event.voted_for) number("voted_for", event.voted_for->value);
+    number("edge", event.edge.value);
+    number("edge_term", event.edge_term.value);
+    entries(event.entries);
   }
   template <typename Entries>
   void entries_behind(const Entries& event) {
@@ -171,11 +180,16 @@ Entries entries_behind(const JsonFields& fields) {
   return {index_in(fields, "first"), term_in(fields, "previous_term"), entries_in(fields)};
 }
 
+template <typename WholeLog>
+WholeLog whole_log(const JsonFields& fields) {
+  return {optional_node_in(fields, "voted_for"), index_in(fields, "edge"),
+          term_in(fields, "edge_term"), entries_in(fields)};
+}
+
 Event event_in(const JsonFields& fields, std::string_view name) {
-  if (name == "started") {
-    return Started{optional_node_in(fields, "voted_for"), index_in(fields, "edge"),
-                   term_in(fields, "edge_term"), entries_in(fields)};
-  }
+  if (name == "started") return whole_log<Started>(fields);
+  if (name == "on_disk") return whole_log<OnDisk>(fields);
+  if (name == "disk_damaged") return DiskDamaged{fields.text("how")};
   if (name == "became_follower") return BecameFollower{optional_node_in(fields, "leader")};
   if (name == "became_candidate") return BecameCandidate{};
   if (name == "became_leader") return BecameLeader{index_in(fields, "last")};
