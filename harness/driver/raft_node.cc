@@ -175,6 +175,14 @@ std::span<const SystemOption> raft_options() {
   return options;
 }
 
+bool raft_keeps_answering(const Plan& plan) {
+  const auto is_off = [&plan](const char* option) {
+    const auto given = plan.system_options.find(option);
+    return given != plan.system_options.end() && given->second == "off";
+  };
+  return !is_off("pre-vote") && !is_off("check-quorum");
+}
+
 void require_raft_programs(const Plan& plan) {
   const auto program = program_for(plan);
   if (std::filesystem::exists(program)) return;
