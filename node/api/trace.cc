@@ -4,6 +4,7 @@
 #include <charconv>
 #include <iterator>
 #include <stdexcept>
+#include <type_traits>
 #include <utility>
 
 #include "node/api/json_fields.h"
@@ -212,6 +213,11 @@ Digest digest_of(std::uint8_t seed, std::string_view data) {
 
 std::string_view name_of(const Event& event) {
   return event_names.at(event.index());
+}
+
+std::span<const std::string_view> node_vocabulary() {
+  static_assert(std::is_same_v<std::variant_alternative_t<event_names.size() - 1, Event>, Sent>);
+  return std::span(event_names).first(event_names.size() - 1);
 }
 
 std::string to_json_line(const Record& record) {

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -139,6 +140,9 @@ struct Record {
 
 /// The `event` field of the line: "became_leader", "appended", ...
 std::string_view name_of(const Event& event);
+
+/// The names of all events that a node can say.
+std::span<const std::string_view> node_vocabulary();
 
 /// The line, without a newline: {"time":1,"node":2,"term":3,"event":"truncated","first":7}
 std::string to_json_line(const Record& record);

@@ -1,0 +1,23 @@
+#pragma once
+// Joins the shards of one campaign into one again. Nothing of the shards is changed: the whole
+// refers to the runs where they are.
+
+#include <filesystem>
+#include <vector>
+
+#include "results/campaign/campaign.h"
+
+namespace sunder::harness::campaign {
+
+struct ShardResult {
+  std::filesystem::path folder;
+  results::Campaign campaign;
+};
+
+/// `folder` is where the whole is going to be: the runs' folders are named from there. What a shard
+/// that is not there would have run is missing from the whole, which says so. Throws
+/// std::invalid_argument if they are no shards of one campaign, or one is there twice.
+results::Campaign joined(const std::vector<ShardResult>& shards,
+                         const std::filesystem::path& folder);
+
+}  // namespace sunder::harness::campaign
