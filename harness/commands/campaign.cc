@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "harness/campaign/conclude.h"
-#include "harness/campaign/jobs.h"
 #include "harness/campaign/merge.h"
 #include "harness/campaign/run_matrix.h"
 #include "harness/campaign/scheduler.h"
@@ -48,7 +47,7 @@ void describe_campaign_flags(FlagSet& flags) {
       .value("run-timeout", "a run that takes longer is killed and counts as hung", "")
       .value("flags", "more flags of 'sunder run' for each run: \"--rate 500\"", "")
       .toggle("no-canary", "do not show that a bug would be seen")
-      .value("jobs", "runs at a time; a core for every two when left out", "", "N")
+      .value("jobs", "runs at a time; as many as there are cores when left out", "", "N")
       .value("shard", "carry out the K-th of N parts only", "", "K/N")
       .value("keep", "the folders of which runs: failures or all", "failures")
       .value("junit", "write the JUnit file here too", "", "FILE")
@@ -112,10 +111,12 @@ CampaignStore make_store(const Campaign& planned, const Flags& flags) {
   return store;
 }
 
+// A run's nodes, clients and proxy share a core for each run: docs/campaigns.md has the
+// measurement.
 campaign::Scheduler::Options options_from(const Flags& flags, const Spec& spec) {
   campaign::Scheduler::Options options;
   options.jobs = flags.given("jobs") ? static_cast<unsigned>(flags.integer("jobs", 1, 1000))
-                                     : campaign::usual_jobs(std::thread::hardware_concurrency());
+                                     : std::max(1U, std::thread::hardware_concurrency());
   options.run_timeout = spec.run_timeout;
   options.keep_all = flags.text("keep") == "all";
   if (!options.keep_all && flags.text("keep") != "failures") {

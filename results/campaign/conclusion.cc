@@ -41,8 +41,9 @@ std::string_view sign_of(Standing standing) {
     case Standing::not_run:
       return "·";
     case Standing::valid:
-    case Standing::found:
       return "✓";
+    case Standing::found:
+      return "●";
     case Standing::unknown:
       return "?";
     case Standing::invalid:

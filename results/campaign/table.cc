@@ -84,8 +84,9 @@ void add_mutants(Lines out, const Campaign& campaign) {
                                    [](const auto& score) { return score.found > 0; });
   fmt::format_to(out, "mutants, {} of {} found:\n", found, scores.size());
   for (const MutantScore& score : scores) {
-    fmt::format_to(out, "  {} {:<4} found in {} of {} runs", score.found > 0 ? "✓" : "○",
-                   score.mutant, score.found, score.runs);
+    fmt::format_to(out, "  {} {:<4} found in {} of {} runs",
+                   sign_of(score.found > 0 ? Standing::found : Standing::missed), score.mutant,
+                   score.found, score.runs);
     if (score.reached < score.runs) fmt::format_to(out, ", reached in {}", score.reached);
     if (!score.by.empty()) fmt::format_to(out, "; by {}", fmt::join(score.by, ", "));
     if (score.quickest) fmt::format_to(out, "; after {:.1f} s at best", *score.quickest);

@@ -3,7 +3,7 @@
 import { element } from "#page/dom.js";
 
 export const signs = {
-  valid: "✓", unknown: "?", invalid: "✕", found: "✓", missed: "○", crashed: "!", hung: "!",
+  valid: "✓", unknown: "?", invalid: "✕", found: "●", missed: "○", crashed: "!", hung: "!",
   failed: "!", "not run": "·",
 };
 

@@ -9,9 +9,10 @@ import { element, section } from "#page/dom.js";
 import * as format from "#page/format.js";
 
 function facts() {
+  const canaries = campaign.runs.filter((run) => run.canary).map((run) => run.standing);
   const known = [["campaign", campaign.name], ["began", campaign.began],
     ["took", format.time(campaign.seconds * 1e9, 0)], ["at a time", String(campaign.jobs)],
-    ["shard", campaign.shard]];
+    ["shard", campaign.shard], ["canary", [...new Set(canaries)].join(", ") || "none"]];
   return element("dl", { class: "facts" }, known.filter(([, text]) => text).map(([name, text]) =>
     element("div", {}, element("dt", {}, name), element("dd", {}, text))));
 }

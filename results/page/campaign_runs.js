@@ -34,9 +34,9 @@ function title(run) {
 export function slowest() {
   if (!campaign.slowest.length) return null;
   const rows = campaign.slowest.map((place) => campaign.runs[place]).map((run) =>
-    [format.time(run.seconds * 1e9, 1), title(run), badge(run.standing)]);
+    [format.time(run.seconds * 1e9, 1), badge(run.standing), title(run)]);
   return section("slowest", "Slowest", element("div", { class: "scroll" },
-    table(["took", "run", ""], rows, { class: "ruled" })));
+    table(["took", "", "run"], rows, { class: "ruled" })));
 }
 
 function runRow(run) {
