@@ -101,9 +101,10 @@ TEST_F(SunderCampaign, a_run_that_cannot_be_carried_out_is_recorded_and_the_rest
 TEST_F(SunderCampaign, shards_are_merged) {
   for (const char* number : {"1", "2"}) {
     const auto folder = (folder_ / number).string();
-    const auto shard = sunder({"campaign", "--folder", folder, "--shard",
-                               std::string(number) + "/2", "--nemeses", "none,kill", "--seeds", "1",
-                               "--time-limit", "1s", "--nemesis-interval", "300ms", "--no-canary"});
+    const auto shard =
+        sunder({"campaign", "--folder", folder, "--shard", std::string(number) + "/2", "--nemeses",
+                "none,kill", "--seeds", "1", "--time-limit", "1s", "--nemesis-interval", "300ms",
+                "--no-canary", "--keep", "all"});
     EXPECT_THAT(shard.out, HasSubstr("shard " + std::string(number) + " of 2")) << shard.err;
   }
   const auto one = (folder_ / "1").string();
@@ -111,6 +112,9 @@ TEST_F(SunderCampaign, shards_are_merged) {
   const auto merged = sunder({"campaign", "merge", one, two, "--folder", campaign_folder()});
   EXPECT_EQ(merged.exit_code, 0) << merged.out << merged.err;
   EXPECT_EQ(results::ended_runs(campaign()), 2U);
+  for (const auto& run : campaign().runs) {
+    EXPECT_TRUE(std::filesystem::exists(campaign_folder() / run.outcome->folder / "report.html"));
+  }
   const auto twice = sunder({"campaign", "merge", one, one, "--folder", (folder_ / "3").string()});
   EXPECT_EQ(twice.exit_code, 254) << twice.err;
 }

@@ -36,7 +36,7 @@ void require_each_once(const std::vector<ShardResult>& shards) {
 
 }  // namespace
 
-Campaign joined(const std::vector<ShardResult>& shards, const std::filesystem::path& folder) {
+Campaign joined(const std::vector<ShardResult>& shards) {
   if (shards.empty()) throw std::invalid_argument("no shards to merge");
   for (const auto& shard : shards) require_alike(shards.front(), shard);
   require_each_once(shards);
@@ -53,13 +53,20 @@ Campaign joined(const std::vector<ShardResult>& shards, const std::filesystem::p
     whole.jobs += shard.campaign.jobs;
     for (auto run : shard.campaign.runs) {
       if (run.outcome && !run.outcome->folder.empty()) {
-        const auto there = std::filesystem::absolute(shard.folder) / run.outcome->folder;
-        run.outcome->folder = there.lexically_relative(std::filesystem::absolute(folder)).string();
+        run.outcome->folder = (shard.folder / run.outcome->folder).string();
       }
       whole.runs.push_back(std::move(run));
     }
   }
   return whole;
+}
+
+void name_folders_from(const std::filesystem::path& folder, Campaign& campaign) {
+  for (auto& run : campaign.runs) {
+    if (!run.outcome || run.outcome->folder.empty()) continue;
+    run.outcome->folder =
+        std::filesystem::path(run.outcome->folder).lexically_relative(folder).string();
+  }
 }
 
 }  // namespace sunder::harness::campaign

@@ -10,14 +10,17 @@
 namespace sunder::harness::campaign {
 
 struct ShardResult {
+  /// Absolute.
   std::filesystem::path folder;
   results::Campaign campaign;
 };
 
-/// `folder` is where the whole is going to be: the runs' folders are named from there. What a shard
-/// that is not there would have run is missing from the whole, which says so. Throws
-/// std::invalid_argument if they are no shards of one campaign, or one is there twice.
-results::Campaign joined(const std::vector<ShardResult>& shards,
-                         const std::filesystem::path& folder);
+/// The runs' folders are named as the shards' are. What a shard that is not there would have run is
+/// missing from the whole, which says so. Throws std::invalid_argument if they are no shards of one
+/// campaign, or one is there twice.
+results::Campaign joined(const std::vector<ShardResult>& shards);
+
+/// Names the runs' folders from where the campaign stands, so that all can be moved together.
+void name_folders_from(const std::filesystem::path& folder, results::Campaign& campaign);
 
 }  // namespace sunder::harness::campaign

@@ -34,7 +34,7 @@ ShardResult shard(unsigned number) {
 
 std::string refusal_of(const std::vector<ShardResult>& shards) {
   try {
-    joined(shards, "/campaigns/whole");
+    joined(shards);
   } catch (const std::invalid_argument& error) {
     return error.what();
   }
@@ -42,7 +42,8 @@ std::string refusal_of(const std::vector<ShardResult>& shards) {
 }
 
 TEST(Merge, shards_become_one_campaign_that_finds_their_runs) {
-  const auto whole = joined({shard(1), shard(2)}, "/campaigns/whole");
+  auto whole = joined({shard(1), shard(2)});
+  name_folders_from("/campaigns/whole", whole);
   EXPECT_EQ(whole.runs.size(), 2U);
   EXPECT_EQ(whole.shards, 1U);
   EXPECT_EQ(whole.id, "20261127T000000Z");
@@ -53,7 +54,7 @@ TEST(Merge, shards_become_one_campaign_that_finds_their_runs) {
 }
 
 TEST(Merge, what_a_missing_shard_would_have_run_is_missing) {
-  const auto conclusion = results::conclusion_of(joined({shard(1)}, "/campaigns/whole"));
+  const auto conclusion = results::conclusion_of(joined({shard(1)}));
   EXPECT_EQ(conclusion.result, results::CampaignResult::unknown);
   EXPECT_THAT(conclusion.reasons, testing::ElementsAre(HasSubstr("1 of 2 runs")));
 }

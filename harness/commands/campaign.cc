@@ -162,9 +162,10 @@ ExitCode merge(const Arguments& arguments) {
     const auto shard = CampaignStore::open(word);
     shards.push_back({shard.folder(), shard.load()});
   }
-  // Where the whole stands depends on its name and time, and its runs' folders on where it stands.
-  const auto store = make_store(campaign::joined(shards, {}), *flags);
-  return campaign::conclude(campaign::joined(shards, store.folder()), store, flags->text("junit"));
+  auto whole = campaign::joined(shards);
+  const auto store = make_store(whole, *flags);
+  campaign::name_folders_from(store.folder(), whole);
+  return campaign::conclude(whole, store, flags->text("junit"));
 }
 
 }  // namespace
