@@ -117,6 +117,15 @@ std::string shape_of(std::string_view sentence) {
   return without_repetition(without_particulars(sentence));
 }
 
+std::string shape_of(const checker::Counterexample& counterexample) {
+  constexpr std::string_view witness = " after client #";
+  std::string shape = shape_of(std::string_view(counterexample.sentence));
+  const auto from = shape.find(witness);
+  if (from == std::string::npos) return shape;
+  const auto consequence = std::min(shape.find(": ", from), shape.size());
+  return shape.replace(from, consequence - from, " after a newer value");
+}
+
 std::optional<Violation> violation_of(const checker::Verdict& verdict,
                                       std::span<const FaultWindow> faults) {
   for (const CheckResult& check : verdict.checks) {
@@ -125,7 +134,7 @@ std::optional<Violation> violation_of(const checker::Verdict& verdict,
     Violation violation;
     violation.signature.property = check.name;
     violation.signature.shape =
-        shape_of(check.counterexample ? check.counterexample->sentence : check.message);
+        check.counterexample ? shape_of(*check.counterexample) : shape_of(check.message);
     if (moment) {
       violation.signature.faults = active_at(*moment, faults);
       violation.at = moment->until;

@@ -18,7 +18,7 @@ namespace sunder::results {
 struct Signature {
   /// "linearizable", "election safety", ...
   std::string property;
-  /// "client # read # after client # had read #"
+  /// "client # read # after a newer value"
   std::string shape;
   /// By name, each once: "kill", "partition".
   std::vector<std::string> faults;
@@ -37,6 +37,10 @@ inline constexpr history::Time fault_aftermath = std::chrono::seconds(1);
 /// A sentence without what differs from run to run: numbers, values and keys become '#', and what
 /// then stands twice in a row is said once.
 std::string shape_of(std::string_view sentence);
+
+/// As shape_of, of what a client saw. How it is known that there was a newer value (by a read, by a
+/// write that had returned) is chance, and is left out too.
+std::string shape_of(const checker::Counterexample& counterexample);
 
 /// Of the first check that is invalid; empty if none is.
 std::optional<Violation> violation_of(const checker::Verdict& verdict,

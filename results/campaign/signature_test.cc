@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "checker/linearizability/linearizable.h"
+#include "checker/models/register.h"
+
 namespace sunder::results {
 namespace {
 
@@ -18,6 +21,45 @@ TEST(Signature, two_sightings_of_one_bug_have_one_shape) {
 TEST(Signature, what_happened_differently_has_another_shape) {
   EXPECT_NE(shape_of("client 3 read 17 after client 5 had read 21"),
             shape_of("client 3 read 17 after client 5's write of 21 had returned"));
+}
+
+history::Operation operation(int process, std::string f, history::Value value, int invoked) {
+  history::Operation made;
+  made.process = history::ProcessId{process};
+  made.f = std::move(f);
+  if (made.f != "read") made.argument = value;
+  made.result = std::move(value);
+  made.outcome = history::Outcome::ok;
+  made.invoked = invoked;
+  made.returned = invoked + 1;
+  return made;
+}
+
+std::string shape_of_what_the_checker_says(std::vector<history::Operation> operations) {
+  history::History history;
+  history.operations = std::move(operations);
+  const auto check = checker::check_linearizability(history, checker::Register{});
+  return check.counterexample ? shape_of(*check.counterexample) : "linearizable";
+}
+
+TEST(Signature, how_a_newer_value_is_known_is_chance) {
+  const auto first = operation(1, "write", 17, 0);
+  const auto newer = operation(2, "write", 21, 2);
+  const auto stale = operation(3, "read", 17, 6);
+  EXPECT_EQ(shape_of_what_the_checker_says({first, newer, stale}),
+            "client # read # after a newer value");
+  auto unanswered = newer;
+  unanswered.outcome = history::Outcome::info;
+  unanswered.returned = history::never;
+  EXPECT_EQ(shape_of_what_the_checker_says({first, unanswered, operation(5, "read", 21, 4), stale}),
+            "client # read # after a newer value");
+}
+
+TEST(Signature, a_lost_write_is_another_bug_than_a_stale_read) {
+  checker::Counterexample lost;
+  lost.sentence =
+      "client 3 read null after client 5's write of 21 had returned: the write was lost";
+  EXPECT_EQ(shape_of(lost), "client # read null after a newer value: the write was lost");
 }
 
 TEST(Signature, values_of_any_kind_are_left_out) {
@@ -90,7 +132,7 @@ TEST(Signature, a_counterexample_speaks_rather_than_the_message_around_it) {
   const std::vector<FaultWindow> faults{fault("pause", 3500ms, 9s)};
   const auto violation = violation_of(checker::combine({check}), faults);
   ASSERT_TRUE(violation);
-  EXPECT_EQ(violation->signature.shape, "client # read # after client # had read #");
+  EXPECT_EQ(violation->signature.shape, "client # read # after a newer value");
   EXPECT_EQ(violation->signature.faults, std::vector<std::string>{"pause"});
   EXPECT_EQ(violation->at, 4s);
 }
