@@ -141,7 +141,7 @@ TEST_F(SunderCampaign, what_is_wrong_is_named_in_one_line_before_anything_is_sta
     EXPECT_EQ(std::count(finished.err.begin(), finished.err.end(), '\n'), 1) << finished.err;
     EXPECT_FALSE(std::filesystem::exists(campaign_folder())) << named;
   }
-  const auto refused = sunder(flags_with({"--flags", "--nonsense", "--no-canary"}));
+  const auto refused = sunder(flags_with({"--flags=--nonsense", "--no-canary"}));
   EXPECT_EQ(refused.exit_code, 254) << refused.err;
   EXPECT_THAT(refused.err, HasSubstr("--nonsense"));
 }

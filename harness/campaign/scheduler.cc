@@ -67,10 +67,12 @@ void Scheduler::start(std::size_t position) {
                             running.folder.log_path()},
       [this, position](const std::string& how) { ended(position, how); });
   running.patience.expires_after(options_.run_timeout);
-  running.patience.async_wait([&running](ErrorCode cancelled) {
-    if (cancelled) return;
-    running.hung = true;
-    running.process->signal(SIGKILL);
+  running.patience.async_wait([this, position](ErrorCode cancelled) {
+    // It may have ended at this very moment.
+    const auto found = running_.find(position);
+    if (cancelled || found == running_.end()) return;
+    found->second.hung = true;
+    found->second.process->signal(SIGKILL);
   });
 }
 

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
@@ -33,19 +34,28 @@ using results::CampaignStore;
 
 constexpr const char* usual_campaigns_dir = "results/campaigns";
 
+// The standards are shown, not used: what is not given is left as the spec has it.
 void describe_campaign_flags(FlagSet& flags) {
-  flags.value("name", "campaigns of one name are compared with one another", "")
-      .value("systems", "comma separated, options with '+': raft:pre-vote=off+check-quorum=off", "")
-      .value("workloads", "comma separated", "")
-      .value("nemeses", "comma separated, kinds of one run with '+': kill+partition,swarm", "")
-      .value("mutants", "comma separated ids; none is the correct node, all every mutant", "")
-      .value("seeds", "such as 1..20 or 1,5,9..12", "")
+  const Spec usual;
+  const auto list = [](const std::vector<std::string>& names) {
+    return fmt::format("{}", fmt::join(names, ","));
+  };
+  flags.value("name", "campaigns of one name are compared with one another", usual.name)
+      .value("systems", "comma separated, options with '+': raft:pre-vote=off+check-quorum=off",
+             list(usual.systems))
+      .value("workloads", "comma separated", list(usual.workloads))
+      .value("nemeses", "comma separated, kinds of one run with '+': kill+partition,swarm",
+             list(usual.nemeses))
+      .value("mutants", "comma separated ids; none is the correct node, all every mutant",
+             list(usual.mutants))
+      .value("seeds", "such as 1..20 or 1,5,9..12", fmt::format("{}", fmt::join(usual.seeds, ",")))
       .toggle("hunt", "each mutant by the run that is known to find it ('sunder list mutants')")
-      .value("nodes", "how many", "")
-      .value("time-limit", "of each run", "")
-      .value("nemesis-interval", "of each run", "")
-      .value("run-timeout", "a run that takes longer is killed and counts as hung", "")
-      .value("flags", "more flags of 'sunder run' for each run: \"--rate 500\"", "")
+      .value("nodes", "how many", std::to_string(usual.nodes))
+      .value("time-limit", "of each run", nemesis::to_text(usual.time_limit))
+      .value("nemesis-interval", "of each run", nemesis::to_text(usual.nemesis_interval))
+      .value("run-timeout", "a run that takes longer is killed and counts as hung",
+             nemesis::to_text(usual.run_timeout))
+      .value("flags", "more flags of 'sunder run' for each run: --flags='--rate 500'", "")
       .toggle("no-canary", "do not show that a bug would be seen")
       .value("jobs", "runs at a time; as many as there are cores when left out", "", "N")
       .value("shard", "carry out the K-th of N parts only", "", "K/N")
