@@ -59,21 +59,20 @@ std::string without_particulars(std::string_view sentence) {
   return shape;
 }
 
-/// "k# (never answered), k# (never answered)" as "k# (never answered)".
+/// "k# (never answered), k# (never answered); n# led" as "k# (never answered); n# led".
 std::string without_repetition(std::string_view list) {
-  constexpr std::string_view comma = ", ";
   std::string text;
   std::string_view last;
   for (std::size_t from = 0; from <= list.size();) {
-    const std::size_t end = std::min(list.find(comma, from), list.size());
+    const std::size_t end = std::min({list.find(", ", from), list.find("; ", from), list.size()});
     const std::string_view part = list.substr(from, end - from);
     // The first of a list has what the list is about in front of it.
     if (from == 0 || !last.ends_with(part)) {
-      if (from > 0) text += comma;
+      if (from > 0) text += list.substr(from - 2, 2);
       text += part;
     }
     last = part;
-    from = end + comma.size();
+    from = end + 2;
   }
   return text;
 }

@@ -76,8 +76,8 @@ TEST(Signature, how_many_more_there_are_is_left_out) {
 }
 
 TEST(Signature, a_list_of_alike_things_is_one_of_them) {
-  EXPECT_EQ(shape_of("did not answer: k1 (never answered), k2 (never answered), n1 led term 4"),
-            shape_of("did not answer: k3 (never answered), n2 led term 9"));
+  EXPECT_EQ(shape_of("did not answer: k1 (never answered), k2 (never answered); n1 led term 4"),
+            shape_of("did not answer: k3 (never answered); n2 led term 9"));
 }
 
 TEST(Signature, text_without_end_is_left_as_it_is) {
