@@ -315,7 +315,7 @@ class Controller {
       progress_beat_.expires_after(progress_.interval());
       boost::system::error_code cancelled;
       co_await progress_beat_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
-      if (!finished_) progress_.show(snapshot());
+      if (!finished_) progress_.show(format_progress(snapshot()));
     }
   }
 

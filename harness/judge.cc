@@ -18,6 +18,7 @@
 #include "checker/run_checks.h"
 #include "harness/availability.h"
 #include "harness/driver/systems.h"
+#include "harness/nemesis_account.h"
 #include "harness/plan.h"
 #include "nemesis/node_number.h"
 #include "workloads/workload.h"
@@ -30,43 +31,6 @@ std::vector<std::string> kinds_asked(const Plan& plan) {
   std::vector<std::string> kinds;
   for (const auto& nemesis : plan.nemeses) kinds.push_back(nemesis.substr(0, nemesis.find(':')));
   return kinds;
-}
-
-// What the nemesis' events say: which faults took effect, who crashed, whether all healed.
-struct NemesisAccount {
-  std::vector<std::string> injected;
-  // From the trigger to the fault, of those that have one.
-  std::vector<history::Time> delays;
-  std::vector<checker::NodeExit> exits;
-  const history::Event* recovery = nullptr;
-};
-
-// The rest says how faults ended or what came of them.
-bool is_injection(std::string_view f) {
-  return !f.starts_with("heal-") && !f.starts_with("skip-") && !f.ends_with("-report") &&
-         f != "stopped";
-}
-
-NemesisAccount account_of(const history::History& history) {
-  NemesisAccount account;
-  for (const auto& event : history.faults) {
-    if (event.f == "crash") {
-      const auto text = [&event](std::string_view name) {
-        const auto* member = event.value.member(name);
-        return member != nullptr && member->text() != nullptr ? *member->text() : std::string("?");
-      };
-      account.exits.push_back({text("node"), event.time, text("how")});
-    } else if (event.f == "recovery") {
-      account.recovery = &event;
-    } else if (is_injection(event.f)) {
-      account.injected.push_back(event.f);
-      const auto* trigger = event.value.member("triggered_at");
-      if (trigger != nullptr && trigger->integer() != nullptr) {
-        account.delays.push_back(event.time - history::Time{*trigger->integer()});
-      }
-    }
-  }
-  return account;
 }
 
 double seconds(history::Time time) {
@@ -159,7 +123,7 @@ Judgement judge_run(const results::RunStore& store,
   Judgement judgement{history::read_history(store.history_path()), {}, {}};
   const auto& history = judgement.history;
   if (workload.unique_values) checker::require_unique_writes(history);
-  const auto account = account_of(history);
+  const auto account = account_of(history.faults);
   std::vector<checker::CheckResult> checks;
   checks.push_back(workload.check(history, options));
   if (find_system(plan.system).traces) {

@@ -42,8 +42,7 @@ std::chrono::milliseconds Progress::interval() const {
   return std::chrono::milliseconds(terminal_ ? 100 : 5000);
 }
 
-void Progress::show(const Snapshot& snapshot) {
-  const auto line = format_progress(snapshot);
+void Progress::show(const std::string& line) {
   if (!terminal_) {
     fmt::print(stderr, "{}\n", line);
     return;

@@ -1,6 +1,6 @@
 #pragma once
-// What a person sees while a run goes on: one line, refreshed in place on a terminal, a new line
-// now and then elsewhere.
+// What a person sees while a run or a campaign goes on: one line, refreshed in place on a terminal,
+// a new line now and then elsewhere.
 
 #include <chrono>
 #include <cstdint>
@@ -34,9 +34,10 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
+  bool on_terminal() const { return terminal_; }
   /// How often show() is worth calling.
   std::chrono::milliseconds interval() const;
-  void show(const Snapshot& snapshot);
+  void show(const std::string& line);
   /// A line of its own, above the refreshed one.
   void say(const std::string& text);
 

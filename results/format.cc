@@ -1,5 +1,6 @@
 #include "results/format.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <utility>
@@ -71,6 +72,16 @@ std::string format_call(const Operation& operation) {
   const bool answered = operation.outcome == Outcome::ok &&
                         (operation.f == "read" || operation.result != operation.argument);
   return answered ? fmt::format("{} → {}", asked, text_of(operation.result)) : asked;
+}
+
+std::size_t columns_of(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xC0) != 0x80; }));
+}
+
+std::string padded(std::string_view text, std::size_t columns) {
+  const std::size_t own = columns_of(text);
+  return std::string(text) + std::string(columns > own ? columns - own : 0, ' ');
 }
 
 }  // namespace sunder::results

@@ -1,6 +1,7 @@
 #pragma once
 // Numbers, times and operations as people read them; page/format.js says them in the same way.
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -23,5 +24,11 @@ std::string_view name_of(history::Outcome outcome);
 
 /// "write 17", "read → 17", "cas 3 → 5". What was not answered is not said.
 std::string format_call(const history::Operation& operation);
+
+/// How many columns of a terminal UTF-8 text takes, as far as no character takes two.
+std::size_t columns_of(std::string_view text);
+
+/// With spaces behind it, to that many columns at least.
+std::string padded(std::string_view text, std::size_t columns);
 
 }  // namespace sunder::results

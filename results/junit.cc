@@ -1,5 +1,6 @@
 #include "results/junit.h"
 
+#include <map>
 #include <sstream>
 
 #include <boost/property_tree/ptree.hpp>
@@ -9,7 +10,6 @@
 namespace sunder::results {
 
 using boost::property_tree::ptree;
-using checker::Validity;
 
 namespace {
 
@@ -25,18 +25,19 @@ std::string seconds_of(std::chrono::nanoseconds duration) {
   return fmt::format("{:.3f}", std::chrono::duration<double>(duration).count());
 }
 
-/// "failure" or "error"; null for a valid run.
-const char* element_of(const JunitCase& each) {
-  if (!each.validity) return "error";
-  switch (*each.validity) {
-    case Validity::valid:
+/// The element that says so; null for what passed.
+const char* element_of(JunitResult result) {
+  switch (result) {
+    case JunitResult::passed:
       return nullptr;
-    case Validity::unknown:
+    case JunitResult::failure:
+      return "failure";
+    case JunitResult::error:
       return "error";
-    case Validity::invalid:
+    case JunitResult::skipped:
       break;
   }
-  return "failure";
+  return "skipped";
 }
 
 ptree tree_of(const JunitCase& each) {
@@ -44,11 +45,10 @@ ptree tree_of(const JunitCase& each) {
   tree.put("<xmlattr>.classname", xml_text(each.group));
   tree.put("<xmlattr>.name", xml_text(each.name));
   tree.put("<xmlattr>.time", seconds_of(each.duration));
-  if (const char* element = element_of(each)) {
+  if (const char* element = element_of(each.result)) {
     ptree& problem = tree.put(element, xml_text(each.details));
     problem.put("<xmlattr>.message", xml_text(each.sentence));
-    problem.put("<xmlattr>.type",
-                each.validity ? std::string(checker::name_of(*each.validity)) : "not carried out");
+    problem.put("<xmlattr>.type", xml_text(each.type));
   }
   return tree;
 }
@@ -57,20 +57,19 @@ ptree tree_of(const JunitCase& each) {
 
 std::string to_junit(std::string_view suite, std::span<const JunitCase> cases) {
   ptree tests;
-  std::size_t failures = 0;
-  std::size_t errors = 0;
+  std::map<JunitResult, std::size_t> results;
   std::chrono::nanoseconds duration{0};
   for (const JunitCase& each : cases) {
-    const char* element = element_of(each);
-    if (element != nullptr) ++(std::string_view(element) == "failure" ? failures : errors);
+    ++results[each.result];
     duration += each.duration;
     tests.add_child("testcase", tree_of(each));
   }
   ptree attributes;
   attributes.put("name", xml_text(std::string(suite)));
   attributes.put("tests", cases.size());
-  attributes.put("failures", failures);
-  attributes.put("errors", errors);
+  attributes.put("failures", results[JunitResult::failure]);
+  attributes.put("errors", results[JunitResult::error]);
+  attributes.put("skipped", results[JunitResult::skipped]);
   attributes.put("time", seconds_of(duration));
   tests.push_front({"<xmlattr>", attributes});
   ptree root;

@@ -1,17 +1,15 @@
 #pragma once
-// Many runs as one JUnit XML file, the form in which CI systems read test results.
-// invalid is a failure; unknown and a run that could not be carried out are errors, because nothing
-// was shown by them.
+// Many runs as one JUnit XML file, the form in which CI systems read test results. What shows that
+// something is wrong is a failure; what shows nothing is an error.
 
 #include <chrono>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
-#include "checker/verdict.h"
-
 namespace sunder::results {
+
+enum class JunitResult { passed, failure, error, skipped };
 
 struct JunitCase {
   /// What was run: "raft.register".
@@ -19,9 +17,10 @@ struct JunitCase {
   /// "kill,pause seed 7"
   std::string name;
   std::chrono::nanoseconds duration{0};
-  /// Absent if the run could not be carried out.
-  std::optional<checker::Validity> validity;
-  /// One sentence: why it is not valid.
+  JunitResult result = JunitResult::passed;
+  /// Of those that did not pass, in one word: "invalid", "unknown", "hung".
+  std::string type;
+  /// One sentence: why it did not pass.
   std::string sentence;
   /// Where the report is, the command that repeats it; any text.
   std::string details;

@@ -11,7 +11,6 @@ namespace sunder::results {
 namespace {
 
 using boost::property_tree::ptree;
-using checker::Validity;
 using namespace std::chrono_literals;
 
 ptree parsed(const std::vector<JunitCase>& cases) {
@@ -21,15 +20,16 @@ ptree parsed(const std::vector<JunitCase>& cases) {
   return tree.get_child("testsuites.testsuite");
 }
 
-TEST(Junit, only_invalid_is_a_failure_and_only_valid_is_a_success) {
+TEST(Junit, failures_errors_and_skipped_cases_are_told_apart) {
   const ptree suite =
-      parsed({{"raft.register", "seed 1", 10s, Validity::valid, "", ""},
-              {"raft.register", "seed 2", 11s, Validity::invalid, "stale", "report"},
-              {"raft.register", "seed 3", 1500ms, Validity::unknown, "nothing", ""},
-              {"raft.register", "seed 4", 0s, {}, "no node", ""}});
+      parsed({{"raft.register", "seed 1", 10s, JunitResult::passed, "", "", ""},
+              {"raft.register", "seed 2", 11s, JunitResult::failure, "invalid", "stale", "report"},
+              {"raft.register", "seed 3", 1500ms, JunitResult::error, "unknown", "nothing", ""},
+              {"raft.register", "seed 4", 0s, JunitResult::skipped, "missed", "not found", ""}});
   EXPECT_EQ(suite.get<int>("<xmlattr>.tests"), 4);
   EXPECT_EQ(suite.get<int>("<xmlattr>.failures"), 1);
-  EXPECT_EQ(suite.get<int>("<xmlattr>.errors"), 2);
+  EXPECT_EQ(suite.get<int>("<xmlattr>.errors"), 1);
+  EXPECT_EQ(suite.get<int>("<xmlattr>.skipped"), 1);
   EXPECT_EQ(suite.get<std::string>("<xmlattr>.time"), "22.500");
   std::vector<ptree> tests;
   for (const auto& [name, test] : suite) {
@@ -41,12 +41,12 @@ TEST(Junit, only_invalid_is_a_failure_and_only_valid_is_a_success) {
   EXPECT_EQ(tests[1].get<std::string>("failure.<xmlattr>.message"), "stale");
   EXPECT_EQ(tests[1].get<std::string>("failure"), "report");
   EXPECT_EQ(tests[2].get<std::string>("error.<xmlattr>.type"), "unknown");
-  EXPECT_EQ(tests[3].get<std::string>("error.<xmlattr>.type"), "not carried out");
+  EXPECT_EQ(tests[3].get<std::string>("skipped.<xmlattr>.message"), "not found");
 }
 
 TEST(Junit, any_text_is_escaped) {
   const std::string evil = "\"<b> & ]]>\n</failure>";
-  const ptree suite = parsed({{evil, evil, 1s, Validity::invalid, evil, evil + '\x01'}});
+  const ptree suite = parsed({{evil, evil, 1s, JunitResult::failure, evil, evil, evil + '\x01'}});
   EXPECT_EQ(suite.get<std::string>("testcase.failure"), evil + '?');
   EXPECT_EQ(suite.get<std::string>("testcase.<xmlattr>.classname"), evil);
 }

@@ -150,16 +150,7 @@ void RunStore::write_report(std::string_view text) const {
 }
 
 void RunStore::link_as_latest() const {
-  const fs::path link = folder_.parent_path().parent_path() / "latest";
-  const fs::path temporary = temporary_beside(link);
-  ::unlink(temporary.c_str());
-  // Relative, so that the runs folder can be moved or mounted elsewhere.
-  if (::symlink(label().c_str(), temporary.c_str()) != 0) refuse("create the link", link, errno);
-  if (::rename(temporary.c_str(), link.c_str()) != 0) {
-    const int error = errno;
-    ::unlink(temporary.c_str());
-    refuse("replace the link", link, error);
-  }
+  replace_link(folder_.parent_path().parent_path() / "latest", label());
 }
 
 bool holds_a_run(const fs::path& folder) {
@@ -194,6 +185,17 @@ std::string utc_stamp(std::chrono::system_clock::time_point time) {
 void write_whole_file(const fs::path& path, std::string_view text) {
   TemporaryFile file(temporary_beside(path));
   if (!file.is_open() || !file.write(text) || !file.move_to(path)) refuse("write", path, errno);
+}
+
+void replace_link(const fs::path& link, const fs::path& target) {
+  const fs::path temporary = temporary_beside(link);
+  ::unlink(temporary.c_str());
+  if (::symlink(target.c_str(), temporary.c_str()) != 0) refuse("create the link", link, errno);
+  if (::rename(temporary.c_str(), link.c_str()) != 0) {
+    const int error = errno;
+    ::unlink(temporary.c_str());
+    refuse("replace the link", link, error);
+  }
 }
 
 }  // namespace sunder::results

@@ -44,7 +44,7 @@ class RunStore {
   void write_verdict(std::string_view text) const;
   void write_report(std::string_view text) const;
 
-  /// Points `<runs-dir>/latest` here. Other programs see the old link or the new one, never none.
+  /// Points `<runs-dir>/latest` here.
   void link_as_latest() const;
 
  private:
@@ -66,5 +66,9 @@ std::string utc_stamp(std::chrono::system_clock::time_point time);
 
 /// Replaces the file at `path` as a whole, or throws and leaves what was there.
 void write_whole_file(const std::filesystem::path& path, std::string_view text);
+
+/// Makes `link` point to `target`, which stands relative to it so that the folder can be moved.
+/// Other programs see the old link or the new one, never none.
+void replace_link(const std::filesystem::path& link, const std::filesystem::path& target);
 
 }  // namespace sunder::results

@@ -76,17 +76,6 @@ std::string_view sign_of(Validity validity) {
   return "✕";
 }
 
-/// How wide UTF-8 text of one-column characters stands.
-std::size_t columns_of(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xC0) != 0x80; }));
-}
-
-std::string padded(std::string_view text, std::size_t columns) {
-  const std::size_t own = columns_of(text);
-  return std::string(text) + std::string(columns > own ? columns - own : 0, ' ');
-}
-
 /// Each event has a column of its own, in the order of events:
 ///
 ///   client 5  write 21     ├──┤

@@ -6,16 +6,6 @@
 
 namespace sunder::checker::raft {
 
-namespace {
-
-bool is_said_by_a_witness(const trace::Event& event) {
-  return std::holds_alternative<trace::Sent>(event) ||
-         std::holds_alternative<trace::OnDisk>(event) ||
-         std::holds_alternative<trace::DiskDamaged>(event);
-}
-
-}  // namespace
-
 Invariants::Invariants() {
   properties_.push_back(std::make_unique<ElectionSafety>());
   properties_.push_back(std::make_unique<LeaderAppendOnly>());
@@ -28,7 +18,7 @@ void Invariants::observe(const trace::Record& record) {
   auto& replica = replicas_[record.node];
   for (auto& property : properties_) property->observe(record, replica);
   durability_.observe(record, replica);
-  if (!is_said_by_a_witness(record.event)) replica.observe(record);
+  if (!trace::is_of_a_witness(record.event)) replica.observe(record);
 }
 
 void Invariants::doubt(std::string reason) {

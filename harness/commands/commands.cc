@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::array table{
     Command{"run", "run one test: launch, break, record, judge, report", run},
+    Command{"campaign", "many runs: one table, one exit code", campaign},
     Command{"check", "judge a stored run or a history file", check},
     Command{"report", "draw the page of a stored run again", report},
     Command{"list", "what there is: systems, workloads, nemeses, models, mutants", list},

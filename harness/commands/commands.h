@@ -24,6 +24,7 @@ std::span<const Command> all_commands();
 
 ExitCode run(const Arguments& arguments);
 ExitCode check(const Arguments& arguments);
+ExitCode campaign(const Arguments& arguments);
 ExitCode report(const Arguments& arguments);
 ExitCode list(const Arguments& arguments);
 

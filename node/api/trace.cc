@@ -33,6 +33,9 @@ constexpr std::array<std::string_view, std::variant_size_v<Event>> event_names{"
                                                                                "on_disk",
                                                                                "disk_damaged"};
 
+/// The events of witnesses stand behind those.
+constexpr std::size_t said_by_nodes = Event(Sent{}).index();
+
 /// Writes the fields of each kind of event, each with a comma in front.
 class Writer {
  public:
@@ -226,6 +229,14 @@ Digest digest_of(std::uint8_t seed, std::string_view data) {
 
 std::string_view name_of(const Event& event) {
   return event_names.at(event.index());
+}
+
+bool is_of_a_witness(const Event& event) {
+  return event.index() >= said_by_nodes;
+}
+
+std::span<const std::string_view> node_vocabulary() {
+  return std::span(event_names).first(said_by_nodes);
 }
 
 std::string to_json_line(const Record& record) {

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -113,7 +114,9 @@ struct MutantReached {
   bool operator==(const MutantReached&) const = default;
 };
 
-/// Said by a witness of the network, never by the node: it sent, as the leader of `term`, entries
+// What follows is said by a witness, never by the node itself.
+
+/// As seen on the network: it sent, as the leader of `term`, entries
 /// that stand from `first` on, maybe none.
 struct Sent {
   Index first;
@@ -155,6 +158,12 @@ struct Record {
 
 /// The `event` field of the line: "became_leader", "appended", ...
 std::string_view name_of(const Event& event);
+
+/// Whether the event is said by a witness, not by the node.
+bool is_of_a_witness(const Event& event);
+
+/// The names of all events that a node can say.
+std::span<const std::string_view> node_vocabulary();
 
 /// The line, without a newline: {"time":1,"node":2,"term":3,"event":"truncated","first":7}
 std::string to_json_line(const Record& record);

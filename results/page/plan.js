@@ -1,5 +1,6 @@
 // Everything that determined the run, and the command that repeats it.
 
+import { command } from "#page/command.js";
 import { run } from "#page/data.js";
 import { element, section } from "#page/dom.js";
 
@@ -11,21 +12,6 @@ function indented(text) {
   }
 }
 
-function copyButton(text) {
-  const button = element("button", {
-    onclick: async () => {
-      try {
-        await navigator.clipboard.writeText(text);
-        button.textContent = "copied";
-      } catch {
-        getSelection().selectAllChildren(button.previousSibling);
-        button.textContent = "selected";
-      }
-    },
-  }, "copy");
-  return button;
-}
-
 function folded(title, text) {
   return text ? element("details", {}, element("summary", {}, title),
     element("pre", { tabindex: 0 }, indented(text))) : null;
@@ -33,7 +19,6 @@ function folded(title, text) {
 
 export function plan() {
   return section("plan", "Repeat it",
-    element("div", { class: "command" },
-      element("code", {}, run.command), copyButton(run.command)),
+    command(run.command),
     folded("plan.json", run.plan), folded("schedule.json", run.schedule));
 }

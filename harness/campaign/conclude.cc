@@ -1,0 +1,71 @@
+#include "harness/campaign/conclude.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <stdexcept>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "results/campaign/campaign_junit.h"
+#include "results/campaign/campaign_page.h"
+#include "results/campaign/conclusion.h"
+#include "results/campaign/github.h"
+#include "results/campaign/table.h"
+#include "results/run_store.h"
+
+namespace sunder::harness::campaign {
+
+using results::CampaignResult;
+
+namespace {
+
+ExitCode exit_code_of_campaign(CampaignResult result) {
+  switch (result) {
+    case CampaignResult::valid:
+      return ExitCode::valid;
+    case CampaignResult::unknown:
+      return ExitCode::unknown;
+    case CampaignResult::invalid:
+      return ExitCode::invalid;
+    case CampaignResult::failed:
+      break;
+  }
+  return ExitCode::failed;
+}
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string() : value;
+}
+
+/// Where a runner of GitHub carries us out, it shows what it is told in this way.
+void tell_github(const results::Campaign& campaign, const std::vector<results::Campaign>& earlier) {
+  if (environment("GITHUB_ACTIONS") != "true") return;
+  fmt::print("{}", results::github_annotations(campaign, earlier));
+  const auto path = environment("GITHUB_STEP_SUMMARY");
+  if (path.empty()) return;
+  std::ofstream file(path, std::ios::app);
+  file << results::github_step_summary(campaign, earlier);
+  file.flush();
+  if (!file) throw std::runtime_error(fmt::format("cannot write the step summary to {}", path));
+}
+
+}  // namespace
+
+ExitCode conclude(const results::Campaign& campaign, const results::CampaignStore& store,
+                  const std::filesystem::path& junit) {
+  const auto [earlier, warnings] = store.earlier_than(campaign);
+  for (const auto& warning : warnings) fmt::print(stderr, "sunder: warning: {}\n", warning);
+  store.save(campaign);
+  results::write_whole_file(store.page_path(), results::render_campaign_page(campaign, earlier));
+  const auto cases = results::campaign_junit(campaign);
+  results::write_whole_file(store.junit_path(), cases);
+  if (!junit.empty()) results::write_whole_file(junit, cases);
+  fmt::print("{}page: {}\n", results::campaign_table(campaign, earlier),
+             store.page_path().string());
+  tell_github(campaign, earlier);
+  return exit_code_of_campaign(results::conclusion_of(campaign).result);
+}
+
+}  // namespace sunder::harness::campaign

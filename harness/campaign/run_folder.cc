@@ -1,0 +1,159 @@
+#include "harness/campaign/run_folder.h"
+
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "checker/history/read.h"
+#include "checker/raft/trace_reader.h"
+#include "harness/exit_code.h"
+#include "harness/nemesis_account.h"
+#include "results/fault_window.h"
+#include "results/run_store.h"
+#include "results/verdict_json.h"
+
+namespace sunder::harness::campaign {
+namespace fs = std::filesystem;
+using results::Ending;
+using results::RunOutcome;
+
+namespace {
+
+std::string exit_status(ExitCode code) {
+  return fmt::format("exit status {}", static_cast<int>(code));
+}
+
+double seconds_of(history::Time time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+results::StoredVerdict verdict_in(const results::RunStore& store) {
+  std::ifstream file(store.verdict_path());
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file) {
+    throw std::runtime_error(fmt::format("cannot read {}", store.verdict_path().string()));
+  }
+  return results::parse_verdict_json(text.str());
+}
+
+std::vector<std::string> sorted(const std::set<std::string>& names) {
+  return {names.begin(), names.end()};
+}
+
+void read_faults(const results::RunStore& store, const checker::Verdict& verdict,
+                 RunOutcome& outcome) {
+  const auto history = history::read_history(store.history_path());
+  const auto injected = account_of(history.faults).injected;
+  outcome.faults = injected.size();
+  outcome.injected = sorted({injected.begin(), injected.end()});
+  const auto violation = results::violation_of(verdict, results::fault_windows(history.faults));
+  if (!violation) return;
+  outcome.signature = violation->signature;
+  if (violation->at) outcome.violation_at = seconds_of(*violation->at);
+}
+
+void read_traces(const results::RunStore& store, RunOutcome& outcome) {
+  std::set<std::string> events;
+  for (const auto& entry : fs::directory_iterator(store.folder() / "trace")) {
+    checker::raft::read_trace(entry.path(), [&events](const trace::Record& record) {
+      events.emplace(trace::name_of(record.event));
+    });
+  }
+  outcome.events = sorted(events);
+}
+
+}  // namespace
+
+RunFolder::RunFolder(const fs::path& campaign_folder, const results::CampaignRun& run)
+    : campaign_folder_(campaign_folder),
+      folder_(campaign_folder / "runs" / results::key_of(run)),
+      run_(run) {}
+
+std::vector<std::string> RunFolder::arguments() const {
+  std::vector<std::string> words{"run"};
+  words.insert(words.end(), run_.arguments.begin(), run_.arguments.end());
+  for (const auto& word : {std::string("--runs-dir"), folder_.parent_path().string(),
+                           std::string("--name"), folder_.filename().string()}) {
+    words.push_back(word);
+  }
+  return words;
+}
+
+void RunFolder::prepare() const {
+  fs::remove_all(folder_);
+  fs::create_directories(folder_);
+}
+
+void RunFolder::remove() const {
+  fs::remove_all(folder_);
+}
+
+fs::path RunFolder::run_folder() const {
+  for (const auto& entry : fs::directory_iterator(folder_)) {
+    if (entry.is_directory()) return entry.path();
+  }
+  return {};
+}
+
+std::string RunFolder::last_line() const {
+  std::ifstream file(log_path());
+  std::string last;
+  for (std::string line; std::getline(file, line);) {
+    if (!line.empty()) last = line;
+  }
+  return last;
+}
+
+RunOutcome RunFolder::judged(const fs::path& run, const std::string& how) const {
+  const auto store = results::RunStore::open(run);
+  const auto stored = verdict_in(store);
+  RunOutcome outcome;
+  outcome.ending = Ending::judged;
+  outcome.validity = stored.verdict.validity;
+  outcome.sentence = stored.verdict.sentence;
+  outcome.operations = stored.statistics.total.total();
+  if (how != exit_status(exit_code_of(stored.verdict.validity))) {
+    throw std::runtime_error(fmt::format("its verdict is {}, but it ended with {}: {}",
+                                         checker::name_of(stored.verdict.validity), how,
+                                         last_line()));
+  }
+  read_faults(store, stored.verdict, outcome);
+  read_traces(store, outcome);
+  return outcome;
+}
+
+RunOutcome RunFolder::outcome(const std::string& how) const {
+  if (how == exit_status(ExitCode::bad_arguments)) {
+    throw std::invalid_argument(
+        fmt::format("'{}' is refused: {}", results::command_of(run_), last_line()));
+  }
+  RunOutcome outcome;
+  const auto run = run_folder();
+  try {
+    if (!run.empty() && fs::exists(run / "verdict.json")) {
+      outcome = judged(run, how);
+    } else {
+      outcome.sentence = fmt::format("{}: {}", how, last_line());
+    }
+  } catch (const std::exception& error) {
+    outcome = {};
+    outcome.sentence = error.what();
+  }
+  if (!run.empty()) outcome.folder = fs::relative(run, campaign_folder_).string();
+  return outcome;
+}
+
+RunOutcome RunFolder::hung_outcome() const {
+  RunOutcome outcome;
+  outcome.ending = Ending::hung;
+  outcome.sentence = fmt::format("killed because it took too long: {}", last_line());
+  const auto run = run_folder();
+  if (!run.empty()) outcome.folder = fs::relative(run, campaign_folder_).string();
+  return outcome;
+}
+
+}  // namespace sunder::harness::campaign

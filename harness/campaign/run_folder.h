@@ -1,0 +1,41 @@
+#pragma once
+// What one run of a campaign leaves, `<campaign>/runs/<key>/`: what its process said, and the run's
+// own folder. And what can be told from it when the process has ended.
+
+#include <filesystem>
+#include <string>
+
+#include "results/campaign/campaign.h"
+
+namespace sunder::harness::campaign {
+
+class RunFolder {
+ public:
+  RunFolder(const std::filesystem::path& campaign_folder, const results::CampaignRun& run);
+
+  /// What stands behind `sunder` to carry the run out into here.
+  std::vector<std::string> arguments() const;
+  std::filesystem::path log_path() const { return folder_ / "sunder.log"; }
+
+  /// Makes the folder, without what an attempt that was cut off left in it.
+  void prepare() const;
+  void remove() const;
+
+  /// Of the process that ended like `how` ("exit status 1", "signal 9 (Killed)"). Whatever cannot
+  /// be read makes it a crash that says so. Throws std::invalid_argument if the process says that
+  /// its flags are wrong: then all others are, too.
+  results::RunOutcome outcome(const std::string& how) const;
+  /// Of a process that was killed because it took too long.
+  results::RunOutcome hung_outcome() const;
+
+ private:
+  std::filesystem::path run_folder() const;
+  results::RunOutcome judged(const std::filesystem::path& run, const std::string& how) const;
+  std::string last_line() const;
+
+  std::filesystem::path campaign_folder_;
+  std::filesystem::path folder_;
+  results::CampaignRun run_;
+};
+
+}  // namespace sunder::harness::campaign

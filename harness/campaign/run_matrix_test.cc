@@ -1,0 +1,102 @@
+#include "harness/campaign/run_matrix.h"
+
+#include <stdexcept>
+
+#include <gmock/gmock.h>
+
+namespace sunder::harness::campaign {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+std::vector<Mutant> some_mutants() {
+  std::vector<Mutant> mutants(2);
+  mutants[0].id = "A1";
+  mutants[0].name = "read-without-quorum";
+  mutants[0].hunt = {"register", "partition,pause:leader", 3, "pre-vote=off",
+                     "--nemesis-interval 1s --keys 2"};
+  mutants[1].id = "P8";
+  mutants[1].argument = "cannot happen here";
+  return mutants;
+}
+
+std::vector<std::string> keys(const std::vector<results::CampaignRun>& runs) {
+  std::vector<std::string> keys;
+  for (const auto& run : runs) keys.push_back(results::key_of(run));
+  return keys;
+}
+
+TEST(RunMatrix, is_the_product_with_the_seeds_outermost) {
+  Spec spec;
+  spec.nemeses = {"kill", "pause+partition"};
+  spec.seeds = {1, 2};
+  EXPECT_THAT(keys(runs_of(spec, {})),
+              ElementsAre("raft-register-kill-1", "raft-register-pause+partition-1",
+                          "raft-register-kill-2", "raft-register-pause+partition-2"));
+}
+
+TEST(RunMatrix, a_run_is_a_command) {
+  Spec spec;
+  spec.systems = {"raft:pre-vote=off+check-quorum=off"};
+  spec.nemeses = {"pause+partition"};
+  spec.seeds = {7};
+  spec.flags = "--rate 500 --fail-fast --nodes 3";
+  const auto runs = runs_of(spec, {});
+  ASSERT_EQ(runs.size(), 1U);
+  EXPECT_EQ(results::command_of(runs.front()),
+            "sunder run --nodes 3 --time-limit 10s --nemesis-interval 2s --rate 500 --fail-fast "
+            "--system raft:pre-vote=off,check-quorum=off --workload register --nemesis "
+            "pause,partition --seed 7");
+  EXPECT_EQ(runs.front().expected_seconds, 12);
+}
+
+TEST(RunMatrix, mutants_are_part_of_the_product) {
+  Spec spec;
+  spec.nemeses = {"kill"};
+  spec.seeds = {1};
+  spec.mutants = {"none", "all", "read-without-quorum"};
+  EXPECT_THAT(keys(runs_of(spec, some_mutants())),
+              ElementsAre("raft-register-kill-1", "raft-register-kill-A1-1"));
+}
+
+TEST(RunMatrix, a_hunt_runs_what_is_known_to_find_each_mutant) {
+  Spec spec;
+  spec.hunt = true;
+  spec.seeds = {1};
+  spec.mutants = {"A1"};
+  const auto runs = runs_of(spec, some_mutants());
+  ASSERT_EQ(runs.size(), 1U);
+  EXPECT_EQ(results::command_of(runs.front()),
+            "sunder run --nodes 3 --time-limit 10s --nemesis-interval 1s --keys 2 --system "
+            "raft:pre-vote=off --workload register --nemesis partition,pause:leader --mutant A1 "
+            "--seed 1");
+}
+
+TEST(RunMatrix, what_is_not_known_is_refused_before_anything_is_started) {
+  const auto refusal_of = [](auto change) {
+    Spec spec;
+    change(spec);
+    try {
+      runs_of(spec, some_mutants());
+    } catch (const std::invalid_argument& error) {
+      return std::string(error.what());
+    }
+    return std::string("accepted");
+  };
+  EXPECT_THAT(refusal_of([](Spec& spec) { spec.systems = {"rafd"}; }), HasSubstr("rafd"));
+  EXPECT_THAT(refusal_of([](Spec& spec) { spec.workloads = {"regster"}; }), HasSubstr("regster"));
+  EXPECT_THAT(refusal_of([](Spec& spec) { spec.nemeses = {"kill+kil"}; }), HasSubstr("kil"));
+  EXPECT_THAT(refusal_of([](Spec& spec) { spec.mutants = {"A99"}; }), HasSubstr("A99"));
+  EXPECT_THAT(refusal_of([](Spec& spec) { spec.seeds = {1, 1}; }), HasSubstr("twice"));
+}
+
+TEST(RunMatrix, the_canary_is_a_mutants_run_that_ends_when_it_is_found) {
+  const auto canary = canary_run(3);
+  EXPECT_TRUE(canary.canary);
+  EXPECT_EQ(canary.mutant, "A1");
+  EXPECT_THAT(results::command_of(canary), HasSubstr("--fail-fast"));
+}
+
+}  // namespace
+}  // namespace sunder::harness::campaign

@@ -1,0 +1,82 @@
+#pragma once
+// Carries a campaign's runs out, several at a time, each a process of its own: what happens to one
+// is an outcome and never stops the rest. Invariant: whatever ends the program, campaign.json says
+// what became of every run that had ended, and no process of a run is left.
+
+#include <chrono>
+#include <map>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "harness/campaign/run_folder.h"
+#include "harness/child_process.h"
+#include "harness/progress.h"
+#include "harness/watchdog.h"
+#include "nemesis/duration.h"
+#include "results/campaign/campaign_store.h"
+
+namespace sunder::harness::campaign {
+
+class Scheduler {
+ public:
+  struct Options {
+    unsigned jobs = 1;
+    nemesis::Duration run_timeout{};
+    /// Folders of valid runs are removed unless all are kept.
+    bool keep_all = false;
+  };
+
+  /// The references must outlive it. Runs that have an outcome are left alone.
+  Scheduler(results::Campaign& campaign, const results::CampaignStore& store,
+            const Options& options, Watchdog& watchdog, Progress& progress);
+
+  /// Returns when every run has an outcome, or at SIGINT or SIGTERM: then the runs that are going
+  /// on are ended and have none.
+  void run();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  struct Running {
+    Running(boost::asio::io_context& io, RunFolder its_folder)
+        : folder(std::move(its_folder)), patience(io) {}
+
+    RunFolder folder;
+    Clock::time_point started = Clock::now();
+    boost::asio::steady_timer patience;
+    bool hung = false;
+    std::unique_ptr<ChildProcess> process;
+  };
+
+  void start_more();
+  void start(std::size_t position);
+  void ended(std::size_t position, const std::string& how);
+  void file(results::CampaignRun& run, const Running& ended, const std::string& how);
+  void announce(const results::CampaignRun& run);
+  std::chrono::seconds time_left() const;
+  void await_signal();
+  void stop();
+  void save();
+  void show_progress();
+  std::string progress_line() const;
+
+  results::Campaign& campaign_;
+  const results::CampaignStore& store_;
+  Options options_;
+  Watchdog& watchdog_;
+  Progress& progress_;
+  boost::asio::io_context io_;
+  boost::asio::signal_set signals_;
+  boost::asio::steady_timer beat_;
+  /// By their position in the campaign.
+  std::map<std::size_t, Running> running_;
+  std::size_t next_ = 0;
+  bool stopped_ = false;
+  Clock::time_point started_ = Clock::now();
+  double seconds_before_;
+};
+
+}  // namespace sunder::harness::campaign

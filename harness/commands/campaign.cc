@@ -1,0 +1,205 @@
+// sunder campaign: many runs, one table, one exit code.
+
+#include <algorithm>
+#include <chrono>
+#include <stdexcept>
+#include <thread>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include "harness/campaign/conclude.h"
+#include "harness/campaign/merge.h"
+#include "harness/campaign/run_matrix.h"
+#include "harness/campaign/scheduler.h"
+#include "harness/campaign/shard.h"
+#include "harness/campaign/spec.h"
+#include "harness/commands/commands.h"
+#include "harness/commands/flags.h"
+#include "node/api/trace.h"
+#include "results/campaign/campaign_store.h"
+#include "results/run_store.h"
+
+namespace sunder::harness::commands {
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using campaign::Spec;
+using results::Campaign;
+using results::CampaignStore;
+
+constexpr const char* usual_campaigns_dir = "results/campaigns";
+
+// The standards are shown, not used: what is not given is left as the spec has it.
+void describe_campaign_flags(FlagSet& flags) {
+  const Spec usual;
+  const auto list = [](const std::vector<std::string>& names) {
+    return fmt::format("{}", fmt::join(names, ","));
+  };
+  flags.value("name", "campaigns of one name are compared with one another", usual.name)
+      .value("systems", "comma separated, options with '+': raft:pre-vote=off+check-quorum=off",
+             list(usual.systems))
+      .value("workloads", "comma separated", list(usual.workloads))
+      .value("nemeses", "comma separated, kinds of one run with '+': kill+partition,swarm",
+             list(usual.nemeses))
+      .value("mutants", "comma separated ids; none is the correct node, all every mutant",
+             list(usual.mutants))
+      .value("seeds", "such as 1..20 or 1,5,9..12", fmt::format("{}", fmt::join(usual.seeds, ",")))
+      .toggle("hunt", "each mutant by the run that is known to find it ('sunder list mutants')")
+      .value("nodes", "how many", std::to_string(usual.nodes))
+      .value("time-limit", "of each run", nemesis::to_text(usual.time_limit))
+      .value("nemesis-interval", "of each run", nemesis::to_text(usual.nemesis_interval))
+      .value("run-timeout", "a run that takes longer is killed and counts as hung",
+             nemesis::to_text(usual.run_timeout))
+      .value("flags", "more flags of 'sunder run' for each run: --flags='--rate 500'", "")
+      .toggle("no-canary", "do not show that a bug would be seen")
+      .value("jobs", "runs at a time; as many as there are cores when left out", "", "N")
+      .value("shard", "carry out the K-th of N parts only", "", "K/N")
+      .value("keep", "the folders of which runs: failures or all", "failures")
+      .value("junit", "write the JUnit file here too", "", "FILE")
+      .value("runs-dir", "where campaigns are kept", usual_campaigns_dir, "DIR")
+      .value("folder", "of the campaign; by name and time in --runs-dir when left out", "", "DIR")
+      .value("resume", "go on with the campaign of this folder", "", "DIR");
+}
+
+/// What is given replaces what the file says.
+void override_spec(Spec& spec, const Flags& flags) {
+  const auto list = [&flags](const char* flag, std::vector<std::string>& names) {
+    if (!flags.given(flag)) return;
+    names = campaign::words_of(flags.text(flag), ',');
+    if (names.empty())
+      throw std::invalid_argument(fmt::format("--{}: one at least is wanted", flag));
+  };
+  const auto span = [&flags](const char* flag, nemesis::Duration& duration) {
+    if (flags.given(flag)) duration = flags.duration(flag, 100ms, 24h);
+  };
+  if (flags.given("name")) spec.name = flags.text("name");
+  list("systems", spec.systems);
+  list("workloads", spec.workloads);
+  list("nemeses", spec.nemeses);
+  list("mutants", spec.mutants);
+  if (flags.given("seeds")) spec.seeds = campaign::parse_seeds("--seeds", flags.text("seeds"));
+  if (flags.given("hunt")) spec.hunt = true;
+  if (flags.given("nodes")) spec.nodes = static_cast<int>(flags.integer("nodes", 1, 9));
+  span("time-limit", spec.time_limit);
+  span("nemesis-interval", spec.nemesis_interval);
+  span("run-timeout", spec.run_timeout);
+  if (flags.given("flags")) spec.flags = flags.text("flags");
+  if (flags.given("no-canary")) spec.canary = false;
+}
+
+Campaign plan_campaign(const Spec& spec, const campaign::Shard& shard) {
+  const auto all = campaign::runs_of(spec, list_mutants());
+  Campaign planned;
+  planned.name = spec.name;
+  planned.id = results::utc_stamp(std::chrono::system_clock::now());
+  planned.spec = campaign::to_json(spec).dump();
+  planned.shard = shard.number;
+  planned.shards = shard.of;
+  planned.matrix_runs = all.size();
+  for (const auto& name : trace::node_vocabulary()) planned.vocabulary.emplace_back(name);
+  planned.runs = campaign::share_of(shard, all);
+  // First, so that a tester that sees nothing is known at once; in each shard, with a seed of its
+  // own, because each is carried out by another machine.
+  if (spec.canary) {
+    planned.runs.insert(planned.runs.begin(),
+                        campaign::canary_run(spec.seeds.front() + shard.number - 1));
+  }
+  return planned;
+}
+
+CampaignStore make_store(const Campaign& planned, const Flags& flags) {
+  if (flags.given("folder")) return CampaignStore::create(flags.text("folder"));
+  const fs::path campaigns_dir = flags.text("runs-dir");
+  const auto within = fs::path(planned.name) / CampaignStore::folder_name(planned);
+  auto store = CampaignStore::create(campaigns_dir / within);
+  results::replace_link(campaigns_dir / "latest", within);
+  return store;
+}
+
+// A run's nodes, clients and proxy share a core for each run: docs/campaigns.md has the
+// measurement.
+campaign::Scheduler::Options options_from(const Flags& flags, const Spec& spec) {
+  campaign::Scheduler::Options options;
+  options.jobs = flags.given("jobs") ? static_cast<unsigned>(flags.integer("jobs", 1, 1000))
+                                     : std::max(1U, std::thread::hardware_concurrency());
+  options.run_timeout = spec.run_timeout;
+  options.keep_all = flags.text("keep") == "all";
+  if (!options.keep_all && flags.text("keep") != "failures") {
+    throw std::invalid_argument(
+        fmt::format("--keep {}: 'failures' or 'all' is wanted", flags.text("keep")));
+  }
+  return options;
+}
+
+ExitCode carry_out(Campaign work, const CampaignStore& store,
+                   const campaign::Scheduler::Options& options, const Flags& flags) {
+  work.jobs = options.jobs;
+  {
+    Watchdog watchdog;
+    Progress progress(::isatty(STDERR_FILENO) == 1);
+    campaign::Scheduler(work, store, options, watchdog, progress).run();
+  }
+  return campaign::conclude(work, store, flags.text("junit"));
+}
+
+ExitCode resume(const Flags& flags) {
+  if (!flags.words().empty()) {
+    throw std::invalid_argument("--resume goes on with what was planned: leave out the spec");
+  }
+  const auto store = CampaignStore::open(flags.text("resume"));
+  auto work = store.load();
+  const auto spec = campaign::spec_from_json(nlohmann::json::parse(work.spec));
+  return carry_out(std::move(work), store, options_from(flags, spec), flags);
+}
+
+ExitCode merge(const Arguments& arguments) {
+  FlagSet flag_set("sunder campaign merge", "Joins the shards of a campaign.", "DIR... [flags]");
+  flag_set.value("junit", "write the JUnit file here too", "", "FILE")
+      .value("runs-dir", "where campaigns are kept", usual_campaigns_dir, "DIR")
+      .value("folder", "of the whole; by name and time in --runs-dir when left out", "", "DIR");
+  const auto flags = flag_set.parse(arguments, 10'000);
+  if (!flags) return ExitCode::valid;
+  if (flags->words().empty()) {
+    throw std::invalid_argument("sunder campaign merge: which shards? Name their folders");
+  }
+  std::vector<campaign::ShardResult> shards;
+  for (const auto& word : flags->words()) {
+    const auto shard = CampaignStore::open(word);
+    shards.push_back({shard.folder(), shard.load()});
+  }
+  auto whole = campaign::joined(shards);
+  const auto store = make_store(whole, *flags);
+  campaign::name_folders_from(store.folder(), whole);
+  return campaign::conclude(whole, store, flags->text("junit"));
+}
+
+}  // namespace
+
+ExitCode campaign(const Arguments& arguments) {
+  if (!arguments.empty() && arguments.front() == "merge") {
+    return merge({arguments.begin() + 1, arguments.end()});
+  }
+  FlagSet flag_set("sunder campaign",
+                   "Many runs: workloads x nemeses x seeds x systems x mutants; one table, one "
+                   "exit code.\n'sunder campaign merge DIR...' joins shards.",
+                   "[SPEC.json] [flags]");
+  describe_campaign_flags(flag_set);
+  const auto flags = flag_set.parse(arguments, 1);
+  if (!flags) return ExitCode::valid;
+  if (flags->given("resume")) return resume(*flags);
+  Spec spec = flags->words().empty() ? Spec{} : campaign::read_spec(flags->words().front());
+  override_spec(spec, *flags);
+  const auto options = options_from(*flags, spec);
+  const auto shard =
+      flags->given("shard") ? campaign::parse_shard(flags->text("shard")) : campaign::Shard{};
+  auto planned = plan_campaign(spec, shard);
+  const auto store = make_store(planned, *flags);
+  return carry_out(std::move(planned), store, options, *flags);
+}
+
+}  // namespace sunder::harness::commands

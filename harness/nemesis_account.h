@@ -1,0 +1,26 @@
+#pragma once
+// What the nemesis' events in a history say: which faults took effect, which nodes exited by
+// themselves, whether all healed.
+
+#include <string>
+#include <vector>
+
+#include "checker/history/event.h"
+#include "checker/run_checks.h"
+
+namespace sunder::harness {
+
+struct NemesisAccount {
+  /// The kind of each fault that took effect, in their order.
+  std::vector<std::string> injected;
+  /// From the trigger to the fault, of those that have one.
+  std::vector<history::Time> delays;
+  std::vector<checker::NodeExit> exits;
+  /// Null if the run ended before. Points into the events.
+  const history::Event* recovery = nullptr;
+};
+
+/// The events must outlive the account.
+NemesisAccount account_of(const std::vector<history::Event>& faults);
+
+}  // namespace sunder::harness
