@@ -164,7 +164,7 @@ std::vector<UndisturbedMajority> undisturbed_majorities(std::span<const Event> f
                                                         int node_count, Time end, Time shortest) {
   std::vector<UndisturbedMajority> spans;
   const bool changes_voters = std::any_of(faults.begin(), faults.end(), [](const Event& event) {
-    return event.f.ends_with("membership");
+    return text_of(event, "kind") == "membership";
   });
   // Beyond that there are too many majorities to look at each.
   constexpr int most_nodes = 15;

@@ -98,7 +98,9 @@ TEST(Availability, a_node_that_ended_by_itself_is_disturbed_for_ever) {
 }
 
 TEST(Availability, nobody_knows_what_a_majority_is_while_voters_change) {
-  EXPECT_THAT(majorities({fault(8s, "membership", 1, "membership", {"n1"})}), IsEmpty());
+  for (const char* f : {"membership", "ambush", "skip-membership"}) {
+    EXPECT_THAT(majorities({fault(8s, f, 1, "membership", {"n1"})}), IsEmpty());
+  }
 }
 
 TEST(Availability, silence_with_an_undisturbed_majority_is_invalid) {

@@ -128,9 +128,15 @@ std::vector<Fault> late_answer(Random& random) {
   return {freeze};
 }
 
-// A node dies that has just taken over a new configuration, which is not committed yet.
+// Nodes die that have just taken over a new configuration, which is not committed yet.
 std::vector<Fault> configuration(Random& random) {
-  return {strike_on(NodeEvent::configuration, false, Kill{}, 0ms, milliseconds(random, 100, 1000))};
+  std::vector<Fault> faults{
+      strike(Membership{MembershipChange::remove}, {TargetRule::one, {}}, 20ms, {})};
+  for (int i = 0; i < 3; ++i) {
+    faults.push_back(strike_on(NodeEvent::configuration, false, Kill{}, i * 10ms,
+                               milliseconds(random, 100, 1000)));
+  }
+  return faults;
 }
 
 // The power goes right after something was acknowledged, everywhere or in a majority: whatever of
