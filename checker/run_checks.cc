@@ -26,7 +26,8 @@ CheckResult check_operations_succeeded(const std::vector<history::Operation>& op
 }
 
 CheckResult check_faults_injected(const std::vector<std::string>& asked,
-                                  const std::vector<std::string>& injected) {
+                                  const std::vector<std::string>& injected,
+                                  std::vector<history::Time> delays) {
   CheckResult result;
   result.name = "faults injected";
   result.procedure = "counting";
@@ -40,6 +41,13 @@ CheckResult check_faults_injected(const std::vector<std::string>& asked,
   if (missing.empty()) {
     result.message = asked.empty() ? std::string("no faults were asked for")
                                    : fmt::format("{} faults were injected", injected.size());
+    if (!delays.empty()) {
+      const auto middle = delays.begin() + static_cast<std::ptrdiff_t>(delays.size() / 2);
+      std::nth_element(delays.begin(), middle, delays.end());
+      result.message +=
+          fmt::format(", {} of them {:.2f} ms after their trigger (median)", delays.size(),
+                      std::chrono::duration<double, std::milli>(*middle).count());
+    }
   } else {
     result.validity = Validity::unknown;
     result.message =

@@ -17,9 +17,11 @@ namespace sunder::checker {
 CheckResult check_operations_succeeded(const std::vector<history::Operation>& operations);
 
 /// "faults injected": unknown if one of the kinds asked for never took effect. `injected` are the
-/// kinds that did, in any order, repeated or not.
+/// kinds that did, in any order, repeated or not; `delays` is how long after their triggers those
+/// struck that have one.
 CheckResult check_faults_injected(const std::vector<std::string>& asked,
-                                  const std::vector<std::string>& injected);
+                                  const std::vector<std::string>& injected,
+                                  std::vector<history::Time> delays = {});
 
 /// A node's process that ended though nobody had ended it.
 struct NodeExit {

@@ -43,6 +43,14 @@ TEST(RunChecks, a_fault_that_never_happened_is_named_and_unknown) {
   EXPECT_THAT(result.message, HasSubstr("never happened: pause"));
 }
 
+TEST(RunChecks, how_soon_after_its_trigger_a_fault_struck_is_said) {
+  using std::chrono::microseconds;
+  EXPECT_EQ(check_faults_injected({"kill"}, {"kill", "kill", "kill"},
+                                  {microseconds(9000), microseconds(400), microseconds(510)})
+                .message,
+            "3 faults were injected, 3 of them 0.51 ms after their trigger (median)");
+}
+
 TEST(RunChecks, a_node_that_exits_by_itself_is_invalid) {
   EXPECT_EQ(check_nodes_stayed_up({}).validity, Validity::valid);
   const auto result =

@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "harness/node_clock.h"
 #include "harness/node_disk.h"
 #include "harness/observe.h"
 
@@ -28,6 +29,8 @@ struct Cluster::Node {
   std::unique_ptr<NodeDisk> disk;
   /// To the disk, when the doomed process has been reaped.
   std::vector<std::string> disk_orders;
+  /// Null if the node goes by the machine's.
+  std::unique_ptr<NodeClock> clock;
   std::unique_ptr<ChildProcess> process;
   /// Its end was asked for: by a kill, or because the run is over.
   bool doomed = false;
@@ -54,6 +57,12 @@ Cluster::Cluster(asio::io_context& io, Watchdog& watchdog, const Driver& driver,
     const auto trace = store.trace_path(nemesis::node_name(number));
     node->trace = std::make_unique<TraceFile>(
         io, trace, [this, &node = *node](std::string_view line) { heard(node, line); });
+    if (auto setter = driver.make_clock_setter(io, number)) {
+      node->clock = std::make_unique<NodeClock>(io, std::move(setter),
+                                                [this, number](const nemesis::ClockSetting& shown) {
+                                                  listener_.clock_set(number, shown);
+                                                });
+    }
     nodes_.push_back(std::move(node));
     if (disks == Disks::faulty) insert_disk(*nodes_.back());
   }
@@ -103,6 +112,14 @@ void Cluster::empty_disk(nemesis::NodeNumber number) {
   at(number).loses_disk = true;
 }
 
+bool Cluster::has_settable_clocks() const {
+  return nodes_.front()->clock != nullptr;
+}
+
+void Cluster::set_clock(nemesis::NodeNumber number, const nemesis::ClockSetting& setting) {
+  at(number).clock->set(setting);
+}
+
 void Cluster::insert_disk(Node& node) {
   const auto name = nemesis::node_name(node.number);
   const auto log = store_.log_path("disk-" + name);
@@ -146,8 +163,9 @@ void Cluster::launch(Node& node) {
   if (std::exchange(node.loses_disk, false)) {
     std::filesystem::remove_all(data);
   }
-  const auto launch = node.is_newcomer ? driver_.launch_newcomer(node.number, data)
-                                       : driver_.launch(node.number, data);
+  auto launch = node.is_newcomer ? driver_.launch_newcomer(node.number, data)
+                                 : driver_.launch(node.number, data);
+  if (node.clock) driver_.set_clock(launch, node.clock->setting());
   const int pipe = launch.traces ? node.trace->open_pipe() : -1;
   node.doomed = false;
   node.restart = false;
@@ -161,11 +179,13 @@ void Cluster::launch(Node& node) {
     throw;
   }
   if (pipe >= 0) ::close(pipe);
+  if (node.clock) node.clock->node_started();
 }
 
 void Cluster::exited(Node& node, const std::string& how) {
   // This runs inside the process' own callback, which keeps what it needs alive.
   node.process.reset();
+  if (node.clock) node.clock->node_ended();
   if (leader_ == node.number) leader_.reset();
   if (!node.doomed && !stopping_) listener_.crashed(node.number, how);
   if (stopping_) {

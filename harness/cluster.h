@@ -32,6 +32,8 @@ class Cluster final : public nemesis::Cluster {
     std::function<void(nemesis::NodeNumber node, const std::string& order,
                        const nlohmann::json& reply)>
         disk_obeyed;
+    /// What a node's clock shows since it was set.
+    std::function<void(nemesis::NodeNumber node, const nemesis::ClockSetting& shown)> clock_set;
   };
   /// On faulty ones each node's folder is a mount (node_disk.h).
   enum class Disks { ordinary, faulty };
@@ -49,6 +51,8 @@ class Cluster final : public nemesis::Cluster {
   void empty_disk(nemesis::NodeNumber node) override;
   bool has_faulty_disks() const override { return disks_ == Disks::faulty; }
   void order_disk(nemesis::NodeNumber node, std::string order) override;
+  bool has_settable_clocks() const override;
+  void set_clock(nemesis::NodeNumber node, const nemesis::ClockSetting& setting) override;
   nemesis::Administrator* administrator() override { return administrator_.get(); }
 
   /// Empty if the node is down.

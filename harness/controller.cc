@@ -17,6 +17,7 @@
 #include "checker/models/catalog.h"
 #include "checker/online/online_checker.h"
 #include "harness/cluster.h"
+#include "harness/disk_inspection.h"
 #include "harness/driver/endpoint.h"
 #include "harness/driver/systems.h"
 #include "harness/loopback_block.h"
@@ -64,6 +65,7 @@ class Controller {
       : plan_(plan),
         schedule_(schedule),
         store_(store),
+        watchdog_(watchdog),
         progress_(progress),
         driver_(find_system(plan.system).make_driver(plan, addresses_, clock_)),
         generator_(workloads::find_workload(plan.workload)
@@ -71,12 +73,18 @@ class Controller {
         recorder_(store.history_path(), clock_,
                   [this](const history::Event& event) { recorded(event); }),
         proxy_(io_, links_, driver_->frames() ? nemesis::Framing::frames : nemesis::Framing::bytes,
-               [this](const nemesis::LeaderFrame& sent) { witness_->saw(sent); }),
-        cluster_(io_, watchdog, *driver_, store, disks_for(schedule),
-                 {[this](nemesis::NodeNumber node, const std::string& how) { crashed(node, how); },
-                  [this](const nemesis::Observation& seen) { nemesis_.observe(seen); },
-                  [this](nemesis::NodeNumber node, const std::string& order,
-                         const nlohmann::json& reply) { disk_obeyed(node, order, reply); }}),
+               [this](const nemesis::SentFrame& sent) { passed(sent); }),
+        cluster_(
+            io_, watchdog, *driver_, store, disks_for(schedule),
+            {[this](nemesis::NodeNumber node, const std::string& how) { crashed(node, how); },
+             [this](const nemesis::Observation& seen) { nemesis_.observe(seen); },
+             [this](nemesis::NodeNumber node, const std::string& order,
+                    const nlohmann::json& reply) { disk_obeyed(node, order, reply); },
+             [this](nemesis::NodeNumber node, const nemesis::ClockSetting& shown) {
+               recorder_.record(nemesis_event("clock-report", {{"node", nemesis::node_name(node)},
+                                                               {"rate", shown.rate},
+                                                               {"ahead_us", shown.ahead.count()}}));
+             }}),
         nemesis_(io_, cluster_, links_,
                  [this](history::Event event) { recorder_.record(std::move(event)); }),
         signals_(io_, SIGINT, SIGTERM),
@@ -160,6 +168,8 @@ class Controller {
     phase_ = "stopping the nodes";
     co_await cluster_.stop();
     if (failure) std::rethrow_exception(failure);
+    phase_ = "reading the disks";
+    co_await inspect_disks(io_, watchdog_, *driver_, store_);
   }
 
   asio::awaitable<void> first_leader() {
@@ -243,6 +253,11 @@ class Controller {
     progress_.say(
         fmt::format("{} ended by itself: {} (log: {})", name, how, store_.log_path(name).string()));
     recorder_.record(nemesis_event("crash", {{"node", name}, {"how", how}}));
+  }
+
+  void passed(const nemesis::SentFrame& sent) {
+    if (nemesis::only_a_leader_sends(sent.type)) witness_->saw(sent);
+    if (const auto seen = nemesis::observe(sent, clock_.now())) nemesis_.observe(*seen);
   }
 
   // What a power loss has cost, which byte was damaged, how often a disk has failed.
@@ -332,6 +347,7 @@ class Controller {
   const Plan& plan_;
   const nemesis::Schedule& schedule_;
   const results::RunStore& store_;
+  Watchdog& watchdog_;
   Progress& progress_;
   asio::io_context io_{1};
   RunClock clock_;

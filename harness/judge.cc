@@ -16,6 +16,7 @@
 #include "checker/models/catalog.h"
 #include "checker/raft/invariants.h"
 #include "checker/run_checks.h"
+#include "harness/availability.h"
 #include "harness/driver/systems.h"
 #include "harness/nemesis_account.h"
 #include "harness/plan.h"
@@ -91,12 +92,18 @@ checker::CheckResult check_recovery(const history::History& history, const Nemes
   return result;
 }
 
+// For a client to give up on a silent node, and for several elections.
+history::Time answer_bound(const Plan& plan) {
+  constexpr int election_timeouts = 20;
+  return plan.operation_timeout + election_timeouts * plan.election_timeout;
+}
+
 std::vector<checker::CheckResult> raft_checks(const results::RunStore& store, const Plan& plan) {
   std::vector<std::filesystem::path> traces;
   for (const auto node : nemesis::all_nodes(plan.nodes)) {
     traces.push_back(store.trace_path(nemesis::node_name(node)));
   }
-  return checker::raft::check_invariants(traces, store.wire_path());
+  return checker::raft::check_invariants(traces, {store.wire_path(), store.disks_path()});
 }
 
 std::unique_ptr<checker::ErasedModel> find_model(std::string_view name) {
@@ -124,8 +131,13 @@ Judgement judge_run(const results::RunStore& store,
   }
   checks.push_back(checker::check_nodes_stayed_up(account.exits));
   checks.push_back(check_recovery(history, account, plan));
+  // Frozen nodes answer nobody.
+  if (find_system(plan.system).keeps_answering(plan) && !plan.keep_running) {
+    checks.push_back(check_availability(history, plan.nodes, answer_bound(plan)));
+  }
   checks.push_back(checker::check_operations_succeeded(history.operations));
-  checks.push_back(checker::check_faults_injected(kinds_asked(plan), account.injected));
+  checks.push_back(
+      checker::check_faults_injected(kinds_asked(plan), account.injected, account.delays));
   judgement.verdict = checker::combine(std::move(checks));
   judgement.statistics = results::statistics_of(history.operations);
   return judgement;

@@ -8,7 +8,8 @@ namespace {
 
 // The rest says how faults ended or what came of them.
 bool is_injection(std::string_view f) {
-  return !f.starts_with("heal-") && !f.starts_with("skip-") && f != "stopped" && f != "disk-report";
+  return !f.starts_with("heal-") && !f.starts_with("skip-") && !f.ends_with("-report") &&
+         f != "stopped";
 }
 
 }  // namespace
@@ -26,6 +27,10 @@ NemesisAccount account_of(const std::vector<history::Event>& faults) {
       account.recovery = &event;
     } else if (is_injection(event.f)) {
       account.injected.push_back(event.f);
+      const auto* trigger = event.value.member("triggered_at");
+      if (trigger != nullptr && trigger->integer() != nullptr) {
+        account.delays.push_back(event.time - history::Time{*trigger->integer()});
+      }
     }
   }
   return account;

@@ -13,6 +13,8 @@ namespace sunder::harness {
 struct NemesisAccount {
   /// The kind of each fault that took effect, in their order.
   std::vector<std::string> injected;
+  /// From the trigger to the fault, of those that have one.
+  std::vector<history::Time> delays;
   std::vector<checker::NodeExit> exits;
   /// Null if the run ended before. Points into the events.
   const history::Event* recovery = nullptr;

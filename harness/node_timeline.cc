@@ -94,6 +94,8 @@ void NodeTimelineBuilder::add(const trace::Record& record) {
                  [](const trace::Appended&) {},
                  [](const trace::Applied&) {},
                  [](const trace::Sent&) {},
+                 [](const trace::OnDisk&) {},
+                 [](const trace::DiskDamaged&) {},
              },
              record.event);
 }

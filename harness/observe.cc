@@ -58,7 +58,8 @@ std::optional<nemesis::Observation> observe(nemesis::NodeNumber node, std::strin
       number(field(line, "\"candidate\":", '}')) == static_cast<std::uint64_t>(node)) {
     return std::nullopt;
   }
-  nemesis::Observation observation{node, number(field(line, "\"term\":", ',')), *event, {}};
+  nemesis::Observation observation{node, number(field(line, "\"term\":", ',')), *event};
+  observation.time = std::chrono::nanoseconds(number(field(line, "\"time\":", ',')));
   if (may_move_log_end(*event)) observation.log_end = log_end(trace::parse_json_line(line).event);
   return observation;
 }

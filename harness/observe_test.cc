@@ -23,6 +23,7 @@ TEST(Observe, tells_node_term_and_event) {
   EXPECT_EQ(leader->node, 3);
   EXPECT_EQ(leader->term, 9U);
   EXPECT_EQ(leader->event, NodeEvent::became_leader);
+  EXPECT_EQ(leader->time, std::chrono::nanoseconds(17));
   EXPECT_FALSE(leader->log_end);
 }
 

@@ -33,7 +33,7 @@ TEST_F(SunderProgram, the_correct_node_is_valid_and_leaves_a_whole_run_folder) {
   EXPECT_NE(run.out.find("valid"), std::string::npos) << run.out;
   for (const char* file :
        {"plan.json", "schedule.json", "history.jsonl", "verdict.json", "report.html", "wire.jsonl",
-        "trace/n1.jsonl", "trace/n5.jsonl", "log/n1.log"}) {
+        "disks.jsonl", "trace/n1.jsonl", "trace/n5.jsonl", "log/n1.log"}) {
     EXPECT_TRUE(fs::exists(latest() / file)) << file;
   }
   EXPECT_EQ(verdict()["validity"], "valid");
@@ -144,6 +144,39 @@ TEST_F(SunderProgram, nothing_survives_a_sigkill) {
 
   const auto check = sunder({"check", latest().string()});
   EXPECT_NE(check.exit_code, 255) << check.err;
+}
+
+TEST_F(SunderProgram, clocks_are_set_and_read_back) {
+  const auto run = sunder(
+      run_flags({"--nemesis", "clock", "--time-limit", "4s", "--nemesis-interval", "700ms"}));
+  EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
+  std::size_t wrong = 0;
+  for (const auto& report : nemesis_events("clock-report")) {
+    if (report["rate"] != 1.0 || report["ahead_us"] != 0) ++wrong;
+  }
+  std::size_t told = 0;
+  for (const auto& fault : nemesis_events("clock")) told += fault["targets"].size();
+  EXPECT_GT(told, 0U);
+  EXPECT_EQ(wrong, told);
+}
+
+TEST_F(SunderProgram, leases_do_not_stand_clocks_that_differ_by_more_than_they_allow) {
+  // The leader's clock stands almost still: it trusts its lease while others elect another.
+  std::ofstream(folder_ / "slow.json") << R"({"faults":[
+      {"id":1,"kind":"clock","rate":0.02,"target":"leader","at":"500ms","duration":"3s","pick":1},
+      {"id":2,"kind":"partition","shape":"one","target":"leader","at":"600ms","duration":"2500ms",
+       "pick":1}]})";
+  const auto flags = [this](const char* system) {
+    return run_flags(
+        {"--system", system, "--time-limit", "4s", "--schedule", (folder_ / "slow.json").string()});
+  };
+  EXPECT_EQ(sunder(flags("raft:lease=on")).exit_code, 1);
+  for (const auto& check : verdict()["checks"]) {
+    const bool of_clients = check["name"] == "linearizable";
+    EXPECT_EQ(check["validity"] == "invalid", of_clients) << check.dump();
+  }
+  const auto run = sunder(flags("raft:lease=off"));
+  EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
 }
 
 class SunderProgramOnFaultyDisks : public SunderProgram {

@@ -5,7 +5,7 @@
 namespace sunder::harness {
 
 // Only what is between the first and the last new entry; the one before it has its term.
-void WireWitness::saw(const nemesis::LeaderFrame& frame) {
+void WireWitness::saw(const nemesis::SentFrame& frame) {
   trace::Sent sent{Index{frame.first}, Term{frame.previous_term}, {}};
   std::size_t known = 0;
   for (const auto& entry : frame.entries) {

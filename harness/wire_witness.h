@@ -11,7 +11,7 @@
 
 #include "harness/append_file.h"
 #include "harness/run_clock.h"
-#include "nemesis/leader_frame.h"
+#include "nemesis/sent_frame.h"
 #include "node/api/trace.h"
 
 namespace sunder::harness {
@@ -22,7 +22,7 @@ class WireWitness {
   WireWitness(const std::filesystem::path& path, const RunClock& clock)
       : file_(path), clock_(clock) {}
 
-  void saw(const nemesis::LeaderFrame& frame);
+  void saw(const nemesis::SentFrame& frame);
 
  private:
   bool is_new(std::uint64_t index, const trace::EntryDigest& entry);

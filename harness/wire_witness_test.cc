@@ -12,7 +12,7 @@ namespace {
 
 using testing::ElementsAre;
 using trace::EntryDigest;
-using Entry = nemesis::LeaderFrame::Entry;
+using Entry = nemesis::SentFrame::Entry;
 
 struct WireWitnessTest : testing::Test {
   std::filesystem::path path = std::filesystem::temp_directory_path() /
@@ -22,7 +22,8 @@ struct WireWitnessTest : testing::Test {
   ~WireWitnessTest() override { std::filesystem::remove(path); }
 
   void send(int from, std::uint64_t term, std::uint64_t first, std::vector<Entry> entries) {
-    witness->saw({{from, 2}, term, first, 1, std::move(entries)});
+    witness->saw(
+        {{from, 2}, nemesis::FrameType::append_entries, term, first, 1, std::move(entries)});
   }
   /// Index, term and first digest of each record.
   std::vector<std::string> filed() const {

@@ -16,6 +16,8 @@ using Outcome = Administrator::Outcome;
 
 namespace {
 
+// So that an odd number of voters stays odd.
+constexpr std::size_t grown_at_once = 2;
 constexpr auto pause_between_attempts = std::chrono::milliseconds(10);
 
 std::optional<Refusal> refusal_in(const Answer& answer) {
@@ -37,7 +39,7 @@ asio::awaitable<std::optional<Refusal>> AdministrativeFaults::inject(Fault fault
   }
   const std::optional<Refusal> refused = co_await remove(fault);
   if (refused) co_return refused;
-  if (std::get<Membership>(fault.action).change == MembershipChange::replace) {
+  if (std::get<Membership>(fault.action).change != MembershipChange::remove) {
     const bool is_known = co_await everyone_knows_of_removal(fault.target.nodes);
     if (!is_known) {
       co_return Refusal{"not every other node knows of the removal", true};
@@ -57,7 +59,7 @@ asio::awaitable<std::optional<Refusal>> AdministrativeFaults::remove(const Fault
     co_return Refusal{"another fault keeps nodes out of the voters", true};
   }
   const bool is_first_attempt = !held_;
-  held_ = Held{fault.id, fault.target.nodes};
+  held_ = Held{fault.id, fault.target.nodes, std::get<Membership>(fault.action).change};
   has_changed_voters_ = true;
   const Answer answer = co_await cluster_.administrator()->remove_voters(fault.target.nodes);
   // What refuses a second attempt may be the first one, under way.
@@ -94,10 +96,20 @@ void AdministrativeFaults::replace_disks(const Fault& fault) {
   processes_.release(fault.id);
 }
 
+std::vector<NodeNumber> AdministrativeFaults::next_to_add() const {
+  std::vector<NodeNumber> next = held_->nodes;
+  if (held_->change == MembershipChange::grow) next.resize(std::min(next.size(), grown_at_once));
+  return next;
+}
+
 asio::awaitable<bool> AdministrativeFaults::heal(int fault_id) {
   if (!holds(fault_id)) co_return true;
-  const Answer answer = co_await cluster_.administrator()->add_voters(held_->nodes);
+  const std::vector<NodeNumber> next = next_to_add();
+  const Answer answer = co_await cluster_.administrator()->add_voters(next);
   if (answer.outcome != Outcome::done) co_return false;
+  held_->nodes.erase(held_->nodes.begin(),
+                     held_->nodes.begin() + static_cast<std::ptrdiff_t>(next.size()));
+  if (!held_->nodes.empty()) co_return false;
   held_.reset();
   co_return true;
 }

@@ -37,7 +37,7 @@ class AdministrativeFaults {
   /// The fault's targets are out of the voters, or may be.
   bool holds(int fault_id) const { return held_ && held_->fault_id == fault_id; }
 
-  /// One attempt to add them again; returns whether it was carried out.
+  /// One attempt to add them again, or the next of them; returns whether none is left.
   boost::asio::awaitable<bool> heal(int fault_id);
 
   /// If any fault has changed the voters: attempts until every node is one again. Returns why it
@@ -48,11 +48,13 @@ class AdministrativeFaults {
   struct Held {
     int fault_id;
     std::vector<NodeNumber> nodes;
+    MembershipChange change;
   };
 
   boost::asio::awaitable<std::optional<Refusal>> transfer(NodeNumber heir);
   boost::asio::awaitable<std::optional<Refusal>> remove(const Fault& fault);
   boost::asio::awaitable<bool> everyone_knows_of_removal(const std::vector<NodeNumber>& nodes);
+  std::vector<NodeNumber> next_to_add() const;
   void replace_disks(const Fault& fault);
 
   Cluster& cluster_;

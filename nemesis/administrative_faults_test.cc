@@ -170,6 +170,17 @@ TEST_F(AdministrativeFaultsTest, no_disk_is_emptied_while_another_node_does_not_
                                          "empty n2", "start n2"));
 }
 
+TEST_F(AdministrativeFaultsTest, a_cluster_grows_by_two_nodes_at_a_time) {
+  play({fault(1, Membership{MembershipChange::grow}, {1, 2, 4, 5}, 0ms, 1ms)});
+  std::vector<std::string> orders;
+  for (const std::string& call : cluster.calls) {
+    if (call.starts_with("add") || call.starts_with("remove")) orders.push_back(call);
+  }
+  EXPECT_THAT(orders, ElementsAre("remove n1 n2 n4 n5", "add n1 n2", "add n4 n5"));
+  EXPECT_THAT(cluster.calls, testing::IsSupersetOf({"kill n1", "kill n5", "start n1", "start n5"}));
+  EXPECT_THAT(functions(), ElementsAre("membership", "heal-membership"));
+}
+
 TEST_F(AdministrativeFaultsTest, a_replacement_that_never_may_happen_adds_the_node_as_it_is) {
   cluster.unknowing = {5};
   play({replacement({2}, 0ms)});

@@ -95,6 +95,39 @@ std::vector<Fault> snapshot(Random& random) {
       strike_on(NodeEvent::snapshot_installed, false, Kill{}, 0ms, milliseconds(random, 50, 500))};
 }
 
+// A follower is away until it needs a snapshot; the transfer has hardly begun when one end of it
+// dies.
+std::vector<Fault> snapshot_transfer(Random& random) {
+  Fault away = strike(Partition{PartitionShape::one}, {TargetRule::follower, {}}, 0ms,
+                      milliseconds(random, 800, 1600));
+  Fault death = strike_on(NodeEvent::snapshot_sent, false, Kill{}, away.duration,
+                          milliseconds(random, 50, 500));
+  death.target.rule = random.chance(0.5) ? TargetRule::event_node : TargetRule::event_peer;
+  death.trigger->count = static_cast<int>(random.between(1, 4));
+  return {away, death};
+}
+
+// A leader appends in its new term and is cut off before anything of it leaves: what only it has
+// must not count, also not when it leads again.
+std::vector<Fault> unsent_entries(Random& random) {
+  std::vector<Fault> faults{silence_the_leader(800ms)};
+  for (int i = 0; i < 3; ++i) {
+    faults.push_back(strike_on(NodeEvent::entries_sent, true, Partition{PartitionShape::one},
+                               i * 300ms, milliseconds(random, 300, 900)));
+  }
+  return faults;
+}
+
+// The leader freezes when a follower has confirmed that it leads and before it answers whoever
+// waits for that; when it wakes up, another has led for long.
+std::vector<Fault> late_answer(Random& random) {
+  Fault freeze =
+      strike_on(NodeEvent::answer_sent, false, Pause{}, 0ms, milliseconds(random, 400, 1500));
+  freeze.target.rule = TargetRule::event_peer;
+  freeze.trigger->count = static_cast<int>(random.between(1, 100));
+  return {freeze};
+}
+
 // A node dies that has just taken over a new configuration, which is not committed yet.
 std::vector<Fault> configuration(Random& random) {
   return {strike_on(NodeEvent::configuration, false, Kill{}, 0ms, milliseconds(random, 100, 1000))};
@@ -128,6 +161,9 @@ const std::vector<Ambush>& ambushes() {
                                        {"sleeping-candidate", sleeping_candidate},
                                        {"truncation", truncation},
                                        {"snapshot", snapshot},
+                                       {"snapshot-transfer", snapshot_transfer},
+                                       {"unsent-entries", unsent_entries},
+                                       {"late-answer", late_answer},
                                        {"configuration", configuration},
                                        {"power-after-commit", power_after_commit, true}};
   return all;

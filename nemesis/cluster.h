@@ -7,6 +7,7 @@
 #include <string>
 
 #include "nemesis/administrator.h"
+#include "nemesis/clock_setting.h"
 #include "nemesis/node_number.h"
 
 namespace sunder::nemesis {
@@ -41,6 +42,13 @@ class Cluster {
   /// One of disk/faulty_disk.h, obeyed at once; of a killed node when its process is gone and
   /// before it starts again. Orders to one node are obeyed in turn.
   virtual void order_disk(NodeNumber node, std::string order) = 0;
+
+  /// Whether a node's clock can be set without that of the others.
+  virtual bool has_settable_clocks() const = 0;
+
+  /// Of a running node as soon as it hears of it; one that is started begins with what was set
+  /// last.
+  virtual void set_clock(NodeNumber node, const ClockSetting& setting) = 0;
 
   /// Null if the system takes no orders.
   virtual Administrator* administrator() = 0;

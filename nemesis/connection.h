@@ -23,7 +23,7 @@ class Connection : public Relay::Owner, public std::enable_shared_from_this<Conn
     LinkRules& rules;
     LinkStatistics& forward;
     LinkStatistics& backward;
-    const WatchLeaders& watch;
+    const WatchFrames& watch;
   };
   using Closed = std::function<void(const std::shared_ptr<Connection>&)>;
 

@@ -41,6 +41,11 @@ class FakeCluster : public Cluster, public Administrator {
   void order_disk(NodeNumber node, std::string order) override {
     calls.push_back(fmt::format("disk n{}: {}", node, order));
   }
+  bool has_settable_clocks() const override { return clocks_can_be_set; }
+  void set_clock(NodeNumber node, const ClockSetting& setting) override {
+    calls.push_back(fmt::format("clock n{}: {} {}ms", node, setting.rate,
+                                setting.ahead / std::chrono::milliseconds(1)));
+  }
   Administrator* administrator() override { return takes_orders ? this : nullptr; }
 
   boost::asio::awaitable<Answer> transfer_leadership(NodeNumber to) override {
@@ -71,6 +76,7 @@ class FakeCluster : public Cluster, public Administrator {
   std::set<NodeNumber> voters;
   bool takes_orders = true;
   bool on_faulty_disks = true;
+  bool clocks_can_be_set = true;
   /// To the next orders, in turn; when there are none left, orders are carried out.
   std::deque<Answer> answers;
   /// Those that know nothing of a removal when they are asked for the first time.

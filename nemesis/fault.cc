@@ -24,6 +24,7 @@ struct KindName {
   std::string_view operator()(const Membership&) const { return "membership"; }
   std::string_view operator()(const PowerLoss&) const { return "power-loss"; }
   std::string_view operator()(const DiskFault&) const { return "disk"; }
+  std::string_view operator()(const ClockFault&) const { return "clock"; }
 };
 
 struct WriteParameters {
@@ -56,6 +57,12 @@ struct WriteParameters {
   void operator()(const DiskFault& fault) const {
     json["trouble"] = disk_trouble_names().name(fault.trouble);
     if (fault.trouble == DiskTrouble::slow) json["delay"] = to_text(fault.delay);
+  }
+  void operator()(const ClockFault& fault) const {
+    const ClockSetting& setting = fault.setting;
+    json["rate"] = setting.rate;
+    if (setting.ahead > Duration::zero()) json["ahead"] = to_text(setting.ahead);
+    if (setting.ahead < Duration::zero()) json["behind"] = to_text(-setting.ahead);
   }
 };
 
@@ -139,7 +146,7 @@ Fault fault_from_json(const nlohmann::json& json, std::string_view where) {
   }
   if (object.find("ambush") != nullptr) fault.ambush = object.text("ambush", "a name");
   object.done();
-  if (fault.target.rule == TargetRule::event_node && !fault.trigger) {
+  if (needs_event(fault.target.rule) && !fault.trigger) {
     object.refuse("target", "another one, for there is no trigger");
   }
   return fault;

@@ -16,6 +16,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "nemesis/clock_setting.h"
 #include "nemesis/disk_trouble.h"
 #include "nemesis/duration.h"
 #include "nemesis/membership_change.h"
@@ -56,6 +57,11 @@ struct DiskFault {
   Duration delay{0};
   bool operator==(const DiskFault&) const = default;
 };
+/// The clock that the node goes by is wrong until healing.
+struct ClockFault {
+  ClockSetting setting;
+  bool operator==(const ClockFault&) const = default;
+};
 struct Partition {
   PartitionShape shape = PartitionShape::one;
   bool operator==(const Partition&) const = default;
@@ -84,7 +90,7 @@ struct Membership {
 };
 
 using Action = std::variant<Kill, Pause, RestartStorm, SlowStart, Partition, Cut, Reset,
-                            MessageFault, Transfer, Membership, PowerLoss, DiskFault>;
+                            MessageFault, Transfer, Membership, PowerLoss, DiskFault, ClockFault>;
 
 struct Fault {
   /// Unique in its schedule.

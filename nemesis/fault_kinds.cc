@@ -1,6 +1,7 @@
 #include "nemesis/fault_kinds.h"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -23,10 +24,11 @@ Target draw_process_target(std::string_view refinement, Random& random) {
   return {random.one_of(mix), {}};
 }
 
-// A fault without a trigger has no event node.
+// A fault without a trigger has no event.
 std::vector<std::string_view> process_targets() {
   std::vector<std::string_view> names = target_rule_names().all();
-  std::erase(names, target_rule_names().name(TargetRule::event_node));
+  std::erase_if(names,
+                [](std::string_view name) { return needs_event(*target_rule_names().find(name)); });
   return names;
 }
 
@@ -219,11 +221,13 @@ Fault draw_membership(std::string_view refinement, Random& random) {
   static const std::vector<std::string_view> changes = membership_refinements();
   static const std::vector<TargetRule> mix{TargetRule::one, TargetRule::leader};
   if (refinement.empty()) refinement = random.one_of(changes);
-  const bool shrinks = refinement == "shrink";
+  const MembershipChange change =
+      membership_change_names().find(refinement).value_or(MembershipChange::remove);
   Fault fault;
-  fault.action =
-      Membership{refinement == "replace" ? MembershipChange::replace : MembershipChange::remove};
-  fault.target.rule = shrinks ? TargetRule::minority : random.one_of(mix);
+  fault.action = Membership{change};
+  fault.target.rule = random.one_of(mix);
+  if (refinement == "shrink") fault.target.rule = TargetRule::minority;
+  if (change == MembershipChange::grow) fault.target.rule = TargetRule::surplus;
   return fault;
 }
 
@@ -271,6 +275,43 @@ Action read_disk(JsonObject& object) {
   DiskFault disk{object.choice("trouble", disk_trouble_names()), {}};
   if (disk.trouble == DiskTrouble::slow) disk.delay = object.duration("delay");
   return disk;
+}
+
+const std::vector<std::string_view>& clock_refinements() {
+  static const std::vector<std::string_view> names{"fast", "slow", "ahead", "behind"};
+  return names;
+}
+
+// Rates from what a bad quartz does to what no clock does: the rarer, the worse.
+Fault draw_clock(std::string_view refinement, Random& random) {
+  static const std::vector<TargetRule> mix{TargetRule::one, TargetRule::leader, TargetRule::leader,
+                                           TargetRule::minority, TargetRule::majority};
+  if (refinement.empty()) refinement = random.one_of(clock_refinements());
+  ClockSetting setting;
+  const double factor = std::round(100 * (1 + std::pow(random.unit(), 3) * 9)) / 100 + 0.01;
+  const Duration jump = milliseconds(random.between(20, 1500));
+  if (refinement == "fast") setting.rate = factor;
+  if (refinement == "slow") setting.rate = std::round(1000 / factor) / 1000;
+  if (refinement == "ahead") setting.ahead = jump;
+  if (refinement == "behind") setting.ahead = -jump;
+  Fault fault;
+  fault.action = ClockFault{setting};
+  fault.target.rule = random.one_of(mix);
+  return fault;
+}
+
+Action read_clock(JsonObject& object) {
+  ClockSetting setting;
+  setting.rate = object.number("rate", least_clock_rate, greatest_clock_rate);
+  const bool is_ahead = object.find("ahead") != nullptr;
+  const bool is_behind = object.find("behind") != nullptr;
+  if (is_ahead && is_behind) object.refuse("behind", "absent, for \"ahead\" is there");
+  if (is_ahead) setting.ahead = object.duration("ahead");
+  if (is_behind) setting.ahead = -object.duration("behind");
+  if (setting.ahead > greatest_clock_offset || setting.ahead < -greatest_clock_offset) {
+    object.refuse(is_ahead ? "ahead" : "behind", "an hour at most");
+  }
+  return ClockFault{setting};
 }
 
 }  // namespace
@@ -321,6 +362,8 @@ const std::vector<FaultKind>& fault_kinds() {
        one<draw_power_loss>, read_power_loss, true},
       {"disk", "fail a sync, fill the disk, slow it down, damage a byte at rest",
        disk_trouble_names().all(), one<draw_disk>, read_disk, true},
+      {"clock", "let clocks run fast or slow, set them ahead or behind", clock_refinements(),
+       one<draw_clock>, read_clock},
       {"ambush", "strike at the moment that matters", ambush_names(), draw_ambush, nullptr},
   };
   return kinds;

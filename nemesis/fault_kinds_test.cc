@@ -76,6 +76,9 @@ TEST(FaultKinds, membership_shrinks_by_a_minority_at_once) {
   EXPECT_EQ(shrink.target.rule, TargetRule::minority);
   const Fault replace = membership.draw("replace", random)[0];
   EXPECT_EQ(replace.action, Action(Membership{MembershipChange::replace}));
+  const Fault grow = membership.draw("grow", random)[0];
+  EXPECT_EQ(grow.action, Action(Membership{MembershipChange::grow}));
+  EXPECT_EQ(grow.target.rule, TargetRule::surplus);
 }
 
 TEST(FaultKinds, all_is_every_kind) {

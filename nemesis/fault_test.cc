@@ -58,6 +58,8 @@ TEST(Fault, is_written_as_it_is_read) {
         Fault{4, RestartStorm{5ms, 20ms}, {}, 0s, 1s, 9}, Fault{5, SlowStart{}, {}, 0s, 1s, 9},
         Fault{6, Cut{Direction::in}, {}, 0s, 1s, 9},
         Fault{7, Reset{70ms, Direction::out}, {}, 0s, 1s, 9},
+        Fault{15, ClockFault{{1.25, 70ms}}, {}, 0s, 1s, 9},
+        Fault{16, ClockFault{{0.5, -70ms}}, {}, 0s, 1s, 9},
         Fault{8, drop_votes(), {}, 0s, 1s, 9}}) {
     const std::string text = to_json(fault).dump();
     EXPECT_EQ(fault_from_json(json::parse(text), ""), fault) << text;
@@ -143,6 +145,25 @@ TEST(Fault, a_mistake_in_a_trigger_is_named_with_its_place) {
   fault.erase("trigger");
   fault["target"] = "event-node";
   EXPECT_THAT(refusal_of_fault(fault), StartsWith("faults[0].target: must be another one"));
+}
+
+TEST(Fault, a_clock_that_no_node_takes_is_refused) {
+  const json clock = json::parse(R"({"id":3,"kind":"clock","rate":1.5,"ahead":"1s","target":"one",
+                                     "at":"0s","duration":"2s","pick":71})");
+  struct Row {
+    const char* member;
+    json value;
+    std::string allowed;
+  };
+  const Row rows[] = {{"rate", 0, "faults[0].rate: must be a number from 0.01 to 100"},
+                      {"ahead", "2h", "faults[0].ahead"},
+                      {"ahead", "3601s", "faults[0].ahead: must be an hour at most"},
+                      {"behind", "1s", "faults[0].behind: must be absent"}};
+  for (const Row& row : rows) {
+    json wrong = clock;
+    wrong[row.member] = row.value;
+    EXPECT_THAT(refusal_of_fault(wrong), StartsWith(row.allowed));
+  }
 }
 
 TEST(Fault, a_storm_that_never_rests_is_refused) {

@@ -17,7 +17,9 @@ FrameFilter::Result FrameFilter::feed(std::span<const char> bytes,
         if (bytes.size() - at < frame_header_bytes + term_bytes) break;
         header->term = parse_term(bytes.subspan(at + frame_header_bytes).first<term_bytes>());
       }
-      begin_frame(*header);
+      header_ = *header;
+      bytes_left_ = frame_header_bytes + header->payload_bytes;
+      decision_.reset();
     }
     const auto part = bytes.subspan(at, std::min(bytes_left_, bytes.size() - at));
     at += part.size();
@@ -26,15 +28,10 @@ FrameFilter::Result FrameFilter::feed(std::span<const char> bytes,
   return {at, true};
 }
 
-void FrameFilter::begin_frame(const FrameHeader& header) {
-  header_ = header;
-  bytes_left_ = frame_header_bytes + header.payload_bytes;
-  decision_ = decide_(header);
-}
-
 void FrameFilter::take(std::span<const char> part, std::vector<std::span<const char>>& passed) {
   bytes_left_ -= part.size();
   watch_(header_, part, bytes_left_ == 0);
+  if (!decision_) decision_ = decide_(header_);
   if (decision_ == Decision::collect) {
     collecting_.insert(collecting_.end(), part.begin(), part.end());
     if (bytes_left_ == 0) collected_(header_, std::exchange(collecting_, {}));

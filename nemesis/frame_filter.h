@@ -1,10 +1,11 @@
 #pragma once
 // Cuts a byte stream at its frames and says which bytes go on. Pure: bytes arrive in any pieces,
-// what becomes of a frame is decided once, when its header and term are complete, and a frame that
-// was begun is finished that way.
+// what becomes of a frame is decided once, when its header and term are complete and its first part
+// has been watched, and a frame that was begun is finished that way.
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -42,7 +43,6 @@ class FrameFilter {
   Result feed(std::span<const char> bytes, std::vector<std::span<const char>>& passed);
 
  private:
-  void begin_frame(const FrameHeader& header);
   void take(std::span<const char> part, std::vector<std::span<const char>>& passed);
 
   Decide decide_;
@@ -50,7 +50,7 @@ class FrameFilter {
   Watch watch_;
   // The frame under way, and how much of it is still to come, header included.
   FrameHeader header_;
-  Decision decision_ = Decision::pass;
+  std::optional<Decision> decision_;
   std::size_t bytes_left_ = 0;
   std::vector<char> collecting_;
 };

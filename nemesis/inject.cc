@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "nemesis/clock_faults.h"
 #include "nemesis/disk_faults.h"
 
 namespace sunder::nemesis {
@@ -118,6 +119,10 @@ struct Inject {
   }
   std::optional<Refusal> operator()(const DiskFault& trouble) const {
     return stage.disks.inject(fault, trouble);
+  }
+
+  std::optional<Refusal> operator()(const ClockFault& clock) const {
+    return stage.clocks.inject(fault, clock);
   }
 
   std::optional<Refusal> operator()(const Transfer&) const { throw_administrative(); }

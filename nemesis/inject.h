@@ -1,6 +1,6 @@
 #pragma once
 // How each fault is brought about. All that a fault breaks it breaks under its id, so that
-// the three release(id) of Stage heal it whatever it was.
+// the release(id) of each part of Stage heal it whatever it was.
 
 #include <functional>
 #include <optional>
@@ -16,12 +16,14 @@ namespace sunder::nemesis {
 /// Runs a step of a fault after a while, unless the fault is healed by then.
 using Later = std::function<void(Duration delay, std::function<void()> step)>;
 
+class ClockFaults;
 class DiskFaults;
 
 struct Stage {
   int node_count;
   ProcessFaults& processes;
   DiskFaults& disks;
+  ClockFaults& clocks;
   LinkRules& links;
   /// What the event says beside id, kind and targets.
   history::Object& details;

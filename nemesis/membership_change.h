@@ -8,6 +8,7 @@ namespace sunder::nemesis {
 enum class MembershipChange {
   remove,   ///< It runs on and keeps its disk.
   replace,  ///< It is killed, and started again with an empty disk.
+  grow,     ///< As with replace; and two nodes are added at a time.
 };
 
 const EnumNames<MembershipChange>& membership_change_names();

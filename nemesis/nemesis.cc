@@ -50,6 +50,14 @@ history::Object parameters_of(const Fault& fault) {
   return parameters;
 }
 
+std::string describe(const ClockSetting& setting) {
+  std::string text;
+  if (setting.rate != 1) text += fmt::format(" x{}", setting.rate);
+  if (setting.ahead > Duration::zero()) text += fmt::format(" {} ahead", to_text(setting.ahead));
+  if (setting.ahead < Duration::zero()) text += fmt::format(" {} behind", to_text(-setting.ahead));
+  return text;
+}
+
 std::string describe(const Fault& fault) {
   std::string text(kind_of(fault));
   if (!fault.ambush.empty()) text = fmt::format("ambush {}: {}", fault.ambush, text);
@@ -58,6 +66,9 @@ std::string describe(const Fault& fault) {
   }
   if (const auto* disk = std::get_if<DiskFault>(&fault.action)) {
     text += fmt::format(" {}", disk_trouble_names().name(disk->trouble));
+  }
+  if (const auto* clock = std::get_if<ClockFault>(&fault.action)) {
+    text += describe(clock->setting);
   }
   if (const auto* partition = std::get_if<Partition>(&fault.action)) {
     text += fmt::format(" {}", partition_shape_names().name(partition->shape));
@@ -76,6 +87,7 @@ Nemesis::Nemesis(asio::io_context& io, Cluster& cluster, LinkRules& links, Recor
       record_(std::move(record)),
       processes_(cluster),
       disks_(cluster, processes_),
+      clocks_(cluster),
       administration_(cluster, processes_, links),
       timer_(io) {}
 
@@ -145,14 +157,14 @@ void Nemesis::observe(const Observation& observation) {
   }
   newest_term_ = std::max(newest_term_, observation.term);
   for (const Fault& fault : fired) {
-    strike_or_wait({fault, observation.node, Clock::now() + fault.duration});
+    strike_or_wait({fault, observation, Clock::now() + fault.duration});
   }
 }
 
 // A leader may be missing for a while, and other faults may hold all targets down.
 void Nemesis::strike_or_wait(const Strike& strike) {
   const Fault& fault = strike.planned;
-  const ClusterView now_known = view(strike.event_node);
+  const ClusterView now_known = view(strike.event);
   std::vector<NodeNumber> nodes = resolve(fault.target, now_known, fault.pick);
   const Clock::time_point now = Clock::now();
   if (nodes.empty() && now < strike.deadline) {
@@ -172,7 +184,7 @@ void Nemesis::strike_or_wait(const Strike& strike) {
     spawn(administer(std::make_unique<Order>(std::move(order))));
     return;
   }
-  const std::optional<Refusal> refused = inject(fault, nodes, std::move(details));
+  const std::optional<Refusal> refused = inject(strike, nodes, std::move(details));
   if (!refused) return;
   if (may_try_again(strike, *refused)) {
     plan(now + target_poll, [this, strike] { strike_or_wait(strike); });
@@ -211,7 +223,7 @@ asio::awaitable<void> Nemesis::administer(std::unique_ptr<Order> order) {
     co_await add_voters_of(fault.id);
     co_return;
   }
-  took_effect(order->strike.planned, fault, std::move(order->details));
+  took_effect(order->strike, fault, std::move(order->details));
   if (!administration_.holds(fault.id)) heal(fault.id);
 }
 
@@ -251,24 +263,26 @@ void Nemesis::spawn(asio::awaitable<void> orders) {
   });
 }
 
-std::optional<Refusal> Nemesis::inject(const Fault& planned, std::vector<NodeNumber> nodes,
+std::optional<Refusal> Nemesis::inject(const Strike& strike, std::vector<NodeNumber> nodes,
                                        history::Object details) {
-  Fault fault = planned;
+  Fault fault = strike.planned;
   fault.target = {TargetRule::nodes, std::move(nodes)};
   const Later later = [this, id = fault.id](Duration delay, std::function<void()> step) {
     plan(Clock::now() + delay, [this, id, step = std::move(step)] {
       if (active_.contains(id)) step();
     });
   };
-  auto refused =
-      nemesis::inject(fault, {cluster_.node_count(), processes_, disks_, links_, details, later});
+  auto refused = nemesis::inject(
+      fault, {cluster_.node_count(), processes_, disks_, clocks_, links_, details, later});
   if (refused) return refused;
-  took_effect(planned, std::move(fault), std::move(details));
+  took_effect(strike, std::move(fault), std::move(details));
   return std::nullopt;
 }
 
-void Nemesis::took_effect(const Fault& planned, Fault fault, history::Object details) {
+void Nemesis::took_effect(const Strike& strike, Fault fault, history::Object details) {
+  const Fault& planned = strike.planned;
   const Clock::time_point now = Clock::now();
+  if (strike.event) details.emplace_back("triggered_at", std::int64_t{strike.event->time.count()});
   fault.at = since_start(now);
   played_.push_back(planned.trigger ? planned : fault);
   active_.emplace(fault.id, fault);
@@ -291,6 +305,7 @@ void Nemesis::healed(int fault_id) {
   const Fault& fault = found.mapped();
   links_.release(fault_id);
   disks_.release(fault_id);
+  clocks_.release(fault_id);
   processes_.release(fault_id);
   // A transfer is over at once; the duration in the schedule is how long it may be tried.
   if (!fault.trigger && !std::holds_alternative<Transfer>(fault.action)) {
@@ -343,9 +358,14 @@ std::vector<std::string> Nemesis::active() const {
   return texts;
 }
 
-ClusterView Nemesis::view(std::optional<NodeNumber> event_node) const {
-  return {cluster_.node_count(), cluster_.leader(),    states_.candidate(),
-          states_.most_behind(), states_.most_ahead(), event_node};
+ClusterView Nemesis::view(const std::optional<Observation>& event) const {
+  ClusterView known{cluster_.node_count(), cluster_.leader(), states_.candidate(),
+                    states_.most_behind(), states_.most_ahead()};
+  if (event) {
+    known.event_node = event->node;
+    known.event_peer = event->peer;
+  }
+  return known;
 }
 
 Nemesis::Agenda::iterator Nemesis::plan(Clock::time_point when, std::function<void()> step) {

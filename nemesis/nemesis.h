@@ -8,6 +8,8 @@
 //
 // Events: process nemesis, type info, f = kind or "heal-<kind>", value
 //   {"id":3,"kind":"partition","shape":"halves","targets":["n1","n2"],"links":["n1->n3",...]}
+//
+// A fault with a trigger has the time of its event too, in nanoseconds of the run: "triggered_at".
 
 #include <chrono>
 #include <cstdint>
@@ -26,6 +28,7 @@
 
 #include "checker/history/event.h"
 #include "nemesis/administrative_faults.h"
+#include "nemesis/clock_faults.h"
 #include "nemesis/cluster.h"
 #include "nemesis/disk_faults.h"
 #include "nemesis/inject.h"
@@ -89,7 +92,8 @@ class Nemesis {
   /// A fault whose time has come, and until when it may wait for its target.
   struct Strike {
     Fault planned;
-    std::optional<NodeNumber> event_node;
+    /// Of a fault with a trigger.
+    std::optional<Observation> event;
     Clock::time_point deadline;
   };
 
@@ -104,9 +108,9 @@ class Nemesis {
   void arm(const Fault& fault);
   void strike_or_wait(const Strike& strike);
   bool may_try_again(const Strike& strike, const Refusal& refused) const;
-  std::optional<Refusal> inject(const Fault& planned, std::vector<NodeNumber> nodes,
+  std::optional<Refusal> inject(const Strike& strike, std::vector<NodeNumber> nodes,
                                 history::Object details);
-  void took_effect(const Fault& planned, Fault fault, history::Object details);
+  void took_effect(const Strike& strike, Fault fault, history::Object details);
   boost::asio::awaitable<void> administer(std::unique_ptr<Order> order);
   void draw_another_heir(Order& order) const;
   boost::asio::awaitable<void> add_voters_of(int fault_id);
@@ -118,7 +122,7 @@ class Nemesis {
   void skip(const Fault& fault, std::string because);
   void write(std::string f, const Fault& fault, history::Object details);
   void record(std::string f, history::Object value);
-  ClusterView view(std::optional<NodeNumber> event_node) const;
+  ClusterView view(const std::optional<Observation>& event) const;
   Agenda::iterator plan(Clock::time_point when, std::function<void()> step);
   Duration since_start(Clock::time_point when) const;
 
@@ -128,6 +132,7 @@ class Nemesis {
   Record record_;
   ProcessFaults processes_;
   DiskFaults disks_;
+  ClockFaults clocks_;
   AdministrativeFaults administration_;
   boost::asio::steady_timer timer_;
   bool stopped_ = false;

@@ -16,8 +16,25 @@ const EnumNames<NodeEvent>& node_event_names() {
                                           {NodeEvent::applied, "applied"},
                                           {NodeEvent::snapshot_taken, "snapshot_taken"},
                                           {NodeEvent::snapshot_installed, "snapshot_installed"},
-                                          {NodeEvent::configuration, "configuration"}};
+                                          {NodeEvent::configuration, "configuration"},
+                                          {NodeEvent::entries_sent, "entries_sent"},
+                                          {NodeEvent::snapshot_sent, "snapshot_sent"},
+                                          {NodeEvent::answer_sent, "answer_sent"}};
   return names;
+}
+
+std::optional<Observation> observe(const SentFrame& sent, std::chrono::nanoseconds time) {
+  NodeEvent event{};
+  if (sent.type == FrameType::append_entries && !sent.entries.empty()) {
+    event = NodeEvent::entries_sent;
+  } else if (sent.type == FrameType::install_snapshot) {
+    event = NodeEvent::snapshot_sent;
+  } else if (sent.type == FrameType::append_reply) {
+    event = NodeEvent::answer_sent;
+  } else {
+    return std::nullopt;
+  }
+  return Observation{sent.link.from, sent.term, event, {}, sent.link.to, time};
 }
 
 void NodeStates::observe(const Observation& observation) {

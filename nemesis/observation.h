@@ -1,18 +1,20 @@
 #pragma once
-// What the nemesis is told of the inside of the nodes: one line of a node's trace, reduced to what
-// triggers and targets need. A system without traces gives none; then faults that wait for such an
-// event are skipped, which the history says.
+// What the nemesis is told of the nodes: one line of a node's trace, reduced to what triggers and
+// targets need, or a message seen on the wire. A system without traces or frames gives none; then
+// faults that wait for such an event are skipped, which the history says.
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
 
 #include "nemesis/enum_names.h"
 #include "nemesis/node_number.h"
+#include "nemesis/sent_frame.h"
 
 namespace sunder::nemesis {
 
-/// Named as in the traces.
+/// Named as in the traces. The last ones are seen on the wire, before the message goes on.
 enum class NodeEvent {
   started,
   became_follower,
@@ -26,6 +28,9 @@ enum class NodeEvent {
   snapshot_taken,
   snapshot_installed,
   configuration,
+  entries_sent,   ///< By a leader, not only a heartbeat.
+  snapshot_sent,  ///< By a leader: a piece of it.
+  answer_sent,    ///< To a leader that replicates or asks whether it still leads.
 };
 
 const EnumNames<NodeEvent>& node_event_names();
@@ -36,8 +41,15 @@ struct Observation {
   NodeEvent event = NodeEvent::started;
   /// Where the log ends now, if the event says so: started, appended, truncated,
   /// snapshot_installed.
-  std::optional<std::uint64_t> log_end;
+  std::optional<std::uint64_t> log_end = {};
+  /// To whom the message goes.
+  std::optional<NodeNumber> peer = {};
+  /// Since the start of the run.
+  std::chrono::nanoseconds time{0};
 };
+
+/// Empty for messages that are none of the events.
+std::optional<Observation> observe(const SentFrame& sent, std::chrono::nanoseconds time);
 
 /// The nodes as they described themselves last.
 class NodeStates {

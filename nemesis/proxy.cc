@@ -26,7 +26,7 @@ constexpr auto pause_without_descriptors = std::chrono::milliseconds(100);
 
 class Proxy::Impl : public LinkRules::Listener, public std::enable_shared_from_this<Proxy::Impl> {
  public:
-  Impl(boost::asio::io_context& io, LinkRules& rules, Framing framing, WatchLeaders watch)
+  Impl(boost::asio::io_context& io, LinkRules& rules, Framing framing, WatchFrames watch)
       : io_(io), rules_(rules), framing_(framing), watch_(std::move(watch)) {}
 
   Endpoint add_link(Link link, const Endpoint& listen, const Endpoint& destination);
@@ -54,7 +54,7 @@ class Proxy::Impl : public LinkRules::Listener, public std::enable_shared_from_t
   boost::asio::io_context& io_;
   LinkRules& rules_;
   const Framing framing_;
-  const WatchLeaders watch_;
+  const WatchFrames watch_;
   bool closed_ = false;
   // Addresses must not change: handlers refer to them.
   std::list<Listener> listeners_;
@@ -132,7 +132,7 @@ void Proxy::Impl::for_each_connection(const std::function<void(Connection&)>& ca
   for (const auto& connection : all) call(*connection);
 }
 
-Proxy::Proxy(boost::asio::io_context& io, LinkRules& rules, Framing framing, WatchLeaders watch)
+Proxy::Proxy(boost::asio::io_context& io, LinkRules& rules, Framing framing, WatchFrames watch)
     : impl_(std::make_shared<Impl>(io, rules, framing, std::move(watch))) {
   rules.listen(impl_.get());
 }

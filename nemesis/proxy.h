@@ -12,9 +12,9 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include "nemesis/frames.h"
-#include "nemesis/leader_frame.h"
 #include "nemesis/link_rules.h"
 #include "nemesis/link_statistics.h"
+#include "nemesis/sent_frame.h"
 
 namespace sunder::nemesis {
 
@@ -24,7 +24,7 @@ class Proxy {
 
   /// The rules must outlive the proxy. One proxy at a time listens to the rules' changes. `watch`
   /// is told what leaders send, if the links are framed.
-  Proxy(boost::asio::io_context& io, LinkRules& rules, Framing framing, WatchLeaders watch = {});
+  Proxy(boost::asio::io_context& io, LinkRules& rules, Framing framing, WatchFrames watch = {});
   ~Proxy();
   Proxy(const Proxy&) = delete;
 

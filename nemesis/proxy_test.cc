@@ -65,10 +65,13 @@ struct ProxyTest : testing::Test {
   const Link link{1, 2};
   // The terms of the leaders' frames.
   std::vector<std::uint64_t> watched;
+  std::function<void()> on_watched = [] {};
 
   void use(Framing framing) {
-    proxy = std::make_unique<Proxy>(
-        io, rules, framing, [this](const LeaderFrame& sent) { watched.push_back(sent.term); });
+    proxy = std::make_unique<Proxy>(io, rules, framing, [this](const SentFrame& sent) {
+      watched.push_back(sent.term);
+      on_watched();
+    });
     entrance = proxy->add_link(link, any_port, node_2_endpoint);
   }
 
@@ -130,6 +133,57 @@ TEST_F(ProxyTest, a_blocked_framed_link_drops_frames_and_keeps_its_connection) {
   run_until([&] { return !receiver->received.empty(); });
   EXPECT_EQ(receiver->received, frame("after"));
   EXPECT_FALSE(sender->closed);
+}
+
+// One that is watched.
+std::string term_frame(std::uint64_t term) {
+  return test_frame(FrameType::timeout_now,
+                    std::string(reinterpret_cast<const char*>(&term), sizeof(term)));
+}
+
+// A trigger on the wire: whoever sees the frame strikes before it is sent on.
+TEST_F(ProxyTest, a_link_that_is_blocked_at_the_sight_of_a_frame_drops_it) {
+  use(Framing::frames);
+  auto sender = dial();
+  auto receiver = accept();
+  on_watched = [this] { rules.block(1, {link}); };
+  sender->send(term_frame(7));
+  run_until([&] { return proxy->statistics(link).frames_dropped == 1; });
+  on_watched = [] {};
+  rules.release(1);
+  sender->send(frame("after"));
+  run_until([&] { return !receiver->received.empty(); });
+  EXPECT_EQ(receiver->received, frame("after"));
+  EXPECT_FALSE(sender->closed);
+}
+
+TEST_F(ProxyTest, a_link_that_is_cut_at_the_sight_of_a_frame_loses_it_with_its_connection) {
+  use(Framing::frames);
+  auto sender = dial();
+  auto receiver = accept();
+  on_watched = [this] { rules.cut(1, {link}); };
+  sender->send(term_frame(7) + frame("never"));
+  run_until([&] { return sender->closed && receiver->closed; });
+  EXPECT_EQ(receiver->received, "");
+  EXPECT_THAT(watched, testing::ElementsAre(7));
+}
+
+TEST_F(ProxyTest, what_was_delayed_is_delivered_when_the_sight_of_a_frame_heals_its_link) {
+  use(Framing::frames);
+  auto sender = dial();
+  auto receiver = accept();
+  MessageFault late;
+  late.effect = MessageEffect::delay;
+  late.delay = 1h;
+  rules.add(1, {link}, late, 1);
+  sender->send(frame("late"));
+  run_all_that_is_ready();
+  EXPECT_EQ(receiver->received, "");
+  on_watched = [this] { rules.release(1); };
+  sender->send(term_frame(7));
+  const std::string all = frame("late") + term_frame(7);
+  run_until([&] { return receiver->received.size() >= all.size(); });
+  EXPECT_EQ(receiver->received, all);
 }
 
 TEST_F(ProxyTest, a_frame_under_way_is_completed_when_its_link_is_blocked) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -35,7 +36,7 @@ void corrupt(std::vector<char>& frame, std::uint64_t number) {
 
 Relay::Relay(boost::asio::io_context& io, Owner& owner, Descriptor& source, Descriptor& destination,
              Link link, Mode mode, LinkRules& rules, LinkStatistics& statistics,
-             const WatchLeaders& watch)
+             const WatchFrames& watch)
     : owner_(owner),
       source_(source),
       destination_(destination),
@@ -55,6 +56,12 @@ Relay::Relay(boost::asio::io_context& io, Owner& owner, Descriptor& source, Desc
       due_timer_(io) {}
 
 void Relay::run() {
+  if (std::exchange(is_running_, true)) return;
+  work();
+  is_running_ = false;
+}
+
+void Relay::work() {
   for (int reads = 0; reads < reads_in_a_row; ++reads) {
     if (!write_and_want_more() || !read_more()) return;
   }
@@ -185,6 +192,7 @@ bool Relay::take_in(std::span<char> bytes) {
   }
   const FrameFilter::Result result = filter_.feed(bytes, pending_);
   incomplete_ = bytes.subspan(result.consumed);
+  if (ended_) return false;
   if (!result.well_formed) end(End::malformed);
   return result.well_formed;
 }
@@ -200,11 +208,11 @@ FrameFilter::Decision Relay::decide() {
 }
 
 void Relay::watch(const FrameHeader& header, std::span<const char> part, bool is_complete) {
-  if (!watch_ || !only_a_leader_sends(header.type)) return;
+  if (!watch_ || !is_watched(header.type)) return;
   std::string_view frame(part.data(), part.size());
   if (!is_complete || !watched_.empty()) frame = watched_.append(frame);
   if (!is_complete) return;
-  if (const auto sent = parse_leader_frame(link_, header, frame)) watch_(*sent);
+  if (const auto sent = parse_sent_frame(link_, header, frame)) watch_(*sent);
   watched_.clear();
 }
 

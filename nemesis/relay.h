@@ -2,7 +2,8 @@
 // One direction of one proxied connection: reads from the source, applies the link's rules, writes
 // to the destination. It reads only when everything due is written, and not while too much waits to
 // become due, so memory is bounded and the sender feels the receiver's pace.
-// All work is done in `run`, which may be called at any time and does what can be done now.
+// All work is done in `run`, which may be called at any time and does what can be done now. Whoever
+// watches the frames may change the rules meanwhile, or close the connection.
 
 #include <map>
 #include <memory>
@@ -13,9 +14,9 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "nemesis/frame_filter.h"
-#include "nemesis/leader_frame.h"
 #include "nemesis/link_rules.h"
 #include "nemesis/link_statistics.h"
+#include "nemesis/sent_frame.h"
 #include "nemesis/sockets.h"
 
 namespace sunder::nemesis {
@@ -44,7 +45,7 @@ class Relay {
   /// The references must outlive the relay; `statistics` are the link's.
   Relay(boost::asio::io_context& io, Owner& owner, Descriptor& source, Descriptor& destination,
         Link link, Mode mode, LinkRules& rules, LinkStatistics& statistics,
-        const WatchLeaders& watch);
+        const WatchFrames& watch);
   Relay(const Relay&) = delete;
 
   void run();
@@ -60,6 +61,7 @@ class Relay {
 
   bool is_held() const { return mode_ == Mode::bytes && rules_.is_blocked(link_); }
   MessageFates* fates() const { return mode_ == Mode::unhindered ? nullptr : rules_.fates(link_); }
+  void work();
   bool write_and_want_more();
   bool write_all();
   bool write_pending();
@@ -82,10 +84,10 @@ class Relay {
   const Mode mode_;
   LinkRules& rules_;
   LinkStatistics& statistics_;
-  const WatchLeaders& watch_;
+  const WatchFrames& watch_;
   FrameFilter filter_;
 
-  // What has come of a leader's frame so far, if it comes in parts.
+  // What has come of a watched frame so far, if it comes in parts.
   std::string watched_;
   std::vector<char> buffer_;
   // The beginning of a header whose rest has not come; a part of the buffer.
@@ -103,6 +105,7 @@ class Relay {
   bool waiting_to_read_ = false;
   bool waiting_to_write_ = false;
   bool ended_ = false;
+  bool is_running_ = false;
 };
 
 }  // namespace sunder::nemesis

@@ -22,6 +22,10 @@ std::vector<NodeNumber> known(std::optional<NodeNumber> node) {
 
 }  // namespace
 
+bool needs_event(TargetRule rule) {
+  return rule == TargetRule::event_node || rule == TargetRule::event_peer;
+}
+
 std::vector<NodeNumber> resolve(const Target& target, const ClusterView& view, std::uint64_t seed) {
   std::vector<NodeNumber> nodes = all_nodes(view.node_count);
   switch (target.rule) {
@@ -37,6 +41,10 @@ std::vector<NodeNumber> resolve(const Target& target, const ClusterView& view, s
       return known(view.most_ahead);
     case TargetRule::event_node:
       return known(view.event_node);
+    case TargetRule::event_peer:
+      return known(view.event_peer);
+    case TargetRule::surplus:
+      return draw(nodes, view.node_count - 3, seed);
     case TargetRule::follower:
       if (!view.leader) return {};
       std::erase(nodes, *view.leader);
@@ -66,7 +74,9 @@ const EnumNames<TargetRule>& target_rule_names() {
                                            {TargetRule::candidate, "candidate"},
                                            {TargetRule::most_behind, "most-behind"},
                                            {TargetRule::most_ahead, "most-ahead"},
-                                           {TargetRule::event_node, "event-node"}};
+                                           {TargetRule::event_node, "event-node"},
+                                           {TargetRule::event_peer, "event-peer"},
+                                           {TargetRule::surplus, "surplus"}};
   return names;
 }
 

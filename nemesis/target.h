@@ -24,6 +24,8 @@ enum class TargetRule {
   most_behind,  ///< The node with the shortest log.
   most_ahead,   ///< The node with the longest log.
   event_node,   ///< The node of the event that triggered the fault.
+  event_peer,   ///< To whom the message goes that triggered the fault.
+  surplus,      ///< All nodes but three.
   nodes,        ///< Those in `Target::nodes`.
 };
 
@@ -42,7 +44,11 @@ struct ClusterView {
   std::optional<NodeNumber> most_behind = {};
   std::optional<NodeNumber> most_ahead = {};
   std::optional<NodeNumber> event_node = {};
+  std::optional<NodeNumber> event_peer = {};
 };
+
+/// Whether the rule needs an event: only a fault with a trigger has one.
+bool needs_event(TargetRule rule);
 
 /// The nodes in ascending order; empty if the rule needs something the view does not know, or if
 /// no node fits. A minority and a half have at least one node.

@@ -32,6 +32,12 @@ TEST(Target, a_rule_gives_as_many_nodes_as_it_says) {
   }
 }
 
+TEST(Target, three_nodes_can_do_without_the_surplus) {
+  EXPECT_THAT(resolve(TargetRule::surplus, 3), IsEmpty());
+  EXPECT_THAT(resolve(TargetRule::surplus, 5), SizeIs(2));
+  EXPECT_THAT(resolve(TargetRule::surplus, 7), SizeIs(4));
+}
+
 TEST(Target, the_leader_is_struck_only_when_it_is_known) {
   EXPECT_THAT(resolve(TargetRule::leader, 5, 4), ElementsAre(4));
   EXPECT_THAT(resolve(TargetRule::leader, 5), IsEmpty());
@@ -44,7 +50,8 @@ TEST(Target, a_role_is_struck_when_it_is_known) {
       {TargetRule::candidate, &view.candidate},
       {TargetRule::most_behind, &view.most_behind},
       {TargetRule::most_ahead, &view.most_ahead},
-      {TargetRule::event_node, &view.event_node}};
+      {TargetRule::event_node, &view.event_node},
+      {TargetRule::event_peer, &view.event_peer}};
   for (auto [rule, role] : rows) {
     EXPECT_THAT(nemesis::resolve({rule, {}}, view, 1), IsEmpty());
     *role = 3;

@@ -29,6 +29,20 @@ std::int64_t parse_number(std::string_view flag, std::string_view text, std::int
   return number;
 }
 
+double parse_rate(std::string_view flag, std::string_view text) {
+  double rate = 0;
+  const char* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, rate);
+  const bool is_number = parsed.ec == std::errc{} && parsed.ptr == end;
+  if (!is_number || !(rate >= admin_protocol::least_clock_rate) ||
+      !(rate <= admin_protocol::greatest_clock_rate)) {
+    throw std::invalid_argument(fmt::format("--{} {}: allowed are {} to {}", flag, text,
+                                            admin_protocol::least_clock_rate,
+                                            admin_protocol::greatest_clock_rate));
+  }
+  return rate;
+}
+
 NodeId parse_node(std::string_view flag, std::string_view text) {
   // A frame has one byte for it.
   return NodeId{parse_number(flag, text, 1, 255)};
@@ -99,6 +113,10 @@ cxxopts::Options common_flags(const std::string& program) {
       ("lease",
        "answer reads without asking a quorum for 9/10 of T after one answered (thesis 6.4.1): all "
        "nodes must have this flag, and clocks whose rates differ by less than a tenth")
+      ("clock-rate", "seconds the clock shows in a second", value<std::string>()->default_value("1"),
+       "RATE")
+      ("clock-ahead", "microseconds the clock is ahead, negative if behind",
+       value<std::string>()->default_value("0"), "US")
       ("help", "this text");
   // clang-format on
   return options;
@@ -187,6 +205,10 @@ ServerOptions NodeFlags::server_options() const {
   if (options.lease && !options.check_quorum) {
     throw std::invalid_argument("--lease rests on what --no-check-quorum switches off");
   }
+  constexpr std::int64_t most = admin_protocol::greatest_clock_offset.count();
+  options.clock.rate = parse_rate("clock-rate", text("clock-rate"));
+  options.clock.ahead =
+      std::chrono::microseconds(parse_number("clock-ahead", text("clock-ahead"), -most, most));
   return options;
 }
 

@@ -6,8 +6,7 @@
 //
 // An entry record at index i removes what the log held from i on. Every segment begins with the
 // hard state, so the oldest ones can go once a snapshot covers their entries.
-// The surprise: a torn last batch is cut off, since nothing in it was promised to anyone; damage
-// anywhere else is refused with file and position.
+// What it finds when it starts is stored_log.h's to say; a torn last batch is then cut off.
 
 #include <cstdint>
 #include <filesystem>
@@ -21,6 +20,7 @@
 #include "node/raft/raft.h"
 #include "node/segment_maker.h"
 #include "node/storage.h"
+#include "node/stored_log.h"
 
 namespace sunder {
 
@@ -53,27 +53,13 @@ class DiskLog : public Storage {
   void sync() override;
 
  private:
-  struct Segment {
-    std::uint64_t sequence;
-    /// The greatest index of any entry in it.
-    Index last;
-  };
-
   void lock();
-  void recover_snapshot();
-  void recover_segments();
-  void sync_recovered();
-  void recover_segment(const std::filesystem::path& path, bool is_newest);
-  void replay(const log_format::Record& record);
-  /// Fits the log to the snapshot.
-  void join_log_and_snapshot();
-  void cut_tail(const std::filesystem::path& path, std::size_t from, std::size_t size);
+  void recover();
+  void cut(const StoredLog::TornTail& tail);
   void begin_segment();
   void write_batch(std::string_view payload);
   void sync_written();
   void remove_covered(Index covered);
-  std::filesystem::path segment_path(std::uint64_t sequence) const;
-  std::filesystem::path snapshot_path(Index last) const;
 
   std::filesystem::path directory_;
   Options options_;
@@ -83,7 +69,7 @@ class DiskLog : public Storage {
   std::string recovery_note_;
 
   raft::HardState hard_state_;
-  std::vector<Segment> segments_;
+  std::vector<StoredLog::Segment> segments_;
   File active_;
   std::size_t position_ = 0;
   /// Something in the active segment is written and not synced.

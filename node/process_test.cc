@@ -316,6 +316,33 @@ TEST_F(Nodes, leadership_is_handed_over_on_demand) {
   EXPECT_EQ(leader(), heir);
 }
 
+TEST_F(Nodes, a_clock_is_set_by_flag_and_by_message_and_read_back) {
+  start_three();
+  Wire wire(client_port_[1]);
+  const auto set = [&wire](admin_protocol::ClockSetting clock) {
+    wire.say(to_json_line(admin_protocol::Request{1, admin_protocol::Action::clock, {}, clock}) +
+             "\n");
+    const auto line = wire.hear_line();
+    return line ? client_protocol::parse_reply(*line).value.value_or("") : "(closed)";
+  };
+  EXPECT_EQ(set({2, std::chrono::seconds(-3)}), R"({"rate":2.0,"ahead_us":-3000000})");
+  EXPECT_EQ(set({}), R"({"rate":1.0,"ahead_us":0})");
+  // A clock so slow that no election can come about in time, until it is set right.
+  for (int node = 1; node <= 3; ++node) {
+    processes_.erase(node);
+    auto list = arguments(node);
+    list.insert(list.end(), {"--clock-rate", "0.01", "--election-timeout", "30s"});
+    processes_[node] = std::make_unique<Process>(list);
+    processes_[node]->hear_until("ready");
+  }
+  Wire fast(client_port_[1]);
+  fast.say(to_json_line(admin_protocol::Request{
+               1, admin_protocol::Action::clock, {}, {1, std::chrono::minutes(2)}}) +
+           "\n");
+  ASSERT_TRUE(fast.hear_line());
+  EXPECT_EQ(leader(), 1);
+}
+
 TEST_F(Nodes, a_node_that_is_told_to_end_ends_with_zero) {
   start_three();
   for (auto& [node, process] : processes_) EXPECT_EQ(process->end(SIGTERM), 0);
@@ -365,6 +392,12 @@ TEST(CommandLine, what_is_wrong_with_a_flag_is_one_line_and_exit_254) {
       {{"--id", "1", "--data", "d", "--client", "127.0.0.1:1", "--listen", "127.0.0.1:2",
         "--election-timeout", "soon"},
        "\"soon\" is not a time; allowed: 150ms, 30s, 2m"},
+      {{"--id", "1", "--data", "d", "--client", "127.0.0.1:1", "--listen", "127.0.0.1:2",
+        "--clock-rate", "nan"},
+       "--clock-rate nan: allowed are 0.01 to 100"},
+      {{"--id", "1", "--data", "d", "--client", "127.0.0.1:1", "--listen", "127.0.0.1:2",
+        "--clock-ahead", "1h"},
+       "--clock-ahead 1h: allowed are -3600000000 to 3600000000"},
   };
   for (const auto& [flags, message] : table) {
     std::vector<std::string> arguments{SUNDER_NODE};

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -10,15 +11,18 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <nlohmann/json.hpp>
 
 #include "node/address.h"
 #include "node/client_port.h"
 #include "node/disk_log.h"
 #include "node/log_line.h"
 #include "node/message_codec.h"
+#include "node/node_clock.h"
 #include "node/peer_link.h"
 #include "node/peer_port.h"
 #include "node/replica.h"
+#include "node/stored_log.h"
 #include "node/trace_writer.h"
 
 namespace sunder {
@@ -26,10 +30,6 @@ namespace {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
-
-raft::Time now() {
-  return std::chrono::steady_clock::now().time_since_epoch();
-}
 
 ReplicaOptions replica_options(const ServerOptions& options) {
   ReplicaOptions result;
@@ -52,6 +52,7 @@ class Server : private Network {
         client_address_(to_text(options.client_address)),
         trace_(options.trace_descriptor, options.id, options.epoch),
         parts_(make_parts(trace_)),
+        clock_(options.clock, std::chrono::steady_clock::now()),
         signals_(io_, SIGTERM, SIGINT),
         timer_(io_) {
     auto disk = std::make_unique<DiskLog>(
@@ -66,8 +67,7 @@ class Server : private Network {
           perform_soon();
         },
         [this](Clients::Connection connection, const admin_protocol::Request& request) {
-          replica_->administer(connection, request);
-          perform_soon();
+          administer(connection, request);
         });
     peers_ = std::make_unique<PeerPort>(io_, options.peer_address, id_,
                                         [this](const raft::Message& message) {
@@ -99,6 +99,28 @@ class Server : private Network {
     if (link != links_.end()) link->second->send(encode_message(message));
   }
 
+  raft::Time now() const { return clock_.reading(std::chrono::steady_clock::now()); }
+
+  void administer(Clients::Connection connection, const admin_protocol::Request& request) {
+    if (request.action == admin_protocol::Action::clock) return set_clock(connection, request);
+    replica_->administer(connection, request);
+    perform_soon();
+  }
+
+  void set_clock(Clients::Connection connection, const admin_protocol::Request& request) {
+    const auto machine_now = std::chrono::steady_clock::now();
+    clock_.set(request.clock, machine_now);
+    armed_for_.reset();
+    arm_timer();
+    const auto ahead = std::chrono::round<std::chrono::microseconds>(clock_.ahead(machine_now));
+    client_protocol::Reply reply;
+    reply.request = request.request;
+    reply.status = client_protocol::Status::ok;
+    reply.value =
+        nlohmann::ordered_json{{"rate", clock_.rate()}, {"ahead_us", ahead.count()}}.dump();
+    clients_->answer(connection, reply);
+  }
+
   /// Behind everything that is ready now, so that one sync serves all of it.
   void perform_soon() {
     if (is_perform_posted_) return;
@@ -115,7 +137,7 @@ class Server : private Network {
     const auto deadline = replica_->next_deadline();
     if (armed_for_ && *armed_for_ <= deadline) return;
     armed_for_ = deadline;
-    timer_.expires_at(asio::steady_timer::time_point(deadline));
+    timer_.expires_at(clock_.when(deadline));
     timer_.async_wait([this](const error_code& error) {
       if (error) return;
       armed_for_.reset();
@@ -134,6 +156,7 @@ class Server : private Network {
   asio::io_context io_{1};
   TraceWriter trace_;
   Parts parts_;
+  NodeClock clock_;
   asio::signal_set signals_;
   asio::steady_timer timer_;
   std::optional<raft::Time> armed_for_;
@@ -148,6 +171,20 @@ class Server : private Network {
 };
 
 }  // namespace
+
+void describe_disk(const ServerOptions& options) {
+  TraceWriter trace(options.trace_descriptor, options.id, options.epoch);
+  try {
+    const auto stored = read_stored_log(options.data).restored;
+    const auto edge = stored.snapshot ? stored.snapshot->last : raft::LogPosition{};
+    trace.record(stored.hard_state.term,
+                 trace::OnDisk{stored.hard_state.voted_for, edge.index, edge.term,
+                               raft::digests_of(stored.entries)});
+  } catch (const std::runtime_error& error) {
+    trace.record(Term{0}, trace::DiskDamaged{error.what()});
+  }
+  trace.flush();
+}
 
 void run_server(const ServerOptions& options, const MakeParts& make_parts) {
   std::signal(SIGPIPE, SIG_IGN);

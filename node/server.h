@@ -11,6 +11,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
+#include "node/api/admin_protocol.h"
 #include "node/parts.h"
 
 namespace sunder {
@@ -37,10 +38,15 @@ struct ServerOptions {
   bool pre_vote = true;
   bool check_quorum = true;
   bool lease = false;
+  admin_protocol::ClockSetting clock = {};
 };
 
 /// Serves until SIGTERM or SIGINT. Throws std::runtime_error with one clear line if the machine
 /// does not let it: a port in use, a folder not writable, a failed sync, a trace without reader.
 void run_server(const ServerOptions& options, const MakeParts& make_parts);
+
+/// Reads the folder and says in one line of the trace what it holds, or why it cannot be read. The
+/// node must not run.
+void describe_disk(const ServerOptions& options);
 
 }  // namespace sunder

@@ -6,6 +6,16 @@
 
 namespace sunder::checker::raft {
 
+namespace {
+
+bool is_said_by_a_witness(const trace::Event& event) {
+  return std::holds_alternative<trace::Sent>(event) ||
+         std::holds_alternative<trace::OnDisk>(event) ||
+         std::holds_alternative<trace::DiskDamaged>(event);
+}
+
+}  // namespace
+
 Invariants::Invariants() {
   properties_.push_back(std::make_unique<ElectionSafety>());
   properties_.push_back(std::make_unique<LeaderAppendOnly>());
@@ -17,7 +27,8 @@ Invariants::Invariants() {
 void Invariants::observe(const trace::Record& record) {
   auto& replica = replicas_[record.node];
   for (auto& property : properties_) property->observe(record, replica);
-  if (!std::holds_alternative<trace::Sent>(record.event)) replica.observe(record);
+  durability_.observe(record, replica);
+  if (!is_said_by_a_witness(record.event)) replica.observe(record);
 }
 
 void Invariants::doubt(std::string reason) {
@@ -31,23 +42,26 @@ std::vector<CheckResult> Invariants::finish() {
   if (replicas_.empty() && doubts_.empty()) doubt("there are no traces");
   const bool traces_are_whole = doubts_.empty();
   std::vector<CheckResult> results;
-  for (auto& property : properties_) {
-    property->finish(traces_are_whole);
-    auto result = property->result();
+  const auto judge = [&](Property& property) {
+    property.finish(traces_are_whole);
+    auto result = property.result();
     if (result.validity == Validity::valid && !doubts_.empty()) {
       result.validity = Validity::unknown;
       result.message = doubts_.front();
     }
     results.push_back(std::move(result));
-  }
+  };
+  for (auto& property : properties_) judge(*property);
+  if (durability_.is_judged()) judge(durability_);
   return results;
 }
 
 std::vector<CheckResult> check_invariants(const std::vector<std::filesystem::path>& traces,
-                                          const std::filesystem::path& wire) {
+                                          const std::vector<std::filesystem::path>& witnesses) {
   Invariants invariants;
-  if (std::filesystem::exists(wire)) {
-    read_trace(wire, [&](const trace::Record& record) { invariants.observe(record); });
+  for (const auto& path : witnesses) {
+    if (!std::filesystem::exists(path)) continue;
+    read_trace(path, [&](const trace::Record& record) { invariants.observe(record); });
   }
   for (const auto& path : traces) {
     if (!std::filesystem::exists(path)) {

@@ -1,6 +1,7 @@
 #pragma once
 // Judges a run's traces by Raft's five safety properties: election safety (with one vote a term),
-// leader append-only, log matching, leader completeness, state machine safety.
+// leader append-only, log matching, leader completeness, state machine safety; and by durability,
+// if somebody has read the nodes' disks in the end.
 // A property is `unknown` unless there is a trace of every node that adds up: a node that said
 // nothing may have done anything. A violation that was seen stays invalid all the same.
 // Near-linear in the number of entries in the traces; memory holds the logs, not the traces.
@@ -29,14 +30,16 @@ class Invariants {
 
  private:
   std::vector<std::unique_ptr<Property>> properties_;
+  Durability durability_;
   std::map<NodeId, Replica> replicas_;
   std::vector<std::string> doubts_;
 };
 
 /// Trace files, one of each node that took part ("trace/n1.jsonl", ...). A missing or empty one
-/// makes what is not invalid `unknown`. `wire` has the `sent` records of a witness of the network;
-/// it need not exist. Throws history::InputError for a line that is no record.
+/// makes what is not invalid `unknown`. `witnesses` have what others say of the nodes: `sent` of
+/// the network, `on_disk` of their disks; they need not exist. Throws history::InputError for a
+/// line that is no record.
 std::vector<CheckResult> check_invariants(const std::vector<std::filesystem::path>& traces,
-                                          const std::filesystem::path& wire = {});
+                                          const std::vector<std::filesystem::path>& witnesses = {});
 
 }  // namespace sunder::checker::raft

@@ -20,7 +20,9 @@ using trace::BecameCandidate;
 using trace::BecameFollower;
 using trace::BecameLeader;
 using trace::Committed;
+using trace::DiskDamaged;
 using trace::EntryDigest;
+using trace::OnDisk;
 using trace::Sent;
 using trace::SnapshotInstalled;
 using trace::SnapshotTaken;
@@ -353,6 +355,84 @@ TEST(StateMachineSafety, a_snapshot_that_moves_the_state_back_is_invalid) {
   run.say(2, 1, Applied{Index{2}, {{Term{1}, 12}}});
   run.say(2, 1, SnapshotInstalled{Index{1}, Term{1}, 5, true});
   EXPECT_THAT(run.broken(), ElementsAre("state machine safety"));
+}
+
+CheckResult durability_of(const Transcript& transcript) {
+  return transcript.judge().at("durability");
+}
+
+/// Of the three nodes of Transcript::with_leader(), each of which voted for node 1.
+OnDisk kept() {
+  return {NodeId{1}, Index{0}, Term{0}, {{Term{1}, 11}}};
+}
+
+TEST(Durability, is_not_judged_if_nobody_looked) {
+  EXPECT_EQ(Transcript::with_leader().judge().count("durability"), 0U);
+}
+
+TEST(Durability, a_disk_that_holds_what_was_promised_is_valid) {
+  auto run = Transcript::with_leader();
+  for (const int node : {1, 2, 3}) run.say(node, 1, kept());
+  const auto result = durability_of(run);
+  EXPECT_EQ(result.validity, Validity::valid) << result.message;
+  EXPECT_EQ(result.message,
+            "3 disks hold what their nodes applied and voted, 3 entries were compared");
+}
+
+TEST(Durability, what_a_snapshot_covers_and_what_comes_behind_is_free) {
+  auto run = Transcript::with_leader();
+  run.say(1, 1, OnDisk{NodeId{1}, Index{1}, Term{1}, {}});
+  run.say(2, 2, OnDisk{NodeId{3}, Index{0}, Term{0}, {{Term{1}, 11}, {Term{2}, 5}}});
+  // Another vote is lost when the disk is emptied: it starts as a newcomer.
+  run.say(3, 0, Started{}).say(3, 0, OnDisk{});
+  EXPECT_EQ(durability_of(run).validity, Validity::valid);
+}
+
+TEST(Durability, an_applied_entry_that_the_disk_lacks_is_invalid) {
+  auto run = Transcript::with_leader();
+  for (const int node : {1, 3}) run.say(node, 1, kept());
+  run.say(2, 1, OnDisk{NodeId{1}, Index{0}, Term{0}, {}});
+  const auto result = durability_of(run);
+  EXPECT_EQ(result.validity, Validity::invalid);
+  EXPECT_EQ(result.message, "n2 applied entry 1, but its disk ends at 0");
+}
+
+TEST(Durability, another_entry_than_the_applied_one_is_invalid) {
+  auto run = Transcript::with_leader();
+  for (const int node : {1, 2}) run.say(node, 1, kept());
+  run.say(3, 1, OnDisk{NodeId{1}, Index{0}, Term{0}, {{Term{1}, 12}}});
+  EXPECT_EQ(durability_of(run).message, "n3 applied one entry 1, but its disk holds another");
+}
+
+TEST(Durability, a_vote_that_the_disk_does_not_know_is_invalid) {
+  struct Row {
+    std::uint64_t term;
+    std::optional<NodeId> vote;
+    const char* found;
+  };
+  for (const Row& row :
+       {Row{1, {}, "no vote of term 1"}, Row{1, NodeId{3}, "a vote for n3 of term 1"},
+        Row{0, {}, "no vote of term 0"}}) {
+    auto run = Transcript::with_leader();
+    for (const int node : {1, 3}) run.say(node, 1, kept());
+    auto disk = kept();
+    disk.voted_for = row.vote;
+    run.say(2, row.term, disk);
+    const auto result = durability_of(run);
+    EXPECT_EQ(result.validity, Validity::invalid);
+    EXPECT_EQ(result.message,
+              std::string("n2 voted for n1 in term 1, but its disk holds ") + row.found);
+  }
+}
+
+TEST(Durability, a_disk_that_nobody_looked_at_or_could_read_is_not_valid) {
+  auto run = Transcript::with_leader();
+  for (const int node : {1, 2}) run.say(node, 1, kept());
+  EXPECT_EQ(durability_of(run).validity, Validity::unknown);
+  EXPECT_EQ(durability_of(run).message, "nobody looked at the disk of n3");
+  run.say(3, 0, DiskDamaged{"log-1: damaged at byte 7"});
+  EXPECT_EQ(durability_of(run).validity, Validity::invalid);
+  EXPECT_EQ(durability_of(run).message, "the disk of n3 cannot be read: log-1: damaged at byte 7");
 }
 
 TEST(Invariants, a_trace_that_does_not_add_up_is_unknown) {

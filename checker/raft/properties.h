@@ -1,8 +1,9 @@
 #pragma once
-// The five properties that make Raft safe (Ongaro and Ousterhout 2014, figure 3), each watched by
-// one small class over the records of all nodes. Records of one node come in their order; between
-// nodes any order will do, so nothing here may depend on it.
-// Invariant: a violation always has the two events that contradict each other.
+// The five properties that make Raft safe (Ongaro and Ousterhout 2014, figure 3), and durability,
+// without which they do not outlast a crash; each watched by one small class over the records of
+// all nodes. Records of one node come in their order; between nodes any order will do, so nothing
+// here may depend on it. Invariant: a violation always has the two events that contradict each
+// other.
 
 #include <array>
 #include <map>
@@ -47,6 +48,8 @@ class Property {
  protected:
   /// Keeps the violation that was complete first.
   void violate(std::string sentence, TraceEvidence left, TraceEvidence right);
+  /// Why it is `unknown` if nothing is violated. Keeps the first.
+  void doubt(std::string reason);
 
  private:
   struct Violation {
@@ -56,6 +59,7 @@ class Property {
   };
   std::string name_;
   std::optional<Violation> first_;
+  std::optional<std::string> doubt_;
   std::size_t violations_ = 0;
 };
 
@@ -185,6 +189,42 @@ class StateMachineSafety final : public Property {
 
   std::unordered_map<std::uint64_t, Applied> applied_;
   std::map<NodeId, Progress> progress_;
+};
+
+/// What a node has applied and how it has voted since it started last is on its disk in the end.
+class Durability final : public Property {
+ public:
+  Durability() : Property("durability") {}
+  void observe(const trace::Record& record, const Replica& replica) override;
+  void finish(bool traces_are_whole) override;
+  std::string looked_at() const override;
+  /// Somebody looked at disks.
+  bool is_judged() const { return is_judged_; }
+
+ private:
+  struct Disk {
+    Sighting sighting;
+    std::optional<NodeId> voted_for;
+    Log log;
+  };
+  /// What a node has promised since it started last.
+  struct Promises {
+    std::optional<NodeId> candidate;
+    Sighting voted;
+    /// The first entry since the start that it has applied itself, and all behind it.
+    Index first_applied;
+    std::vector<trace::EntryDigest> applied;
+    Index last_applied;
+    Sighting sighting;
+  };
+  void note(const trace::Record& record);
+  void check_vote(const Disk& disk, const Promises& promises);
+  void check_entries(const Disk& disk, const Promises& promises);
+
+  bool is_judged_ = false;
+  std::map<NodeId, Disk> disks_;
+  std::map<NodeId, Promises> promises_;
+  std::size_t compared_ = 0;
 };
 
 }  // namespace sunder::checker::raft

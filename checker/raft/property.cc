@@ -18,12 +18,17 @@ void Property::violate(std::string sentence, TraceEvidence left, TraceEvidence r
   first_ = Violation{std::move(sentence), {std::move(left), std::move(right)}, complete_at};
 }
 
+void Property::doubt(std::string reason) {
+  if (!doubt_) doubt_ = std::move(reason);
+}
+
 CheckResult Property::result() const {
   CheckResult result;
   result.name = name_;
   result.procedure = "traces";
   if (!first_) {
-    result.message = looked_at();
+    result.validity = doubt_ ? Validity::unknown : Validity::valid;
+    result.message = doubt_ ? *doubt_ : looked_at();
     return result;
   }
   result.validity = Validity::invalid;

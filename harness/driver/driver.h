@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@
 
 #include "checker/history/event.h"
 #include "nemesis/administrator.h"
+#include "nemesis/clock_setting.h"
 #include "workloads/generator.h"
 
 namespace sunder::harness {
@@ -47,6 +49,17 @@ class Client {
       workloads::Call call, std::chrono::nanoseconds timeout) = 0;
 };
 
+/// Sets the clock of one node while it runs.
+class ClockSetter {
+ public:
+  virtual ~ClockSetter() = default;
+
+  /// What the clock shows then; empty if the node does not listen or dies first. Waits for one that
+  /// is paused. One at a time.
+  virtual boost::asio::awaitable<std::optional<nemesis::ClockSetting>> set(
+      nemesis::ClockSetting setting) = 0;
+};
+
 class Driver {
  public:
   virtual ~Driver() = default;
@@ -59,6 +72,22 @@ class Driver {
   /// As one that belongs to no cluster and waits to be added. Only of systems that take orders.
   virtual Launch launch_newcomer(int node, const std::filesystem::path& data) const {
     return launch(node, data);
+  }
+
+  /// Null if the system's nodes go by the machine's clock.
+  virtual std::unique_ptr<ClockSetter> make_clock_setter(boost::asio::io_context&,
+                                                         int /*node*/) const {
+    return nullptr;
+  }
+
+  /// Makes a node begin with such a clock. Only of systems with clock setters.
+  virtual void set_clock(Launch&, const nemesis::ClockSetting&) const {}
+
+  /// A program that says on the trace's descriptor what the folder of a node that has ended holds
+  /// (trace::OnDisk), and ends. Nothing if nobody can read the system's files.
+  virtual std::optional<Launch> launch_disk_reader(int /*node*/,
+                                                   const std::filesystem::path& /*data*/) const {
+    return std::nullopt;
   }
 
   virtual std::vector<PeerLink> peer_links() const = 0;

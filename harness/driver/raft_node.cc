@@ -8,6 +8,7 @@
 
 #include "harness/driver/raft_administrator.h"
 #include "harness/driver/raft_client.h"
+#include "harness/driver/raft_clock_setter.h"
 #include "harness/programs.h"
 #include "nemesis/node_number.h"
 
@@ -44,33 +45,10 @@ class RaftDriver final : public Driver {
   bool frames() const override { return true; }
 
   Launch launch(int node, const std::filesystem::path& data) const override {
-    Launch launch{program_, {}, true};
-    const auto add = [&launch](std::string flag, std::string value) {
-      launch.arguments.push_back(std::move(flag));
-      launch.arguments.push_back(std::move(value));
-    };
-    add("--id", std::to_string(node));
-    add("--data", data.string());
-    add("--client", client_address(node));
-    add("--listen", peer_address(node));
-    for (int other = 1; other <= plan_.nodes; ++other) {
-      if (other == node) continue;
-      add("--peer", fmt::format("{}={}", other, door_address(node, other)));
-      add("--client-of", fmt::format("{}={}", other, client_address(other)));
-    }
-    add("--election-timeout", nemesis::to_text(plan_.election_timeout));
-    add("--seed", std::to_string(plan_.seed * 1000 + static_cast<std::uint64_t>(node)));
-    add("--trace-fd", std::to_string(trace_descriptor));
-    add("--epoch", std::to_string(clock_.epoch().count()));
-    if (!plan_.mutant.empty()) add("--mutant", plan_.mutant);
-    for (const auto& [option, value] : plan_.system_options) {
-      if (option == "snapshot-every") {
-        add("--snapshot-every", value);
-      } else if (option == "lease") {
-        if (value == "on") launch.arguments.push_back("--lease");
-      } else if (value == "off") {
-        launch.arguments.push_back("--no-" + option);
-      }
+    Launch launch = launch_of(program_, node, data);
+    if (!plan_.mutant.empty()) {
+      launch.arguments.push_back("--mutant");
+      launch.arguments.push_back(plan_.mutant);
     }
     return launch;
   }
@@ -84,6 +62,24 @@ class RaftDriver final : public Driver {
     newcomer.arguments.push_back("--voters");
     newcomer.arguments.push_back(fmt::format("{}", fmt::join(others, ",")));
     return newcomer;
+  }
+
+  // The correct node's program, whoever wrote the files.
+  std::optional<Launch> launch_disk_reader(int node,
+                                           const std::filesystem::path& data) const override {
+    Launch reader = launch_of(programs_folder() / "sunder-node", node, data);
+    reader.arguments.push_back("--describe-disk");
+    return reader;
+  }
+
+  std::unique_ptr<ClockSetter> make_clock_setter(boost::asio::io_context& io,
+                                                 int node) const override {
+    return make_raft_clock_setter(io, client_address(node));
+  }
+
+  void set_clock(Launch& launch, const nemesis::ClockSetting& setting) const override {
+    launch.arguments.push_back(fmt::format("--clock-rate={}", setting.rate));
+    launch.arguments.push_back(fmt::format("--clock-ahead={}", setting.ahead.count()));
   }
 
   std::vector<PeerLink> peer_links() const override {
@@ -107,6 +103,38 @@ class RaftDriver final : public Driver {
   }
 
  private:
+  Launch launch_of(const std::filesystem::path& program, int node,
+                   const std::filesystem::path& data) const {
+    Launch launch{program, {}, true};
+    const auto add = [&launch](std::string flag, std::string value) {
+      launch.arguments.push_back(std::move(flag));
+      launch.arguments.push_back(std::move(value));
+    };
+    add("--id", std::to_string(node));
+    add("--data", data.string());
+    add("--client", client_address(node));
+    add("--listen", peer_address(node));
+    for (int other = 1; other <= plan_.nodes; ++other) {
+      if (other == node) continue;
+      add("--peer", fmt::format("{}={}", other, door_address(node, other)));
+      add("--client-of", fmt::format("{}={}", other, client_address(other)));
+    }
+    add("--election-timeout", nemesis::to_text(plan_.election_timeout));
+    add("--seed", std::to_string(plan_.seed * 1000 + static_cast<std::uint64_t>(node)));
+    add("--trace-fd", std::to_string(trace_descriptor));
+    add("--epoch", std::to_string(clock_.epoch().count()));
+    for (const auto& [option, value] : plan_.system_options) {
+      if (option == "snapshot-every") {
+        add("--snapshot-every", value);
+      } else if (option == "lease") {
+        if (value == "on") launch.arguments.push_back("--lease");
+      } else if (value == "off") {
+        launch.arguments.push_back("--no-" + option);
+      }
+    }
+    return launch;
+  }
+
   std::string client_address(int node) const {
     return fmt::format("{}:{}", addresses_.address(node), client_port);
   }
@@ -145,6 +173,14 @@ std::span<const SystemOption> raft_options() {
                    "entries between two snapshots", is_count},
   };
   return options;
+}
+
+bool raft_keeps_answering(const Plan& plan) {
+  const auto is_off = [&plan](const char* option) {
+    const auto given = plan.system_options.find(option);
+    return given != plan.system_options.end() && given->second == "off";
+  };
+  return !is_off("pre-vote") && !is_off("check-quorum");
 }
 
 void require_raft_programs(const Plan& plan) {

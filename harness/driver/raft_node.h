@@ -15,6 +15,9 @@ namespace sunder::harness {
 
 std::span<const SystemOption> raft_options();
 
+/// It does with PreVote and CheckQuorum, and not without.
+bool raft_keeps_answering(const Plan& plan);
+
 /// The node's program is looked for beside sunder itself.
 void require_raft_programs(const Plan& plan);
 

@@ -29,6 +29,8 @@ struct System {
   /// It takes orders while it runs: voters are added and removed, leadership is transferred.
   bool takes_orders;
   std::span<const SystemOption> options;
+  /// Nodes of which a majority is up and connected get a leader, whatever befalls the others.
+  bool (*keeps_answering)(const Plan& plan);
   /// Throws std::runtime_error naming the program that is missing and how to get it.
   void (*require_programs)(const Plan& plan);
   /// The references must outlive the driver.

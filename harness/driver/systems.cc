@@ -17,7 +17,7 @@ namespace {
 
 const std::array table{
     System{"raft", "sunder's own Raft node, a replicated key-value store", true, true,
-           raft_options(), require_raft_programs, make_raft_driver},
+           raft_options(), raft_keeps_answering, require_raft_programs, make_raft_driver},
 };
 
 const SystemOption& find_option(const System& system, std::string_view name) {

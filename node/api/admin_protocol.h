@@ -6,11 +6,15 @@
 //   {"request":2,"admin":"remove","nodes":[1]}
 //   {"request":3,"admin":"transfer","nodes":[2]}
 //   {"request":4,"admin":"show"}
+//   {"request":5,"admin":"clock","rate":1.05,"ahead_us":-250000}
 //
 // `ok` comes when the change is committed; `bad_request` says why it cannot begin; `unknown` that
 // leadership was lost on the way. `show` answers, as its value,
-// {"voters":[1,2,3],"outgoing":[],"learners":[],"leader":1,"term":7} as this node knows it.
+// {"voters":[1,2,3],"outgoing":[],"learners":[],"leader":1,"term":7} as this node knows it. `clock`
+// sets the clock the node goes by; the value, {"rate":1.05,"ahead_us":-249998}, is read back from
+// it.
 
+#include <chrono>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -20,12 +24,26 @@
 
 namespace sunder::admin_protocol {
 
-enum class Action { add, remove, transfer, show };
+enum class Action { add, remove, transfer, show, clock };
+
+/// How a node's clock differs from the machine's.
+struct ClockSetting {
+  /// Its seconds in a second; between least_clock_rate and greatest_clock_rate.
+  double rate = 1;
+  /// When it was set; negative if it is behind.
+  std::chrono::microseconds ahead{0};
+  bool operator==(const ClockSetting&) const = default;
+};
+constexpr double least_clock_rate = 0.01;
+constexpr double greatest_clock_rate = 100;
+constexpr std::chrono::microseconds greatest_clock_offset = std::chrono::hours(1);
 
 struct Request {
   std::uint64_t request = 0;
   Action action = Action::show;
-  std::set<NodeId> nodes;
+  /// Of add, remove and transfer.
+  std::set<NodeId> nodes = {};
+  ClockSetting clock = {};
   bool operator==(const Request&) const = default;
 };
 

@@ -17,7 +17,8 @@ std::string refusal_of(std::string_view line) {
 TEST(AdminProtocol, a_request_survives_its_line) {
   for (const auto& request :
        {Request{1, Action::add, {NodeId{4}, NodeId{5}}}, Request{2, Action::remove, {NodeId{1}}},
-        Request{3, Action::transfer, {NodeId{2}}}, Request{4, Action::show, {}}}) {
+        Request{3, Action::transfer, {NodeId{2}}}, Request{4, Action::show},
+        Request{5, Action::clock, {}, {1.5, std::chrono::microseconds(-250)}}}) {
     const auto line = to_json_line(request);
     EXPECT_TRUE(is_admin_line(line));
     EXPECT_EQ(parse_request(line), request) << line;
@@ -35,13 +36,18 @@ TEST(AdminProtocol, a_clients_line_is_not_an_administrators) {
 TEST(AdminProtocol, what_is_wrong_with_a_request_is_said) {
   EXPECT_EQ(refusal_of("hello"), "not JSON");
   EXPECT_THAT(refusal_of(R"({"request":1,"admin":"explode"})"),
-              HasSubstr("allowed: add, remove, transfer, show"));
+              HasSubstr("allowed: add, remove, transfer, show, clock"));
   EXPECT_EQ(refusal_of(R"({"request":1,"admin":"add"})"), "\"nodes\" is missing");
   EXPECT_EQ(refusal_of(R"({"request":1,"admin":"add","nodes":[0]})"),
             "node 0: allowed are 1 to 255");
   EXPECT_THAT(refusal_of(R"({"request":1,"admin":"add","nodes":[]})"), HasSubstr("names no node"));
   EXPECT_THAT(refusal_of(R"({"request":1,"admin":"transfer","nodes":[1,2]})"),
               HasSubstr("more than one to transfer to"));
+  EXPECT_EQ(refusal_of(R"({"request":1,"admin":"clock","rate":0,"ahead_us":0})"),
+            "\"rate\" must be a number from 0.01 to 100, not 0");
+  EXPECT_EQ(refusal_of(R"({"request":1,"admin":"clock","rate":1,"ahead_us":18446744073709551615})"),
+            "\"ahead_us\" must be a whole number from -3600000000 to 3600000000, not "
+            "18446744073709551615");
 }
 
 }  // namespace

@@ -42,6 +42,23 @@ std::uint64_t JsonFields::number(const char* name) const {
   return number_of(get(name), name);
 }
 
+std::int64_t JsonFields::integer(const char* name, std::int64_t low, std::int64_t high) const {
+  const auto& value = get(name);
+  const auto wanted = fmt::format("a whole number from {} to {}", low, high);
+  if (!value.is_number_integer()) refuse(name, wanted, value);
+  const bool is_huge = value.is_number_unsigned() && value.get<std::uint64_t>() > INT64_MAX;
+  const auto number = value.get<std::int64_t>();
+  if (is_huge || number < low || number > high) refuse(name, wanted, value);
+  return number;
+}
+
+double JsonFields::real(const char* name, double low, double high) const {
+  const auto& value = get(name);
+  const bool fits = value.is_number() && value.get<double>() >= low && value.get<double>() <= high;
+  if (!fits) refuse(name, fmt::format("a number from {} to {}", low, high), value);
+  return value.get<double>();
+}
+
 std::string JsonFields::text(const char* name) const {
   const auto& value = get(name);
   if (!value.is_string()) refuse(name, "a string", value);

@@ -17,6 +17,8 @@ class JsonFields {
   explicit JsonFields(std::string_view line);
 
   std::uint64_t number(const char* name) const;
+  std::int64_t integer(const char* name, std::int64_t low, std::int64_t high) const;
+  double real(const char* name, double low, double high) const;
   std::string text(const char* name) const;
   bool boolean(const char* name) const;
   /// Nothing if the field is absent or null.

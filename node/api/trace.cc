@@ -30,19 +30,17 @@ constexpr std::array<std::string_view, std::variant_size_v<Event>> event_names{"
                                                                                "snapshot_installed",
                                                                                "configuration",
                                                                                "mutant_reached",
-                                                                               "sent"};
+                                                                               "sent",
+                                                                               "on_disk",
+                                                                               "disk_damaged"};
 
 /// Writes the fields of each kind of event, each with a comma in front.
 class Writer {
  public:
   explicit Writer(fmt::memory_buffer& out) : out_(out) {}
 
-  void operator()(const Started& event) {
-    if (event.voted_for) number("voted_for", event.voted_for->value);
-    number("edge", event.edge.value);
-    number("edge_term", event.edge_term.value);
-    entries(event.entries);
-  }
+  void operator()(const Started& event) { whole_log(event); }
+  void operator()(const OnDisk& event) { whole_log(event); }
   void operator()(const BecameFollower& event) {
     if (event.leader) number("leader", event.leader->value);
   }
@@ -78,6 +76,10 @@ class Writer {
     format(R"(,"mutant":)");
     api::append_json_string(out_, event.mutant);
   }
+  void operator()(const DiskDamaged& event) {
+    format(R"(,"how":)");
+    api::append_json_string(out_, event.how);
+  }
 
  private:
   template <typename... Args>
@@ -87,6 +89,13 @@ class Writer {
   template <typename Number>
   void number(std::string_view name, Number value) {
     format(R"(,"{}":{})", name, value);
+  }
+  template <typename WholeLog>
+  void whole_log(const WholeLog& event) {
+    if (event.voted_for) number("voted_for", event.voted_for->value);
+    number("edge", event.edge.value);
+    number("edge_term", event.edge_term.value);
+    entries(event.entries);
   }
   template <typename Entries>
   void entries_behind(const Entries& event) {
@@ -172,11 +181,16 @@ Entries entries_behind(const JsonFields& fields) {
   return {index_in(fields, "first"), term_in(fields, "previous_term"), entries_in(fields)};
 }
 
+template <typename WholeLog>
+WholeLog whole_log(const JsonFields& fields) {
+  return {optional_node_in(fields, "voted_for"), index_in(fields, "edge"),
+          term_in(fields, "edge_term"), entries_in(fields)};
+}
+
 Event event_in(const JsonFields& fields, std::string_view name) {
-  if (name == "started") {
-    return Started{optional_node_in(fields, "voted_for"), index_in(fields, "edge"),
-                   term_in(fields, "edge_term"), entries_in(fields)};
-  }
+  if (name == "started") return whole_log<Started>(fields);
+  if (name == "on_disk") return whole_log<OnDisk>(fields);
+  if (name == "disk_damaged") return DiskDamaged{fields.text("how")};
   if (name == "became_follower") return BecameFollower{optional_node_in(fields, "leader")};
   if (name == "became_candidate") return BecameCandidate{};
   if (name == "became_leader") return BecameLeader{index_in(fields, "last")};
@@ -216,8 +230,10 @@ std::string_view name_of(const Event& event) {
 }
 
 std::span<const std::string_view> node_vocabulary() {
-  static_assert(std::is_same_v<std::variant_alternative_t<event_names.size() - 1, Event>, Sent>);
-  return std::span(event_names).first(event_names.size() - 1);
+  // The last ones are said by witnesses: sent, on_disk, disk_damaged.
+  constexpr std::size_t said_by_nodes = event_names.size() - 3;
+  static_assert(std::is_same_v<std::variant_alternative_t<said_by_nodes, Event>, Sent>);
+  return std::span(event_names).first(said_by_nodes);
 }
 
 std::string to_json_line(const Record& record) {

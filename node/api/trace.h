@@ -123,9 +123,25 @@ struct Sent {
   bool operator==(const Sent&) const = default;
 };
 
-using Event = std::variant<Started, BecameFollower, BecameCandidate, BecameLeader, VoteGranted,
-                           Appended, Truncated, Committed, Applied, SnapshotTaken,
-                           SnapshotInstalled, Configuration, MutantReached, Sent>;
+/// What a node's folder holds when the node is gone, as a reader of the files finds it: as in
+/// Started, in the term that is stored there.
+struct OnDisk {
+  std::optional<NodeId> voted_for;
+  Index edge;
+  Term edge_term;
+  std::vector<EntryDigest> entries;
+  bool operator==(const OnDisk&) const = default;
+};
+/// A node's folder cannot be read.
+struct DiskDamaged {
+  std::string how;
+  bool operator==(const DiskDamaged&) const = default;
+};
+
+using Event =
+    std::variant<Started, BecameFollower, BecameCandidate, BecameLeader, VoteGranted, Appended,
+                 Truncated, Committed, Applied, SnapshotTaken, SnapshotInstalled, Configuration,
+                 MutantReached, Sent, OnDisk, DiskDamaged>;
 
 /// One line of a trace.
 struct Record {

@@ -33,7 +33,9 @@ std::vector<Event> one_of_each_kind() {
           SnapshotInstalled{Index{5}, Term{2}, 78, true},
           Configuration{Index{6}, {NodeId{1}, NodeId{2}}, {NodeId{3}}, {}},
           MutantReached{"A1 \"quoted\"\n"},
-          Sent{Index{5}, Term{2}, entries}};
+          Sent{Index{5}, Term{2}, entries},
+          OnDisk{NodeId{2}, Index{5}, Term{2}, entries},
+          DiskDamaged{"log-1: \"damaged\""}};
 }
 
 TEST(Trace, every_event_survives_its_line) {

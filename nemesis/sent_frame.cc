@@ -1,4 +1,4 @@
-#include "nemesis/leader_frame.h"
+#include "nemesis/sent_frame.h"
 
 #include <bit>
 #include <cstring>
@@ -44,10 +44,14 @@ bool only_a_leader_sends(FrameType type) {
          type == FrameType::timeout_now;
 }
 
-std::optional<LeaderFrame> parse_leader_frame(Link link, const FrameHeader& header,
-                                              std::string_view frame) {
-  if (!header.term || !only_a_leader_sends(header.type)) return std::nullopt;
-  LeaderFrame sent{link, *header.term, 0, 0, {}};
+bool is_watched(FrameType type) {
+  return only_a_leader_sends(type) || type == FrameType::append_reply;
+}
+
+std::optional<SentFrame> parse_sent_frame(Link link, const FrameHeader& header,
+                                          std::string_view frame) {
+  if (!header.term || !is_watched(header.type)) return std::nullopt;
+  SentFrame sent{link, header.type, *header.term, 0, 0, {}};
   if (header.type != FrameType::append_entries) return sent;
   Payload payload(frame.substr(frame_header_bytes + term_bytes));
   sent.previous_term = payload.number<std::uint64_t>();

@@ -1,4 +1,4 @@
-#include "nemesis/leader_frame.h"
+#include "nemesis/sent_frame.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-using Entry = LeaderFrame::Entry;
+using Entry = SentFrame::Entry;
 
 template <typename Number>
 std::string bytes(Number value) {
@@ -31,14 +31,14 @@ std::string append_payload(const std::vector<std::string>& entries) {
   return payload;
 }
 
-std::optional<LeaderFrame> parse(FrameType type, const std::string& payload) {
+std::optional<SentFrame> parse(FrameType type, const std::string& payload) {
   FrameHeader header;
   header.type = type;
   if (payload.size() >= term_bytes) {
     header.term = parse_term(std::span(payload).first<term_bytes>());
   }
   const std::string frame = test_frame(type, payload);
-  auto sent = parse_leader_frame({1, 2}, header, frame);
+  auto sent = parse_sent_frame({1, 2}, header, frame);
   // The views end with the frame.
   if (sent) {
     for (auto& each : sent->entries) each.data = each.data.substr(0, 0);
@@ -46,7 +46,7 @@ std::optional<LeaderFrame> parse(FrameType type, const std::string& payload) {
   return sent;
 }
 
-TEST(LeaderFrame, tells_where_its_entries_stand) {
+TEST(SentFrame, tells_where_its_entries_stand) {
   const auto sent = parse(FrameType::append_entries, append_payload({entry(5, "a"), entry(7, "")}));
   ASSERT_TRUE(sent);
   EXPECT_EQ(sent->link, (Link{1, 2}));
@@ -56,29 +56,34 @@ TEST(LeaderFrame, tells_where_its_entries_stand) {
   EXPECT_THAT(sent->entries, ElementsAre(Entry{5, 1, ""}, Entry{7, 1, ""}));
 }
 
-TEST(LeaderFrame, hands_over_what_the_entries_hold) {
+TEST(SentFrame, hands_over_what_the_entries_hold) {
   const std::string frame = test_frame(FrameType::append_entries, append_payload({entry(5, "ab")}));
   FrameHeader header;
   header.type = FrameType::append_entries;
   header.term = 7;
-  EXPECT_EQ(parse_leader_frame({1, 2}, header, frame)->entries.at(0).data, "ab");
+  EXPECT_EQ(parse_sent_frame({1, 2}, header, frame)->entries.at(0).data, "ab");
 }
 
-TEST(LeaderFrame, snapshots_heartbeats_and_transfers_tell_of_a_leader) {
+TEST(SentFrame, snapshots_heartbeats_and_transfers_tell_of_a_leader) {
   EXPECT_THAT(parse(FrameType::append_entries, append_payload({}))->entries, IsEmpty());
   for (FrameType type : {FrameType::install_snapshot, FrameType::timeout_now}) {
     EXPECT_EQ(parse(type, bytes<std::uint64_t>(9) + "anything")->term, 9u);
   }
 }
 
-TEST(LeaderFrame, anyone_may_ask_for_votes_and_answer) {
-  for (FrameType type : {FrameType::request_vote, FrameType::vote_reply, FrameType::append_reply,
-                         FrameType::snapshot_reply, FrameType::pre_vote, FrameType::hello}) {
+TEST(SentFrame, an_answer_to_a_leader_is_told_but_nobody_leads_by_it) {
+  EXPECT_EQ(parse(FrameType::append_reply, bytes<std::uint64_t>(9) + "anything")->term, 9u);
+  EXPECT_FALSE(only_a_leader_sends(FrameType::append_reply));
+}
+
+TEST(SentFrame, anyone_may_ask_for_votes_and_grant_them) {
+  for (FrameType type : {FrameType::request_vote, FrameType::vote_reply, FrameType::snapshot_reply,
+                         FrameType::pre_vote, FrameType::hello}) {
     EXPECT_FALSE(parse(type, bytes<std::uint64_t>(7)));
   }
 }
 
-TEST(LeaderFrame, a_payload_cut_anywhere_or_too_long_tells_nothing) {
+TEST(SentFrame, a_payload_cut_anywhere_or_too_long_tells_nothing) {
   const std::string whole = append_payload({entry(5, "abc"), entry(7, "d")});
   for (std::size_t size = 0; size < whole.size(); ++size) {
     EXPECT_FALSE(parse(FrameType::append_entries, whole.substr(0, size))) << size;
