@@ -48,9 +48,13 @@ void read_faults(const results::RunStore& store, const checker::Verdict& verdict
                  RunOutcome& outcome) {
   const auto history = history::read_history(store.history_path());
   const auto injected = account_of(history.faults).injected;
+  const std::set<std::string> kinds(injected.begin(), injected.end());
   outcome.faults = injected.size();
-  outcome.injected = sorted({injected.begin(), injected.end()});
-  const auto violation = results::violation_of(verdict, results::fault_windows(history.faults));
+  outcome.injected = sorted(kinds);
+  // Reports and what was skipped are in the history too.
+  auto windows = results::fault_windows(history.faults);
+  std::erase_if(windows, [&kinds](const auto& window) { return !kinds.contains(window.kind); });
+  const auto violation = results::violation_of(verdict, windows);
   if (!violation) return;
   outcome.signature = violation->signature;
   if (violation->at) outcome.violation_at = seconds_of(*violation->at);
