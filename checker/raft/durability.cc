@@ -39,10 +39,6 @@ void Durability::note(const trace::Record& record) {
                             applied->entries.end());
     promises.last_applied = {applied->first.value + applied->entries.size() - 1};
     promises.sighting = here;
-  } else if (const auto* installed = std::get_if<trace::SnapshotInstalled>(&record.event)) {
-    promises.applied.clear();
-    promises.last_applied = installed->last;
-    promises.sighting = here;
   }
 }
 

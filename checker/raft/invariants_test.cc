@@ -388,6 +388,16 @@ TEST(Durability, what_a_snapshot_covers_and_what_comes_behind_is_free) {
   EXPECT_EQ(durability_of(run).validity, Validity::valid);
 }
 
+TEST(Durability, a_node_that_dies_while_it_installs_a_snapshot_has_promised_nothing_by_it) {
+  auto run = Transcript::with_leader();
+  for (const int node : {1, 2, 3}) run.say(node, 1, kept());
+  run.say(3, 1, SnapshotInstalled{Index{9}, Term{1}, 5, false});
+  EXPECT_EQ(durability_of(run).validity, Validity::valid);
+  // What it applies behind it stands on it.
+  run.say(3, 1, Applied{Index{10}, {{Term{1}, 20}}});
+  EXPECT_EQ(durability_of(run).message, "n3 applied entry 10, but its disk ends at 1");
+}
+
 TEST(Durability, an_applied_entry_that_the_disk_lacks_is_invalid) {
   auto run = Transcript::with_leader();
   for (const int node : {1, 3}) run.say(node, 1, kept());

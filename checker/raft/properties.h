@@ -191,7 +191,8 @@ class StateMachineSafety final : public Property {
   std::map<NodeId, Progress> progress_;
 };
 
-/// What a node has applied and how it has voted since it started last is on its disk in the end.
+/// What a node has applied and how it has voted since it started last is on its disk in the end. A
+/// node says so when it is durable; of a snapshot that it installs it speaks before that.
 class Durability final : public Property {
  public:
   Durability() : Property("durability") {}
