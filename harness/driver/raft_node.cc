@@ -25,6 +25,11 @@ std::filesystem::path program_for(const Plan& plan) {
   return programs_folder() / (plan.mutant.empty() ? "sunder-node" : "sunder-node-mutants");
 }
 
+// The correct node's program, whoever wrote the files.
+std::filesystem::path disk_reader() {
+  return programs_folder() / "sunder-node";
+}
+
 bool is_on_or_off(std::string_view value) {
   return value == "on" || value == "off";
 }
@@ -64,10 +69,9 @@ class RaftDriver final : public Driver {
     return newcomer;
   }
 
-  // The correct node's program, whoever wrote the files.
   std::optional<Launch> launch_disk_reader(int node,
                                            const std::filesystem::path& data) const override {
-    Launch reader = launch_of(programs_folder() / "sunder-node", node, data);
+    Launch reader = launch_of(disk_reader(), node, data);
     reader.arguments.push_back("--describe-disk");
     return reader;
   }
@@ -184,11 +188,12 @@ bool raft_keeps_answering(const Plan& plan) {
 }
 
 void require_raft_programs(const Plan& plan) {
-  const auto program = program_for(plan);
-  if (std::filesystem::exists(program)) return;
-  throw std::runtime_error(
-      fmt::format("the node's program {} is not there: './dev build' makes it, beside sunder",
-                  program.string()));
+  for (const auto& program : {program_for(plan), disk_reader()}) {
+    if (std::filesystem::exists(program)) continue;
+    throw std::runtime_error(
+        fmt::format("the node's program {} is not there: './dev build' makes it, beside sunder",
+                    program.string()));
+  }
 }
 
 std::unique_ptr<Driver> make_raft_driver(const Plan& plan, const LoopbackBlock& addresses,
