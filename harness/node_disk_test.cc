@@ -15,6 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/programs.h"
+#include "harness/programs.h"
 #include "nemesis/disk/private_mounts.h"
 
 namespace sunder::harness {
@@ -184,7 +186,7 @@ TEST_F(NodeDiskTest, the_folder_is_free_again_when_the_disks_process_is_killed) 
 // A process dies between its write and its sync. The next one finds the write, because no power was
 // lost; what it builds on must be synced before it promises anything.
 TEST_F(NodeDiskTest, a_node_syncs_what_it_recovers) {
-  const auto node = fs::path(SUNDER_PROGRAMS) / "sunder-node";
+  const auto node = programs_folder() / "sunder-node";
   const auto run_node = [&] {
     const pid_t child = ::fork();
     if (child == 0) {

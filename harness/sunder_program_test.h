@@ -18,6 +18,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/programs.h"
+
 namespace sunder::harness {
 
 struct Finished {
@@ -35,7 +37,7 @@ class SunderProgram : public ::testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  static std::filesystem::path programs() { return SUNDER_PROGRAMS; }
+  static std::filesystem::path programs() { return programs_folder(); }
 
   /// Starts `program` with its output in files; the caller waits for it.
   pid_t start(std::vector<std::string> arguments,
