@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 #include "harness/programs.h"
-#include "harness/programs.h"
 #include "nemesis/disk/private_mounts.h"
 
 namespace sunder::harness {
