@@ -15,7 +15,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 Event fault(Time time, std::string f, std::int64_t id, std::string kind,
-            std::vector<std::string> targets, std::vector<std::string> links = {}) {
+            const std::vector<std::string>& targets, const std::vector<std::string>& links = {}) {
   const auto list = [](const std::vector<std::string>& texts) {
     history::List values;
     for (const auto& text : texts) values.emplace_back(text);
@@ -31,7 +31,7 @@ Event fault(Time time, std::string f, std::int64_t id, std::string kind,
   return event;
 }
 
-Event heal(Time time, std::string kind, std::int64_t id) {
+Event heal(Time time, const std::string& kind, std::int64_t id) {
   return fault(time, "heal-" + kind, id, kind, {});
 }
 
@@ -40,7 +40,7 @@ std::vector<UndisturbedMajority> majorities(const std::vector<Event>& faults, Ti
 }
 
 /// One more is asked at `unanswered`, and the last one after 10 s.
-history::History answered(std::vector<Time> times, std::vector<Event> faults,
+history::History answered(const std::vector<Time>& times, std::vector<Event> faults,
                           Time unanswered = 10s) {
   history::History history;
   for (const auto time : times) {

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <iterator>
 #include <stdexcept>
+#include <type_traits>
 #include <utility>
 
 #include "node/api/json_fields.h"
@@ -34,7 +35,8 @@ constexpr std::array<std::string_view, std::variant_size_v<Event>> event_names{"
                                                                                "disk_damaged"};
 
 /// The events of witnesses stand behind those.
-constexpr std::size_t said_by_nodes = Event(Sent{}).index();
+constexpr std::size_t said_by_nodes = event_names.size() - 3;
+static_assert(std::is_same_v<std::variant_alternative_t<said_by_nodes, Event>, Sent>);
 
 /// Writes the fields of each kind of event, each with a comma in front.
 class Writer {
