@@ -171,7 +171,8 @@ TEST_F(SunderProgram, leases_do_not_stand_clocks_that_differ_by_more_than_they_a
         {"--system", system, "--time-limit", "4s", "--schedule", (folder_ / "slow.json").string()});
   };
   EXPECT_EQ(sunder(flags("raft:lease=on")).exit_code, 1);
-  for (const auto& check : verdict()["checks"]) {
+  const auto judged = verdict();
+  for (const auto& check : judged["checks"]) {
     const bool of_clients = check["name"] == "linearizable";
     EXPECT_EQ(check["validity"] == "invalid", of_clients) << check.dump();
   }
