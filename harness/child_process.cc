@@ -62,6 +62,20 @@ std::string describe_exit(int status) {
   return fmt::format("exit status {}", WEXITSTATUS(status));
 }
 
+/// Closes what was handed over, whatever happens.
+class Handover {
+ public:
+  explicit Handover(int descriptor) : descriptor_(descriptor) {}
+  ~Handover() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  Handover(const Handover&) = delete;
+  Handover& operator=(const Handover&) = delete;
+
+ private:
+  int descriptor_;
+};
+
 int open_log(const std::filesystem::path& path) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (file >= 0) return file;
@@ -76,6 +90,7 @@ class ChildProcess::Implementation : public std::enable_shared_from_this<Impleme
   Implementation(boost::asio::io_context& io, Watchdog& watchdog, const Options& options,
                  std::function<void(std::string)> exited)
       : watchdog_(watchdog), exited_(std::move(exited)), descriptor_(io) {
+    const Handover inherited(options.inherited);
     const int log = open_log(options.log_file);
     ErrorCode error;
     auto started = process::posix::default_launcher{}(

@@ -25,7 +25,8 @@ class ChildProcess {
     std::vector<std::string> arguments;
     /// Standard output and error are appended to it.
     std::filesystem::path log_file;
-    /// Becomes the child's `inherited_descriptor`; -1 for none. Still the caller's to close.
+    /// Becomes the child's `inherited_descriptor`; -1 for none. Closed here, also if the child
+    /// cannot be started: whoever reads the other end must see its end.
     int inherited = -1;
   };
 

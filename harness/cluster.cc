@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <signal.h>
-#include <unistd.h>
 
 #include "harness/node_clock.h"
 #include "harness/node_disk.h"
@@ -169,16 +168,10 @@ void Cluster::launch(Node& node) {
   const int pipe = launch.traces ? node.trace->open_pipe() : -1;
   node.doomed = false;
   node.restart = false;
-  try {
-    node.process = std::make_unique<ChildProcess>(
-        io_, watchdog_,
-        ChildProcess::Options{launch.program, launch.arguments, store_.log_path(name), pipe},
-        [this, &node](const std::string& how) { exited(node, how); });
-  } catch (...) {
-    if (pipe >= 0) ::close(pipe);
-    throw;
-  }
-  if (pipe >= 0) ::close(pipe);
+  node.process = std::make_unique<ChildProcess>(
+      io_, watchdog_,
+      ChildProcess::Options{launch.program, launch.arguments, store_.log_path(name), pipe},
+      [this, &node](const std::string& how) { exited(node, how); });
   if (node.clock) node.clock->node_started();
 }
 

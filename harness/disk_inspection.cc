@@ -1,18 +1,13 @@
 #include "harness/disk_inspection.h"
 
 #include <chrono>
-#include <filesystem>
-#include <functional>
-#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
-#include <utility>
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "harness/child_process.h"
 #include "harness/trace_file.h"
@@ -22,28 +17,6 @@ namespace sunder::harness {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
-
-namespace {
-
-// The pipe's end here must be closed whatever happens, or the file is never finished.
-std::unique_ptr<ChildProcess> start_reader(asio::io_context& io, Watchdog& watchdog,
-                                           const Launch& reader, const std::filesystem::path& log,
-                                           TraceFile& file,
-                                           std::function<void(const std::string&)> ended) {
-  const int pipe = file.open_pipe();
-  try {
-    auto process = std::make_unique<ChildProcess>(
-        io, watchdog, ChildProcess::Options{reader.program, reader.arguments, log, pipe},
-        std::move(ended));
-    ::close(pipe);
-    return process;
-  } catch (...) {
-    ::close(pipe);
-    throw;
-  }
-}
-
-}  // namespace
 
 asio::awaitable<void> inspect_disks(asio::io_context& io, Watchdog& watchdog, const Driver& driver,
                                     const results::RunStore& store) {
@@ -56,8 +29,10 @@ asio::awaitable<void> inspect_disks(asio::io_context& io, Watchdog& watchdog, co
     if (!file) file.emplace(io, store.disks_path(), [](std::string_view) {});
     const auto log = store.log_path("disk-reader");
     std::optional<std::string> end;
-    const auto process = start_reader(io, watchdog, *reader, log, *file,
-                                      [&end](const std::string& how) { end = how; });
+    const ChildProcess process(
+        io, watchdog,
+        ChildProcess::Options{reader->program, reader->arguments, log, file->open_pipe()},
+        [&end](const std::string& how) { end = how; });
     while (!end || !file->finished()) {
       timer.expires_after(1ms);
       co_await timer.async_wait(asio::use_awaitable);

@@ -13,7 +13,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "harness/programs.h"
 #include "nemesis/disk/private_mounts.h"
@@ -110,18 +109,12 @@ NodeDisk::NodeDisk(asio::io_context& io, Watchdog& watchdog, const std::filesyst
   watchdog.guard_mount(folder);
   conversation_ = std::make_shared<Conversation>(io, ends[0]);
   conversation_->expect([mounted = std::move(mounted)](const nlohmann::json&) { mounted(); });
-  try {
-    process_ = std::make_unique<ChildProcess>(
-        io, watchdog, ChildProcess::Options{disk_program(), {folder.string()}, log_file, ends[1]},
-        [this](const std::string& how) {
-          process_.reset();
-          if (ended_) ended_(how);
-        });
-  } catch (...) {
-    ::close(ends[1]);
-    throw;
-  }
-  ::close(ends[1]);
+  process_ = std::make_unique<ChildProcess>(
+      io, watchdog, ChildProcess::Options{disk_program(), {folder.string()}, log_file, ends[1]},
+      [this](const std::string& how) {
+        process_.reset();
+        if (ended_) ended_(how);
+      });
   conversation_->listen();
 }
 

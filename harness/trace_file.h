@@ -25,8 +25,7 @@ class TraceFile {
   TraceFile(const TraceFile&) = delete;
   TraceFile& operator=(const TraceFile&) = delete;
 
-  /// A pipe for one incarnation of the node: the end to write to, to be given to the child and
-  /// closed by the caller.
+  /// A pipe for one incarnation of the node: the end to write to, to be handed over to the child.
   int open_pipe();
 
   /// True once every pipe opened so far has been read to its end.
