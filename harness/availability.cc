@@ -115,10 +115,6 @@ std::vector<NodeNumber> members_of(NodeSet nodes) {
   return members;
 }
 
-double seconds(Time time) {
-  return std::chrono::duration<double>(time).count();
-}
-
 /// When operations were asked for and when answered, each in order.
 struct Traffic {
   std::vector<Time> asked;
@@ -198,7 +194,8 @@ std::vector<UndisturbedMajority> undisturbed_majorities(std::span<const Event> f
 checker::CheckResult check_availability(const history::History& history, int node_count,
                                         Time bound) {
   checker::CheckResult result{"availability", checker::Validity::valid, {}, "history", {}, {}};
-  result.message = fmt::format("no majority was undisturbed for {:.1f} s", seconds(bound));
+  result.message =
+      fmt::format("no majority was undisturbed for {:.1f} s", history::seconds_of(bound));
   const auto traffic = traffic_in(history);
   if (traffic.answered.empty()) return result;
   Time longest{0};
@@ -214,7 +211,8 @@ checker::CheckResult check_availability(const history::History& history, int nod
       result.validity = checker::Validity::invalid;
       result.message = fmt::format(
           "no operation was answered from {:.1f} s to {:.1f} s, though {} were up and connected",
-          seconds(silence.from), seconds(silence.until), fmt::join(names, ", "));
+          history::seconds_of(silence.from), history::seconds_of(silence.until),
+          fmt::join(names, ", "));
       return result;
     }
     result.message =

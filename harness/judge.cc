@@ -33,10 +33,6 @@ std::vector<std::string> kinds_asked(const Plan& plan) {
   return kinds;
 }
 
-double seconds(history::Time time) {
-  return std::chrono::duration<double>(time).count();
-}
-
 // "k1 (last answered at 3.2 s)": the keys without an answer since then.
 std::string stuck_keys(const history::History& history, history::Time since) {
   std::map<std::string, std::optional<history::Time>> last_answers;
@@ -50,7 +46,8 @@ std::string stuck_keys(const history::History& history, history::Time since) {
     if (!last) {
       stuck.push_back(fmt::format("{} (never answered)", key));
     } else if (*last < since) {
-      stuck.push_back(fmt::format("{} (last answered at {:.1f} s)", key, seconds(*last)));
+      stuck.push_back(
+          fmt::format("{} (last answered at {:.1f} s)", key, history::seconds_of(*last)));
     }
   }
   return fmt::format("{}", fmt::join(stuck, ", "));
@@ -86,9 +83,10 @@ checker::CheckResult check_recovery(const history::History& history, const Nemes
     return result;
   }
   const auto healed_at = account.recovery->time - plan.recovery_timeout;
-  result.message = fmt::format("healed at {:.1f} s, the system did not answer within {}: {}; {}",
-                               seconds(healed_at), nemesis::to_text(plan.recovery_timeout),
-                               stuck_keys(history, healed_at), who_leads(*account.recovery));
+  result.message =
+      fmt::format("healed at {:.1f} s, the system did not answer within {}: {}; {}",
+                  history::seconds_of(healed_at), nemesis::to_text(plan.recovery_timeout),
+                  stuck_keys(history, healed_at), who_leads(*account.recovery));
   return result;
 }
 

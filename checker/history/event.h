@@ -15,6 +15,11 @@ namespace sunder::history {
 /// Since the start of the run, on the monotonic clock.
 using Time = std::chrono::nanoseconds;
 
+/// For people.
+inline double seconds_of(Time time) {
+  return std::chrono::duration<double>(time).count();
+}
+
 /// A logical client. It has at most one operation open; after an `info` its id is never used again.
 enum class ProcessId : std::int64_t { nemesis = -1 };
 

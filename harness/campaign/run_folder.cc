@@ -26,10 +26,6 @@ std::string exit_status(ExitCode code) {
   return fmt::format("exit status {}", static_cast<int>(code));
 }
 
-double seconds_of(history::Time time) {
-  return std::chrono::duration<double>(time).count();
-}
-
 results::StoredVerdict verdict_in(const results::RunStore& store) {
   std::ifstream file(store.verdict_path());
   std::ostringstream text;
@@ -57,7 +53,7 @@ void read_faults(const results::RunStore& store, const checker::Verdict& verdict
   const auto violation = results::violation_of(verdict, windows);
   if (!violation) return;
   outcome.signature = violation->signature;
-  if (violation->at) outcome.violation_at = seconds_of(*violation->at);
+  if (violation->at) outcome.violation_at = history::seconds_of(*violation->at);
 }
 
 void read_traces(const results::RunStore& store, RunOutcome& outcome) {
