@@ -7,25 +7,34 @@ namespace sunder::checker::raft {
 void Durability::observe(const trace::Record& record, const Replica&) {
   const Sighting here{record.time, record.node, record.term};
   if (const auto* found = std::get_if<trace::OnDisk>(&record.event)) {
-    is_judged_ = true;
+    has_witness_ = true;
     disks_[record.node] = {here, found->voted_for,
-                           Log(found->edge, found->edge_term, found->entries)};
+                           Log(found->edge, found->edge_term, found->entries), "its disk holds"};
   } else if (const auto* damage = std::get_if<trace::DiskDamaged>(&record.event)) {
-    is_judged_ = true;
+    has_witness_ = true;
     disks_.erase(record.node);
     violate(fmt::format("the disk of {} cannot be read: {}", name_of(record.node), damage->how),
             evidence(here, {}, damage->how), evidence(here, {}, "the node has ended"));
+  } else if (const auto* started = std::get_if<trace::Started>(&record.event)) {
+    start({here, started->voted_for, Log(started->edge, started->edge_term, started->entries),
+           "it started again with"});
   } else if (!std::holds_alternative<trace::Sent>(record.event)) {
     note(record);
   }
 }
 
+void Durability::start(const Disk& disk) {
+  const bool is_empty = disk.sighting.term == Term{} && disk.log.last() == Index{};
+  auto& promises = promises_[disk.sighting.node];
+  if (!is_empty) {
+    ++restarts_;
+    check(disk, promises);
+  }
+  promises = {};
+}
+
 void Durability::note(const trace::Record& record) {
   const Sighting here{record.time, record.node, record.term};
-  if (std::holds_alternative<trace::Started>(record.event)) {
-    promises_[record.node] = {};
-    return;
-  }
   auto& promises = promises_[record.node];
   if (const auto* vote = std::get_if<trace::VoteGranted>(&record.event)) {
     promises.candidate = vote->candidate;
@@ -43,15 +52,20 @@ void Durability::note(const trace::Record& record) {
 }
 
 void Durability::finish(bool) {
+  if (!has_witness_) return;
   for (const auto& [node, promises] : promises_) {
     const auto disk = disks_.find(node);
     if (disk == disks_.end()) {
       doubt(fmt::format("nobody looked at the disk of {}", name_of(node)));
       continue;
     }
-    check_vote(disk->second, promises);
-    check_entries(disk->second, promises);
+    check(disk->second, promises);
   }
+}
+
+void Durability::check(const Disk& disk, const Promises& promises) {
+  check_vote(disk, promises);
+  check_entries(disk, promises);
 }
 
 void Durability::check_vote(const Disk& disk, const Promises& promises) {
@@ -61,20 +75,21 @@ void Durability::check_vote(const Disk& disk, const Promises& promises) {
   if (is_kept) return;
   const auto found =
       disk.voted_for ? fmt::format("a vote for {}", name_of(*disk.voted_for)) : "no vote";
-  violate(fmt::format("{} voted for {} in term {}, but its disk holds {} of term {}",
+  violate(fmt::format("{} voted for {} in term {}, but {} {} of term {}",
                       name_of(disk.sighting.node), name_of(*promises.candidate),
-                      promises.voted.term.value, found, disk.sighting.term.value),
+                      promises.voted.term.value, disk.how, found, disk.sighting.term.value),
           evidence(promises.voted, {}, fmt::format("voted for {}", name_of(*promises.candidate))),
-          evidence(disk.sighting, {}, fmt::format("holds {}", found)));
+          evidence(disk.sighting, {}, fmt::format("{} {}", disk.how, found)));
 }
 
 void Durability::check_entries(const Disk& disk, const Promises& promises) {
   const auto last = promises.last_applied;
   if (disk.log.last() < last) {
-    violate(fmt::format("{} applied entry {}, but its disk ends at {}", name_of(disk.sighting.node),
-                        last.value, disk.log.last().value),
-            evidence(promises.sighting, last, fmt::format("applied entry {}", last.value)),
-            evidence(disk.sighting, disk.log.last(), "ends"));
+    const auto end = fmt::format("{} a log up to {}", disk.how, disk.log.last().value);
+    violate(
+        fmt::format("{} applied entry {}, but {}", name_of(disk.sighting.node), last.value, end),
+        evidence(promises.sighting, last, fmt::format("applied entry {}", last.value)),
+        evidence(disk.sighting, disk.log.last(), end));
   }
   Index index = promises.first_applied;
   for (const auto& applied : promises.applied) {
@@ -84,10 +99,10 @@ void Durability::check_entries(const Disk& disk, const Promises& promises) {
       const auto words = [](const trace::EntryDigest& each) {
         return fmt::format("an entry of term {} with digest {:016x}", each.term.value, each.digest);
       };
-      violate(fmt::format("{} applied one entry {}, but its disk holds another",
-                          name_of(disk.sighting.node), index.value),
+      violate(fmt::format("{} applied one entry {}, but {} another", name_of(disk.sighting.node),
+                          index.value, disk.how),
               evidence(promises.sighting, index, "applied " + words(applied)),
-              evidence(disk.sighting, index, "holds " + words(*stored)));
+              evidence(disk.sighting, index, fmt::format("{} {}", disk.how, words(*stored))));
       return;
     }
     index = index.next();
@@ -95,8 +110,11 @@ void Durability::check_entries(const Disk& disk, const Promises& promises) {
 }
 
 std::string Durability::looked_at() const {
-  return fmt::format("{} disks hold what their nodes applied and voted, {} entries were compared",
-                     disks_.size(), compared_);
+  auto text =
+      fmt::format("{} restarts found what had been applied and voted, {} entries were compared",
+                  restarts_, compared_);
+  if (has_witness_) text += fmt::format("; so did a look at {} disks in the end", disks_.size());
+  return text;
 }
 
 }  // namespace sunder::checker::raft

@@ -12,12 +12,15 @@ Invariants::Invariants() {
   properties_.push_back(std::make_unique<LogMatching>());
   properties_.push_back(std::make_unique<LeaderCompleteness>());
   properties_.push_back(std::make_unique<StateMachineSafety>());
+  properties_.push_back(std::make_unique<ElectionMajority>());
+  properties_.push_back(std::make_unique<ElectionRestriction>());
+  properties_.push_back(std::make_unique<Commitment>());
+  properties_.push_back(std::make_unique<Durability>());
 }
 
 void Invariants::observe(const trace::Record& record) {
   auto& replica = replicas_[record.node];
   for (auto& property : properties_) property->observe(record, replica);
-  durability_.observe(record, replica);
   if (!trace::is_of_a_witness(record.event)) replica.observe(record);
 }
 
@@ -32,17 +35,15 @@ std::vector<CheckResult> Invariants::finish() {
   if (replicas_.empty() && doubts_.empty()) doubt("there are no traces");
   const bool traces_are_whole = doubts_.empty();
   std::vector<CheckResult> results;
-  const auto judge = [&](Property& property) {
-    property.finish(traces_are_whole);
-    auto result = property.result();
+  for (auto& property : properties_) {
+    property->finish(traces_are_whole);
+    auto result = property->result();
     if (result.validity == Validity::valid && !doubts_.empty()) {
       result.validity = Validity::unknown;
       result.message = doubts_.front();
     }
     results.push_back(std::move(result));
-  };
-  for (auto& property : properties_) judge(*property);
-  if (durability_.is_judged()) judge(durability_);
+  }
   return results;
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 // Judges a run's traces by Raft's five safety properties: election safety (with one vote a term),
-// leader append-only, log matching, leader completeness, state machine safety; and by durability,
-// if somebody has read the nodes' disks in the end.
+// leader append-only, log matching, leader completeness, state machine safety; by the rules of
+// elections and commitment that they stand on; and by durability, at each restart and, if somebody
+// has read the nodes' disks, in the end.
 // A property is `unknown` unless there is a trace of every node that adds up: a node that said
 // nothing may have done anything. A violation that was seen stays invalid all the same.
 // Near-linear in the number of entries in the traces; memory holds the logs, not the traces.
@@ -30,7 +31,6 @@ class Invariants {
 
  private:
   std::vector<std::unique_ptr<Property>> properties_;
-  Durability durability_;
   std::map<NodeId, Replica> replicas_;
   std::vector<std::string> doubts_;
 };

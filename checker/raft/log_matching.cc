@@ -24,8 +24,8 @@ void LogMatching::see(Source source, const Sighting& sighting, Index first,
                       const std::vector<trace::EntryDigest>& entries) {
   Index index = first;
   for (const auto& entry : entries) {
-    const auto [at, is_new] =
-        entries_.try_emplace(Key{index, entry.term}, Entry{entry.digest, previous_term, sighting});
+    const auto [at, is_new] = entries_.try_emplace(EntryKey{index, entry.term},
+                                                   Entry{entry.digest, previous_term, sighting});
     auto& before = at->second;
     (source == Source::trace ? before.is_in_traces : before.is_on_wire) = true;
     if (!is_new && before.digest != entry.digest) {

@@ -1,9 +1,10 @@
 #pragma once
-// The five properties that make Raft safe (Ongaro and Ousterhout 2014, figure 3), and durability,
-// without which they do not outlast a crash; each watched by one small class over the records of
-// all nodes. Records of one node come in their order; between nodes any order will do, so nothing
-// here may depend on it. Invariant: a violation always has the two events that contradict each
-// other.
+// The five properties that make Raft safe (Ongaro and Ousterhout 2014, figure 3), the three rules
+// from which they follow, and durability, without which they do not outlast a crash; each watched
+// by one small class over the records of all nodes. Records of one node come in their order;
+// between nodes any order will do, so nothing here may depend on it; their times can be compared,
+// because what caused something was said before it. Invariant: a violation always has the two
+// events that contradict each other. A broken rule shows long before the harm that it may do.
 
 #include <array>
 #include <map>
@@ -24,6 +25,18 @@ struct Sighting {
   history::Time time{0};
   NodeId node;
   Term term;
+};
+
+/// Which entry; by log matching there is one such, and it stands behind the same ones everywhere.
+struct EntryKey {
+  Index index;
+  Term term;
+  bool operator==(const EntryKey&) const = default;
+};
+struct EntryKeyHash {
+  std::size_t operator()(const EntryKey& key) const {
+    return (key.index.value * 0x9e3779b97f4a7c15U) ^ key.term.value * 0xbf58476d1ce4e5b9U;
+  }
 };
 
 TraceEvidence evidence(const Sighting& sighting, Index index, std::string what);
@@ -116,16 +129,6 @@ class LogMatching final : public Property {
   std::string looked_at() const override;
 
  private:
-  struct Key {
-    Index index;
-    Term term;
-    bool operator==(const Key&) const = default;
-  };
-  struct KeyHash {
-    std::size_t operator()(const Key& key) const {
-      return (key.index.value * 0x9e3779b97f4a7c15U) ^ key.term.value * 0xbf58476d1ce4e5b9U;
-    }
-  };
   struct Entry {
     trace::Digest digest;
     /// Absent where the entry before is hidden in a snapshot.
@@ -138,7 +141,7 @@ class LogMatching final : public Property {
   void see(Source source, const Sighting& sighting, Index first, std::optional<Term> previous_term,
            const std::vector<trace::EntryDigest>& entries);
 
-  std::unordered_map<Key, Entry, KeyHash> entries_;
+  std::unordered_map<EntryKey, Entry, EntryKeyHash> entries_;
 };
 
 /// What was committed in a term is in the log of every leader of a later term.
@@ -191,22 +194,106 @@ class StateMachineSafety final : public Property {
   std::map<NodeId, Progress> progress_;
 };
 
-/// What a node has applied and how it has voted since it started last is on its disk in the end. A
-/// node says so when it is durable; of a snapshot that it installs it speaks before that.
+/// A leader has the votes of a majority of its voters, of both sets while they change (§5.2, §6).
+class ElectionMajority final : public Property {
+ public:
+  ElectionMajority() : Property("election majority") {}
+  void observe(const trace::Record& record, const Replica& replica) override;
+  void finish(bool traces_are_whole) override;
+  std::string looked_at() const override;
+
+ private:
+  struct Election {
+    Sighting sighting;
+    Voters voters;
+  };
+  std::vector<Election> elections_;
+  /// When each voter gave its vote of a term to the candidate first.
+  std::map<std::pair<Term, NodeId>, std::map<NodeId, history::Time>> votes_;
+};
+
+/// Nobody votes for a candidate whose log is less up to date than its own (§5.4.1).
+class ElectionRestriction final : public Property {
+ public:
+  ElectionRestriction() : Property("election restriction") {}
+  void observe(const trace::Record& record, const Replica& replica) override;
+  void finish(bool traces_are_whole) override;
+  std::string looked_at() const override;
+
+ private:
+  /// The end of a node's log when it asked for votes or gave one; compared like that.
+  struct LogEnd {
+    Term term;
+    Index index;
+    auto operator<=>(const LogEnd&) const = default;
+  };
+  struct Candidacy {
+    Sighting sighting;
+    LogEnd end;
+  };
+  struct Vote {
+    Sighting sighting;
+    NodeId candidate;
+    LogEnd end;
+  };
+  static LogEnd end_of(const Log& log);
+
+  std::map<std::pair<Term, NodeId>, Candidacy> candidacies_;
+  std::vector<Vote> votes_;
+};
+
+/// A leader commits by counting only up to an entry of its own term (§5.4.2), and only what a
+/// majority of its voters holds (§5.3). Nobody's commit index goes back while it is up.
+class Commitment final : public Property {
+ public:
+  Commitment() : Property("commitment") {}
+  void observe(const trace::Record& record, const Replica& replica) override;
+  void finish(bool traces_are_whole) override;
+  std::string looked_at() const override;
+
+ private:
+  struct Commit {
+    Sighting sighting;
+    Index index;
+    Term entry_term;
+    Voters voters;
+  };
+  struct Edge {
+    history::Time time{0};
+    Index index;
+  };
+  void commit(const trace::Record& record, const trace::Committed& event, const Replica& replica);
+  void hold(const trace::Record& record, Index first,
+            const std::vector<trace::EntryDigest>& entries);
+  void hold_snapshot(const trace::Record& record, Index edge);
+  bool held(NodeId node, const Commit& commit) const;
+
+  /// Of leaders.
+  std::vector<Commit> commits_;
+  std::map<NodeId, Sighting> elected_;
+  std::map<NodeId, std::pair<Sighting, Index>> furthest_;
+  /// When a node had the entry first, and how far its snapshots reached.
+  std::map<NodeId, std::unordered_map<EntryKey, history::Time, EntryKeyHash>> held_since_;
+  std::map<NodeId, std::vector<Edge>> edges_;
+};
+
+/// What a node has applied and how it has voted is there when it starts again, and on its disk in
+/// the end. A node says so when it is durable; of a snapshot that it installs it speaks before
+/// that. Who starts with an empty disk is a newcomer.
 class Durability final : public Property {
  public:
   Durability() : Property("durability") {}
   void observe(const trace::Record& record, const Replica& replica) override;
   void finish(bool traces_are_whole) override;
   std::string looked_at() const override;
-  /// Somebody looked at disks.
-  bool is_judged() const { return is_judged_; }
 
  private:
+  /// What a node's folder held, and how that is known.
   struct Disk {
     Sighting sighting;
     std::optional<NodeId> voted_for;
     Log log;
+    std::string how;
   };
   /// What a node has promised since it started last.
   struct Promises {
@@ -219,12 +306,16 @@ class Durability final : public Property {
     Sighting sighting;
   };
   void note(const trace::Record& record);
+  void start(const Disk& disk);
+  void check(const Disk& disk, const Promises& promises);
   void check_vote(const Disk& disk, const Promises& promises);
   void check_entries(const Disk& disk, const Promises& promises);
 
-  bool is_judged_ = false;
+  /// Somebody looked at disks in the end.
+  bool has_witness_ = false;
   std::map<NodeId, Disk> disks_;
   std::map<NodeId, Promises> promises_;
+  std::size_t restarts_ = 0;
   std::size_t compared_ = 0;
 };
 

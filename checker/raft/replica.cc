@@ -38,6 +38,14 @@ void Log::append(const std::vector<trace::EntryDigest>& entries) {
   entries_.insert(entries_.end(), entries.begin(), entries.end());
 }
 
+bool Voters::have_majority(const std::function<bool(NodeId)>& agrees) const {
+  const auto is_majority_of = [&agrees](const std::vector<NodeId>& nodes) {
+    const auto agreeing = std::count_if(nodes.begin(), nodes.end(), agrees);
+    return static_cast<std::size_t>(agreeing) > nodes.size() / 2;
+  };
+  return is_majority_of(voters) && (outgoing.empty() || is_majority_of(outgoing));
+}
+
 void Replica::observe(const trace::Record& record) {
   if (!has_started_ && !std::holds_alternative<trace::Started>(record.event) &&
       complaint_.empty()) {

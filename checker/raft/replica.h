@@ -1,10 +1,10 @@
 #pragma once
-// One node as its trace tells it: role, term, log, commit index. Rebuilt record by record.
+// One node as its trace tells it: role, log, voters. Rebuilt record by record.
 // Invariant: the log has no holes; before `edge` it is not known, because a snapshot stands there.
 // Surprise: a trace that does not add up (an entry appended behind a gap) is a complaint about the
 // trace, not yet a broken property: what cannot be rebuilt cannot be judged.
 
-#include <map>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,6 +45,17 @@ class Log {
   std::vector<trace::EntryDigest> entries_;
 };
 
+/// Who decides. Invariant: without voters it is not known who they are.
+struct Voters {
+  std::vector<NodeId> voters;
+  /// While the voters change: those of before, a majority of whom is needed too.
+  std::vector<NodeId> outgoing;
+
+  bool are_known() const { return !voters.empty(); }
+  /// Whether those of whom `agrees` is true are a majority, of both sets while there are two.
+  bool have_majority(const std::function<bool(NodeId)>& agrees) const;
+};
+
 enum class Role { follower, candidate, leader };
 
 class Replica {
@@ -54,6 +65,7 @@ class Replica {
   bool has_started() const { return has_started_; }
   Role role() const { return role_; }
   const Log& log() const { return log_; }
+  const Voters& voters() const { return voters_; }
   /// What does not add up, in words; empty if all does.
   const std::string& complaint() const { return complaint_; }
 
@@ -62,6 +74,7 @@ class Replica {
   void observe(const trace::Appended& event);
   void observe(const trace::Truncated& event);
   void observe(const trace::SnapshotInstalled& event);
+  void observe(const trace::Configuration& event) { voters_ = {event.voters, event.outgoing}; }
   void observe(const trace::BecameFollower&) { role_ = Role::follower; }
   void observe(const trace::BecameCandidate&) { role_ = Role::candidate; }
   void observe(const trace::BecameLeader&) { role_ = Role::leader; }
@@ -71,6 +84,7 @@ class Replica {
   bool has_started_ = false;
   Role role_ = Role::follower;
   Log log_;
+  Voters voters_;
   std::string complaint_;
 };
 
