@@ -16,6 +16,7 @@
 
 #include "checker/models/catalog.h"
 #include "checker/online/online_checker.h"
+#include "harness/catching_up.h"
 #include "harness/cluster.h"
 #include "harness/disk_inspection.h"
 #include "harness/driver/endpoint.h"
@@ -77,7 +78,10 @@ class Controller {
         cluster_(
             io_, watchdog, *driver_, store, disks_for(schedule),
             {[this](nemesis::NodeNumber node, const std::string& how) { crashed(node, how); },
-             [this](const nemesis::Observation& seen) { nemesis_.observe(seen); },
+             [this](const nemesis::Observation& seen) {
+               catching_up_.observe(seen);
+               nemesis_.observe(seen);
+             },
              [this](nemesis::NodeNumber node, const std::string& order,
                     const nlohmann::json& reply) { disk_obeyed(node, order, reply); },
              [this](nemesis::NodeNumber node, const nemesis::ClockSetting& shown) {
@@ -217,7 +221,7 @@ class Controller {
     phase_ = "reading once more";
     const auto healed = clock_.now();
     const auto deadline = healed + plan_.recovery_timeout;
-    const auto obstacle =
+    auto obstacle =
         co_await nemesis_.restore_voters(std::chrono::steady_clock::now() + plan_.recovery_timeout);
     // A worker of its own: its process ids must not be anybody else's.
     WorkerLoop reader({io_, plan_, *driver_, *generator_, recorder_}, next_process_number(),
@@ -230,14 +234,34 @@ class Controller {
       }
       recovered = recovered && answered;
     }
+    const bool is_watched = find_system(plan_.system).traces;
+    const auto goal = catching_up_.furthest();
+    if (recovered && is_watched) {
+      obstacle = co_await everyone_catches_up(goal, deadline);
+      recovered = !obstacle;
+    }
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now() - healed);
     history::Object value{{"recovered", recovered}, {"took_ms", std::int64_t{took.count()}}};
     if (obstacle) value.emplace_back("because", *obstacle);
+    if (recovered && is_watched)
+      value.emplace_back("caught_up_to", static_cast<std::int64_t>(goal));
     if (const auto leader = cluster_.leader()) {
       value.emplace_back("leader", nemesis::node_name(*leader));
       value.emplace_back("term", static_cast<std::int64_t>(cluster_.term()));
     }
     recorder_.record(nemesis_event("recovery", std::move(value)));
+  }
+
+  // Who has not, in words; empty if all have.
+  asio::awaitable<std::optional<std::string>> everyone_catches_up(
+      std::uint64_t goal, std::chrono::nanoseconds deadline) {
+    phase_ = "catching up";
+    auto laggards = catching_up_.laggards(driver_->node_count(), goal);
+    while (laggards && clock_.now() < deadline) {
+      co_await sleep();
+      laggards = catching_up_.laggards(driver_->node_count(), goal);
+    }
+    co_return laggards;
   }
 
   // Beyond every id the workers have used: each of them has retired at most as many as there were
@@ -362,6 +386,7 @@ class Controller {
   nemesis::Proxy proxy_;
   // Where there are frames to be read.
   std::optional<WireWitness> witness_;
+  CatchingUp catching_up_;
   Cluster cluster_;
   nemesis::Nemesis nemesis_;
   asio::signal_set signals_;

@@ -71,8 +71,13 @@ checker::CheckResult check_recovery(const history::History& history, const Nemes
   const auto* took = account.recovery->value.member("took_ms");
   if (recovered != nullptr && *recovered == history::Value(true) && took != nullptr) {
     result.validity = checker::Validity::valid;
-    result.message = fmt::format("every key was answered within {} ms of the last healing",
-                                 history::to_json(*took));
+    const auto* caught_up_to = account.recovery->value.member("caught_up_to");
+    result.message = fmt::format(
+        "every key was answered{} within {} ms of the last healing",
+        caught_up_to == nullptr
+            ? std::string()
+            : fmt::format(" and every node had entry {}", history::to_json(*caught_up_to)),
+        history::to_json(*took));
     return result;
   }
   result.validity = checker::Validity::invalid;

@@ -27,26 +27,28 @@ std::uint64_t number(std::string_view text) {
   return value;
 }
 
-std::optional<std::uint64_t> log_end(const trace::Event& event) {
+/// Notes where log and commit index are now, for the events that the whole line must be read for.
+void note_positions(const trace::Event& event, nemesis::Observation& observation) {
   if (const auto* started = std::get_if<trace::Started>(&event)) {
-    return started->edge.value + started->entries.size();
+    observation.log_end = started->edge.value + started->entries.size();
+    observation.commit_index = started->edge.value;
+  } else if (const auto* appended = std::get_if<trace::Appended>(&event)) {
+    observation.log_end = appended->first.value + appended->entries.size() - 1;
+  } else if (const auto* truncated = std::get_if<trace::Truncated>(&event)) {
+    observation.log_end = truncated->first.value - 1;
+  } else if (const auto* installed = std::get_if<trace::SnapshotInstalled>(&event)) {
+    if (!installed->kept_suffix) observation.log_end = installed->last.value;
+    observation.commit_index = installed->last.value;
+  } else if (const auto* committed = std::get_if<trace::Committed>(&event)) {
+    observation.commit_index = committed->last.value;
   }
-  if (const auto* appended = std::get_if<trace::Appended>(&event)) {
-    return appended->first.value + appended->entries.size() - 1;
-  }
-  if (const auto* truncated = std::get_if<trace::Truncated>(&event)) {
-    return truncated->first.value - 1;
-  }
-  if (const auto* installed = std::get_if<trace::SnapshotInstalled>(&event)) {
-    if (!installed->kept_suffix) return installed->last.value;
-  }
-  return std::nullopt;
 }
 
-bool may_move_log_end(nemesis::NodeEvent event) {
+bool has_positions(nemesis::NodeEvent event) {
   using nemesis::NodeEvent;
   return event == NodeEvent::started || event == NodeEvent::appended ||
-         event == NodeEvent::truncated || event == NodeEvent::snapshot_installed;
+         event == NodeEvent::truncated || event == NodeEvent::snapshot_installed ||
+         event == NodeEvent::committed;
 }
 
 }  // namespace
@@ -60,7 +62,7 @@ std::optional<nemesis::Observation> observe(nemesis::NodeNumber node, std::strin
   }
   nemesis::Observation observation{node, number(field(line, "\"term\":", ',')), *event};
   observation.time = std::chrono::nanoseconds(number(field(line, "\"time\":", ',')));
-  if (may_move_log_end(*event)) observation.log_end = log_end(trace::parse_json_line(line).event);
+  if (has_positions(*event)) note_positions(trace::parse_json_line(line).event, observation);
   return observation;
 }
 

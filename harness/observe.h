@@ -1,6 +1,6 @@
 #pragma once
 // Reduces a line of a node's trace to what the nemesis wants to know of it. Called for every line
-// while the run goes on, so only lines that change the log are parsed as JSON.
+// while the run goes on, so only lines that move its log or its commit index are parsed as JSON.
 
 #include <optional>
 #include <string_view>

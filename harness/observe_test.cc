@@ -41,6 +41,13 @@ TEST(Observe, follows_the_end_of_the_log) {
   EXPECT_FALSE(observed(trace::SnapshotInstalled{Index{8}, Term{1}, 0, true})->log_end);
 }
 
+TEST(Observe, follows_the_commit_index) {
+  EXPECT_EQ(observed(trace::Started{{}, Index{10}, Term{1}, {{Term{1}, 5}}})->commit_index, 10U);
+  EXPECT_EQ(observed(trace::Committed{Index{12}})->commit_index, 12U);
+  EXPECT_EQ(observed(trace::SnapshotInstalled{Index{18}, Term{1}, 0, true})->commit_index, 18U);
+  EXPECT_FALSE(observed(trace::Appended{Index{5}, Term{1}, {{Term{1}, 5}}})->commit_index);
+}
+
 TEST(Observe, passes_over_what_the_nemesis_does_not_know_and_refuses_garbage) {
   EXPECT_FALSE(observed(trace::MutantReached{"A1"}));
   EXPECT_THROW(observe(1, "what?"), std::runtime_error);

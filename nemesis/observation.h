@@ -42,6 +42,9 @@ struct Observation {
   /// Where the log ends now, if the event says so: started, appended, truncated,
   /// snapshot_installed.
   std::optional<std::uint64_t> log_end = {};
+  /// How far the node now knows the log to be committed, if the event says so: started, committed,
+  /// snapshot_installed.
+  std::optional<std::uint64_t> commit_index = {};
   /// To whom the message goes.
   std::optional<NodeNumber> peer = {};
   /// Since the start of the run.
