@@ -280,7 +280,7 @@ class Controller {
   }
 
   void passed(const nemesis::SentFrame& sent) {
-    if (nemesis::only_a_leader_sends(sent.type)) witness_->saw(sent);
+    witness_->saw(sent);
     if (const auto seen = nemesis::observe(sent, clock_.now())) nemesis_.observe(*seen);
   }
 

@@ -4,8 +4,21 @@
 
 namespace sunder::harness {
 
-// Only what is between the first and the last new entry; the one before it has its term.
 void WireWitness::saw(const nemesis::SentFrame& frame) {
+  if (nemesis::only_a_leader_sends(frame.type)) saw_entries(frame);
+  if (frame.acknowledged) saw_acknowledgement(frame);
+}
+
+void WireWitness::saw_acknowledgement(const nemesis::SentFrame& frame) {
+  auto& furthest = acknowledged_[frame.link.from];
+  const std::pair here(frame.term, *frame.acknowledged);
+  if (here <= furthest) return;
+  furthest = here;
+  file(frame, trace::Acknowledged{Index{*frame.acknowledged}});
+}
+
+// Only what is between the first and the last new entry; the one before it has its term.
+void WireWitness::saw_entries(const nemesis::SentFrame& frame) {
   trace::Sent sent{Index{frame.first}, Term{frame.previous_term}, {}};
   std::size_t known = 0;
   for (const auto& entry : frame.entries) {
@@ -25,8 +38,12 @@ void WireWitness::saw(const nemesis::SentFrame& frame) {
   sent.entries.resize(sent.entries.size() - known);
   const bool is_new_leader = leaders_.emplace(frame.term, frame.link.from).second;
   if (sent.entries.empty() && !is_new_leader) return;
+  file(frame, std::move(sent));
+}
+
+void WireWitness::file(const nemesis::SentFrame& frame, trace::Event event) {
   file_.append(trace::to_json_line(
-                   {clock_.now(), NodeId{frame.link.from}, Term{frame.term}, std::move(sent)}) +
+                   {clock_.now(), NodeId{frame.link.from}, Term{frame.term}, std::move(event)}) +
                "\n");
 }
 

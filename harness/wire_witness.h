@@ -1,10 +1,11 @@
 #pragma once
-// Files what leaders send, as it is seen on the network: `sent` records (node/api/trace.h), which
-// the checker holds against what the nodes say of themselves. What was filed before is not filed
-// again, so the file is about as long as one node's trace.
+// Files what leaders send and followers acknowledge, as it is seen on the network: `sent` and
+// `acknowledged` records (node/api/trace.h), which the checker holds against what the nodes say of
+// themselves. What was filed before is not filed again.
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <unordered_map>
 #include <utility>
@@ -25,11 +26,16 @@ class WireWitness {
   void saw(const nemesis::SentFrame& frame);
 
  private:
+  void saw_entries(const nemesis::SentFrame& frame);
+  void saw_acknowledgement(const nemesis::SentFrame& frame);
+  void file(const nemesis::SentFrame& frame, trace::Event event);
   bool is_new(std::uint64_t index, const trace::EntryDigest& entry);
 
   AppendFile file_;
   const RunClock& clock_;
   std::set<std::pair<std::uint64_t, nemesis::NodeNumber>> leaders_;
+  // How far each node has acknowledged in the term in which it did so last.
+  std::map<nemesis::NodeNumber, std::pair<std::uint64_t, std::uint64_t>> acknowledged_;
   // By index and term mixed: the digests seen last.
   std::unordered_map<std::uint64_t, trace::Digest> entries_;
 };

@@ -23,7 +23,7 @@ struct WireWitnessTest : testing::Test {
 
   void send(int from, std::uint64_t term, std::uint64_t first, std::vector<Entry> entries) {
     witness->saw(
-        {{from, 2}, nemesis::FrameType::append_entries, term, first, 1, std::move(entries)});
+        {{from, 2}, nemesis::FrameType::append_entries, term, first, 1, std::move(entries), {}});
   }
   /// Index, term and first digest of each record.
   std::vector<std::string> filed() const {
@@ -57,6 +57,26 @@ TEST_F(WireWitnessTest, files_an_entry_again_that_differs_from_what_stood_there)
   send(1, 5, 3, {{5, 1, "a"}, {5, 1, "not b"}});
   send(1, 6, 4, {{6, 1, "b"}});
   EXPECT_THAT(filed(), ElementsAre("n1 term 5: 1|3 5 5", "n1 term 5: 5|4 5", "n1 term 6: 1|4 6"));
+}
+
+TEST_F(WireWitnessTest, files_how_far_a_node_acknowledges_as_it_advances) {
+  const auto acknowledge = [this](std::uint64_t term, std::optional<std::uint64_t> index) {
+    witness->saw({{3, 1}, nemesis::FrameType::append_reply, term, 0, 0, {}, index});
+  };
+  acknowledge(5, 7);
+  acknowledge(5, 7);
+  acknowledge(5, 6);
+  acknowledge(5, std::nullopt);
+  acknowledge(6, 2);
+  acknowledge(6, 9);
+  std::ifstream in(path);
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> filed;
+  for (std::string line; std::getline(in, line);) {
+    const auto record = trace::parse_json_line(line);
+    EXPECT_EQ(record.node, NodeId{3});
+    filed.emplace_back(record.term.value, std::get<trace::Acknowledged>(record.event).last.value);
+  }
+  EXPECT_THAT(filed, ElementsAre(std::pair(5, 7), std::pair(6, 2), std::pair(6, 9)));
 }
 
 TEST_F(WireWitnessTest, an_entry_has_the_digest_that_a_node_would_trace) {

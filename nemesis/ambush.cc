@@ -65,14 +65,34 @@ std::vector<Fault> sleeping_leader(Random& random) {
   return {freeze};
 }
 
-// Voters die just after they granted a vote and are back within the same election.
-std::vector<Fault> voters(Random& random) {
+// What happens to voters just after they granted a vote; they are back within the same election.
+std::vector<Fault> strike_voters(const Action& action, Random& random) {
   std::vector<Fault> faults{silence_the_leader(2000ms)};
   for (int i = 0; i < 6; ++i) {
-    faults.push_back(strike_on(NodeEvent::vote_granted, false, Kill{}, 20ms + i * 40ms,
+    faults.push_back(strike_on(NodeEvent::vote_granted, false, action, 20ms + i * 40ms,
                                milliseconds(random, 5, 30)));
+    // Some with everyone who is about to vote.
+    if (random.chance(0.3)) faults.back().target.rule = TargetRule::all;
   }
   return faults;
+}
+
+std::vector<Fault> voters(Random& random) {
+  return strike_voters(Kill{}, random);
+}
+
+// Elections are slow: requests for votes and votes come so late that candidates meet in one term,
+// and that some arrive when the next election is under way.
+std::vector<Fault> split_vote(Random& random) {
+  MessageFault late;
+  late.effect = MessageEffect::delay;
+  late.probability = random.between(0.4, 0.9);
+  late.types = {FrameType::request_vote};
+  if (random.chance(0.5)) late.types.push_back(FrameType::vote_reply);
+  late.direction = Direction::out;
+  late.delay = milliseconds(random, 100, 350);
+  late.shape = DelayShape::jitter;
+  return {strike(late, {TargetRule::all, {}}, 0ms, 2500ms), silence_the_leader(1500ms)};
 }
 
 // Candidates freeze and wake up in a later term.
@@ -86,6 +106,16 @@ std::vector<Fault> sleeping_candidate(Random& random) {
 std::vector<Fault> truncation(Random& random) {
   return {strike(Partition{PartitionShape::one}, at_leader, 0ms, 1500ms),
           strike_on(NodeEvent::truncated, false, Kill{}, 0ms, milliseconds(random, 50, 500))};
+}
+
+// The same, with the power: what replaces the end of the log is not synced yet, or just so.
+std::vector<Fault> power_after_truncation(Random& random) {
+  std::vector<Fault> faults{strike(Partition{PartitionShape::one}, at_leader, 0ms, 1200ms)};
+  for (int i = 0; i < 3; ++i) {
+    faults.push_back(strike_on(NodeEvent::truncated, false, PowerLoss{}, i * 100ms,
+                               milliseconds(random, 50, 300)));
+  }
+  return faults;
 }
 
 // A follower is away until it needs a snapshot, and dies when it has just installed it.
@@ -152,6 +182,11 @@ std::vector<Fault> power_after_commit(Random& random) {
   return faults;
 }
 
+// A vote that was given and not synced is forgotten.
+std::vector<Fault> power_after_vote(Random& random) {
+  return strike_voters(PowerLoss{}, random);
+}
+
 struct Ambush {
   std::string_view name;
   std::vector<Fault> (*draw)(Random& random);
@@ -164,6 +199,7 @@ const std::vector<Ambush>& ambushes() {
                                        {"stale-leader", stale_leader},
                                        {"sleeping-leader", sleeping_leader},
                                        {"voters", voters},
+                                       {"split-vote", split_vote},
                                        {"sleeping-candidate", sleeping_candidate},
                                        {"truncation", truncation},
                                        {"snapshot", snapshot},
@@ -171,7 +207,9 @@ const std::vector<Ambush>& ambushes() {
                                        {"unsent-entries", unsent_entries},
                                        {"late-answer", late_answer},
                                        {"configuration", configuration},
-                                       {"power-after-commit", power_after_commit, true}};
+                                       {"power-after-commit", power_after_commit, true},
+                                       {"power-after-truncation", power_after_truncation, true},
+                                       {"power-after-vote", power_after_vote, true}};
   return all;
 }
 

@@ -66,11 +66,15 @@ Schedule make_schedule(std::uint64_t seed, const std::vector<FaultChoice>& choic
   for (const auto& group : groups) {
     add_faults_of_kind(group, time_limit, interval, random, schedule.faults);
   }
+  put_in_order(schedule);
+  return schedule;
+}
+
+void put_in_order(Schedule& schedule) {
   std::stable_sort(schedule.faults.begin(), schedule.faults.end(),
                    [](const Fault& left, const Fault& right) { return left.at < right.at; });
   int id = 0;
   for (Fault& fault : schedule.faults) fault.id = ++id;
-  return schedule;
 }
 
 bool needs_disks(const Schedule& schedule) {

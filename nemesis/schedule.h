@@ -24,6 +24,9 @@ struct Schedule {
 Schedule make_schedule(std::uint64_t seed, const std::vector<FaultChoice>& choices,
                        Duration time_limit, Duration interval);
 
+/// Sorts the faults by `at` and numbers them.
+void put_in_order(Schedule& schedule);
+
 /// Whether any of the faults needs disks that lose power and fail (disk_faults.h).
 bool needs_disks(const Schedule& schedule);
 

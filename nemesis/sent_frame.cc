@@ -51,9 +51,15 @@ bool is_watched(FrameType type) {
 std::optional<SentFrame> parse_sent_frame(Link link, const FrameHeader& header,
                                           std::string_view frame) {
   if (!header.term || !is_watched(header.type)) return std::nullopt;
-  SentFrame sent{link, header.type, *header.term, 0, 0, {}};
-  if (header.type != FrameType::append_entries) return sent;
+  SentFrame sent{link, header.type, *header.term, 0, 0, {}, {}};
   Payload payload(frame.substr(frame_header_bytes + term_bytes));
+  if (header.type == FrameType::append_reply) {
+    const auto accepted = payload.number<std::uint8_t>();
+    const auto index = payload.number<std::uint64_t>();
+    if (!payload.is_whole()) return std::nullopt;
+    if (accepted != 0) sent.acknowledged = index;
+  }
+  if (header.type != FrameType::append_entries) return sent;
   sent.previous_term = payload.number<std::uint64_t>();
   sent.first = payload.number<std::uint64_t>() + 1;
   payload.number<std::uint64_t>();  // The commit index.

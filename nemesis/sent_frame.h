@@ -5,6 +5,8 @@
 //
 //   u64 previous term | u64 previous index | u64 commit index | u64 round | u32 count
 //   then count times: u64 term | u8 type | u32 size | data
+//
+// and one of append_reply begins with: u8 accepted | u64 index
 
 #include <cstdint>
 #include <functional>
@@ -34,6 +36,8 @@ struct SentFrame {
   std::uint64_t previous_term = 0;
   /// Empty in a heartbeat, and in frames of other types than append_entries.
   std::vector<Entry> entries;
+  /// Only of an append_reply that accepts: the log is the leader's up to there.
+  std::optional<std::uint64_t> acknowledged = {};
 };
 
 /// Told of each such frame when it is complete, also if it is dropped: it was sent. What this does

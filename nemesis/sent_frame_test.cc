@@ -72,7 +72,13 @@ TEST(SentFrame, snapshots_heartbeats_and_transfers_tell_of_a_leader) {
 }
 
 TEST(SentFrame, an_answer_to_a_leader_is_told_but_nobody_leads_by_it) {
-  EXPECT_EQ(parse(FrameType::append_reply, bytes<std::uint64_t>(9) + "anything")->term, 9u);
+  const auto answer = [](char accepted) {
+    return bytes<std::uint64_t>(9) + accepted + bytes<std::uint64_t>(77) + "anything";
+  };
+  EXPECT_EQ(parse(FrameType::append_reply, answer('\x01'))->term, 9u);
+  EXPECT_EQ(parse(FrameType::append_reply, answer('\x01'))->acknowledged, 77u);
+  EXPECT_FALSE(parse(FrameType::append_reply, answer('\0'))->acknowledged);
+  EXPECT_FALSE(parse(FrameType::append_reply, bytes<std::uint64_t>(9) + "short"));
   EXPECT_FALSE(only_a_leader_sends(FrameType::append_reply));
 }
 

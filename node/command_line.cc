@@ -100,6 +100,10 @@ cxxopts::Options common_flags(const std::string& program) {
       ("voters", "of a new cluster (default: this node and all peers)", value<Strings>(), "N,N,...")
       ("snapshot-every", "entries between two snapshots, 0 for never",
        value<std::string>()->default_value("10000"), "N")
+      ("segment-bytes", "of the log before the next segment is begun",
+       value<std::string>()->default_value(std::to_string(ServerOptions{}.segment_bytes)), "N")
+      ("piece-bytes", "of a snapshot that are sent at once",
+       value<std::string>()->default_value(std::to_string(ServerOptions{}.piece_bytes)), "N")
       ("election-timeout", "T: elections start after T to 2T without a leader",
        value<std::string>()->default_value("150ms"), "TIME")
       ("seed", "of the random election timeouts", value<std::string>()->default_value("0"), "N")
@@ -191,6 +195,11 @@ ServerOptions NodeFlags::server_options() const {
   for (const auto& [node, address] : peers_in(*this, "client-of")) {
     options.client_addresses[node] = to_text(address);
   }
+  constexpr std::int64_t most_bytes = 64 << 20;
+  options.segment_bytes = static_cast<std::size_t>(
+      parse_number("segment-bytes", text("segment-bytes"), 1024, most_bytes));
+  options.piece_bytes =
+      static_cast<std::size_t>(parse_number("piece-bytes", text("piece-bytes"), 1, most_bytes));
   options.election_timeout = parse_duration(text("election-timeout"));
   options.seed = static_cast<std::uint64_t>(parse_number("seed", text("seed"), 0, INT64_MAX));
   if (given("trace-fd")) {

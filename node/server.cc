@@ -37,6 +37,7 @@ ReplicaOptions replica_options(const ServerOptions& options) {
   result.raft.initial.voters = options.voters;
   result.raft.election_timeout = options.election_timeout;
   result.raft.seed = options.seed;
+  result.raft.snapshot_piece_bytes = options.piece_bytes;
   result.raft.pre_vote = options.pre_vote;
   result.raft.check_quorum = options.check_quorum;
   result.raft.lease = options.lease;
@@ -55,8 +56,10 @@ class Server : private Network {
         clock_(options.clock, std::chrono::steady_clock::now()),
         signals_(io_, SIGTERM, SIGINT),
         timer_(io_) {
-    auto disk = std::make_unique<DiskLog>(
-        options.data, DiskLogOptions{.is_synced = options.is_synced, .rules = parts_.disk});
+    auto disk = std::make_unique<DiskLog>(options.data,
+                                          DiskLogOptions{.segment_bytes = options.segment_bytes,
+                                                         .is_synced = options.is_synced,
+                                                         .rules = parts_.disk});
     if (!disk->recovery_note().empty()) log_line("{}: {}", name_of(id_), disk->recovery_note());
     const auto restored = disk->take_restored();
     storage_ = parts_.storage(std::move(disk), id_);

@@ -12,7 +12,9 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include "node/api/admin_protocol.h"
+#include "node/disk_log.h"
 #include "node/parts.h"
+#include "node/raft/raft.h"
 
 namespace sunder {
 
@@ -27,6 +29,10 @@ struct ServerOptions {
   std::set<NodeId> voters;
   /// Entries between two snapshots; 0: never.
   std::uint64_t snapshot_every = 10'000;
+  /// Of the log, before the next segment is begun.
+  std::size_t segment_bytes = DiskLogOptions{}.segment_bytes;
+  /// Of a snapshot, that are sent at once.
+  std::size_t piece_bytes = raft::Options{}.snapshot_piece_bytes;
   /// Where clients reach the others.
   std::map<NodeId, std::string> client_addresses;
   std::chrono::nanoseconds election_timeout = std::chrono::milliseconds(150);

@@ -18,7 +18,9 @@ void Durability::observe(const trace::Record& record, const Replica&) {
   } else if (const auto* started = std::get_if<trace::Started>(&record.event)) {
     start({here, started->voted_for, Log(started->edge, started->edge_term, started->entries),
            "it started again with"});
-  } else if (!std::holds_alternative<trace::Sent>(record.event)) {
+  } else if (const auto* configuration = std::get_if<trace::Configuration>(&record.event)) {
+    decide_about_empty_disk(record.node, *configuration);
+  } else if (!trace::is_of_a_witness(record.event)) {
     note(record);
   }
 }
@@ -26,11 +28,21 @@ void Durability::observe(const trace::Record& record, const Replica&) {
 void Durability::start(const Disk& disk) {
   const bool is_empty = disk.sighting.term == Term{} && disk.log.last() == Index{};
   auto& promises = promises_[disk.sighting.node];
-  if (!is_empty) {
+  emptied_.erase(disk.sighting.node);
+  if (is_empty) {
+    emptied_[disk.sighting.node] = {disk, std::move(promises)};
+  } else {
     ++restarts_;
     check(disk, promises);
   }
   promises = {};
+}
+
+void Durability::decide_about_empty_disk(NodeId node, const trace::Configuration& configuration) {
+  const auto found = emptied_.extract(node);
+  if (found.empty() || is_newcomer(node, configuration)) return;
+  const auto& [disk, promises] = found.mapped();
+  check(disk, promises);
 }
 
 void Durability::note(const trace::Record& record) {

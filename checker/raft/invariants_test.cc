@@ -15,6 +15,7 @@ namespace {
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using trace::Acknowledged;
 using trace::Appended;
 using trace::Applied;
 using trace::BecameCandidate;
@@ -111,7 +112,7 @@ TEST(Invariants, a_quiet_run_is_valid) {
     EXPECT_EQ(result.validity, Validity::valid) << name << ": " << result.message;
     EXPECT_FALSE(result.message.empty());
   }
-  EXPECT_EQ(Transcript::with_leader().judge().size(), 9U);
+  EXPECT_EQ(Transcript::with_leader().judge().size(), 10U);
 }
 
 /// Leader 1 appends what nobody gets; 2 takes over, 1 comes back, gives way and catches up; 3 is
@@ -494,10 +495,55 @@ TEST(Durability, is_judged_by_restarts_too) {
             "n2 applied entry 1, but it started again with a log up to 0");
 }
 
-TEST(Durability, a_node_with_an_empty_disk_is_a_newcomer) {
+TEST(Durability, a_node_with_an_empty_disk_is_a_newcomer_only_if_it_belongs_to_no_cluster) {
+  auto newcomer = Transcript::with_leader();
+  newcomer.say(2, 0, Started{});
+  newcomer.say(2, 0, Configuration{Index{0}, {NodeId{1}, NodeId{3}}, {}, {}});
+  EXPECT_THAT(newcomer.broken(), ElementsAre());
+  auto amnesiac = Transcript::with_leader();
+  amnesiac.say(2, 0, Started{}).say(2, 0, Transcript::three_voters());
+  EXPECT_THAT(amnesiac.broken(), ElementsAre("durability"));
+}
+
+Transcript acknowledged_run() {
   auto run = Transcript::with_leader();
-  run.say(2, 0, Started{});
-  EXPECT_EQ(durability_of(run).validity, Validity::valid);
+  run.say(2, 1, append(2, 1, {{Term{1}, 12}})).say(2, 1, Acknowledged{Index{2}});
+  return run;
+}
+
+TEST(Acknowledgement, an_entry_that_is_gone_after_a_restart_is_invalid) {
+  auto run = acknowledged_run();
+  run.say(2, 1, Started{NodeId{1}, {}, {}, {{Term{1}, 11}}});
+  EXPECT_THAT(run.broken(), ElementsAre("acknowledgement"));
+  EXPECT_EQ(
+      run.judge()["acknowledgement"].message,
+      "n2 acknowledged entry 2 in term 1, but when it started again its log was the same only "
+      "up to 1");
+}
+
+TEST(Acknowledgement, another_entry_in_its_place_is_invalid) {
+  auto run = acknowledged_run();
+  run.say(2, 2, Truncated{Index{2}}).say(2, 2, append(2, 1, {{Term{2}, 22}}));
+  run.say(2, 2, Acknowledged{Index{2}});
+  run.say(2, 2, Started{std::nullopt, {}, {}, {{Term{1}, 11}, {Term{1}, 12}}});
+  EXPECT_THAT(run.broken(), ElementsAre("acknowledgement"));
+}
+
+TEST(Acknowledgement, an_entry_that_is_there_or_in_a_snapshot_is_kept) {
+  auto run = acknowledged_run();
+  run.say(2, 1, Started{NodeId{1}, {}, {}, {{Term{1}, 11}, {Term{1}, 12}}});
+  run.say(2, 1, Started{NodeId{1}, Index{2}, Term{1}, {}});
+  EXPECT_THAT(run.broken(), ElementsAre());
+}
+
+TEST(Acknowledgement, a_later_leader_may_have_the_entry_given_up) {
+  auto run = Transcript::with_leader();
+  run.say(2, 1, append(2, 1, {{Term{1}, 12}}));
+  run.say(2, 2, Truncated{Index{2}});
+  // It was on its way that long.
+  run.say(2, 1, Acknowledged{Index{2}});
+  run.say(2, 2, Started{std::nullopt, {}, {}, {{Term{1}, 11}}});
+  EXPECT_THAT(run.broken(), ElementsAre());
 }
 
 TEST(Durability, a_disk_that_holds_what_was_promised_is_valid) {
@@ -515,7 +561,8 @@ TEST(Durability, what_a_snapshot_covers_and_what_comes_behind_is_free) {
   run.say(1, 1, OnDisk{NodeId{1}, Index{1}, Term{1}, {}});
   run.say(2, 2, OnDisk{NodeId{3}, Index{0}, Term{0}, {{Term{1}, 11}, {Term{2}, 5}}});
   // Another vote is lost when the disk is emptied: it starts as a newcomer.
-  run.say(3, 0, Started{}).say(3, 0, OnDisk{});
+  run.say(3, 0, Started{}).say(3, 0, Configuration{Index{0}, {NodeId{1}, NodeId{2}}, {}, {}});
+  run.say(3, 0, OnDisk{});
   EXPECT_EQ(durability_of(run).validity, Validity::valid);
 }
 

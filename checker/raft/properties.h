@@ -1,5 +1,5 @@
 #pragma once
-// The five properties that make Raft safe (Ongaro and Ousterhout 2014, figure 3), the three rules
+// The five properties that make Raft safe (Ongaro and Ousterhout 2014, figure 3), the four rules
 // from which they follow, and durability, without which they do not outlast a crash; each watched
 // by one small class over the records of all nodes. Records of one node come in their order;
 // between nodes any order will do, so nothing here may depend on it; their times can be compared,
@@ -279,7 +279,7 @@ class Commitment final : public Property {
 
 /// What a node has applied and how it has voted is there when it starts again, and on its disk in
 /// the end. A node says so when it is durable; of a snapshot that it installs it speaks before
-/// that. Who starts with an empty disk is a newcomer.
+/// that. Who starts with an empty disk and in no cluster is a newcomer.
 class Durability final : public Property {
  public:
   Durability() : Property("durability") {}
@@ -307,6 +307,7 @@ class Durability final : public Property {
   };
   void note(const trace::Record& record);
   void start(const Disk& disk);
+  void decide_about_empty_disk(NodeId node, const trace::Configuration& configuration);
   void check(const Disk& disk, const Promises& promises);
   void check_vote(const Disk& disk, const Promises& promises);
   void check_entries(const Disk& disk, const Promises& promises);
@@ -315,8 +316,49 @@ class Durability final : public Property {
   bool has_witness_ = false;
   std::map<NodeId, Disk> disks_;
   std::map<NodeId, Promises> promises_;
+  /// Of nodes that have started with an empty disk and not said yet in what cluster.
+  std::map<NodeId, std::pair<Disk, Promises>> emptied_;
   std::size_t restarts_ = 0;
   std::size_t compared_ = 0;
+};
+
+/// What a node acknowledged to a leader, seen on the wire, is in its log when it starts again,
+/// unless a later leader made it give the entries up.
+class Acknowledgement final : public Property {
+ public:
+  Acknowledgement() : Property("acknowledgement") {}
+  void observe(const trace::Record& record, const Replica& replica) override;
+  void finish(bool traces_are_whole) override;
+  std::string looked_at() const override;
+
+ private:
+  struct Promise {
+    Sighting sighting;
+    Index last;
+  };
+  /// Everything behind `last` was removed from the log.
+  struct Removal {
+    history::Time time{0};
+    Term term;
+    Index last;
+  };
+  /// What a node started with, against the log that it had before.
+  struct Start {
+    Sighting sighting;
+    Index same_up_to;
+  };
+  struct Node {
+    std::vector<Promise> promises;
+    std::vector<Removal> removals;
+    std::vector<Start> starts;
+    /// Its log is empty, and it has not said yet in what cluster.
+    std::optional<Start> emptied;
+  };
+  static void observe_node(const trace::Record& record, const Replica& replica, Node& node);
+  void check(const Node& node, const Start& start, history::Time since);
+
+  std::map<NodeId, Node> nodes_;
+  std::size_t promises_ = 0;
 };
 
 }  // namespace sunder::checker::raft

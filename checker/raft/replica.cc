@@ -46,6 +46,11 @@ bool Voters::have_majority(const std::function<bool(NodeId)>& agrees) const {
   return is_majority_of(voters) && (outgoing.empty() || is_majority_of(outgoing));
 }
 
+bool is_newcomer(NodeId node, const trace::Configuration& configuration) {
+  const auto& voters = configuration.voters;
+  return std::find(voters.begin(), voters.end(), node) == voters.end();
+}
+
 void Replica::observe(const trace::Record& record) {
   if (!has_started_ && !std::holds_alternative<trace::Started>(record.event) &&
       complaint_.empty()) {

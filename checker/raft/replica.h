@@ -56,6 +56,10 @@ struct Voters {
   bool have_majority(const std::function<bool(NodeId)>& agrees) const;
 };
 
+/// Whether a node that starts in such a configuration belongs to no cluster yet, and so has nothing
+/// to remember: it does not count itself among the voters.
+bool is_newcomer(NodeId node, const trace::Configuration& configuration);
+
 enum class Role { follower, candidate, leader };
 
 class Replica {

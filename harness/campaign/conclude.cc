@@ -11,6 +11,7 @@
 #include "results/campaign/campaign_page.h"
 #include "results/campaign/conclusion.h"
 #include "results/campaign/github.h"
+#include "results/campaign/score.h"
 #include "results/campaign/table.h"
 #include "results/run_store.h"
 
@@ -59,6 +60,9 @@ ExitCode conclude(const results::Campaign& campaign, const results::CampaignStor
   for (const auto& warning : warnings) fmt::print(stderr, "sunder: warning: {}\n", warning);
   store.save(campaign);
   results::write_whole_file(store.page_path(), results::render_campaign_page(campaign, earlier));
+  if (const auto score = results::score_table(campaign); !score.empty()) {
+    results::write_whole_file(store.score_path(), score);
+  }
   const auto cases = results::campaign_junit(campaign);
   results::write_whole_file(store.junit_path(), cases);
   if (!junit.empty()) results::write_whole_file(junit, cases);

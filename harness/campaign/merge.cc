@@ -55,6 +55,8 @@ Campaign joined(const std::vector<ShardResult>& shards) {
       if (run.outcome && !run.outcome->folder.empty()) {
         run.outcome->folder = (shard.folder / run.outcome->folder).string();
       }
+      // Each shard counted for itself: their sum is not what all of them saw.
+      if (run.outcome) run.outcome->new_states = 0;
       whole.runs.push_back(std::move(run));
     }
   }

@@ -1,7 +1,9 @@
 #include "harness/campaign/run_folder.h"
 
+#include <algorithm>
 #include <fstream>
 #include <set>
+#include <span>
 #include <sstream>
 #include <stdexcept>
 
@@ -40,8 +42,20 @@ std::vector<std::string> sorted(const std::set<std::string>& names) {
   return {names.begin(), names.end()};
 }
 
-void read_faults(const results::RunStore& store, const checker::Verdict& verdict,
-                 RunOutcome& outcome) {
+std::vector<checker::raft::Disturbance> partitions_among(
+    std::span<const results::FaultWindow> windows) {
+  std::vector<checker::raft::Disturbance> partitions;
+  for (const auto& window : windows) {
+    if (window.kind != "partition" && window.kind != "cut") continue;
+    partitions.push_back({window.from, window.until.value_or(history::Time::max())});
+  }
+  return partitions;
+}
+
+/// Returns the times in which the network was cut.
+std::vector<checker::raft::Disturbance> read_faults(const results::RunStore& store,
+                                                    const checker::Verdict& verdict,
+                                                    RunOutcome& outcome) {
   const auto history = history::read_history(store.history_path());
   const auto injected = account_of(history.faults).injected;
   const std::set<std::string> kinds(injected.begin(), injected.end());
@@ -50,20 +64,37 @@ void read_faults(const results::RunStore& store, const checker::Verdict& verdict
   // Reports and what was skipped are in the history too.
   auto windows = results::fault_windows(history.faults);
   std::erase_if(windows, [&kinds](const auto& window) { return !kinds.contains(window.kind); });
-  const auto violation = results::violation_of(verdict, windows);
-  if (!violation) return;
-  outcome.signature = violation->signature;
-  if (violation->at) outcome.violation_at = history::seconds_of(*violation->at);
+  if (const auto violation = results::violation_of(verdict, windows)) {
+    outcome.signature = violation->signature;
+    if (violation->at) outcome.violation_at = history::seconds_of(*violation->at);
+  }
+  return partitions_among(windows);
 }
 
-void read_traces(const results::RunStore& store, RunOutcome& outcome) {
-  std::set<std::string> events;
+/// Of all nodes, in the order of time.
+std::vector<trace::Record> records_in(const results::RunStore& store) {
+  std::vector<trace::Record> records;
   for (const auto& entry : fs::directory_iterator(store.folder() / "trace")) {
-    checker::raft::read_trace(entry.path(), [&events](const trace::Record& record) {
-      events.emplace(trace::name_of(record.event));
-    });
+    checker::raft::read_trace(
+        entry.path(), [&records](const trace::Record& record) { records.push_back(record); });
+  }
+  std::stable_sort(records.begin(), records.end(),
+                   [](const auto& left, const auto& right) { return left.time < right.time; });
+  return records;
+}
+
+checker::raft::StateSet read_traces(const results::RunStore& store,
+                                    std::span<const checker::raft::Disturbance> partitions,
+                                    RunOutcome& outcome) {
+  std::set<std::string> events;
+  checker::raft::Coverage coverage(partitions);
+  for (const auto& record : records_in(store)) {
+    events.emplace(trace::name_of(record.event));
+    coverage.observe(record);
   }
   outcome.events = sorted(events);
+  for (const auto situation : coverage.situations()) outcome.situations.emplace_back(situation);
+  return coverage.states();
 }
 
 }  // namespace
@@ -108,7 +139,7 @@ std::string RunFolder::last_line() const {
   return last;
 }
 
-RunOutcome RunFolder::judged(const fs::path& run, const std::string& how) const {
+RunOutcome RunFolder::judged(const fs::path& run, const std::string& how) {
   const auto store = results::RunStore::open(run);
   const auto stored = verdict_in(store);
   RunOutcome outcome;
@@ -121,12 +152,12 @@ RunOutcome RunFolder::judged(const fs::path& run, const std::string& how) const 
                                          checker::name_of(stored.verdict.validity), how,
                                          last_line()));
   }
-  read_faults(store, stored.verdict, outcome);
-  read_traces(store, outcome);
+  const auto partitions = read_faults(store, stored.verdict, outcome);
+  states_ = read_traces(store, partitions, outcome);
   return outcome;
 }
 
-RunOutcome RunFolder::outcome(const std::string& how) const {
+RunOutcome RunFolder::outcome(const std::string& how) {
   if (how == exit_status(ExitCode::bad_arguments)) {
     throw std::invalid_argument(
         fmt::format("'{}' is refused: {}", results::command_of(run_), last_line()));

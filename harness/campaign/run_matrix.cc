@@ -21,6 +21,7 @@ namespace {
 constexpr double overhead_seconds = 2;
 
 constexpr std::string_view correct_node = "none";
+constexpr std::string_view control = "control";
 
 double seconds_of(nemesis::Duration duration) {
   return std::chrono::duration<double>(duration).count();
@@ -49,7 +50,16 @@ const Mutant& mutant_named(const std::vector<Mutant>& known, const std::string& 
       fmt::format("unknown mutant '{}': 'sunder list mutants' shows what there is", name));
 }
 
-/// What "none", "all" and names mean, in their order and each once; null is the correct node.
+std::vector<const Mutant*> mutants_to_find(const std::vector<Mutant>& known) {
+  std::vector<const Mutant*> mutants;
+  for (const auto& mutant : known) {
+    if (mutant.argument.empty()) mutants.push_back(&mutant);
+  }
+  return mutants;
+}
+
+/// What the names of mutants mean, but for "control", in their order and each once; null is the
+/// correct node.
 std::vector<const Mutant*> chosen_mutants(const Spec& spec, const std::vector<Mutant>& known) {
   std::vector<const Mutant*> chosen;
   const auto add = [&chosen](const Mutant* mutant) {
@@ -59,10 +69,8 @@ std::vector<const Mutant*> chosen_mutants(const Spec& spec, const std::vector<Mu
     if (name == correct_node) {
       add(nullptr);
     } else if (name == "all") {
-      for (const auto& mutant : known) {
-        if (mutant.argument.empty()) add(&mutant);
-      }
-    } else {
+      for (const auto* mutant : mutants_to_find(known)) add(mutant);
+    } else if (name != control) {
       add(&mutant_named(known, name));
     }
   }
@@ -118,6 +126,7 @@ RunArguments arguments_for_all(const Spec& spec) {
 
 CampaignRun finished_run(const CampaignRun& run, RunArguments arguments) {
   CampaignRun finished = run;
+  finished.first_seed = run.seed;
   arguments.set("--system", run.system);
   arguments.set("--workload", run.workload);
   arguments.set("--nemesis", run.nemesis);
@@ -129,13 +138,15 @@ CampaignRun finished_run(const CampaignRun& run, RunArguments arguments) {
   return finished;
 }
 
-CampaignRun hunting_run(const Spec& spec, const Mutant& mutant, std::uint64_t seed) {
+/// With the mutant, or as its control.
+CampaignRun hunting_run(const Spec& spec, const Mutant& mutant, bool is_control,
+                        std::uint64_t seed) {
   const auto& hunt = mutant.hunt;
   CampaignRun run;
   run.system = hunt.system.empty() ? "raft" : "raft:" + hunt.system;
   run.workload = hunt.workload;
   run.nemesis = hunt.nemesis;
-  run.mutant = mutant.id;
+  if (!is_control) run.mutant = mutant.id;
   run.seed = seed;
   auto arguments = arguments_for_all(spec);
   arguments.set("--nodes", std::to_string(hunt.nodes));
@@ -163,6 +174,16 @@ void add_product(const Spec& spec, const Mutant* mutant, std::uint64_t seed,
   }
 }
 
+/// Mutants that are hunted alike have one control.
+void add_controls(const Spec& spec, const std::vector<Mutant>& known, std::uint64_t seed,
+                  std::vector<CampaignRun>& runs) {
+  std::set<std::string> keys;
+  for (const auto* mutant : mutants_to_find(known)) {
+    auto run = hunting_run(spec, *mutant, /*is_control=*/true, seed);
+    if (keys.insert(results::key_of(run)).second) runs.push_back(std::move(run));
+  }
+}
+
 void require_each_once(const std::vector<CampaignRun>& runs) {
   std::set<std::string> keys;
   for (const auto& run : runs) {
@@ -178,10 +199,13 @@ std::vector<CampaignRun> runs_of(const Spec& spec, const std::vector<Mutant>& kn
   require_names(spec);
   const auto mutants = chosen_mutants(spec, known);
   std::vector<CampaignRun> runs;
+  const bool has_controls =
+      std::find(spec.mutants.begin(), spec.mutants.end(), control) != spec.mutants.end();
   for (const auto seed : spec.seeds) {
+    if (has_controls) add_controls(spec, known, seed, runs);
     for (const Mutant* mutant : mutants) {
       if (mutant != nullptr && spec.hunt) {
-        runs.push_back(hunting_run(spec, *mutant, seed));
+        runs.push_back(hunting_run(spec, *mutant, /*is_control=*/false, seed));
       } else {
         add_product(spec, mutant, seed, runs);
       }

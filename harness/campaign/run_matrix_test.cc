@@ -73,6 +73,20 @@ TEST(RunMatrix, a_hunt_runs_what_is_known_to_find_each_mutant) {
             "--seed 1");
 }
 
+TEST(RunMatrix, a_control_is_the_same_run_without_the_mutant) {
+  Spec spec;
+  spec.seeds = {1};
+  spec.mutants = {"control", "A1"};
+  spec.hunt = true;
+  const auto runs = runs_of(spec, some_mutants());
+  ASSERT_EQ(runs.size(), 2U);
+  EXPECT_EQ(runs[0].mutant, "");
+  auto arguments = runs[1].arguments;
+  const auto mutant = std::find(arguments.begin(), arguments.end(), "--mutant");
+  arguments.erase(mutant, mutant + 2);
+  EXPECT_EQ(runs[0].arguments, arguments);
+}
+
 TEST(RunMatrix, what_is_not_known_is_refused_before_anything_is_started) {
   const auto refusal_of = [](auto change) {
     Spec spec;

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include "harness/campaign/estimate.h"
+#include "harness/campaign/hunt.h"
 #include "harness/programs.h"
 #include "results/campaign/conclusion.h"
 #include "results/campaign/table.h"
@@ -36,6 +37,7 @@ Scheduler::Scheduler(results::Campaign& campaign, const results::CampaignStore& 
       options_(options),
       watchdog_(watchdog),
       progress_(progress),
+      guide_(store, options.is_guided),
       signals_(io_, SIGINT, SIGTERM),
       beat_(io_),
       seconds_before_(campaign.seconds) {}
@@ -57,9 +59,11 @@ void Scheduler::start_more() {
 }
 
 void Scheduler::start(std::size_t position) {
+  auto schedule = guide_.choose_schedule(campaign_.runs[position]);
   auto& running =
       running_.try_emplace(position, io_, RunFolder(store_.folder(), campaign_.runs[position]))
           .first->second;
+  running.schedule = std::move(schedule);
   running.folder.prepare();
   running.process = std::make_unique<ChildProcess>(
       io_, watchdog_,
@@ -79,14 +83,17 @@ void Scheduler::start(std::size_t position) {
 void Scheduler::ended(std::size_t position, const std::string& how) {
   auto node = running_.extract(position);
   file(campaign_.runs[position], node.mapped(), how);
+  const auto next = next_attempt(campaign_, campaign_.runs[position], options_.hunt_budget);
+  if (next) campaign_.runs.push_back(*next);
   save();
   start_more();
 }
 
-void Scheduler::file(results::CampaignRun& run, const Running& ended, const std::string& how) {
+void Scheduler::file(results::CampaignRun& run, Running& ended, const std::string& how) {
   const double seconds = seconds_since(ended.started);
   auto outcome = ended.hung ? ended.folder.hung_outcome() : ended.folder.outcome(how);
   outcome.seconds = seconds;
+  outcome.new_states = guide_.learn(run, ended.schedule, ended.folder.states());
   if (!options_.keep_all && outcome.validity == checker::Validity::valid) {
     ended.folder.remove();
     outcome.folder.clear();

@@ -11,6 +11,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "harness/campaign/guide.h"
 #include "harness/campaign/run_folder.h"
 #include "harness/child_process.h"
 #include "harness/progress.h"
@@ -27,6 +28,10 @@ class Scheduler {
     nemesis::Duration run_timeout{};
     /// Folders of valid runs are removed unless all are kept.
     bool keep_all = false;
+    /// Of a hunt; 0: nothing is tried again.
+    nemesis::Duration hunt_budget{0};
+    /// Schedules are chosen by what those before have shown.
+    bool is_guided = false;
   };
 
   /// The references must outlive it. Runs that have an outcome are left alone.
@@ -45,6 +50,8 @@ class Scheduler {
         : folder(std::move(its_folder)), patience(io) {}
 
     RunFolder folder;
+    /// What it plays, if that was chosen for it.
+    std::optional<nemesis::Schedule> schedule;
     Clock::time_point started = Clock::now();
     boost::asio::steady_timer patience;
     bool hung = false;
@@ -54,7 +61,7 @@ class Scheduler {
   void start_more();
   void start(std::size_t position);
   void ended(std::size_t position, const std::string& how);
-  void file(results::CampaignRun& run, const Running& ended, const std::string& how);
+  void file(results::CampaignRun& run, Running& ended, const std::string& how);
   void announce(const results::CampaignRun& run);
   std::chrono::seconds time_left() const;
   void await_signal();
@@ -68,6 +75,7 @@ class Scheduler {
   Options options_;
   Watchdog& watchdog_;
   Progress& progress_;
+  Guide guide_;
   boost::asio::io_context io_;
   boost::asio::signal_set signals_;
   boost::asio::steady_timer beat_;

@@ -110,6 +110,8 @@ Spec spec_from_json(const nlohmann::json& json) {
   read_names(object, "mutants", spec.mutants);
   read_seeds(object, spec);
   read_truth(object, "hunt", spec.hunt);
+  read_span(object, "budget", spec.budget);
+  read_truth(object, "guided", spec.guided);
   if (object.find("nodes") != nullptr) spec.nodes = static_cast<int>(object.integer("nodes", 1, 9));
   read_span(object, "time_limit", spec.time_limit);
   read_span(object, "nemesis_interval", spec.nemesis_interval);
@@ -144,6 +146,8 @@ nlohmann::json to_json(const Spec& spec) {
           {"mutants", spec.mutants},
           {"seeds", spec.seeds},
           {"hunt", spec.hunt},
+          {"budget", nemesis::to_text(spec.budget)},
+          {"guided", spec.guided},
           {"nodes", spec.nodes},
           {"time_limit", nemesis::to_text(spec.time_limit)},
           {"nemesis_interval", nemesis::to_text(spec.nemesis_interval)},

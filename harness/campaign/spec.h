@@ -4,8 +4,8 @@
 //
 // { "name": "nightly", "systems": ["raft"], "workloads": ["register"],
 //   "nemeses": ["kill", "kill+partition", "swarm"], "mutants": ["none", "A1"], "seeds": "1..20",
-//   "hunt": false, "nodes": 5, "time_limit": "10s", "nemesis_interval": "2s",
-//   "run_timeout": "2m", "flags": "--rate 500", "canary": true }
+//   "hunt": false, "budget": "0s", "guided": false, "nodes": 5, "time_limit": "10s",
+//   "nemesis_interval": "2s", "run_timeout": "2m", "flags": "--rate 500", "canary": true }
 //
 // Every member may be left out. "a+b" are several kinds of faults in one run.
 
@@ -26,11 +26,17 @@ struct Spec {
   std::vector<std::string> systems{"raft"};
   std::vector<std::string> workloads{"register"};
   std::vector<std::string> nemeses{"kill", "pause", "partition", "swarm"};
-  /// Ids or names; "none" is the correct node, "all" every mutant that can be found.
+  /// Ids or names; "none" is the correct node, "all" every mutant that can be found, "control" the
+  /// correct node in the runs that hunt these.
   std::vector<std::string> mutants{"none"};
   std::vector<std::uint64_t> seeds{1, 2, 3};
   /// Mutants are hunted by the run that is known to find each, instead of by the product.
   bool hunt = false;
+  /// A mutant that a run did not find is hunted on with other seeds, for so long in all; 0: each
+  /// seed is one run.
+  nemesis::Duration budget{0};
+  /// Schedules are chosen by what those before have shown, from the kinds that a nemesis names.
+  bool guided = false;
   int nodes = 5;
   nemesis::Duration time_limit{std::chrono::seconds(10)};
   nemesis::Duration nemesis_interval{std::chrono::seconds(2)};

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "checker/raft/coverage.h"
 #include "harness/campaign/conclude.h"
 #include "harness/campaign/merge.h"
 #include "harness/campaign/run_matrix.h"
@@ -46,10 +47,15 @@ void describe_campaign_flags(FlagSet& flags) {
       .value("workloads", "comma separated", list(usual.workloads))
       .value("nemeses", "comma separated, kinds of one run with '+': kill+partition,swarm",
              list(usual.nemeses))
-      .value("mutants", "comma separated ids; none is the correct node, all every mutant",
+      .value("mutants",
+             "comma separated ids; none is the correct node, all every mutant, control the correct "
+             "node in the runs that hunt them",
              list(usual.mutants))
       .value("seeds", "such as 1..20 or 1,5,9..12", fmt::format("{}", fmt::join(usual.seeds, ",")))
       .toggle("hunt", "each mutant by the run that is known to find it ('sunder list mutants')")
+      .value("budget", "hunt on with other seeds until found, for so long from each seed",
+             nemesis::to_text(usual.budget))
+      .toggle("guided", "choose schedules by which states of the cluster those before have shown")
       .value("nodes", "how many", std::to_string(usual.nodes))
       .value("time-limit", "of each run", nemesis::to_text(usual.time_limit))
       .value("nemesis-interval", "of each run", nemesis::to_text(usual.nemesis_interval))
@@ -84,6 +90,8 @@ void override_spec(Spec& spec, const Flags& flags) {
   list("mutants", spec.mutants);
   if (flags.given("seeds")) spec.seeds = campaign::parse_seeds("--seeds", flags.text("seeds"));
   if (flags.given("hunt")) spec.hunt = true;
+  span("budget", spec.budget);
+  if (flags.given("guided")) spec.guided = true;
   if (flags.given("nodes")) spec.nodes = static_cast<int>(flags.integer("nodes", 1, 9));
   span("time-limit", spec.time_limit);
   span("nemesis-interval", spec.nemesis_interval);
@@ -102,6 +110,8 @@ Campaign plan_campaign(const Spec& spec, const campaign::Shard& shard) {
   planned.shards = shard.of;
   planned.matrix_runs = all.size();
   for (const auto& name : trace::node_vocabulary()) planned.vocabulary.emplace_back(name);
+  for (const auto name : checker::raft::all_situations()) planned.situations.emplace_back(name);
+  planned.is_guided = spec.guided;
   planned.runs = campaign::share_of(shard, all);
   // First, so that a tester that sees nothing is known at once; in each shard, with a seed of its
   // own, because each is carried out by another machine.
@@ -128,6 +138,8 @@ campaign::Scheduler::Options options_from(const Flags& flags, const Spec& spec) 
   options.jobs = flags.given("jobs") ? static_cast<unsigned>(flags.integer("jobs", 1, 1000))
                                      : std::max(1U, std::thread::hardware_concurrency());
   options.run_timeout = spec.run_timeout;
+  options.hunt_budget = spec.budget;
+  options.is_guided = spec.guided;
   options.keep_all = flags.text("keep") == "all";
   if (!options.keep_all && flags.text("keep") != "failures") {
     throw std::invalid_argument(

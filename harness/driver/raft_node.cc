@@ -128,8 +128,8 @@ class RaftDriver final : public Driver {
     add("--trace-fd", std::to_string(trace_descriptor));
     add("--epoch", std::to_string(clock_.epoch().count()));
     for (const auto& [option, value] : plan_.system_options) {
-      if (option == "snapshot-every") {
-        add("--snapshot-every", value);
+      if (is_count(value)) {
+        add("--" + option, value);
       } else if (option == "lease") {
         if (value == "on") launch.arguments.push_back("--lease");
       } else if (value == "off") {
@@ -175,6 +175,10 @@ std::span<const SystemOption> raft_options() {
                    is_on_or_off},
       SystemOption{"snapshot-every", "a number of entries, 0 for never (usually 10000)",
                    "entries between two snapshots", is_count},
+      SystemOption{"segment-bytes", "a number of bytes from 1024 on (usually 8388608)",
+                   "of the log before the next segment is begun", is_count},
+      SystemOption{"piece-bytes", "a number of bytes (usually 262144)",
+                   "of a snapshot that are sent at once", is_count},
   };
   return options;
 }

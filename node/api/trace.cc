@@ -31,11 +31,12 @@ constexpr std::array<std::string_view, std::variant_size_v<Event>> event_names{"
                                                                                "configuration",
                                                                                "mutant_reached",
                                                                                "sent",
+                                                                               "acknowledged",
                                                                                "on_disk",
                                                                                "disk_damaged"};
 
 /// The events of witnesses stand behind those.
-constexpr std::size_t said_by_nodes = event_names.size() - 3;
+constexpr std::size_t said_by_nodes = event_names.size() - 4;
 static_assert(std::is_same_v<std::variant_alternative_t<said_by_nodes, Event>, Sent>);
 
 /// Writes the fields of each kind of event, each with a comma in front.
@@ -53,6 +54,7 @@ class Writer {
   void operator()(const VoteGranted& event) { number("candidate", event.candidate.value); }
   void operator()(const Appended& event) { entries_behind(event); }
   void operator()(const Sent& event) { entries_behind(event); }
+  void operator()(const Acknowledged& event) { number("last", event.last.value); }
   void operator()(const Truncated& event) { number("first", event.first.value); }
   void operator()(const Committed& event) { number("last", event.last.value); }
   void operator()(const Applied& event) {
@@ -217,6 +219,7 @@ Event event_in(const JsonFields& fields, std::string_view name) {
   }
   if (name == "mutant_reached") return MutantReached{fields.text("mutant")};
   if (name == "sent") return entries_behind<Sent>(fields);
+  if (name == "acknowledged") return Acknowledged{index_in(fields, "last")};
   throw std::runtime_error(fmt::format("\"{}\" is not an event", name.substr(0, 60)));
 }
 

@@ -125,6 +125,13 @@ struct Sent {
   bool operator==(const Sent&) const = default;
 };
 
+/// As seen on the network: it told the leader of `term` that it holds the log up to `last` as the
+/// leader has it.
+struct Acknowledged {
+  Index last;
+  bool operator==(const Acknowledged&) const = default;
+};
+
 /// What a node's folder holds when the node is gone, as a reader of the files finds it: as in
 /// Started, in the term that is stored there.
 struct OnDisk {
@@ -143,7 +150,7 @@ struct DiskDamaged {
 using Event =
     std::variant<Started, BecameFollower, BecameCandidate, BecameLeader, VoteGranted, Appended,
                  Truncated, Committed, Applied, SnapshotTaken, SnapshotInstalled, Configuration,
-                 MutantReached, Sent, OnDisk, DiskDamaged>;
+                 MutantReached, Sent, Acknowledged, OnDisk, DiskDamaged>;
 
 /// One line of a trace.
 struct Record {

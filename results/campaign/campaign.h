@@ -42,6 +42,10 @@ struct RunOutcome {
   std::vector<std::string> injected;
   /// The kinds of events in the nodes' traces, by name.
   std::vector<std::string> events;
+  /// The situations that its nodes went through (checker/raft/coverage.h), by name.
+  std::vector<std::string> situations;
+  /// How many abstract states it showed that no run before it had.
+  std::uint64_t new_states = 0;
   bool operator==(const RunOutcome&) const = default;
 };
 
@@ -53,6 +57,9 @@ struct CampaignRun {
   /// The id; empty for the correct node.
   std::string mutant;
   std::uint64_t seed = 0;
+  /// The seed of the first of the attempts that are one hunt, of which this is one; its own if
+  /// nothing is tried again.
+  std::uint64_t first_seed = 0;
   /// It must be invalid: if not, the campaign would not have seen a bug that is there.
   bool canary = false;
   /// What stands behind `sunder run` to carry it out, apart from where it is kept.
@@ -83,6 +90,10 @@ struct Campaign {
   std::size_t matrix_runs = 0;
   /// The kinds of events that a trace can hold.
   std::vector<std::string> vocabulary;
+  /// The situations that nodes can go through.
+  std::vector<std::string> situations;
+  /// Schedules were chosen by what those before had shown.
+  bool is_guided = false;
   std::vector<CampaignRun> runs;
   bool operator==(const Campaign&) const = default;
 };

@@ -34,6 +34,12 @@ std::optional<Type> optional_member(const Json& json, const std::string& name) {
   return member<Type>(json, name);
 }
 
+/// What earlier versions did not write.
+template <typename Type>
+void read_if_there(const Json& json, const std::string& name, Type& value) {
+  if (json.contains(name)) value = member<Type>(json, name);
+}
+
 template <typename Type>
 Json or_null(const std::optional<Type>& value) {
   return value ? Json(*value) : Json();
@@ -70,7 +76,9 @@ Json json_of(const RunOutcome& outcome) {
           {"operations", outcome.operations},
           {"faults", outcome.faults},
           {"injected", outcome.injected},
-          {"events", outcome.events}};
+          {"events", outcome.events},
+          {"situations", outcome.situations},
+          {"new_states", outcome.new_states}};
 }
 
 RunOutcome run_outcome_of(const Json& json) {
@@ -92,6 +100,8 @@ RunOutcome run_outcome_of(const Json& json) {
   outcome.faults = member<std::uint64_t>(json, "faults");
   outcome.injected = member<std::vector<std::string>>(json, "injected");
   outcome.events = member<std::vector<std::string>>(json, "events");
+  read_if_there(json, "situations", outcome.situations);
+  read_if_there(json, "new_states", outcome.new_states);
   return outcome;
 }
 
@@ -101,6 +111,7 @@ Json json_of(const CampaignRun& run) {
           {"nemesis", run.nemesis},
           {"mutant", run.mutant},
           {"seed", run.seed},
+          {"first_seed", run.first_seed},
           {"canary", run.canary},
           {"arguments", run.arguments},
           {"expected_seconds", run.expected_seconds},
@@ -114,6 +125,8 @@ CampaignRun run_of(const Json& json) {
   run.nemesis = member<std::string>(json, "nemesis");
   run.mutant = member<std::string>(json, "mutant");
   run.seed = member<std::uint64_t>(json, "seed");
+  run.first_seed = run.seed;
+  read_if_there(json, "first_seed", run.first_seed);
   run.canary = member<bool>(json, "canary");
   run.arguments = member<std::vector<std::string>>(json, "arguments");
   run.expected_seconds = member<double>(json, "expected_seconds");
@@ -150,6 +163,8 @@ Campaign campaign_of(const Json& json) {
   read_shard(campaign, member<std::string>(json, "shard"));
   campaign.matrix_runs = member<std::size_t>(json, "matrix_runs");
   campaign.vocabulary = member<std::vector<std::string>>(json, "vocabulary");
+  read_if_there(json, "situations", campaign.situations);
+  read_if_there(json, "guided", campaign.is_guided);
   const Json runs = member<Json>(json, "runs");
   for (std::size_t i = 0; i < runs.size(); ++i) {
     try {
@@ -175,6 +190,8 @@ std::string to_campaign_json(const Campaign& campaign) {
                      {"shard", fmt::format("{}/{}", campaign.shard, campaign.shards)},
                      {"matrix_runs", campaign.matrix_runs},
                      {"vocabulary", campaign.vocabulary},
+                     {"situations", campaign.situations},
+                     {"guided", campaign.is_guided},
                      {"result", name_of(conclusion.result)},
                      {"reasons", conclusion.reasons},
                      {"runs", std::move(runs)}};

@@ -2,15 +2,16 @@
 // campaign.json: a campaign as scripts, `--resume`, `merge` and later campaigns read it.
 //
 // { "name": TEXT, "id": "20261125T211500Z", "spec": {...}, "seconds": X, "jobs": N,
-//   "shard": "1/1", "matrix_runs": N, "vocabulary": [TEXT], "result": "valid" | "unknown" |
+//   "shard": "1/1", "matrix_runs": N, "vocabulary": [TEXT], "situations": [TEXT], "guided": BOOL,
+//   "result": "valid" | "unknown" |
 //   "invalid" | "failed", "reasons": [TEXT],
 //   "runs": [{"system": TEXT, "workload": TEXT, "nemesis": TEXT, "mutant": TEXT, "seed": N,
-//     "canary": BOOL, "arguments": [TEXT], "expected_seconds": X,
+//     "first_seed": N, "canary": BOOL, "arguments": [TEXT], "expected_seconds": X,
 //     "outcome": null | {"ending": "judged" | "crashed" | "hung", "validity": null | "valid" |
 //       "unknown" | "invalid", "sentence": TEXT, "seconds": X, "folder": TEXT,
 //       "signature": null | {"property": TEXT, "shape": TEXT, "faults": [TEXT]},
 //       "violation_at": null | X, "operations": N, "faults": N, "injected": [TEXT],
-//       "events": [TEXT]}}]}
+//       "events": [TEXT], "situations": [TEXT], "new_states": N}}]}
 
 #include <filesystem>
 #include <string>

@@ -8,6 +8,7 @@
 #include "results/campaign/conclusion.h"
 #include "results/campaign/findings.h"
 #include "results/campaign/matrix.h"
+#include "results/campaign/score.h"
 #include "results/page/document.h"
 
 namespace sunder::results {
@@ -68,9 +69,11 @@ Json scores_json(const Campaign& campaign) {
     json.push_back({{"mutant", score.mutant},
                     {"runs", score.runs},
                     {"reached", score.reached},
+                    {"hunts", score.hunts},
                     {"found", score.found},
                     {"by", score.by},
-                    {"quickest", score.quickest ? Json(*score.quickest) : Json()}});
+                    {"faults", score.faults},
+                    {"median", score.median_seconds ? Json(*score.median_seconds) : Json()}});
   }
   return json;
 }
@@ -136,7 +139,13 @@ std::string render_campaign_page(const Campaign& campaign, std::span<const Campa
       {"findings", findings_json(campaign, earlier)},
       {"mutants", scores_json(campaign)},
       {"trend", trend_json(campaign, earlier)},
-      {"never", {{"events", never.events}, {"faults", never.faults}, {"mutants", never.mutants}}},
+      {"states", distinct_states(campaign)},
+      {"guided", campaign.is_guided},
+      {"never",
+       {{"events", never.events},
+        {"situations", never.situations},
+        {"faults", never.faults},
+        {"mutants", never.mutants}}},
       {"slowest", slowest_runs(campaign, most_slowest_in_page)},
       {"runs", runs_json(campaign)}};
   return page_document("campaign.js", data);

@@ -6,16 +6,11 @@
 #include <tuple>
 
 #include "results/campaign/conclusion.h"
+#include "results/campaign/score.h"
 
 namespace sunder::results {
 
 namespace {
-
-constexpr std::string_view mistake_made = "mutant_reached";
-
-bool contains(const std::vector<std::string>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 using FindingKey = std::pair<std::string, Signature>;
 
@@ -78,43 +73,24 @@ std::vector<Finding> findings_of(const Campaign& campaign, std::span<const Campa
   return findings;
 }
 
-std::vector<MutantScore> mutant_scores(const Campaign& campaign) {
-  std::vector<MutantScore> scores;
-  for (const CampaignRun& run : campaign.runs) {
-    if (run.canary || run.mutant.empty() || !run.outcome) continue;
-    if (run.outcome->ending != Ending::judged) continue;
-    auto score = std::find_if(scores.begin(), scores.end(),
-                              [&run](const auto& each) { return each.mutant == run.mutant; });
-    if (score == scores.end())
-      score = scores.insert(score, MutantScore{run.mutant, 0, 0, 0, {}, {}});
-    ++score->runs;
-    if (contains(run.outcome->events, mistake_made)) ++score->reached;
-    if (standing_of(run) != Standing::found) continue;
-    ++score->found;
-    if (run.outcome->signature && !contains(score->by, run.outcome->signature->property)) {
-      score->by.push_back(run.outcome->signature->property);
-    }
-    if (run.outcome->violation_at) {
-      score->quickest = std::min(score->quickest.value_or(*run.outcome->violation_at),
-                                 *run.outcome->violation_at);
-    }
-  }
-  return scores;
-}
-
 NeverReached never_reached(const Campaign& campaign) {
   std::set<std::string> events;
+  std::set<std::string> situations;
   std::set<std::string> injected;
   std::set<std::string> asked;
   for (const CampaignRun& run : campaign.runs) {
     if (run.canary || !run.outcome || run.outcome->ending != Ending::judged) continue;
     events.insert(run.outcome->events.begin(), run.outcome->events.end());
+    situations.insert(run.outcome->situations.begin(), run.outcome->situations.end());
     injected.insert(run.outcome->injected.begin(), run.outcome->injected.end());
     for (auto& kind : kinds_named(run.nemesis)) asked.insert(std::move(kind));
   }
   NeverReached never;
   for (const auto& event : campaign.vocabulary) {
-    if (event != mistake_made && !events.contains(event)) never.events.push_back(event);
+    if (event != "mutant_reached" && !events.contains(event)) never.events.push_back(event);
+  }
+  for (const auto& situation : campaign.situations) {
+    if (!situations.contains(situation)) never.situations.push_back(situation);
   }
   for (const auto& kind : asked) {
     if (!injected.contains(kind)) never.faults.push_back(kind);
@@ -123,6 +99,14 @@ NeverReached never_reached(const Campaign& campaign) {
     if (score.reached == 0) never.mutants.push_back(score.mutant);
   }
   return never;
+}
+
+std::uint64_t distinct_states(const Campaign& campaign) {
+  std::uint64_t states = 0;
+  for (const CampaignRun& run : campaign.runs) {
+    if (run.outcome) states += run.outcome->new_states;
+  }
+  return states;
 }
 
 std::vector<std::size_t> slowest_runs(const Campaign& campaign, std::size_t most) {

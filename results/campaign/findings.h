@@ -1,8 +1,6 @@
 #pragma once
-// What a campaign found, one row for each thing rather than for each run: failures by signature,
-// and mutants by how they were hunted.
+// What a campaign found, one row for each thing rather than for each run: failures by signature.
 
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -26,25 +24,12 @@ struct Finding {
 /// Of the correct node first; then what is newest, and of that what is rarest.
 std::vector<Finding> findings_of(const Campaign& campaign, std::span<const Campaign> earlier);
 
-struct MutantScore {
-  std::string mutant;
-  std::size_t runs = 0;
-  /// In how many the mistake was made.
-  std::size_t reached = 0;
-  std::size_t found = 0;
-  /// The checks that found it, by name, each once.
-  std::vector<std::string> by;
-  /// The earliest moment of a violation in a run, in seconds.
-  std::optional<double> quickest;
-};
-
-/// In the order in which they were planned; only of runs that were judged. Canaries are left out.
-std::vector<MutantScore> mutant_scores(const Campaign& campaign);
-
 /// What the campaign was there to see and never saw.
 struct NeverReached {
   /// Kinds of events in traces.
   std::vector<std::string> events;
+  /// Situations, of those that are known to hide bugs.
+  std::vector<std::string> situations;
   /// Kinds of faults that were asked for.
   std::vector<std::string> faults;
   /// Mutants whose mistake was never made.
@@ -52,6 +37,9 @@ struct NeverReached {
 };
 
 NeverReached never_reached(const Campaign& campaign);
+
+/// Abstract states that the runs went through, each counted once; 0 if nobody counted.
+std::uint64_t distinct_states(const Campaign& campaign);
 
 /// Positions of the runs that took longest, the slowest first.
 std::vector<std::size_t> slowest_runs(const Campaign& campaign, std::size_t most);

@@ -56,22 +56,6 @@ TEST(Findings, the_newest_and_then_the_rarest_come_first) {
   EXPECT_EQ(findings[2].first_seen, earlier.id);
 }
 
-TEST(MutantScores, say_how_often_each_was_reached_and_found) {
-  auto missed = judged_run("A2", 2, Validity::valid);
-  missed.outcome->events = {"mutant_reached"};
-  const auto scores = mutant_scores(campaign_of(
-      {broken("A2", 1, "log matching", 3), missed, judged_run("A3", 1, Validity::unknown),
-       broken("A2", 3, "linearizable", 2), judged_run("", 1, Validity::valid)}));
-  ASSERT_EQ(scores.size(), 2U);
-  EXPECT_EQ(scores[0].mutant, "A2");
-  EXPECT_EQ(scores[0].runs, 3U);
-  EXPECT_EQ(scores[0].reached, 1U);
-  EXPECT_EQ(scores[0].found, 2U);
-  EXPECT_THAT(scores[0].by, ElementsAre("log matching", "linearizable"));
-  EXPECT_EQ(scores[0].quickest, 2);
-  EXPECT_EQ(scores[1].found, 0U);
-}
-
 TEST(NeverReached, is_what_was_there_to_be_seen_and_was_not) {
   auto swarm = judged_run("", 1, Validity::valid, "swarm");
   swarm.outcome->injected = {"kill"};

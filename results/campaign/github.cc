@@ -9,6 +9,7 @@
 #include "results/campaign/conclusion.h"
 #include "results/campaign/findings.h"
 #include "results/campaign/matrix.h"
+#include "results/campaign/score.h"
 
 namespace sunder::results {
 

@@ -16,6 +16,7 @@ inline CampaignRun planned_run(std::string mutant, std::uint64_t seed,
   run.nemesis = std::move(nemesis);
   run.mutant = std::move(mutant);
   run.seed = seed;
+  run.first_seed = seed;
   run.arguments = {"--seed", std::to_string(seed)};
   run.expected_seconds = 10;
   return run;

@@ -10,6 +10,7 @@
 #include "results/campaign/conclusion.h"
 #include "results/campaign/findings.h"
 #include "results/campaign/matrix.h"
+#include "results/campaign/score.h"
 #include "results/format.h"
 
 namespace sunder::results {
@@ -84,12 +85,13 @@ void add_mutants(Lines out, const Campaign& campaign) {
                                    [](const auto& score) { return score.found > 0; });
   fmt::format_to(out, "mutants, {} of {} found:\n", found, scores.size());
   for (const MutantScore& score : scores) {
-    fmt::format_to(out, "  {} {:<4} found in {} of {} runs",
+    fmt::format_to(out, "  {} {:<4} found in {} of {} hunts, {} runs",
                    sign_of(score.found > 0 ? Standing::found : Standing::missed), score.mutant,
-                   score.found, score.runs);
+                   score.found, score.hunts, score.runs);
     if (score.reached < score.runs) fmt::format_to(out, ", reached in {}", score.reached);
     if (!score.by.empty()) fmt::format_to(out, "; by {}", fmt::join(score.by, ", "));
-    if (score.quickest) fmt::format_to(out, "; after {:.1f} s at best", *score.quickest);
+    if (score.median_seconds)
+      fmt::format_to(out, "; after {:.0f} s (median)", *score.median_seconds);
     fmt::format_to(out, "\n");
   }
   fmt::format_to(out, "\n");
@@ -97,8 +99,9 @@ void add_mutants(Lines out, const Campaign& campaign) {
 
 void add_never_reached(Lines out, const Campaign& campaign) {
   const NeverReached never = never_reached(campaign);
-  const std::array<std::pair<std::string_view, const std::vector<std::string>*>, 3> lists{
+  const std::array<std::pair<std::string_view, const std::vector<std::string>*>, 4> lists{
       {{"events in traces", &never.events},
+       {"situations", &never.situations},
        {"faults", &never.faults},
        {"mutants", &never.mutants}}};
   for (const auto& [what, names] : lists) {
@@ -113,6 +116,13 @@ void add_slowest(Lines out, const Campaign& campaign) {
     const CampaignRun& run = campaign.runs[place];
     fmt::format_to(out, "slowest: {:.1f} s  {}\n", run.outcome->seconds, what_ran(run));
   }
+}
+
+void add_states(Lines out, const Campaign& campaign) {
+  const auto states = distinct_states(campaign);
+  if (states == 0) return;
+  fmt::format_to(out, "{} distinct states of the cluster were seen{}\n", states,
+                 campaign.is_guided ? ", guided by them" : "");
 }
 
 }  // namespace
@@ -147,6 +157,7 @@ std::string campaign_table(const Campaign& campaign, std::span<const Campaign> e
   add_mutants(out, campaign);
   add_never_reached(out, campaign);
   add_slowest(out, campaign);
+  add_states(out, campaign);
   fmt::format_to(out, "\n{}  {}\n", name_of(conclusion.result), conclusion.sentence);
   for (const auto& reason : conclusion.reasons) fmt::format_to(out, "  because {}\n", reason);
   for (const auto& remark : conclusion.remarks) fmt::format_to(out, "  note: {}\n", remark);

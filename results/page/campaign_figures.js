@@ -17,11 +17,12 @@ export function mutants() {
   const found = campaign.mutants.filter((each) => each.found > 0).length;
   const rows = campaign.mutants.map((each) => [
     each.mutant, badge(each.found > 0 ? "found" : "missed"),
-    `${each.found} of ${each.runs}`, `${each.reached} of ${each.runs}`, each.by.join(", "),
-    each.quickest === null ? "" : format.time(each.quickest * 1e9, 1)]);
+    `${each.found} of ${each.hunts} hunts`, `${each.reached} of ${each.runs} runs`,
+    each.median === null ? "" : format.time(each.median * 1e9, 0), each.by.join(", "),
+    each.faults.join(", ")]);
   return section("mutants", `Mutants: ${found} of ${campaign.mutants.length} found`,
     element("div", { class: "scroll" }, table(
-      ["mutant", "", "found in", "reached in", "by", "quickest"], rows, { class: "ruled" })));
+      ["mutant", "", "found in", "reached in", "after (median)", "by", "faults at that time"], rows, { class: "ruled" })));
 }
 
 function trendRow(point) {
@@ -44,6 +45,7 @@ export function trend() {
 
 export function neverReached() {
   const lists = [["events in traces", campaign.never.events],
+    ["situations", campaign.never.situations],
     ["faults that were asked for", campaign.never.faults],
     ["mutants whose mistake was never made", campaign.never.mutants]]
     .filter(([, names]) => names.length);

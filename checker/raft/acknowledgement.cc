@@ -1,0 +1,96 @@
+#include <algorithm>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "checker/raft/properties.h"
+
+namespace sunder::checker::raft {
+
+namespace {
+
+/// Of a log that nothing is expected of.
+constexpr Index everything{std::numeric_limits<std::uint64_t>::max()};
+
+/// The last place at which both logs have the same entry, or the second one a snapshot. By log
+/// matching they are the same up to there.
+Index common_end(const Log& before, const Log& after) {
+  Index index = std::min(before.last(), after.last());
+  while (index > after.edge() && before.term(index) != after.term(index)) index = index.previous();
+  return std::max(index, after.edge());
+}
+
+}  // namespace
+
+void Acknowledgement::observe(const trace::Record& record, const Replica& replica) {
+  auto& node = nodes_[record.node];
+  if (const auto* acknowledged = std::get_if<trace::Acknowledged>(&record.event)) {
+    node.promises.push_back({{record.time, record.node, record.term}, acknowledged->last});
+    ++promises_;
+  } else if (!trace::is_of_a_witness(record.event)) {
+    observe_node(record, replica, node);
+  }
+}
+
+void Acknowledgement::observe_node(const trace::Record& record, const Replica& replica,
+                                   Node& node) {
+  if (const auto* started = std::get_if<trace::Started>(&record.event)) {
+    const Log log(started->edge, started->edge_term, started->entries);
+    const Start start{{record.time, record.node, record.term}, common_end(replica.log(), log)};
+    if (log.last() == Index{}) {
+      node.emptied = start;
+    } else {
+      node.starts.push_back(start);
+    }
+  } else if (const auto* configuration = std::get_if<trace::Configuration>(&record.event)) {
+    auto emptied = std::exchange(node.emptied, std::nullopt);
+    if (!emptied) return;
+    if (is_newcomer(record.node, *configuration)) emptied->same_up_to = everything;
+    node.starts.push_back(*emptied);
+  } else if (const auto* truncated = std::get_if<trace::Truncated>(&record.event)) {
+    node.removals.push_back({record.time, record.term, truncated->first.previous()});
+  } else if (const auto* installed = std::get_if<trace::SnapshotInstalled>(&record.event)) {
+    if (installed->kept_suffix) return;
+    node.removals.push_back({record.time, record.term, installed->last});
+  }
+}
+
+void Acknowledgement::finish(bool) {
+  for (const auto& [id, node] : nodes_) {
+    history::Time since{0};
+    for (const auto& start : node.starts) {
+      check(node, start, since);
+      since = start.sighting.time;
+    }
+  }
+}
+
+/// A removal counts by its term: an acknowledgement may still have been on its way when the entries
+/// were given up.
+void Acknowledgement::check(const Node& node, const Start& start, history::Time since) {
+  for (const auto& promise : node.promises) {
+    const auto& [time, id, term] = promise.sighting;
+    const bool is_between = time > since && time < start.sighting.time;
+    if (!is_between || promise.last <= start.same_up_to) continue;
+    const bool is_given_up =
+        std::any_of(node.removals.begin(), node.removals.end(), [&](const Removal& removal) {
+          return removal.term > promise.sighting.term && removal.last < promise.last &&
+                 removal.time < start.sighting.time;
+        });
+    if (is_given_up) continue;
+    violate(
+        fmt::format("{} acknowledged entry {} in term {}, but when it started again its log was "
+                    "the same only up to {}",
+                    name_of(id), promise.last.value, term.value, start.same_up_to.value),
+        evidence(promise.sighting, promise.last,
+                 fmt::format("acknowledged up to {}", promise.last.value)),
+        evidence(start.sighting, start.same_up_to, "started again"));
+    return;
+  }
+}
+
+std::string Acknowledgement::looked_at() const {
+  return fmt::format("{} acknowledgements seen on the wire outlived every restart", promises_);
+}
+
+}  // namespace sunder::checker::raft

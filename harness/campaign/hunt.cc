@@ -1,0 +1,48 @@
+#include "harness/campaign/hunt.h"
+
+#include <algorithm>
+
+#include "results/campaign/conclusion.h"
+
+namespace sunder::harness::campaign {
+
+using results::CampaignRun;
+
+namespace {
+
+// Between the attempts of a hunt, so that those of hunts with neighbouring seeds never meet.
+constexpr std::uint64_t seed_stride = 1'000'000;
+
+bool is_of_the_hunt(const CampaignRun& run, const CampaignRun& another) {
+  return run.mutant == another.mutant && run.system == another.system &&
+         run.workload == another.workload && run.nemesis == another.nemesis &&
+         run.first_seed == another.first_seed && !run.canary;
+}
+
+CampaignRun with_seed(const CampaignRun& run, std::uint64_t seed) {
+  CampaignRun other = run;
+  other.seed = seed;
+  other.outcome.reset();
+  const auto flag = std::find(other.arguments.begin(), other.arguments.end(), "--seed");
+  *std::next(flag) = std::to_string(seed);
+  return other;
+}
+
+}  // namespace
+
+std::optional<CampaignRun> next_attempt(const results::Campaign& campaign, const CampaignRun& ended,
+                                        nemesis::Duration budget) {
+  if (ended.mutant.empty() || ended.canary) return std::nullopt;
+  if (results::standing_of(ended) == results::Standing::found) return std::nullopt;
+  double spent_seconds = 0;
+  std::uint64_t attempts = 0;
+  for (const auto& run : campaign.runs) {
+    if (!is_of_the_hunt(run, ended)) continue;
+    ++attempts;
+    if (run.outcome) spent_seconds += run.outcome->seconds;
+  }
+  if (spent_seconds >= std::chrono::duration<double>(budget).count()) return std::nullopt;
+  return with_seed(ended, ended.first_seed + attempts * seed_stride);
+}
+
+}  // namespace sunder::harness::campaign
