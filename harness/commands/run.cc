@@ -25,6 +25,7 @@
 #include "nemesis/disk/private_mounts.h"
 #include "nemesis/fault_kinds.h"
 #include "nemesis/schedule.h"
+#include "results/folder_in_use.h"
 #include "results/run_store.h"
 #include "workloads/workload.h"
 
@@ -178,6 +179,7 @@ ExitCode run(const Arguments& arguments) {
 
   const auto store = results::RunStore::create(flags->text("runs-dir"), plan.name, plan.seed,
                                                std::chrono::system_clock::now());
+  const results::FolderInUse in_progress(store.folder());
   store.link_as_latest();
   store.write_plan(to_json(plan).dump(2) + "\n");
   store.write_schedule(nemesis::to_json(schedule).dump(2) + "\n");
