@@ -56,10 +56,13 @@ export async function openPage(browser, url, options = {}, sign = ".plot svg") {
   return page;
 }
 
-/// Waits until the text of the only element of that selector matches.
+/// Waits until the text of the only element of that selector matches, also beyond a change of page.
 export function says(page, selector, pattern) {
   return page.waitForFunction(
-    ([which, source]) => new RegExp(source).test(document.querySelector(which).textContent),
+    ([which, source]) => {
+      const found = document.querySelector(which);
+      return found !== null && new RegExp(source).test(found.textContent);
+    },
     [selector, pattern.source]);
 }
 
