@@ -61,6 +61,7 @@ void describe_flags(FlagSet& flags) {
       .value("recovery-timeout", "how long the healed system may take to answer",
              duration(usual.recovery_timeout))
       .toggle("fail-fast", "stop at the first violation that clients see")
+      .toggle("json", "print verdict.json instead of text")
       .toggle("keep-running", "with --fail-fast: freeze the nodes there until Ctrl-C")
       .value("seed", "of all choices; drawn when left out", "", "N")
       .value("runs-dir", "where runs are kept", "results/runs", "DIR")
@@ -190,7 +191,7 @@ ExitCode run(const Arguments& arguments) {
     run_test(plan, schedule, store, watchdog, progress);
   }
   const auto judgement = judge_run(store, {});
-  return present_run(store, judgement, false);
+  return present_run(store, judgement, flags->given("json"));
 }
 
 }  // namespace sunder::harness::commands
