@@ -4,7 +4,9 @@
 //   event: history   data: a line of history.jsonl (several `data:` fields: several lines)
 //   event: trace     data: a line of trace/nX.jsonl
 //   event: done      data: the address of the report
-// The server sends what there is already, then what is added.
+//   event: cut-off   data: empty; the run ended without a verdict
+// The server sends what there is already, then what is added. Each event has an id; a page whose
+// connection broke names the last one it has, and the server goes on from there.
 
 #include <string>
 

@@ -11,6 +11,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "results/folder_in_use.h"
 #include "results/run_store.h"
 #include "results/verdict_json.h"
 
@@ -23,17 +24,6 @@ namespace {
 std::string content_of(const fs::path& path) {
   std::ifstream file(path);
   return {std::istreambuf_iterator<char>(file), {}};
-}
-
-/// "20261124T045318Z-7" as "2026-11-24 04:53:18"; other names as they are.
-std::string started_of(const std::string& folder) {
-  constexpr std::size_t stamp_length = 16;
-  if (folder.size() < stamp_length || folder[8] != 'T' || folder[15] != 'Z') return folder;
-  const auto part = [&](std::size_t from, std::size_t length) {
-    return folder.substr(from, length);
-  };
-  return fmt::format("{}-{}-{} {}:{}:{}", part(0, 4), part(4, 2), part(6, 2), part(9, 2),
-                     part(11, 2), part(13, 2));
 }
 
 /// A text as it is, a list of texts with commas.
@@ -63,7 +53,7 @@ void read_plan(const fs::path& path, RunSummary& summary) {
 
 void read_verdict(const fs::path& path, RunSummary& summary) {
   try {
-    const StoredVerdict stored = parse_verdict_json(content_of(path));
+    const StoredVerdict stored = read_verdict_json(path);
     summary.validity = stored.verdict.validity;
     summary.sentence = stored.verdict.sentence;
     summary.duration = stored.statistics.duration;
@@ -90,7 +80,9 @@ std::vector<std::string> files_in(const fs::path& folder) {
 RunSummary summary_of(const RunStore& store) {
   RunSummary summary;
   summary.label = store.label();
-  summary.started = started_of(store.folder().filename().string());
+  summary.started = readable_stamp(store.folder().filename().string());
+  // Before the verdict is looked for: a run that ends meanwhile has one.
+  summary.in_progress = is_in_use(store.folder());
   summary.files = files_in(store.folder());
   read_plan(store.plan_path(), summary);
   if (fs::exists(store.verdict_path())) read_verdict(store.verdict_path(), summary);

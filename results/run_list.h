@@ -1,6 +1,6 @@
 #pragma once
 // The runs of a runs folder, newest first, as far as each has come: a run in progress has a plan
-// and no verdict yet, one that was cut off never gets one.
+// and no verdict yet; one that was cut off has none either, and is not in progress.
 
 #include <cstdint>
 #include <filesystem>
@@ -23,6 +23,7 @@ struct RunSummary {
   std::string workload;
   std::string nemesis;
   std::optional<std::uint64_t> seed;
+  bool in_progress = false;
   /// Absent while there is no verdict.
   std::optional<checker::Validity> validity;
   /// The verdict's, or what is wrong with the folder.

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <stdlib.h>
 
+#include "results/folder_in_use.h"
 #include "results/page/sample/sample_run.h"
 #include "results/run_store.h"
 #include "results/verdict_json.h"
@@ -68,9 +69,14 @@ TEST_F(RunListTest, a_run_is_listed_with_its_plan_verdict_and_files) {
   EXPECT_THAT(run.files, Contains("verdict.json"));
 }
 
-TEST_F(RunListTest, a_run_in_progress_has_no_verdict) {
-  make("register", 1);
+TEST_F(RunListTest, a_run_in_progress_is_told_from_one_that_was_cut_off) {
+  const RunStore store = make("register", 1);
+  {
+    const FolderInUse sign(store.folder());
+    EXPECT_TRUE(list_runs(runs_).at(0).in_progress);
+  }
   const RunSummary run = list_runs(runs_).at(0);
+  EXPECT_FALSE(run.in_progress);
   EXPECT_EQ(run.validity, std::nullopt);
   EXPECT_THAT(run.sentence, IsEmpty());
 }

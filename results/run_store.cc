@@ -182,6 +182,14 @@ std::string utc_stamp(std::chrono::system_clock::time_point time) {
   return {text, length};
 }
 
+std::string readable_stamp(const std::string& name) {
+  constexpr std::size_t stamp_length = 16;
+  if (name.size() < stamp_length || name[8] != 'T' || name[15] != 'Z') return name;
+  const auto part = [&](std::size_t from, std::size_t length) { return name.substr(from, length); };
+  return fmt::format("{}-{}-{} {}:{}:{}", part(0, 4), part(4, 2), part(6, 2), part(9, 2),
+                     part(11, 2), part(13, 2));
+}
+
 void write_whole_file(const fs::path& path, std::string_view text) {
   TemporaryFile file(temporary_beside(path));
   if (!file.is_open() || !file.write(text) || !file.move_to(path)) refuse("write", path, errno);

@@ -64,6 +64,9 @@ StoredKind stored_kind(const std::filesystem::path& path);
 /// "20261124T045318Z"
 std::string utc_stamp(std::chrono::system_clock::time_point time);
 
+/// "20261124T045318Z-7" as "2026-11-24 04:53:18"; names that begin otherwise as they are.
+std::string readable_stamp(const std::string& name);
+
 /// Replaces the file at `path` as a whole, or throws and leaves what was there.
 void write_whole_file(const std::filesystem::path& path, std::string_view text);
 

@@ -1,6 +1,8 @@
 #include "results/verdict_json.h"
 
 #include <array>
+#include <fstream>
+#include <sstream>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -243,6 +245,18 @@ StoredVerdict parse_verdict_json(std::string_view text) {
     throw std::runtime_error(fmt::format("this is no verdict.json: {}", error.what()));
   } catch (const std::runtime_error& error) {
     throw std::runtime_error(fmt::format("this is no verdict.json: {}", error.what()));
+  }
+}
+
+StoredVerdict read_verdict_json(const std::filesystem::path& file) {
+  std::ifstream stream(file);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  if (!stream) throw std::runtime_error(fmt::format("cannot read {}", file.string()));
+  try {
+    return parse_verdict_json(text.str());
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(fmt::format("{}: {}", file.string(), error.what()));
   }
 }
 

@@ -16,6 +16,7 @@
 //     "interval": N, "intervals": [{"ok": N, "fail": N, "info": N, "measured": N, "p50": N,
 //       "p95": N, "p99": N, "max": N}]}}
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -39,5 +40,8 @@ std::string to_verdict_json(const StoredVerdict& stored);
 
 /// Throws std::runtime_error that says what is wrong with the text.
 StoredVerdict parse_verdict_json(std::string_view text);
+
+/// Of that file. Throws std::runtime_error that names it and says what is wrong.
+StoredVerdict read_verdict_json(const std::filesystem::path& file);
 
 }  // namespace sunder::results

@@ -4,7 +4,6 @@
 #include <fstream>
 #include <set>
 #include <span>
-#include <sstream>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -26,16 +25,6 @@ namespace {
 
 std::string exit_status(ExitCode code) {
   return fmt::format("exit status {}", static_cast<int>(code));
-}
-
-results::StoredVerdict verdict_in(const results::RunStore& store) {
-  std::ifstream file(store.verdict_path());
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) {
-    throw std::runtime_error(fmt::format("cannot read {}", store.verdict_path().string()));
-  }
-  return results::parse_verdict_json(text.str());
 }
 
 std::vector<std::string> sorted(const std::set<std::string>& names) {
@@ -141,7 +130,7 @@ std::string RunFolder::last_line() const {
 
 RunOutcome RunFolder::judged(const fs::path& run, const std::string& how) {
   const auto store = results::RunStore::open(run);
-  const auto stored = verdict_in(store);
+  const auto stored = results::read_verdict_json(store.verdict_path());
   RunOutcome outcome;
   outcome.ending = Ending::judged;
   outcome.validity = stored.verdict.validity;

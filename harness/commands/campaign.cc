@@ -21,6 +21,7 @@
 #include "harness/commands/flags.h"
 #include "node/api/trace.h"
 #include "results/campaign/campaign_store.h"
+#include "results/folder_in_use.h"
 #include "results/run_store.h"
 
 namespace sunder::harness::commands {
@@ -150,6 +151,7 @@ campaign::Scheduler::Options options_from(const Flags& flags, const Spec& spec) 
 
 ExitCode carry_out(Campaign work, const CampaignStore& store,
                    const campaign::Scheduler::Options& options, const Flags& flags) {
+  const results::FolderInUse in_progress(store.folder());
   work.jobs = options.jobs;
   {
     Watchdog watchdog;

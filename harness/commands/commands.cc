@@ -11,6 +11,7 @@ constexpr std::array table{
     Command{"campaign", "many runs: one table, one exit code", campaign},
     Command{"check", "judge a stored run or a history file", check},
     Command{"report", "draw the page of a stored run again", report},
+    Command{"serve", "a browser over all runs and campaigns", serve},
     Command{"list", "what there is: systems, workloads, nemeses, models, mutants", list},
 };
 

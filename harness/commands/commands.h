@@ -26,6 +26,7 @@ ExitCode run(const Arguments& arguments);
 ExitCode check(const Arguments& arguments);
 ExitCode campaign(const Arguments& arguments);
 ExitCode report(const Arguments& arguments);
+ExitCode serve(const Arguments& arguments);
 ExitCode list(const Arguments& arguments);
 
 }  // namespace sunder::harness::commands

@@ -1,7 +1,6 @@
 // sunder report: draws a stored run's page again, from its verdict and what it left on disk.
 
-#include <fstream>
-#include <sstream>
+#include <filesystem>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -18,20 +17,13 @@ namespace sunder::harness::commands {
 namespace {
 
 results::StoredVerdict read_verdict(const results::RunStore& store) {
-  std::ifstream file(store.verdict_path());
-  if (!file) {
+  if (!std::filesystem::exists(store.verdict_path())) {
     throw std::invalid_argument(
         fmt::format("{} is not there: judge the run first, with 'sunder "
                     "check {}'",
                     store.verdict_path().string(), store.folder().string()));
   }
-  std::ostringstream text;
-  text << file.rdbuf();
-  try {
-    return results::parse_verdict_json(text.str());
-  } catch (const std::runtime_error& error) {
-    throw std::runtime_error(fmt::format("{}: {}", store.verdict_path().string(), error.what()));
-  }
+  return results::read_verdict_json(store.verdict_path());
 }
 
 }  // namespace

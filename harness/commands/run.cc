@@ -25,6 +25,7 @@
 #include "nemesis/disk/private_mounts.h"
 #include "nemesis/fault_kinds.h"
 #include "nemesis/schedule.h"
+#include "results/folder_in_use.h"
 #include "results/run_store.h"
 #include "workloads/workload.h"
 
@@ -60,6 +61,7 @@ void describe_flags(FlagSet& flags) {
       .value("recovery-timeout", "how long the healed system may take to answer",
              duration(usual.recovery_timeout))
       .toggle("fail-fast", "stop at the first violation that clients see")
+      .toggle("json", "print verdict.json instead of text")
       .toggle("keep-running", "with --fail-fast: freeze the nodes there until Ctrl-C")
       .value("seed", "of all choices; drawn when left out", "", "N")
       .value("runs-dir", "where runs are kept", "results/runs", "DIR")
@@ -178,6 +180,7 @@ ExitCode run(const Arguments& arguments) {
 
   const auto store = results::RunStore::create(flags->text("runs-dir"), plan.name, plan.seed,
                                                std::chrono::system_clock::now());
+  const results::FolderInUse in_progress(store.folder());
   store.link_as_latest();
   store.write_plan(to_json(plan).dump(2) + "\n");
   store.write_schedule(nemesis::to_json(schedule).dump(2) + "\n");
@@ -188,7 +191,7 @@ ExitCode run(const Arguments& arguments) {
     run_test(plan, schedule, store, watchdog, progress);
   }
   const auto judgement = judge_run(store, {});
-  return present_run(store, judgement, false);
+  return present_run(store, judgement, flags->given("json"));
 }
 
 }  // namespace sunder::harness::commands

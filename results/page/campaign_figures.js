@@ -1,6 +1,6 @@
 // What a campaign's runs add up to: mutants, the trend, what was never reached.
 
-import { badge, signs } from "#page/badge.js";
+import { badge, classOf, signs } from "#page/badge.js";
 import { campaign } from "#page/campaign_data.js";
 import { element, section, table } from "#page/dom.js";
 import * as format from "#page/format.js";
@@ -8,7 +8,7 @@ import * as format from "#page/format.js";
 /// "3 ✓ 1 ✕" with a word for each in its title.
 export function tally(standings) {
   return element("span", { class: "tally" }, Object.entries(standings).map(([name, number]) =>
-    element("span", { class: name, title: `${number} ${name}` },
+    element("span", { class: classOf(name), title: `${number} ${name}` },
       `${format.count(number)} ${signs[name]}`)));
 }
 
@@ -31,7 +31,7 @@ function trendRow(point) {
   return [element("span", { class: "time" }, point.id), badge(point.result),
     element("div", { class: "bar", role: "img",
       "aria-label": parts.map(([name, number]) => `${number} ${name}`).join(", ") },
-    parts.map(([name, number]) => element("span", { class: name, style: `flex-grow:${number}`,
+    parts.map(([name, number]) => element("span", { class: classOf(name), style: `flex-grow:${number}`,
       title: `${number} ${name}` }))),
     element("span", {}, tally(point.standings), hunted)];
 }

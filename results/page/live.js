@@ -1,6 +1,6 @@
 // A run in progress: the charts move as the server sends the lines of the history and the traces.
 // Server-sent events: "history" and "trace" carry lines, one or several, separated by newlines;
-// "done" carries the address of the report.
+// "done" carries the address of the report, "cut-off" says that there will be none.
 
 import { run } from "#page/data.js";
 import { element, section } from "#page/dom.js";
@@ -45,6 +45,10 @@ function listen(live, counters, state) {
   source.addEventListener("done", (event) => {
     source.close();
     state.replaceChildren("ended: ", element("a", { href: event.data }, "the report"));
+  });
+  source.addEventListener("cut-off", () => {
+    source.close();
+    state.textContent = "cut off: it ended without a verdict";
   });
   source.onerror = () => { state.textContent = "the server does not answer; trying again"; };
   source.onopen = () => { state.textContent = "in progress"; };

@@ -16,6 +16,7 @@ export class LiveRun {
     this.run = run;
     this.open = new Map();
     this.rows = [];
+    this.begun = 0;
     this.latencies = [];
     run.statistics.interval = interval;
   }
@@ -53,8 +54,8 @@ export class LiveRun {
   }
 
   operations() {
-    const rows = this.rows.slice(-mostOperations);
-    return OperationTable.fromRows(rows, this.rows.length);
+    this.rows = this.rows.slice(-mostOperations);
+    return OperationTable.fromRows(this.rows, this.begun);
   }
 
   advance(time) {
@@ -103,6 +104,7 @@ export class LiveRun {
     const row = { f: event.f, key: event.key ?? "", process: event.process, outcome: "info",
       invoked: event.time, latency: -1, argument, result: argument };
     this.rows.push(row);
+    this.begun += 1;
     this.open.set(event.process, row);
   }
 

@@ -1,41 +1,20 @@
-// The pages in a real browser: Debian's chromium driven by playwright-core.
+// The pages in a real browser.
 //
-//   node page_test.mjs SAMPLE_PAGE_PROGRAM WORK_FOLDER PLAYWRIGHT_FOLDER [PART OF A TEST'S NAME]
+//   node page_test.mjs SAMPLE_PAGE_PROGRAM WORK_FOLDER DRIVER_FOLDER [PART OF A TEST'S NAME]
 //
-// Exits with 77 ("skipped") and a sentence if the browser or playwright-core is not there.
+// Exits with 77 ("skipped") and a sentence if the browser or its driver is not there.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [samplePage, workFolder, playwrightFolder, wanted = ""] = process.argv.slice(2);
-const browserPath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+import { assertNoComplaints, launch, openPage, runTests, says, sizes } from "./browser.mjs";
 
-function skip(reason) {
-  console.log(`skipped: ${reason}`);
-  process.exit(77);
-}
-
-function playwright() {
-  try {
-    return createRequire(join(playwrightFolder, "package.json"))("playwright-core").chromium;
-  } catch {
-    return skip("playwright-core is not installed; " +
-      `'npm install --prefix ${playwrightFolder} playwright-core' installs it`);
-  }
-}
-
-if (!existsSync(browserPath)) {
-  skip(`${browserPath} is not installed; 'apt install chromium' does it`);
-}
-const chromium = playwright();
-const browser = await chromium.launch({
-  executablePath: browserPath, args: ["--no-sandbox", "--disable-gpu"],
-});
+const [samplePage, workFolder, driverFolder, wanted] = process.argv.slice(2);
+const browser = await launch(driverFolder);
 
 function makeSample(kind, operations) {
   const folder = join(workFolder, `${kind}-${operations}`);
@@ -43,39 +22,9 @@ function makeSample(kind, operations) {
   return folder;
 }
 
-/// Opens a page, with everything noted that it must not do. It is there when `sign` is.
-async function openPage(url, options = {}, sign = ".plot svg") {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
-  page.complaints = [];
-  page.on("console", (message) => page.complaints.push(`console: ${message.text()}`));
-  page.on("pageerror", (error) => page.complaints.push(`error: ${error.message}`));
-  page.on("request", (request) => {
-    if (request.url() !== url && !request.url().startsWith("data:")) {
-      page.complaints.push(`request: ${request.url()}`);
-    }
-  });
-  // Processor time, so that a busy machine does not fail the test.
-  const session = await page.context().newCDPSession(page);
-  await session.send("Performance.enable", { timeDomain: "threadTicks" });
-  page.busySeconds = async () => {
-    const { metrics } = await session.send("Performance.getMetrics");
-    return metrics.find(({ name }) => name === "TaskDuration").value;
-  };
-  await page.goto(url);
-  await page.locator(sign).first().waitFor();
-  return page;
-}
-
 function openSample(kind, operations, options) {
   const file = join(makeSample(kind, operations), "report.html");
-  return openPage(pathToFileURL(file).href, options);
-}
-
-/// Waits until the text of the only element of that selector matches.
-function says(page, selector, pattern) {
-  return page.waitForFunction(
-    ([which, source]) => new RegExp(source).test(document.querySelector(which).textContent),
-    [selector, pattern.source]);
+  return openPage(browser, pathToFileURL(file).href, options);
 }
 
 /// A server for live.html of `folder` whose events the test sends.
@@ -104,7 +53,11 @@ async function serveLive(folder) {
 
 const shown = (page) => page.locator(".controls .shown").innerText();
 const counted = (page) => page.locator("#operations [role=status]").last().innerText();
-const sizes = [{ width: 1280, height: 900 }, { width: 390, height: 844 }];
+
+async function assertNoSidewaysScroll(page, what) {
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.equal(width, page.viewportSize().width, what);
+}
 
 const tests = {
   async "every kind of run opens without a complaint, a request or a sideways scroll"() {
@@ -113,9 +66,8 @@ const tests = {
         for (const colorScheme of ["light", "dark"]) {
           const page = await openSample(kind, 3000, { viewport, colorScheme });
           await page.locator("footer").scrollIntoViewIfNeeded();
-          assert.deepEqual(page.complaints, [], `${kind} at ${viewport.width}, ${colorScheme}`);
-          const width = await page.evaluate(() => document.documentElement.scrollWidth);
-          assert.equal(width, viewport.width, `${kind} at ${viewport.width}`);
+          assertNoComplaints(page);
+          await assertNoSidewaysScroll(page, kind);
           await page.close();
         }
       }
@@ -243,12 +195,23 @@ const tests = {
     await page.close();
   },
 
+  async "a page of 100,000 operations holds them all in less than 5 MB"() {
+    const folder = makeSample("valid", 100000);
+    const { size } = statSync(join(folder, "report.html"));
+    console.log(`    ${(size / 1e6).toFixed(2)} MB`);
+    assert.ok(size < 5e6, `${size} bytes`);
+    const page = await openPage(browser, pathToFileURL(join(folder, "report.html")).href);
+    assert.equal(await counted(page), "100,000 of 100,000");
+    assertNoComplaints(page);
+    await page.close();
+  },
+
   async "the page of a million operations opens in 3 s and loads a window of the history"() {
     const folder = makeSample("valid", 1000000);
-    const page = await openPage(pathToFileURL(join(folder, "report.html")).href);
+    const page = await openPage(browser, pathToFileURL(join(folder, "report.html")).href);
     await page.locator(".row-list .operation").first().waitFor();
-    const seconds = await page.busySeconds();
-    console.log(`    the page was busy for ${seconds.toFixed(2)} s`);
+    const seconds = await page.evaluate(() => performance.now() / 1000);
+    console.log(`    opened after ${seconds.toFixed(2)} s`);
     assert.ok(seconds < 3, `${seconds} s`);
     assert.match(await page.locator(".notice").innerText(), /This page holds \d\d,\d\d\d of 1,000,000/);
     for (let i = 0; i < 6; ++i) await page.keyboard.press("+");
@@ -265,31 +228,65 @@ const tests = {
     assert.equal(times.length, count);
     assert.ok(times.every((time, i) => i === 0 || time >= times[i - 1]));
     assert.ok(times[0] / 1e9 >= from - 0.001 && times.at(-1) / 1e9 <= until + 0.001);
-    assert.deepEqual(page.complaints, []);
+    assertNoComplaints(page);
     await page.close();
   },
 
-  async "the list of runs is filtered by any words and leads to reports and live runs"() {
+  async "the list is filtered by any words and leads to reports, live runs and campaigns"() {
     const folder = makeSample("stale-read", 3000);
-    const page = await openPage(pathToFileURL(join(folder, "runs.html")).href, {}, ".run");
+    const page = await openPage(browser, pathToFileURL(join(folder, "runs.html")).href, {}, ".run");
+    assert.deepEqual(await page.locator(".run .badge").allInnerTexts(),
+      ["▸\nrunning", "✕\ninvalid", "✓\nvalid"]);
     assert.deepEqual(await page.locator(".run-title").allInnerTexts(), ["in progress: watch it",
-      "client 3 read 17 after client 5's write of 21 had returned"]);
+      "client 3 read 17 after client 5's write of 21 had returned",
+      "8 of 8 runs of the correct node are valid"]);
     assert.deepEqual(
       await page.locator(".run-title").evaluateAll((links) =>
         links.map((link) => link.getAttribute("href"))),
-      ["live/append/20261124T050000Z-8", "runs/register/20261124T045318Z-7/report.html"]);
+      ["live/append/20261124T050000Z-8", "runs/register/20261124T045318Z-7/report.html",
+        "campaigns/nightly/20261123T021700Z/campaign.html"]);
     await page.keyboard.press("/");
     await page.keyboard.type("invalid register");
     assert.equal(await page.locator(".run").count(), 1);
-    assert.match(await page.locator("[role=status]").innerText(), /1 of 2 runs/);
-    assert.deepEqual(page.complaints, []);
+    assert.match(await page.locator("[role=status]").innerText(), /1 of 3/);
+    assertNoComplaints(page);
+    await page.close();
+  },
+
+  async "lists and campaigns open at both widths and in both schemes"() {
+    const folder = makeSample("stale-read", 3000);
+    for (const file of ["runs.html", "campaign.html"]) {
+      for (const viewport of sizes) {
+        for (const colorScheme of ["light", "dark"]) {
+          const url = pathToFileURL(join(folder, file)).href;
+          const page = await openPage(browser, url, { viewport, colorScheme }, ".run");
+          assertNoComplaints(page);
+          await assertNoSidewaysScroll(page, file);
+          await page.close();
+        }
+      }
+    }
+  },
+
+  async "a campaign's page says what broke first, and its matrix filters its runs"() {
+    const file = pathToFileURL(join(makeSample("stale-read", 3000), "campaign.html")).href;
+    const page = await openPage(browser, file, {}, ".run");
+    assert.match(await page.locator("h1").innerText(), /invalid\s+5 runs: 1 invalid, 1 valid, 1 found, 1 missed, 1 not run/);
+    assert.match(await page.locator(".finding .what").first().innerText(),
+      /linearizable: client # read #/);
+    const runs = page.locator("#runs .run");
+    assert.equal(await runs.count(), 6);
+    await page.locator("#matrix button").first().click();
+    assert.ok(await runs.count() < 6);
+    await page.locator("[aria-label='filter runs']").fill("missed");
+    assert.match(await runs.innerText(), /mutant R1 seed 1/);
     await page.close();
   },
 
   async "the live page moves with the events and ends at the report"() {
     const { server, send } = await serveLive(makeSample("valid", 3000));
     const url = `http://127.0.0.1:${server.address().port}/live.html`;
-    const page = await openPage(url, {}, "h1");
+    const page = await openPage(browser, url, {}, "h1");
     await send.connected;
     const events = readFileSync(join(workFolder, "valid-3000", "history.jsonl"), "utf8").split("\n");
     send("history", events.slice(0, 1000));
@@ -305,22 +302,10 @@ const tests = {
     assert.equal(await page.locator(".role.down").count(), 3);
     send("done", ["report.html"]);
     await says(page, "h1", /the report/);
-    assert.deepEqual(page.complaints.filter((each) => !each.endsWith("/events")), []);
+    assertNoComplaints(page, new URL("/events", url).href);
     await page.close();
     server.close();
   },
 };
 
-let failed = 0;
-for (const [name, test] of Object.entries(tests)) {
-  if (!name.includes(wanted)) continue;
-  try {
-    await test();
-    console.log(`ok   ${name}`);
-  } catch (error) {
-    ++failed;
-    console.log(`FAIL ${name}\n${error.stack}`);
-  }
-}
-await browser.close();
-process.exit(failed === 0 ? 0 : 1);
+await runTests(browser, tests, workFolder, wanted);

@@ -1,42 +1,66 @@
-// The list of runs: filtered by any text and by verdict, each with links to what it left.
+// The list of runs and campaigns, newest first: filtered by any words, each with links to what it
+// left.
 
 import { badge } from "#page/badge.js";
 import { element } from "#page/dom.js";
 import * as format from "#page/format.js";
 
-const { runs } = JSON.parse(document.getElementById("data").textContent);
-const words = (run) => [run.label, run.started, run.system, run.workload, run.nemesis,
-  run.validity ?? "in progress", run.sentence, `seed ${run.seed}`].join(" ").toLowerCase();
+const data = JSON.parse(document.getElementById("data").textContent);
 
-function address(run, file) {
-  return ["runs", ...run.label.split("/"), ...file.split("/")].map(encodeURIComponent).join("/");
+/// An address below the page's own, of any number of paths.
+const address = (...paths) =>
+  paths.flatMap((path) => path.split("/")).map(encodeURIComponent).join("/");
+
+function entryOfRun(run) {
+  const { ok, info, fail } = run.operations;
+  const standing = run.validity ?? (run.in_progress ? "running" : "cut off");
+  const hasReport = run.files.includes("report.html");
+  return {
+    ...run, standing, kind: "run", folder: "runs",
+    link: hasReport ? address("runs", run.label, "report.html") : address("live", run.label),
+    title: run.sentence || (run.in_progress ? "in progress: watch it"
+      : run.validity ? run.label : "without a verdict: what it recorded"),
+    facts: [run.system, run.workload, run.nemesis, run.seed === null ? "" : `seed ${run.seed}`,
+      ok + info + fail ? `${format.count(ok + info + fail)} operations` : "",
+      run.duration ? format.time(run.duration, 1) : ""],
+  };
 }
 
-function title(run) {
-  const has = run.files.includes("report.html");
-  const live = `live/${run.label.split("/").map(encodeURIComponent).join("/")}`;
-  return element("a", { class: "run-title", href: has ? address(run, "report.html") : live },
-    run.sentence || (run.validity ? run.label : "in progress: watch it"));
+function entryOfCampaign(campaign) {
+  const { runs, carried_out: done } = campaign;
+  const page = campaign.files.find((file) => file === "campaign.html") ?? "campaign.json";
+  return {
+    ...campaign, standing: campaign.in_progress ? "running" : campaign.result, kind: "campaign",
+    folder: "campaigns", link: address("campaigns", campaign.label, page),
+    title: campaign.sentence,
+    facts: ["campaign", campaign.systems, campaign.workloads, campaign.nemeses,
+      done === runs ? `${format.count(runs)} runs`
+        : `${format.count(done)} of ${format.count(runs)} runs`,
+      campaign.seconds ? format.time(campaign.seconds * 1e9, 1) : ""],
+  };
 }
 
-function outcomes(run) {
-  const total = run.operations.ok + run.operations.info + run.operations.fail;
-  return total ? `${format.count(total)} operations in ${format.time(run.duration, 1)}` : null;
+/// Those that began last come first; of one second, in the order in which they were listed.
+const entries = [...data.campaigns.map(entryOfCampaign), ...data.runs.map(entryOfRun)]
+  .sort((a, b) => (a.started < b.started) - (a.started > b.started));
+
+for (const entry of entries) {
+  entry.words = [entry.standing, entry.kind, entry.label, entry.started, entry.title,
+    ...entry.facts].join(" ").toLowerCase();
 }
 
-function runRow(run) {
-  const facts = [run.system, run.workload, run.nemesis, run.seed === null ? "" : `seed ${run.seed}`,
-    outcomes(run)].filter(Boolean);
-  const links = run.files.map((file) => element("a", { href: address(run, file) }, file));
+function row(entry) {
+  const links = entry.files.map((file) =>
+    element("a", { href: address(entry.folder, entry.label, file) }, file));
   return element("li", { class: "run" },
-    run.validity ? badge(run.validity) : element("span", { class: "badge unknown" }, "no verdict"),
+    badge(entry.standing),
     element("div", {},
-      title(run),
-      element("p", { class: "note" }, facts.join("  ·  ")),
-      element("details", {}, element("summary", {}, `${run.files.length} files`),
+      element("a", { class: "run-title", href: entry.link }, entry.title),
+      element("p", { class: "note" }, entry.facts.filter(Boolean).join("  ·  ")),
+      element("details", {}, element("summary", {}, `${entry.files.length} files`),
         element("p", { class: "files" }, links))),
-    element("div", { class: "note when" }, element("time", {}, run.started),
-      element("span", {}, run.label.split("/")[0])));
+    element("div", { class: "note when" }, element("time", {}, entry.started),
+      element("span", {}, entry.label.split("/")[0])));
 }
 
 function page() {
@@ -46,9 +70,10 @@ function page() {
     "aria-label": "filter runs" });
   const refresh = () => {
     const wanted = text.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const shown = runs.filter((run) => wanted.every((word) => words(run).includes(word)));
-    list.replaceChildren(...shown.map(runRow));
-    counted.textContent = `${format.count(shown.length)} of ${format.count(runs.length)} runs`;
+    const shown = entries.filter((entry) => wanted.every((word) => entry.words.includes(word)));
+    list.replaceChildren(...shown.map(row));
+    counted.textContent = entries.length === 0 ? "none yet: 'sunder run' makes one"
+      : `${format.count(shown.length)} of ${format.count(entries.length)}`;
   };
   text.addEventListener("input", refresh);
   refresh();
@@ -60,7 +85,8 @@ function page() {
   });
   return [
     element("header", { class: "headline" },
-      element("p", { class: "label" }, element("span", { class: "brand" }, "sunder"), "all runs")),
+      element("p", { class: "label" }, element("span", { class: "brand" }, "sunder"),
+        "all runs and campaigns")),
     element("section", {}, element("div", { class: "log-bar" }, text, counted), list)];
 }
 

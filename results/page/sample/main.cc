@@ -2,7 +2,8 @@
 //
 //   sunder_sample_page (valid|stale-read|two-leaders|no-operations) OPERATIONS FOLDER
 //
-// leaves report.html, history.jsonl, live.html (which listens at "events") and runs.html there.
+// leaves report.html, history.jsonl, live.html (which listens at "events"), runs.html and
+// campaign.html there.
 
 #include <cstdlib>
 #include <filesystem>
@@ -13,6 +14,8 @@
 #include <fmt/format.h>
 
 #include "checker/history/jsonl.h"
+#include "results/campaign/campaign_page.h"
+#include "results/campaign/sample_runs_test.h"
 #include "results/live_page.h"
 #include "results/page/sample/sample_run.h"
 #include "results/run_store.h"
@@ -27,7 +30,34 @@ const std::map<std::string, SampleKind> kinds = {{"valid", SampleKind::valid},
                                                  {"two-leaders", SampleKind::two_leaders},
                                                  {"no-operations", SampleKind::no_operations}};
 
-/// A list of the sample and of a run that is still going on.
+sunder::results::CampaignSummary campaign_summary() {
+  sunder::results::CampaignSummary campaign;
+  campaign.label = "nightly/20261123T021700Z";
+  campaign.started = "2026-11-23 02:17:00";
+  campaign.systems = "raft";
+  campaign.workloads = "register";
+  campaign.nemeses = "kill, partition";
+  campaign.runs = campaign.carried_out = 8;
+  campaign.sentence = "8 of 8 runs of the correct node are valid";
+  campaign.seconds = 88;
+  campaign.files = {"campaign.html", "campaign.json", "junit.xml"};
+  return campaign;
+}
+
+/// One that broke, mutants that were found and missed, and one before it.
+std::string campaign_page() {
+  using sunder::checker::Validity;
+  using namespace sunder::results;
+  const std::vector earlier = {campaign_of({judged_run("", 1, Validity::valid)})};
+  Campaign campaign =
+      campaign_of({judged_run("", 1, Validity::valid), judged_run("", 2, Validity::invalid, "kill"),
+                   judged_run("A1", 1, Validity::invalid), judged_run("R1", 1, Validity::valid),
+                   planned_run("R1", 2)});
+  campaign.id = "20261126T211500Z";
+  return render_campaign_page(campaign, earlier);
+}
+
+/// A list of the sample, of a run that is still going on, and of a campaign.
 std::string runs_page_of(const sunder::results::ReportInput& input) {
   sunder::results::RunSummary ended;
   ended.label = input.label;
@@ -46,11 +76,13 @@ std::string runs_page_of(const sunder::results::ReportInput& input) {
   running.started = "2026-11-24 05:00:00";
   running.workload = "append";
   running.seed = 8;
+  running.in_progress = true;
   running.validity.reset();
   running.sentence.clear();
   running.operations = {};
   running.files = {"history.jsonl", "plan.json"};
-  return sunder::results::render_runs_page(std::vector{running, ended});
+  return sunder::results::render_runs_page(std::vector{running, ended},
+                                           std::vector{campaign_summary()});
 }
 
 }  // namespace
@@ -75,5 +107,6 @@ int main(int count, char** arguments) {
   sunder::results::write_whole_file(folder / "live.html",
                                     sunder::results::render_live_page(run.input.label, "events"));
   sunder::results::write_whole_file(folder / "runs.html", runs_page_of(run.input));
+  sunder::results::write_whole_file(folder / "campaign.html", campaign_page());
   return 0;
 }

@@ -1,0 +1,80 @@
+// sunder serve: a browser over all runs and campaigns.
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <stdexcept>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <fmt/format.h>
+
+#include "harness/commands/commands.h"
+#include "harness/commands/flags.h"
+#include "harness/serve/server.h"
+
+namespace sunder::harness::commands {
+
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+constexpr const char* usual_campaigns = "results/campaigns";
+
+asio::ip::address address_from(const Flags& flags) {
+  const auto& text = flags.text("host");
+  boost::system::error_code error;
+  const auto address = asio::ip::make_address(text == "localhost" ? "127.0.0.1" : text, error);
+  if (!error) return address;
+  throw std::invalid_argument(fmt::format(
+      "--host {}: an address is wanted, such as 127.0.0.1 or, for all the network, 0.0.0.0", text));
+}
+
+serve::Site site_from(const Flags& flags) {
+  serve::Site site{flags.text("runs-dir"), flags.text("campaigns-dir")};
+  if (!std::filesystem::is_directory(site.runs_dir)) {
+    throw std::invalid_argument(fmt::format("--runs-dir {}: no such folder; 'sunder run' makes it",
+                                            site.runs_dir.string()));
+  }
+  if (flags.given("campaigns-dir") && !std::filesystem::is_directory(site.campaigns_dir)) {
+    throw std::invalid_argument(
+        fmt::format("--campaigns-dir {}: no such folder", site.campaigns_dir.string()));
+  }
+  return site;
+}
+
+}  // namespace
+
+ExitCode serve(const Arguments& arguments) {
+  FlagSet flag_set("sunder serve", "A browser over all runs and campaigns, until Ctrl-C.",
+                   "[flags]");
+  flag_set.value("runs-dir", "where runs are kept", "results/runs", "DIR")
+      .value("campaigns-dir", "where campaigns are kept", usual_campaigns, "DIR")
+      .value("port", "to listen at; 0 is any that is free", "8080")
+      .value("host", "the address to listen at; 0.0.0.0 shows the runs to all the network",
+             "127.0.0.1");
+  const auto flags = flag_set.parse(arguments, 0);
+  if (!flags) return ExitCode::valid;
+  auto site = site_from(*flags);
+  const auto port = static_cast<unsigned short>(flags->integer("port", 0, 65535));
+  const tcp::endpoint wanted(address_from(*flags), port);
+
+  asio::io_context io(1);
+  asio::signal_set signals(io, SIGINT, SIGTERM);
+  signals.async_wait([&io](boost::system::error_code, int) { io.stop(); });
+  serve::Server server(io, std::move(site), wanted);
+  asio::co_spawn(io, server.accept(), [](const std::exception_ptr& failure) {
+    if (failure) std::rethrow_exception(failure);
+  });
+  const auto endpoint = server.endpoint();
+  const auto name = endpoint.address().to_string();
+  fmt::print("http://{}:{}/\n", endpoint.address().is_v6() ? "[" + name + "]" : name,
+             endpoint.port());
+  std::fflush(stdout);
+  io.run();
+  return ExitCode::valid;
+}
+
+}  // namespace sunder::harness::commands
