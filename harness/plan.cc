@@ -93,18 +93,23 @@ std::string system_text(const Plan& plan) {
   return fmt::format("{}{}{}", plan.system, options.empty() ? "" : ":", fmt::join(options, ","));
 }
 
-std::string command_line(const Plan& plan) {
+std::vector<std::string> run_flags(const Plan& plan) {
   const Plan standard;
-  std::string line = "sunder run";
-  const auto add = [&line](std::string_view flag, const auto& value, bool differs) {
-    if (differs) line += fmt::format(" {} {}", flag, value);
+  std::vector<std::string> flags;
+  const auto add = [&flags](std::string_view flag, const auto& value, bool differs) {
+    if (!differs) return;
+    flags.emplace_back(flag);
+    flags.push_back(fmt::format("{}", value));
   };
   add("--system", system_text(plan), system_text(plan) != system_text(standard));
   add("--mutant", plan.mutant, plan.mutant != standard.mutant);
   add("--workload", plan.workload, plan.workload != standard.workload);
-  add("--nemesis", plan.nemeses.empty() ? "none" : fmt::format("{}", fmt::join(plan.nemeses, ",")),
-      true);
-  add("--schedule", plan.schedule_file, !plan.schedule_file.empty());
+  if (plan.schedule_file.empty()) {
+    add("--nemesis",
+        plan.nemeses.empty() ? "none" : fmt::format("{}", fmt::join(plan.nemeses, ",")), true);
+  } else {
+    add("--schedule", plan.schedule_file, true);
+  }
   add("--nodes", plan.nodes, plan.nodes != standard.nodes);
   add("--concurrency", plan.concurrency, plan.concurrency != standard.concurrency);
   add("--keys", plan.keys, plan.keys != standard.keys);
@@ -118,10 +123,14 @@ std::string command_line(const Plan& plan) {
   add_duration("--operation-timeout", plan.operation_timeout, standard.operation_timeout);
   add_duration("--election-timeout", plan.election_timeout, standard.election_timeout);
   add_duration("--recovery-timeout", plan.recovery_timeout, standard.recovery_timeout);
-  if (plan.fail_fast) line += " --fail-fast";
-  if (plan.keep_running) line += " --keep-running";
+  if (plan.fail_fast) flags.emplace_back("--fail-fast");
+  if (plan.keep_running) flags.emplace_back("--keep-running");
   add("--seed", plan.seed, true);
-  return line;
+  return flags;
+}
+
+std::string command_line(const Plan& plan) {
+  return fmt::format("sunder run {}", fmt::join(run_flags(plan), " "));
 }
 
 }  // namespace sunder::harness

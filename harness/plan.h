@@ -55,7 +55,10 @@ Plan read_plan(const std::filesystem::path& path);
 /// "raft", or with its options "raft:check-quorum=off,pre-vote=off", as --system takes it.
 std::string system_text(const Plan& plan);
 
-/// "sunder run ..." with the flags that make this plan again; defaults are left out.
+/// What stands behind `sunder run` to make this plan again; defaults are left out.
+std::vector<std::string> run_flags(const Plan& plan);
+
+/// "sunder run ...", as a person repeats it.
 std::string command_line(const Plan& plan);
 
 }  // namespace sunder::harness

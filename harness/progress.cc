@@ -43,6 +43,7 @@ std::chrono::milliseconds Progress::interval() const {
 }
 
 void Progress::show(const std::string& line) {
+  if (silent_) return;
   if (!terminal_) {
     fmt::print(stderr, "{}\n", line);
     return;
@@ -54,6 +55,7 @@ void Progress::show(const std::string& line) {
 }
 
 void Progress::say(const std::string& text) {
+  if (silent_) return;
   clear();
   fmt::print(stderr, "{}\n", text);
 }

@@ -30,6 +30,8 @@ class Progress {
  public:
   /// Writes to standard error.
   explicit Progress(bool terminal) : terminal_(terminal) {}
+  /// For whoever reports on something larger.
+  static Progress silent() { return Progress(true, true); }
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -42,9 +44,11 @@ class Progress {
   void say(const std::string& text);
 
  private:
+  Progress(bool terminal, bool silent) : terminal_(terminal), silent_(silent) {}
   void clear();
 
   bool terminal_;
+  bool silent_ = false;
   bool shown_ = false;
 };
 

@@ -13,6 +13,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "nemesis/description.h"
 #include "nemesis/inject.h"
 
 namespace sunder::nemesis {
@@ -48,34 +49,6 @@ history::Object parameters_of(const Fault& fault) {
     if (!common.contains(name)) parameters.emplace_back(name, value_of(value));
   }
   return parameters;
-}
-
-std::string describe(const ClockSetting& setting) {
-  std::string text;
-  if (setting.rate != 1) text += fmt::format(" x{}", setting.rate);
-  if (setting.ahead > Duration::zero()) text += fmt::format(" {} ahead", to_text(setting.ahead));
-  if (setting.ahead < Duration::zero()) text += fmt::format(" {} behind", to_text(-setting.ahead));
-  return text;
-}
-
-std::string describe(const Fault& fault) {
-  std::string text(kind_of(fault));
-  if (!fault.ambush.empty()) text = fmt::format("ambush {}: {}", fault.ambush, text);
-  if (const auto* membership = std::get_if<Membership>(&fault.action)) {
-    text += fmt::format(" {}", membership_change_names().name(membership->change));
-  }
-  if (const auto* disk = std::get_if<DiskFault>(&fault.action)) {
-    text += fmt::format(" {}", disk_trouble_names().name(disk->trouble));
-  }
-  if (const auto* clock = std::get_if<ClockFault>(&fault.action)) {
-    text += describe(clock->setting);
-  }
-  if (const auto* partition = std::get_if<Partition>(&fault.action)) {
-    text += fmt::format(" {}", partition_shape_names().name(partition->shape));
-    if (partition->shape == PartitionShape::majorities_ring) return text;
-  }
-  for (NodeNumber node : fault.target.nodes) text += fmt::format(" {}", node_name(node));
-  return text;
 }
 
 }  // namespace
@@ -284,7 +257,9 @@ void Nemesis::took_effect(const Strike& strike, Fault fault, history::Object det
   const Clock::time_point now = Clock::now();
   if (strike.event) details.emplace_back("triggered_at", std::int64_t{strike.event->time.count()});
   fault.at = since_start(now);
-  played_.push_back(planned.trigger ? planned : fault);
+  // Aimed as it was planned: who leads when it is played again is another node.
+  played_.push_back(planned);
+  if (!planned.trigger) played_.back().at = fault.at;
   active_.emplace(fault.id, fault);
   ++injected_[std::string(nemesis_of(fault))];
   plan(now + fault.duration, [this, id = fault.id] { heal(id); });

@@ -12,11 +12,14 @@ namespace {
 /// Of a log that nothing is expected of.
 constexpr Index everything{std::numeric_limits<std::uint64_t>::max()};
 
-/// The last place at which both logs have the same entry, or the second one a snapshot. By log
-/// matching they are the same up to there.
+/// The last place at which both logs have the same entry, or one of them a snapshot, which hides
+/// what stood there. By log matching they are the same up to there.
 Index common_end(const Log& before, const Log& after) {
   Index index = std::min(before.last(), after.last());
-  while (index > after.edge() && before.term(index) != after.term(index)) index = index.previous();
+  const auto differ = [&](Index at) {
+    return before.term(at).has_value() && before.term(at) != after.term(at);
+  };
+  while (index > after.edge() && differ(index)) index = index.previous();
   return std::max(index, after.edge());
 }
 

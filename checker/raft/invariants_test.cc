@@ -536,6 +536,13 @@ TEST(Acknowledgement, an_entry_that_is_there_or_in_a_snapshot_is_kept) {
   EXPECT_THAT(run.broken(), ElementsAre());
 }
 
+TEST(Acknowledgement, a_node_that_dies_while_it_installs_a_snapshot_may_start_with_its_old_log) {
+  auto run = acknowledged_run();
+  run.say(2, 1, SnapshotInstalled{Index{9}, Term{1}, 5, false});
+  run.say(2, 1, Started{NodeId{1}, {}, {}, {{Term{1}, 11}, {Term{1}, 12}}});
+  EXPECT_THAT(run.broken(), ElementsAre());
+}
+
 TEST(Acknowledgement, a_later_leader_may_have_the_entry_given_up) {
   auto run = Transcript::with_leader();
   run.say(2, 1, append(2, 1, {{Term{1}, 12}}));

@@ -33,13 +33,20 @@ std::string with_commas(std::string text) {
   return text;
 }
 
+/// "@schedule.json": the faults of a file instead of drawn ones.
+bool names_a_schedule(std::string_view nemesis) {
+  return nemesis.starts_with('@');
+}
+
 void require_names(const Spec& spec) {
   for (const auto& system : spec.systems) {
     Plan plan;
     choose_system(plan, with_commas(system));
   }
   for (const auto& workload : spec.workloads) workloads::find_workload(workload);
-  for (const auto& nemesis : spec.nemeses) nemesis::parse_nemeses(with_commas(nemesis), 1);
+  for (const auto& nemesis : spec.nemeses) {
+    if (!names_a_schedule(nemesis)) nemesis::parse_nemeses(with_commas(nemesis), 1);
+  }
 }
 
 const Mutant& mutant_named(const std::vector<Mutant>& known, const std::string& name) {
@@ -129,7 +136,11 @@ CampaignRun finished_run(const CampaignRun& run, RunArguments arguments) {
   finished.first_seed = run.seed;
   arguments.set("--system", run.system);
   arguments.set("--workload", run.workload);
-  arguments.set("--nemesis", run.nemesis);
+  if (names_a_schedule(run.nemesis)) {
+    arguments.set("--schedule", run.nemesis.substr(1));
+  } else {
+    arguments.set("--nemesis", run.nemesis);
+  }
   if (!run.mutant.empty()) arguments.set("--mutant", run.mutant);
   arguments.set("--seed", std::to_string(run.seed));
   finished.arguments = arguments.words();
@@ -163,7 +174,7 @@ void add_product(const Spec& spec, const Mutant* mutant, std::uint64_t seed,
         CampaignRun run;
         run.system = with_commas(system);
         run.workload = workload;
-        run.nemesis = with_commas(nemesis);
+        run.nemesis = names_a_schedule(nemesis) ? nemesis : with_commas(nemesis);
         if (mutant != nullptr) run.mutant = mutant->id;
         run.seed = seed;
         auto arguments = arguments_for_all(spec);

@@ -73,6 +73,15 @@ TEST(RunMatrix, a_hunt_runs_what_is_known_to_find_each_mutant) {
             "--seed 1");
 }
 
+TEST(RunMatrix, a_schedule_can_stand_for_the_nemesis) {
+  Spec spec;
+  spec.nemeses = {"@found/a+b.json"};
+  spec.seeds = {1};
+  const auto command = results::command_of(runs_of(spec, {}).at(0));
+  EXPECT_THAT(command, HasSubstr("--schedule found/a+b.json"));
+  EXPECT_THAT(command, testing::Not(HasSubstr("--nemesis ")));
+}
+
 TEST(RunMatrix, a_control_is_the_same_run_without_the_mutant) {
   Spec spec;
   spec.seeds = {1};

@@ -129,7 +129,12 @@ Spec read_spec(const std::filesystem::path& path) {
         fmt::format("{}: no such spec, or it cannot be read", path.string()));
   }
   try {
-    return spec_from_json(nlohmann::json::parse(file));
+    Spec spec = spec_from_json(nlohmann::json::parse(file));
+    for (auto& nemesis : spec.nemeses) {
+      if (nemesis.starts_with('@'))
+        nemesis = "@" + (path.parent_path() / nemesis.substr(1)).string();
+    }
+    return spec;
   } catch (const nlohmann::json::parse_error& error) {
     throw std::invalid_argument(
         fmt::format("{}: this is no JSON: {}", path.string(), error.what()));

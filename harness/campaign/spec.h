@@ -7,7 +7,8 @@
 //   "hunt": false, "budget": "0s", "guided": false, "nodes": 5, "time_limit": "10s",
 //   "nemesis_interval": "2s", "run_timeout": "2m", "flags": "--rate 500", "canary": true }
 //
-// Every member may be left out. "a+b" are several kinds of faults in one run.
+// Every member may be left out. "a+b" are several kinds of faults in one run, "@FILE" is a
+// schedule, in a spec's file beside that.
 
 #include <cstdint>
 #include <filesystem>

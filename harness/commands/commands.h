@@ -25,8 +25,10 @@ std::span<const Command> all_commands();
 ExitCode run(const Arguments& arguments);
 ExitCode check(const Arguments& arguments);
 ExitCode campaign(const Arguments& arguments);
+ExitCode replay(const Arguments& arguments);
 ExitCode report(const Arguments& arguments);
 ExitCode serve(const Arguments& arguments);
+ExitCode shrink(const Arguments& arguments);
 ExitCode list(const Arguments& arguments);
 
 }  // namespace sunder::harness::commands

@@ -22,6 +22,7 @@ std::string key_of(const CampaignRun& run) {
       fmt::format("{}{}-{}-{}", run.canary ? "canary-" : "", run.system, run.workload, run.nemesis);
   if (!run.mutant.empty()) key += "-" + run.mutant;
   key += fmt::format("-{}", run.seed);
+  if (run.repetition > 0) key += fmt::format("-{}", run.repetition);
   for (char& c : key) {
     if (c == ',') c = '+';
     // What some file systems and archives of CI systems do not take.

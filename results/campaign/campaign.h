@@ -60,6 +60,8 @@ struct CampaignRun {
   /// The seed of the first of the attempts that are one hunt, of which this is one; its own if
   /// nothing is tried again.
   std::uint64_t first_seed = 0;
+  /// From 1, of runs that are the same run several times; else 0.
+  unsigned repetition = 0;
   /// It must be invalid: if not, the campaign would not have seen a bug that is there.
   bool canary = false;
   /// What stands behind `sunder run` to carry it out, apart from where it is kept.

@@ -112,6 +112,7 @@ Json json_of(const CampaignRun& run) {
           {"mutant", run.mutant},
           {"seed", run.seed},
           {"first_seed", run.first_seed},
+          {"repetition", run.repetition},
           {"canary", run.canary},
           {"arguments", run.arguments},
           {"expected_seconds", run.expected_seconds},
@@ -127,6 +128,7 @@ CampaignRun run_of(const Json& json) {
   run.seed = member<std::uint64_t>(json, "seed");
   run.first_seed = run.seed;
   read_if_there(json, "first_seed", run.first_seed);
+  read_if_there(json, "repetition", run.repetition);
   run.canary = member<bool>(json, "canary");
   run.arguments = member<std::vector<std::string>>(json, "arguments");
   run.expected_seconds = member<double>(json, "expected_seconds");

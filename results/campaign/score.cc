@@ -14,7 +14,7 @@ namespace sunder::results {
 
 namespace {
 
-constexpr double never = std::numeric_limits<double>::infinity();
+constexpr double in_vain = std::numeric_limits<double>::infinity();
 constexpr double soon_seconds = 30;
 
 bool contains(const std::vector<std::string>& names, std::string_view name) {
@@ -48,13 +48,13 @@ void add_run(const CampaignRun& run, MutantScore& score, HuntTime& hunt) {
 void conclude(const HuntTimes& hunts, MutantScore& score) {
   std::vector<double> times;
   for (const auto& [seed, hunt] : hunts) {
-    times.push_back(hunt.is_found ? hunt.seconds : never);
+    times.push_back(hunt.is_found ? hunt.seconds : in_vain);
     if (hunt.is_found) ++score.found;
   }
   score.hunts = times.size();
   std::sort(times.begin(), times.end());
   const double median = times[times.size() / 2];
-  if (median != never) score.median_seconds = median;
+  if (median != in_vain) score.median_seconds = median;
 }
 
 bool was_found(const MutantScore& score) {

@@ -125,6 +125,21 @@ std::string shape_of(const checker::Counterexample& counterexample) {
   return shape.replace(from, consequence - from, " after a newer value");
 }
 
+namespace {
+
+std::string broken_shape_of(const CheckResult& check) {
+  return check.counterexample ? shape_of(*check.counterexample) : shape_of(check.message);
+}
+
+}  // namespace
+
+bool is_broken_alike(const checker::Verdict& verdict, const Signature& signature) {
+  return std::any_of(verdict.checks.begin(), verdict.checks.end(), [&](const CheckResult& check) {
+    return check.validity == Validity::invalid && check.name == signature.property &&
+           broken_shape_of(check) == signature.shape;
+  });
+}
+
 std::optional<Violation> violation_of(const checker::Verdict& verdict,
                                       std::span<const FaultWindow> faults) {
   for (const CheckResult& check : verdict.checks) {
@@ -132,8 +147,7 @@ std::optional<Violation> violation_of(const checker::Verdict& verdict,
     const auto moment = moment_of(check);
     Violation violation;
     violation.signature.property = check.name;
-    violation.signature.shape =
-        check.counterexample ? shape_of(*check.counterexample) : shape_of(check.message);
+    violation.signature.shape = broken_shape_of(check);
     if (moment) {
       violation.signature.faults = active_at(*moment, faults);
       violation.at = moment->until;

@@ -42,6 +42,9 @@ std::string shape_of(std::string_view sentence);
 /// write that had returned) is chance, and is left out too.
 std::string shape_of(const checker::Counterexample& counterexample);
 
+/// Whether something is broken in the same way, whatever else is and under whatever faults.
+bool is_broken_alike(const checker::Verdict& verdict, const Signature& signature);
+
 /// Of the first check that is invalid; empty if none is.
 std::optional<Violation> violation_of(const checker::Verdict& verdict,
                                       std::span<const FaultWindow> faults);

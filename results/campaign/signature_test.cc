@@ -137,5 +137,21 @@ TEST(Signature, a_counterexample_speaks_rather_than_the_message_around_it) {
   EXPECT_EQ(violation->at, 4s);
 }
 
+TEST(Signature, alike_is_what_breaks_one_property_with_one_shape_whatever_else_is_broken) {
+  checker::Verdict verdict;
+  for (const char* name : {"linearizable", "commitment"}) {
+    checker::CheckResult check;
+    check.name = name;
+    check.validity = Validity::invalid;
+    check.message = std::string(name) == "commitment" ? "n1 committed entry 7" : "client 3 read 5";
+    verdict.checks.push_back(check);
+  }
+  EXPECT_TRUE(is_broken_alike(verdict, {"commitment", shape_of("n2 committed entry 9"), {"kill"}}));
+  EXPECT_FALSE(is_broken_alike(verdict, {"commitment", "another shape", {}}));
+  EXPECT_FALSE(is_broken_alike(verdict, {"log matching", shape_of("n2 committed entry 9"), {}}));
+  verdict.checks[1].validity = Validity::valid;
+  EXPECT_FALSE(is_broken_alike(verdict, {"commitment", shape_of("n2 committed entry 9"), {}}));
+}
+
 }  // namespace
 }  // namespace sunder::results

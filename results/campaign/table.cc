@@ -33,23 +33,57 @@ bool wants_explanation(const CampaignRun& run) {
          standing == Standing::crashed || standing == Standing::hung;
 }
 
-void add_matrix(Lines out, const Campaign& campaign) {
-  const Matrix matrix = matrix_of(campaign);
-  if (matrix.rows.empty()) return;
-  std::vector<std::vector<std::string>> lines(1);
-  lines.front().emplace_back();
-  for (const auto& column : matrix.columns) lines.front().push_back(column);
+using Grid = std::vector<std::vector<std::string>>;
+
+Grid grid_of(const Matrix& matrix) {
+  Grid grid(1);
+  grid.front().emplace_back();
+  for (const auto& column : matrix.columns) grid.front().push_back(column);
   for (const auto& row : matrix.rows) {
-    auto& line = lines.emplace_back();
+    auto& line = grid.emplace_back();
     line.push_back(row.name);
     for (const auto& cell : row.cells) line.push_back(text_of(cell));
   }
-  std::vector<std::size_t> widths(lines.front().size(), 0);
-  for (const auto& line : lines) {
-    for (std::size_t i = 0; i < line.size(); ++i)
-      widths[i] = std::max(widths[i], columns_of(line[i]));
+  return grid;
+}
+
+/// A line for each cell that is not empty.
+Grid list_of(const Matrix& matrix) {
+  Grid list;
+  for (const auto& row : matrix.rows) {
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      if (!row.cells[i].empty()) {
+        list.push_back({row.name, matrix.columns[i], text_of(row.cells[i])});
+      }
+    }
   }
-  for (const auto& line : lines) {
+  return list;
+}
+
+std::vector<std::size_t> widths_of(const Grid& grid) {
+  std::vector<std::size_t> widths(grid.front().size(), 0);
+  for (const auto& line : grid) {
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      widths[i] = std::max(widths[i], columns_of(line[i]));
+    }
+  }
+  return widths;
+}
+
+bool fits_a_terminal(const Grid& grid) {
+  constexpr std::size_t columns = 100;
+  std::size_t whole = 0;
+  for (const auto width : widths_of(grid)) whole += width + 2;
+  return whole <= columns;
+}
+
+void add_matrix(Lines out, const Campaign& campaign) {
+  const Matrix matrix = matrix_of(campaign);
+  if (matrix.rows.empty()) return;
+  Grid grid = grid_of(matrix);
+  if (!fits_a_terminal(grid)) grid = list_of(matrix);
+  const auto widths = widths_of(grid);
+  for (const auto& line : grid) {
     std::string text = " ";
     for (std::size_t i = 0; i < line.size(); ++i) text += " " + padded(line[i], widths[i] + 1);
     fmt::format_to(out, "{}\n", text.substr(0, text.find_last_not_of(' ') + 1));

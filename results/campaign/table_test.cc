@@ -54,5 +54,14 @@ TEST(CampaignTable, says_everything_at_the_end) {
   EXPECT_THAT(table, HasSubstr("because 1 run without a mutant: invalid"));
 }
 
+TEST(CampaignTable, a_matrix_that_is_wider_than_a_terminal_becomes_a_list) {
+  std::vector<CampaignRun> runs;
+  for (char kind = 'a'; kind <= 'z'; ++kind) {
+    runs.push_back(judged_run("", 1, Validity::valid, std::string(5, kind)));
+  }
+  const auto table = campaign_table(campaign_of(runs), {});
+  EXPECT_THAT(table, HasSubstr("  raft register  ccccc  1 ✓\n"));
+}
+
 }  // namespace
 }  // namespace sunder::results

@@ -1,0 +1,113 @@
+// sunder shrink: from a failed run to the few faults that it takes.
+
+#include <algorithm>
+#include <stdexcept>
+#include <thread>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include "harness/commands/commands.h"
+#include "harness/commands/flags.h"
+#include "harness/shrink/shrinker.h"
+#include "results/run_store.h"
+
+namespace sunder::harness::commands {
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using shrink::Shrunk;
+
+std::string_view how_it_ended(shrink::Ending ending) {
+  switch (ending) {
+    case shrink::Ending::smallest:
+      return "nothing more can be left out";
+    case shrink::Ending::out_of_time:
+      return "the time is up; --budget gives it more";
+    case shrink::Ending::interrupted:
+      return "interrupted; the same command goes on";
+    case shrink::Ending::not_reproduced:
+      break;
+  }
+  return "the run itself did not fail again";
+}
+
+/// What a campaign holds for ever: the schedule, played with five seeds.
+nlohmann::ordered_json regression_spec(const Shrunk& shrunk) {
+  const auto& plan = shrunk.candidate.plan;
+  const auto mutant = plan.mutant.empty() ? "none" : plan.mutant;
+  return {{"name", "regression"},
+          {"systems", {system_text(plan)}},
+          {"workloads", {plan.workload}},
+          {"nemeses", {"@schedule.json"}},
+          {"mutants", {mutant}},
+          {"seeds", fmt::format("{}..{}", plan.seed, plan.seed + 4)},
+          {"nodes", plan.nodes},
+          {"time_limit", nemesis::to_text(plan.time_limit)},
+          {"flags", fmt::format("--concurrency {} --keys {}", plan.concurrency, plan.keys)}};
+}
+
+void present(const shrink::FailedRun& run, const Shrunk& shrunk, const fs::path& folder,
+             const fs::path& example) {
+  results::write_whole_file(folder / "schedule.json",
+                            nemesis::to_json(shrunk.candidate.schedule).dump(2) + "\n");
+  results::write_whole_file(folder / "regression.json", regression_spec(shrunk).dump(2) + "\n");
+  Plan plan = shrunk.candidate.plan;
+  plan.schedule_file = (folder / "schedule.json").string();
+  fmt::print("{}\n\n", sentence_of(shrunk, run.signature));
+  fmt::print("  faults   {} of {}\n", shrunk.candidate.schedule.faults.size(),
+             run.candidate.schedule.faults.size());
+  fmt::print("  time     {} of {}\n", nemesis::to_text(plan.time_limit),
+             nemesis::to_text(run.candidate.plan.time_limit));
+  fmt::print("  clients  {} of {}, {} keys of {}, {} nodes of {}\n", plan.concurrency,
+             run.candidate.plan.concurrency, plan.keys, run.candidate.plan.keys, plan.nodes,
+             run.candidate.plan.nodes);
+  fmt::print("  fails    {} of {} times, before {} of {}\n", shrunk.after.failures,
+             shrunk.after.runs, shrunk.before.failures, shrunk.before.runs);
+  fmt::print("  took     {} s: {}\n\n", shrunk.took.count(), how_it_ended(shrunk.ending));
+  fmt::print("again:      {}\n", command_line(plan));
+  fmt::print("for ever:   sunder campaign {}\n", (folder / "regression.json").string());
+  if (!example.empty()) fmt::print("report:     {}\n", (example / "report.html").string());
+}
+
+}  // namespace
+
+ExitCode shrink(const Arguments& arguments) {
+  FlagSet flag_set(
+      "sunder shrink",
+      "Finds the few faults, the shortest run and the fewest clients, keys and nodes with which a "
+      "failed run still fails.\nThe same command again goes on where it was stopped.",
+      "RUN [flags]");
+  flag_set.value("budget", "how long it may take", "10m", "TIME")
+      .value("jobs", "runs at a time; as many as there are cores when left out", "", "N")
+      .value("folder", "for what it tries and finds; RUN/shrunk when left out", "", "DIR");
+  const auto flags = flag_set.parse(arguments, 1);
+  if (!flags) return ExitCode::valid;
+  if (flags->words().empty()) {
+    throw std::invalid_argument("sunder shrink: which run? For instance results/runs/latest");
+  }
+  shrink::Shrinker::Options options;
+  options.budget = flags->duration("budget", 1s, 24h);
+  options.jobs = flags->given("jobs") ? static_cast<unsigned>(flags->integer("jobs", 1, 1000))
+                                      : std::max(1U, std::thread::hardware_concurrency());
+  const auto run = shrink::read_failed_run(flags->words().front());
+  const fs::path folder =
+      flags->given("folder") ? fs::path(flags->text("folder")) : run.folder / "shrunk";
+  fmt::print(stderr, "{}: {}\n", run.signature.property, run.signature.shape);
+  Watchdog watchdog;
+  Progress progress(::isatty(STDERR_FILENO) == 1);
+  shrink::Shrinker shrinker(run, folder, options, watchdog, progress);
+  const auto shrunk = shrinker.shrink();
+  if (shrunk.ending == shrink::Ending::not_reproduced) {
+    fmt::print("{} of {} runs failed the same way: there is nothing to shrink by\n",
+               shrunk.before.failures, shrunk.before.runs);
+    return ExitCode::unknown;
+  }
+  present(run, shrunk, fs::canonical(folder), shrinker.example());
+  return ExitCode::invalid;
+}
+
+}  // namespace sunder::harness::commands

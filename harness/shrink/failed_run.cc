@@ -1,0 +1,68 @@
+#include "harness/shrink/failed_run.h"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "checker/history/read.h"
+#include "checker/raft/trace_reader.h"
+#include "results/fault_window.h"
+#include "results/run_store.h"
+#include "results/verdict_json.h"
+
+namespace sunder::harness::shrink {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+nemesis::Schedule read_schedule(const fs::path& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file) throw std::invalid_argument(fmt::format("{}: cannot be read", path.string()));
+  return nemesis::parse_schedule(text.str());
+}
+
+}  // namespace
+
+FailedRun read_failed_run(const fs::path& path) {
+  const auto store = results::RunStore::open(path);
+  if (!fs::exists(store.verdict_path())) {
+    throw std::invalid_argument(fmt::format(
+        "{}: the run has no verdict: judge it first, with 'sunder check'", path.string()));
+  }
+  const auto verdict = results::read_verdict_json(store.verdict_path()).verdict;
+  const auto history = history::read_history(store.history_path());
+  const auto violation = results::violation_of(verdict, results::fault_windows(history.faults));
+  if (!violation) {
+    throw std::invalid_argument(
+        fmt::format("{}: the run is {}: it broke nothing that could be repeated", path.string(),
+                    checker::name_of(verdict.validity)));
+  }
+  return {fs::canonical(store.folder()),
+          {read_plan(store.plan_path()), read_schedule(store.schedule_path())},
+          violation->signature,
+          violation->at};
+}
+
+Recording read_recording(const fs::path& folder) {
+  const auto store = results::RunStore::open(folder);
+  Recording recording;
+  recording.faults = history::read_history(store.history_path()).faults;
+  const auto traces = store.folder() / "trace";
+  if (!fs::exists(traces)) return recording;
+  for (const auto& entry : fs::directory_iterator(traces)) {
+    checker::raft::read_trace(entry.path(), [&recording](const trace::Record& record) {
+      recording.records.push_back(record);
+    });
+  }
+  std::stable_sort(recording.records.begin(), recording.records.end(),
+                   [](const auto& left, const auto& right) { return left.time < right.time; });
+  return recording;
+}
+
+}  // namespace sunder::harness::shrink

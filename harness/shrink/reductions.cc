@@ -1,0 +1,188 @@
+#include "harness/shrink/reductions.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "nemesis/observation.h"
+
+namespace sunder::harness::shrink {
+
+using namespace std::chrono_literals;
+using nemesis::Fault;
+using nemesis::NodeEvent;
+
+namespace {
+
+using Faults = std::vector<Fault>;
+
+Candidate with_faults(const Candidate& candidate, Faults faults) {
+  Candidate other = candidate;
+  other.schedule.faults = std::move(faults);
+  return other;
+}
+
+Faults without_part(const Faults& faults, std::size_t from, std::size_t until) {
+  Faults rest(faults.begin(), faults.begin() + static_cast<std::ptrdiff_t>(from));
+  rest.insert(rest.end(), faults.begin() + static_cast<std::ptrdiff_t>(until), faults.end());
+  return rest;
+}
+
+/// The first of the parts, each about an n-th, that can be left out.
+std::optional<Candidate> without_some_part(const Candidate& failing, std::size_t parts,
+                                           const Fails& fails) {
+  const auto& faults = failing.schedule.faults;
+  for (std::size_t part = 0; part < parts; ++part) {
+    const auto from = faults.size() * part / parts;
+    const auto until = faults.size() * (part + 1) / parts;
+    auto candidate = with_faults(failing, without_part(faults, from, until));
+    if (fails(candidate)) return candidate;
+  }
+  return std::nullopt;
+}
+
+nemesis::Duration end_of(const nemesis::Schedule& schedule) {
+  nemesis::Duration end{0};
+  for (const Fault& fault : schedule.faults) {
+    const auto armed = fault.trigger ? fault.trigger->within : nemesis::Duration{0};
+    end = std::max(end, fault.at + armed + fault.duration);
+  }
+  return end;
+}
+
+/// Halves the number, down to `least`, as long as that fails.
+Candidate with_less(Candidate failing, int Plan::*number, int least, const Fails& fails) {
+  while (failing.plan.*number > least) {
+    Candidate candidate = failing;
+    candidate.plan.*number = std::max(least, failing.plan.*number / 2);
+    if (!fails(candidate)) break;
+    failing = std::move(candidate);
+  }
+  return failing;
+}
+
+Candidate with_less_time(Candidate failing, const Fails& fails) {
+  constexpr auto least = 1s;
+  while (failing.plan.time_limit > least) {
+    Candidate candidate = failing;
+    auto& limit = candidate.plan.time_limit;
+    limit = std::max<nemesis::Duration>(
+        least, std::min<nemesis::Duration>(limit * 2 / 3, end_of(failing.schedule) + 1s));
+    // To the tenth of a second, so that people can read it.
+    limit = std::chrono::ceil<std::chrono::milliseconds>(limit / 100ms * 100ms);
+    if (limit >= failing.plan.time_limit || !fails(candidate)) break;
+    failing = std::move(candidate);
+  }
+  return failing;
+}
+
+/// A schedule that names a node needs it.
+int highest_node(const nemesis::Schedule& schedule) {
+  int highest = 1;
+  for (const Fault& fault : schedule.faults) {
+    for (const auto node : fault.target.nodes) highest = std::max(highest, node);
+  }
+  return highest;
+}
+
+Candidate with_fewer_nodes(Candidate failing, const Fails& fails) {
+  const int least = std::max(1, highest_node(failing.schedule));
+  for (const int nodes : {3, 1}) {
+    if (nodes >= failing.plan.nodes || nodes < least) continue;
+    Candidate candidate = failing;
+    candidate.plan.nodes = nodes;
+    if (!fails(candidate)) break;
+    failing = std::move(candidate);
+  }
+  return failing;
+}
+
+/// When the fault struck in the recording; nothing if it did not.
+std::optional<history::Time> strike_of(const Fault& fault, const Recording& recording) {
+  for (const auto& event : recording.faults) {
+    const auto* id = event.value.member("id");
+    if (id == nullptr || id->integer() == nullptr || *id->integer() != fault.id) continue;
+    const bool is_strike = !event.f.starts_with("heal-") && !event.f.starts_with("skip-");
+    if (is_strike) return event.time;
+  }
+  return std::nullopt;
+}
+
+struct Cause {
+  NodeEvent event = NodeEvent::became_leader;
+  history::Time time{0};
+};
+
+/// What happened shortly before, and happens seldom enough to be meant; the latest first.
+std::vector<Cause> causes_before(history::Time strike, const Recording& recording) {
+  constexpr auto shortly = 400ms;
+  static const std::vector<NodeEvent> telling{
+      NodeEvent::became_leader, NodeEvent::became_candidate,   NodeEvent::vote_granted,
+      NodeEvent::truncated,     NodeEvent::snapshot_installed, NodeEvent::configuration};
+  std::vector<Cause> causes;
+  for (auto record = recording.records.rbegin(); record != recording.records.rend(); ++record) {
+    if (record->time > strike) continue;
+    if (record->time < strike - shortly) break;
+    const auto event = nemesis::node_event_names().find(trace::name_of(record->event));
+    if (!event || std::find(telling.begin(), telling.end(), *event) == telling.end()) continue;
+    const bool is_known = std::any_of(causes.begin(), causes.end(),
+                                      [&](const Cause& cause) { return cause.event == *event; });
+    if (!is_known) causes.push_back({*event, record->time});
+  }
+  return causes;
+}
+
+/// Armed a little before the event happened in the recording.
+Fault triggered(const Fault& fault, const Cause& cause) {
+  constexpr auto margin = 300ms;
+  Fault other = fault;
+  other.at = std::max<nemesis::Duration>(0ms, std::min(fault.at, fault.at - margin));
+  other.trigger = nemesis::Trigger{cause.event, false, 1, 4s};
+  return other;
+}
+
+}  // namespace
+
+Candidate with_fewer_faults(Candidate failing, const Fails& fails) {
+  if (auto bare = with_faults(failing, {}); !failing.schedule.faults.empty() && fails(bare)) {
+    return bare;
+  }
+  std::size_t parts = 2;
+  while (failing.schedule.faults.size() > 1) {
+    parts = std::min(parts, failing.schedule.faults.size());
+    if (auto smaller = without_some_part(failing, parts, fails)) {
+      failing = std::move(*smaller);
+      parts = std::max<std::size_t>(2, parts - 1);
+    } else if (parts == failing.schedule.faults.size()) {
+      break;
+    } else {
+      parts *= 2;
+    }
+  }
+  return failing;
+}
+
+Candidate with_a_smaller_plan(Candidate failing, const Fails& fails) {
+  failing = with_less_time(std::move(failing), fails);
+  failing = with_less(std::move(failing), &Plan::concurrency, 1, fails);
+  failing = with_less(std::move(failing), &Plan::keys, 1, fails);
+  return with_fewer_nodes(std::move(failing), fails);
+}
+
+Candidate with_triggers(Candidate failing, const Recording& recording, const Fails& fails) {
+  for (std::size_t i = 0; i < failing.schedule.faults.size(); ++i) {
+    const Fault fault = failing.schedule.faults[i];
+    const auto strike = strike_of(fault, recording);
+    if (fault.trigger || !strike) continue;
+    for (const auto& cause : causes_before(*strike, recording)) {
+      Candidate candidate = failing;
+      candidate.schedule.faults[i] = triggered(fault, cause);
+      if (!fails(candidate)) continue;
+      failing = std::move(candidate);
+      break;
+    }
+  }
+  nemesis::put_in_order(failing.schedule);
+  return failing;
+}
+
+}  // namespace sunder::harness::shrink

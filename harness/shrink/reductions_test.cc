@@ -1,0 +1,115 @@
+#include "harness/shrink/reductions.h"
+
+#include <gmock/gmock.h>
+
+namespace sunder::harness::shrink {
+namespace {
+
+using namespace std::chrono_literals;
+using nemesis::Fault;
+using nemesis::NodeEvent;
+using testing::ElementsAre;
+
+Candidate candidate_with(int faults) {
+  Candidate candidate;
+  for (int id = 1; id <= faults; ++id) {
+    Fault fault;
+    fault.id = id;
+    fault.action = nemesis::Kill{};
+    fault.at = id * 1s;
+    fault.duration = 500ms;
+    candidate.schedule.faults.push_back(fault);
+  }
+  return candidate;
+}
+
+std::vector<int> ids_of(const Candidate& candidate) {
+  std::vector<int> ids;
+  for (const Fault& fault : candidate.schedule.faults) ids.push_back(fault.id);
+  return ids;
+}
+
+Fails needing(std::vector<int> needed, int* tries = nullptr) {
+  return [needed, tries](const Candidate& candidate) {
+    if (tries != nullptr) ++*tries;
+    const auto ids = ids_of(candidate);
+    return std::all_of(needed.begin(), needed.end(), [&ids](int id) {
+      return std::find(ids.begin(), ids.end(), id) != ids.end();
+    });
+  };
+}
+
+TEST(Reductions, leave_just_the_faults_that_are_needed) {
+  EXPECT_THAT(ids_of(with_fewer_faults(candidate_with(17), needing({3, 11, 12}))),
+              ElementsAre(3, 11, 12));
+  EXPECT_THAT(ids_of(with_fewer_faults(candidate_with(8), needing({8}))), ElementsAre(8));
+}
+
+TEST(Reductions, what_fails_without_faults_needs_one_try) {
+  int tries = 0;
+  EXPECT_THAT(ids_of(with_fewer_faults(candidate_with(9), needing({}, &tries))), ElementsAre());
+  EXPECT_EQ(tries, 1);
+}
+
+TEST(Reductions, what_needs_everything_keeps_everything) {
+  EXPECT_THAT(ids_of(with_fewer_faults(candidate_with(3), needing({1, 2, 3}))),
+              ElementsAre(1, 2, 3));
+}
+
+TEST(Reductions, a_plan_shrinks_as_far_as_it_fails) {
+  auto candidate = candidate_with(1);
+  candidate.plan.time_limit = 30s;
+  candidate.plan.concurrency = 10;
+  candidate.plan.keys = 5;
+  candidate.plan.nodes = 5;
+  const auto smaller = with_a_smaller_plan(candidate, [](const Candidate& each) {
+    return each.plan.time_limit >= 2s && each.plan.concurrency >= 3 && each.plan.nodes >= 3;
+  });
+  EXPECT_LE(smaller.plan.time_limit, 3s);
+  EXPECT_GE(smaller.plan.time_limit, 2s);
+  EXPECT_EQ(smaller.plan.concurrency, 5);
+  EXPECT_EQ(smaller.plan.keys, 1);
+  EXPECT_EQ(smaller.plan.nodes, 3);
+}
+
+TEST(Reductions, a_node_that_a_fault_names_stays) {
+  auto candidate = candidate_with(1);
+  candidate.plan.nodes = 5;
+  candidate.schedule.faults.front().target = {nemesis::TargetRule::nodes, {4}};
+  EXPECT_EQ(with_a_smaller_plan(candidate, [](const Candidate&) { return true; }).plan.nodes, 5);
+}
+
+history::Event strike(int id, history::Time time) {
+  history::Event event;
+  event.f = "kill";
+  event.time = time;
+  event.value = history::Object{{"id", std::int64_t{id}}};
+  return event;
+}
+
+TEST(Reductions, a_time_becomes_the_event_that_came_before_it) {
+  Recording recording;
+  recording.faults = {strike(1, 1s), strike(2, 2s)};
+  recording.records = {{900ms, NodeId{2}, Term{2}, trace::BecameCandidate{}},
+                       {950ms, NodeId{2}, Term{2}, trace::BecameLeader{}},
+                       {1100ms, NodeId{3}, Term{3}, trace::BecameCandidate{}}};
+  const auto triggered =
+      with_triggers(candidate_with(2), recording, [](const Candidate&) { return true; });
+  const auto& faults = triggered.schedule.faults;
+  ASSERT_TRUE(faults[0].trigger);
+  EXPECT_EQ(faults[0].trigger->event, NodeEvent::became_leader);
+  EXPECT_LT(faults[0].at, 1s);
+  EXPECT_FALSE(faults[1].trigger);
+}
+
+TEST(Reductions, a_trigger_that_does_not_fail_is_not_taken) {
+  Recording recording;
+  recording.faults = {strike(1, 1s)};
+  recording.records = {{950ms, NodeId{2}, Term{2}, trace::BecameLeader{}}};
+  const auto same =
+      with_triggers(candidate_with(1), recording, [](const Candidate&) { return false; });
+  EXPECT_FALSE(same.schedule.faults[0].trigger);
+}
+
+}  // namespace
+}  // namespace sunder::harness::shrink

@@ -1,0 +1,203 @@
+#include "harness/shrink/shrinker.h"
+
+#include <algorithm>
+#include <fstream>
+#include <stdexcept>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include "harness/shrink/reductions.h"
+#include "harness/shrink/sequential_decision.h"
+#include "nemesis/description.h"
+#include "node/api/trace.h"
+#include "results/run_store.h"
+
+namespace sunder::harness::shrink {
+
+using Json = nlohmann::json;
+using namespace std::chrono_literals;
+
+namespace {
+
+// How often the run as it was is repeated to learn how often it fails; more if it never does.
+constexpr unsigned first_measurement = 6;
+constexpr unsigned most_attempts = 20;
+constexpr unsigned last_measurement = 10;
+// A test that is still open then has seen about as many failures as not.
+constexpr unsigned most_trials = 16;
+
+Json json_of(const Candidate& candidate) {
+  Json plan = to_json(candidate.plan);
+  return {{"plan", std::move(plan)},
+          {"schedule", Json::parse(nemesis::to_json(candidate.schedule).dump())}};
+}
+
+std::uint64_t digest_of(const Candidate& candidate) {
+  return trace::digest_of(0, json_of(candidate).dump());
+}
+
+Json json_of(const Rate& rate) {
+  return {{"failures", rate.failures}, {"runs", rate.runs}};
+}
+
+Rate rate_of(const Json& json) {
+  return {json.at("failures").get<unsigned>(), json.at("runs").get<unsigned>()};
+}
+
+/// What came after the violation cannot have caused it.
+Candidate without_what_came_after(const Candidate& candidate, history::Time violation) {
+  Candidate other = candidate;
+  std::erase_if(other.schedule.faults,
+                [violation](const nemesis::Fault& fault) { return fault.at > violation; });
+  const auto margin = std::chrono::ceil<std::chrono::seconds>(violation) + 1s;
+  other.plan.time_limit = std::min<nemesis::Duration>(other.plan.time_limit, margin);
+  return other;
+}
+
+}  // namespace
+
+Shrinker::Shrinker(const FailedRun& run, const std::filesystem::path& folder,
+                   const Options& options, Watchdog& watchdog, Progress& progress)
+    : run_(run),
+      folder_(folder),
+      options_(options),
+      progress_(progress),
+      trials_(folder, run.signature, options.jobs, watchdog),
+      best_(run.candidate) {
+  std::filesystem::create_directories(folder_);
+  resume();
+}
+
+void Shrinker::resume() {
+  std::ifstream file(folder_ / "shrink.json");
+  if (!file) return;
+  try {
+    const auto state = Json::parse(file);
+    if (state.at("of").get<std::uint64_t>() != digest_of(run_.candidate)) return;
+    best_.plan = plan_from_json(state.at("best").at("plan"));
+    best_.schedule = nemesis::schedule_from_json(state.at("best").at("schedule"));
+    before_ = rate_of(state.at("before"));
+    rejected_ = state.at("rejected").get<std::set<std::uint64_t>>();
+    tried_ = state.at("tried").get<unsigned>();
+    spent_before_ = std::chrono::nanoseconds(state.at("spent_ns").get<std::int64_t>());
+  } catch (const std::exception& error) {
+    throw std::runtime_error(fmt::format("{}: {}; remove it to begin again",
+                                         (folder_ / "shrink.json").string(), error.what()));
+  }
+}
+
+void Shrinker::save() const {
+  const Json state = {{"of", digest_of(run_.candidate)}, {"best", json_of(best_)},
+                      {"before", json_of(before_)},      {"after", json_of(after_)},
+                      {"rejected", rejected_},           {"tried", tried_},
+                      {"spent_ns", spent().count()}};
+  results::write_whole_file(folder_ / "shrink.json", state.dump(1) + "\n");
+}
+
+std::chrono::nanoseconds Shrinker::spent() const {
+  return spent_before_ + (std::chrono::steady_clock::now() - started_);
+}
+
+Shrunk Shrinker::shrink() {
+  Shrunk shrunk;
+  try {
+    if (before_.runs == 0) before_ = measure(run_.candidate, first_measurement);
+    if (before_.failures == 0) throw Stop{Ending::not_reproduced};
+    save();
+    reduce();
+  } catch (const Stop& stop) {
+    shrunk.ending = stop.why;
+  }
+  const bool may_go_on = shrunk.ending == Ending::smallest || shrunk.ending == Ending::out_of_time;
+  if (may_go_on) {
+    const auto tally = trials_.carry_out(best_, last_measurement);
+    if (tally) {
+      after_ = {tally->failures, tally->runs};
+    } else {
+      shrunk.ending = Ending::interrupted;
+    }
+  }
+  save();
+  shrunk.candidate = best_;
+  shrunk.before = before_;
+  shrunk.after = after_;
+  shrunk.took = std::chrono::duration_cast<std::chrono::seconds>(spent());
+  return shrunk;
+}
+
+void Shrinker::reduce() {
+  const Fails tried = [this](const Candidate& candidate) { return fails(candidate); };
+  if (run_.violation_at) fails(without_what_came_after(best_, *run_.violation_at));
+  with_fewer_faults(best_, tried);
+  with_a_smaller_plan(best_, tried);
+  if (!example().empty()) with_triggers(best_, read_recording(example()), tried);
+  // What a shorter run or a trigger has made superfluous.
+  with_fewer_faults(best_, tried);
+}
+
+/// More than `times` if it has not failed by then.
+Rate Shrinker::measure(const Candidate& candidate, unsigned times) {
+  Rate rate;
+  while (rate.runs < times || (rate.failures == 0 && rate.runs < most_attempts)) {
+    const auto tally = carry_out(candidate, options_.jobs);
+    rate.failures += tally.failures;
+    rate.runs += tally.runs;
+  }
+  return rate;
+}
+
+bool Shrinker::fails(const Candidate& candidate) {
+  const auto digest = digest_of(candidate);
+  if (digest == digest_of(best_)) return false;
+  if (rejected_.contains(digest)) return false;
+  ++tried_;
+  auto test = SequentialDecision::against(before_.value());
+  unsigned runs = 0;
+  while (test.decision() == Decision::open && runs < most_trials) {
+    const auto tally = carry_out(candidate, options_.jobs);
+    runs += tally.runs;
+    for (unsigned i = 0; i < tally.runs; ++i) test.note(i < tally.failures);
+  }
+  if (test.decision() == Decision::often_enough) {
+    best_ = candidate;
+  } else {
+    rejected_.insert(digest);
+  }
+  save();
+  return test.decision() == Decision::often_enough;
+}
+
+Trials::Tally Shrinker::carry_out(const Candidate& candidate, unsigned times) {
+  if (spent() > options_.budget) throw Stop{Ending::out_of_time};
+  show();
+  const auto tally = trials_.carry_out(candidate, times);
+  if (!tally) throw Stop{Ending::interrupted};
+  return *tally;
+}
+
+void Shrinker::show() const {
+  const auto minutes = std::chrono::duration<double, std::ratio<60>>(spent()).count();
+  const auto all = std::chrono::duration<double, std::ratio<60>>(options_.budget).count();
+  progress_.show(fmt::format(
+      "{:.1f} of {:.0f} min   {} faults of {}, {} of {}, {} clients, {} nodes   candidate {}",
+      minutes, all, best_.schedule.faults.size(), run_.candidate.schedule.faults.size(),
+      nemesis::to_text(best_.plan.time_limit), nemesis::to_text(run_.candidate.plan.time_limit),
+      best_.plan.concurrency, best_.plan.nodes, tried_));
+}
+
+std::string sentence_of(const Shrunk& shrunk, const results::Signature& signature) {
+  std::vector<std::string> steps;
+  for (const auto& fault : shrunk.candidate.schedule.faults) {
+    steps.push_back(
+        fmt::format("{} {}", nemesis::describe(fault), nemesis::describe_moment(fault)));
+  }
+  return fmt::format(
+      "{}: {} of {} runs break {}",
+      steps.empty() ? std::string("no fault at all") : fmt::format("{}", fmt::join(steps, "; ")),
+      shrunk.after.failures, shrunk.after.runs, signature.property);
+}
+
+}  // namespace sunder::harness::shrink

@@ -1,0 +1,91 @@
+#pragma once
+// Makes a failing run small: tries what can be left out (reductions.h) on real processes, keeps
+// what fails often enough (sequential_decision.h), and goes on from there. All that was decided is
+// in shrink.json after each step, so it can be stopped at any moment and goes on where it was.
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <set>
+#include <string>
+
+#include "harness/progress.h"
+#include "harness/shrink/failed_run.h"
+#include "harness/shrink/trials.h"
+
+namespace sunder::harness::shrink {
+
+/// How often something failed of how many times.
+struct Rate {
+  unsigned failures = 0;
+  unsigned runs = 0;
+  double value() const { return runs == 0 ? 0 : static_cast<double>(failures) / runs; }
+};
+
+enum class Ending {
+  smallest,  ///< Nothing more can be left out.
+  out_of_time,
+  interrupted,
+  not_reproduced,  ///< The run itself did not fail again.
+};
+
+struct Shrunk {
+  Ending ending = Ending::smallest;
+  Candidate candidate;
+  Rate before;
+  Rate after;
+  std::chrono::seconds took{0};
+};
+
+class Shrinker {
+ public:
+  struct Options {
+    std::chrono::nanoseconds budget = std::chrono::minutes(10);
+    unsigned jobs = 1;
+  };
+
+  /// The references must outlive it. `folder` is its own; what it did there before is gone on with,
+  /// if it was for the same run. Throws std::runtime_error if that cannot be read.
+  Shrinker(const FailedRun& run, const std::filesystem::path& folder, const Options& options,
+           Watchdog& watchdog, Progress& progress);
+
+  Shrunk shrink();
+
+  /// A run that failed as small as it is; empty if none was seen.
+  std::filesystem::path example() const { return trials_.example(); }
+
+ private:
+  /// Thrown in the middle of a reduction.
+  struct Stop {
+    Ending why;
+  };
+
+  void resume();
+  void save() const;
+  Rate measure(const Candidate& candidate, unsigned times);
+  void reduce();
+  bool fails(const Candidate& candidate);
+  Trials::Tally carry_out(const Candidate& candidate, unsigned times);
+  std::chrono::nanoseconds spent() const;
+  void show() const;
+
+  const FailedRun& run_;
+  std::filesystem::path folder_;
+  Options options_;
+  Progress& progress_;
+  Trials trials_;
+  Candidate best_;
+  Rate before_;
+  Rate after_;
+  /// Candidates that fail too rarely, by what they are.
+  std::set<std::uint64_t> rejected_;
+  unsigned tried_ = 0;
+  std::chrono::nanoseconds spent_before_{0};
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+};
+
+/// "kill leader when a node became leader; partition one leader at 1.2s: 8 of 10 runs break
+/// commitment"
+std::string sentence_of(const Shrunk& shrunk, const results::Signature& signature);
+
+}  // namespace sunder::harness::shrink

@@ -1,0 +1,86 @@
+#include "harness/shrink/trials.h"
+
+#include <nlohmann/json.hpp>
+
+#include "harness/campaign/scheduler.h"
+#include "harness/progress.h"
+#include "results/campaign/campaign_store.h"
+#include "results/run_store.h"
+#include "results/verdict_json.h"
+
+namespace sunder::harness::shrink {
+
+namespace fs = std::filesystem;
+using results::Campaign;
+using results::CampaignStore;
+
+namespace {
+
+// What a run takes besides its time limit, at most: nodes come up, heal, are read, are judged.
+constexpr std::chrono::seconds overhead(60);
+
+results::CampaignRun run_of(const Candidate& candidate, const fs::path& schedule,
+                            unsigned repetition) {
+  Plan plan = candidate.plan;
+  plan.schedule_file = schedule.string();
+  results::CampaignRun run;
+  run.system = plan.system;
+  run.workload = plan.workload;
+  run.nemesis = "schedule";
+  run.mutant = plan.mutant;
+  run.seed = plan.seed;
+  run.first_seed = plan.seed;
+  run.repetition = repetition;
+  run.arguments = run_flags(plan);
+  run.expected_seconds = std::chrono::duration<double>(plan.time_limit).count();
+  return run;
+}
+
+}  // namespace
+
+Trials::Trials(const fs::path& folder, const results::Signature& signature, unsigned jobs,
+               Watchdog& watchdog)
+    : folder_(folder), signature_(signature), jobs_(jobs), watchdog_(watchdog) {}
+
+fs::path Trials::example() const {
+  const auto path = folder_ / "example";
+  return fs::exists(path) ? path : fs::path();
+}
+
+void Trials::keep_as_example(const fs::path& run) const {
+  fs::remove_all(folder_ / "example");
+  fs::rename(run, folder_ / "example");
+}
+
+std::optional<Trials::Tally> Trials::carry_out(const Candidate& candidate, unsigned times) {
+  const auto place = folder_ / "trying";
+  fs::remove_all(place);
+  const auto store = CampaignStore::create(place);
+  const auto schedule = store.folder() / "schedule.json";
+  results::write_whole_file(schedule, nemesis::to_json(candidate.schedule).dump(2) + "\n");
+  Campaign campaign;
+  campaign.name = "trials";
+  campaign.spec = "{}";
+  for (unsigned i = 1; i <= times; ++i) campaign.runs.push_back(run_of(candidate, schedule, i));
+  auto progress = Progress::silent();
+  campaign::Scheduler::Options options;
+  options.jobs = jobs_;
+  options.run_timeout = candidate.plan.time_limit + candidate.plan.recovery_timeout + overhead;
+  campaign::Scheduler(campaign, store, options, watchdog_, progress).run();
+  Tally tally;
+  for (const auto& run : campaign.runs) {
+    if (!run.outcome) return std::nullopt;
+    ++tally.runs;
+    if (run.outcome->ending != results::Ending::judged) ++tally.broken;
+    if (run.outcome->validity != checker::Validity::invalid) continue;
+    const auto its_folder = store.folder() / run.outcome->folder;
+    const auto verdict = results::read_verdict_json(its_folder / "verdict.json").verdict;
+    if (!results::is_broken_alike(verdict, signature_)) continue;
+    ++tally.failures;
+    keep_as_example(its_folder);
+  }
+  fs::remove_all(place);
+  return tally;
+}
+
+}  // namespace sunder::harness::shrink
