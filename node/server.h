@@ -27,6 +27,8 @@ struct ServerOptions {
   std::set<NodeId> voters;
   /// Entries between two snapshots; 0: never.
   std::uint64_t snapshot_every = 10'000;
+  /// Of entries in one message to a follower, which has one at least.
+  std::size_t append_bytes = std::size_t{256} << 10;
   /// Where clients reach the others.
   std::map<NodeId, std::string> client_addresses;
   std::chrono::nanoseconds election_timeout = std::chrono::milliseconds(150);

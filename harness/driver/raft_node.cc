@@ -128,8 +128,8 @@ class RaftDriver final : public Driver {
     add("--trace-fd", std::to_string(trace_descriptor));
     add("--epoch", std::to_string(clock_.epoch().count()));
     for (const auto& [option, value] : plan_.system_options) {
-      if (option == "snapshot-every") {
-        add("--snapshot-every", value);
+      if (option == "snapshot-every" || option == "append-bytes") {
+        add("--" + option, value);
       } else if (option == "lease") {
         if (value == "on") launch.arguments.push_back("--lease");
       } else if (value == "off") {
@@ -175,6 +175,9 @@ std::span<const SystemOption> raft_options() {
                    is_on_or_off},
       SystemOption{"snapshot-every", "a number of entries, 0 for never (usually 10000)",
                    "entries between two snapshots", is_count},
+      SystemOption{"append-bytes", "a number of bytes (usually 262144)",
+                   "how much of its log a leader sends in one message, one entry at least",
+                   is_count},
   };
   return options;
 }
