@@ -54,51 +54,51 @@ NodeTimelineBuilder::NodeTimelineBuilder(std::string node, std::span<const histo
 void NodeTimelineBuilder::add(const trace::Record& record) {
   die_before(record.time);
   const auto enter_role = [&](Role role) { enter(record.time, role, record.term.value); };
-  std::visit(Overloaded{
-                 [&](const trace::Started& started) {
-                   enter_role(Role::follower);
-                   mark(record, fmt::format("started with a log up to {}",
-                                            started.edge.value + started.entries.size()));
-                 },
-                 [&](const trace::BecameFollower&) { enter_role(Role::follower); },
-                 [&](const trace::BecameCandidate&) {
-                   enter_role(Role::candidate);
-                   mark(record, "asked for votes");
-                 },
-                 [&](const trace::BecameLeader& leader) {
-                   enter_role(Role::leader);
-                   mark(record,
-                        fmt::format("became leader with a log up to {}", leader.last.value));
-                 },
-                 [&](const trace::VoteGranted& vote) {
-                   mark(record, fmt::format("voted for {}", sunder::name_of(vote.candidate)));
-                 },
-                 [&](const trace::Truncated& truncated) {
-                   mark(record, fmt::format("removed its log from {} on", truncated.first.value));
-                 },
-                 [&](const trace::Committed& committed) {
-                   timeline_.commits.push_back({record.time, committed.last.value});
-                 },
-                 [&](const trace::SnapshotTaken& taken) {
-                   mark(record, fmt::format("took a snapshot up to {}", taken.last.value));
-                 },
-                 [&](const trace::SnapshotInstalled& installed) {
-                   mark(record, fmt::format("installed a snapshot up to {}", installed.last.value));
-                 },
-                 [&](const trace::Configuration& configuration) {
-                   mark(record, "voters are " + names_of(configuration.voters));
-                 },
-                 [&](const trace::MutantReached& reached) {
-                   mark(record, fmt::format("made the mistake {}", reached.mutant));
-                 },
-                 [](const trace::Appended&) {},
-                 [](const trace::Applied&) {},
-                 [](const trace::Sent&) {},
-                 [](const trace::Acknowledged&) {},
-                 [](const trace::OnDisk&) {},
-                 [](const trace::DiskDamaged&) {},
-             },
-             record.event);
+  std::visit(
+      Overloaded{
+          [&](const trace::Started& started) {
+            enter_role(Role::follower);
+            mark(record, fmt::format("started with a log up to {}",
+                                     started.edge.value + started.entries.size()));
+          },
+          [&](const trace::BecameFollower& follower) {
+            enter_role(Role::follower);
+            if (follower.leader) mark_about(record, *follower.leader, "follows");
+          },
+          [&](const trace::BecameCandidate&) {
+            enter_role(Role::candidate);
+            mark(record, "asked for votes");
+          },
+          [&](const trace::BecameLeader& leader) {
+            enter_role(Role::leader);
+            mark(record, fmt::format("became leader with a log up to {}", leader.last.value));
+          },
+          [&](const trace::VoteGranted& vote) { mark_about(record, vote.candidate, "voted for"); },
+          [&](const trace::Truncated& truncated) {
+            mark(record, fmt::format("removed its log from {} on", truncated.first.value));
+          },
+          [&](const trace::Committed& committed) {
+            timeline_.commits.push_back({record.time, committed.last.value});
+          },
+          [&](const trace::SnapshotTaken& taken) {
+            mark(record, fmt::format("took a snapshot up to {}", taken.last.value));
+          },
+          [&](const trace::SnapshotInstalled& installed) {
+            mark(record, fmt::format("installed a snapshot up to {}", installed.last.value));
+          },
+          [&](const trace::Configuration& configuration) {
+            mark(record, "voters are " + names_of(configuration.voters));
+          },
+          [&](const trace::MutantReached& reached) {
+            mark(record, fmt::format("made the mistake {}", reached.mutant));
+          },
+          [](const trace::Appended&) {},
+          [](const trace::Applied&) {},
+          [](const trace::Sent&) {},
+          [](const trace::OnDisk&) {},
+          [](const trace::DiskDamaged&) {},
+      },
+      record.event);
 }
 
 results::NodeTimeline NodeTimelineBuilder::finish(history::Time end) {
@@ -121,8 +121,15 @@ void NodeTimelineBuilder::close(history::Time time) {
 }
 
 void NodeTimelineBuilder::mark(const trace::Record& record, std::string text) {
-  timeline_.marks.push_back(
-      {record.time, std::string(trace::name_of(record.event)), record.term.value, std::move(text)});
+  timeline_.marks.push_back({record.time, std::string(trace::name_of(record.event)),
+                             record.term.value, std::move(text), ""});
+}
+
+void NodeTimelineBuilder::mark_about(const trace::Record& record, NodeId peer,
+                                     std::string_view what) {
+  const auto name = sunder::name_of(peer);
+  mark(record, fmt::format("{} {}", what, name));
+  if (peer != record.node) timeline_.marks.back().peer = name;
 }
 
 void NodeTimelineBuilder::die_before(history::Time time) {

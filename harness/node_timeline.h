@@ -28,6 +28,8 @@ class NodeTimelineBuilder {
   void enter(history::Time time, results::Role role, std::uint64_t term);
   void close(history::Time time);
   void mark(const trace::Record& record, std::string text);
+  /// "voted for n3"; `peer` is remembered if it is another node.
+  void mark_about(const trace::Record& record, NodeId peer, std::string_view what);
   void die_before(history::Time time);
 
   results::NodeTimeline timeline_;

@@ -55,5 +55,18 @@ TEST(NodeTimeline, a_new_term_begins_a_new_span_and_commits_are_kept) {
   EXPECT_EQ(timeline.commits[0].index, 7U);
 }
 
+TEST(NodeTimeline, votes_and_followers_name_the_other_node) {
+  const std::vector records{
+      at(10, 3, trace::VoteGranted{NodeId{2}}), at(20, 4, trace::VoteGranted{NodeId{1}}),
+      at(30, 4, trace::BecameFollower{}), at(40, 4, trace::BecameFollower{NodeId{1}})};
+  const auto marks = timeline_of(records, {}).marks;
+  ASSERT_EQ(marks.size(), 3U);
+  EXPECT_EQ(marks[0].text, "voted for n2");
+  EXPECT_EQ(marks[0].peer, "");
+  EXPECT_EQ(marks[1].peer, "n1");
+  EXPECT_EQ(marks[2].text, "follows n1");
+  EXPECT_EQ(marks[2].peer, "n1");
+}
+
 }  // namespace
 }  // namespace sunder::harness

@@ -104,6 +104,8 @@ cxxopts::Options common_flags(const std::string& program) {
        value<std::string>()->default_value(std::to_string(ServerOptions{}.segment_bytes)), "N")
       ("piece-bytes", "of a snapshot that are sent at once",
        value<std::string>()->default_value(std::to_string(ServerOptions{}.piece_bytes)), "N")
+      ("append-bytes", "of entries in one message to a follower, which has one at least",
+       value<std::string>()->default_value("262144"), "N")
       ("election-timeout", "T: elections start after T to 2T without a leader",
        value<std::string>()->default_value("150ms"), "TIME")
       ("seed", "of the random election timeouts", value<std::string>()->default_value("0"), "N")
@@ -192,6 +194,8 @@ ServerOptions NodeFlags::server_options() const {
   options.voters = voters_in(*this, options);
   options.snapshot_every = static_cast<std::uint64_t>(
       parse_number("snapshot-every", text("snapshot-every"), 0, INT64_MAX));
+  options.append_bytes =
+      static_cast<std::size_t>(parse_number("append-bytes", text("append-bytes"), 0, INT64_MAX));
   for (const auto& [node, address] : peers_in(*this, "client-of")) {
     options.client_addresses[node] = to_text(address);
   }

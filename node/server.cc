@@ -41,6 +41,7 @@ ReplicaOptions replica_options(const ServerOptions& options) {
   result.raft.pre_vote = options.pre_vote;
   result.raft.check_quorum = options.check_quorum;
   result.raft.lease = options.lease;
+  result.raft.max_append_bytes = options.append_bytes;
   result.snapshot_every = options.snapshot_every;
   result.client_addresses = options.client_addresses;
   return result;

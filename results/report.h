@@ -35,6 +35,8 @@ struct NodeMark {
   std::uint64_t term = 0;
   /// "voted for n3", "removed its log from 12 on"
   std::string text;
+  /// The node whom it is about, if it is another: whom it voted for, whom it follows.
+  std::string peer;
 };
 
 struct CommitPoint {

@@ -64,7 +64,7 @@ Json marks_of(const std::vector<NodeMark>& marks) {
     const std::size_t place = ++seen[mark.kind];
     // Steps up `allowed` times while `place` walks through `total`, the last time at its end.
     if (place * allowed / total == (place - 1) * allowed / total) continue;
-    json.push_back({mark.time.count(), mark.kind, mark.term, mark.text});
+    json.push_back({mark.time.count(), mark.kind, mark.term, mark.text, mark.peer});
   }
   return json;
 }

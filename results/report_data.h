@@ -8,7 +8,7 @@
 //    "operations": see operation_columns.h,
 //    "faults": [{"kind", "targets": [names], "from", "until": null if never healed, "detail"}],
 //    "nodes": [{"node", "roles": [[from, until, "leader", term]],
-//               "marks": [[time, kind, term, text]], "marks_left_out": N,
+//               "marks": [[time, kind, term, text, peer]], "marks_left_out": N,
 //               "commits": [[time, index]]}],
 //    "logs": [{"node", "text", "cut": whether its beginning is missing}]}
 

@@ -115,8 +115,8 @@ TEST(Report, a_mark_that_is_said_too_often_does_not_hide_the_others) {
   SampleRun run(SampleKind::valid, 5, 1);
   auto& marks = run.input.nodes.front().marks;
   marks.clear();
-  for (int i = 0; i < 10'000; ++i) marks.push_back({history::Time(i), "mutant_reached", 1, ""});
-  marks.push_back({history::Time(10'000), "truncated", 1, ""});
+  for (int i = 0; i < 10'000; ++i) marks.push_back({history::Time(i), "mutant_reached", 1, "", ""});
+  marks.push_back({history::Time(10'000), "truncated", 1, "", ""});
   const ordered_json node = report_data(run.input)["nodes"][0];
   EXPECT_EQ(node["marks"].size(), most_marks_of_a_kind_in_page + 1);
   EXPECT_EQ(node["marks_left_out"], 9'000);

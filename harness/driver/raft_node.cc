@@ -179,6 +179,9 @@ std::span<const SystemOption> raft_options() {
                    "of the log before the next segment is begun", is_count},
       SystemOption{"piece-bytes", "a number of bytes (usually 262144)",
                    "of a snapshot that are sent at once", is_count},
+      SystemOption{"append-bytes", "a number of bytes (usually 262144)",
+                   "how much of its log a leader sends in one message, one entry at least",
+                   is_count},
   };
   return options;
 }

@@ -57,12 +57,13 @@ TEST(Systems, a_newcomer_counts_itself_among_nobody) {
 
 TEST(Systems, every_option_is_known_to_the_node) {
   Plan plan;
-  choose_system(plan, "raft:pre-vote=off,check-quorum=on,sync=off,snapshot-every=0");
+  choose_system(plan, "raft:pre-vote=off,check-quorum=on,sync=off,snapshot-every=0,append-bytes=1");
   const LoopbackBlock addresses;
   const RunClock clock;
   const auto driver = find_system("raft").make_driver(plan, addresses, clock);
   const auto arguments = driver->launch(1, "data").arguments;
-  EXPECT_THAT(arguments, testing::IsSupersetOf({"--no-pre-vote", "--no-sync", "--snapshot-every"}));
+  EXPECT_THAT(arguments, testing::IsSupersetOf(
+                             {"--no-pre-vote", "--no-sync", "--snapshot-every", "--append-bytes"}));
   EXPECT_THAT(arguments, testing::Not(testing::Contains("--no-check-quorum")));
 }
 

@@ -9,6 +9,7 @@ import { element, onWidth } from "#page/dom.js";
 import { eventOrder, laneOfEach } from "#page/event_order.js";
 import * as format from "#page/format.js";
 import { drawRaftLanes } from "#page/raft_lanes.js";
+import { drawMessages, messagesNote } from "#page/messages.js";
 import { story } from "#page/story.js";
 
 const laneHeight = 46;
@@ -70,7 +71,9 @@ function drawContext(svg, x, top) {
   const faults = svg.append("g").attr("transform", `translate(0,${top})`);
   const height = drawFaultLanes(faults, x, visibleLanes(x));
   const nodes = svg.append("g").attr("transform", `translate(0,${top + height})`);
-  return height + drawRaftLanes(nodes, x);
+  const lanes = drawRaftLanes(nodes, x);
+  drawMessages(nodes, x);
+  return height + lanes;
 }
 
 /// Times under the events, as many as fit without touching.
@@ -119,7 +122,8 @@ export function counterexamples() {
       run.verdict.sentence.includes(counterexample.sentence) ? null
         : element("p", { class: "sentence" }, counterexample.sentence),
       holder,
-      element("p", { class: "note" }, "In the order of events, not to scale."),
+      element("p", { class: "note" }, "In the order of events, not to scale. ",
+        run.nodes.length ? messagesNote : null),
       story(counterexample));
   });
 }

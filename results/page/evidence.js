@@ -5,6 +5,7 @@ import { drawFaultLanes, visibleLanes } from "#page/bands.js";
 import { run } from "#page/data.js";
 import { element, onWidth } from "#page/dom.js";
 import * as format from "#page/format.js";
+import { drawMessages, messagesNote } from "#page/messages.js";
 import { drawRaftLanes, nodeLaneHeight } from "#page/raft_lanes.js";
 import { view } from "#page/view.js";
 
@@ -38,6 +39,7 @@ function draw(holder, evidence, width) {
   const faults = drawFaultLanes(body.append("g"), x, visibleLanes(x));
   const nodes = body.append("g").attr("transform", `translate(0,${faults})`);
   const height = faults + drawRaftLanes(nodes, x);
+  drawMessages(nodes, x);
   drawNumbers(nodes, evidence, x);
   for (const [place, time, anchor] of [[0, from, "start"], [x.range()[1], until, "end"]]) {
     body.append("text").attr({ class: "event-time", x: place, y: height + 16 })
@@ -60,6 +62,7 @@ export function brokenProperties() {
         run.verdict.sentence.includes(check.message) ? null
           : element("p", { class: "sentence" }, check.message),
         holder,
+        run.nodes.length ? element("p", { class: "note" }, messagesNote) : null,
         element("ol", { class: "story" }, evidence.map((each, i) => element("li", {},
           element("span", { class: "number-pin", "aria-hidden": "true" }, String(i + 1)),
           element("button", { class: "time link", onclick: () => view.reveal(each.time) },

@@ -38,7 +38,7 @@ export class LiveRun {
       const last = lane.roles[lane.roles.length - 1];
       if (last) last[1] = time;
       lane.roles.push([time, time, roles[event], term]);
-      lane.marks.push([time, event, term, ""]);
+      lane.marks.push([time, event, term, "", ""]);
     }
   }
 

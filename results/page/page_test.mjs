@@ -96,7 +96,17 @@ const tests = {
     assert.match(told[1], /never returned client 12 write 19, no answer/);
     assert.match(told[2], /nemesis partition \(halves\) n1 n3 begins/);
     assert.match(told.at(-1), /client 3 read → 17 impossible/);
-    assert.ok(told.some((line) => /n5 became leader, term 7/.test(line)));
+    assert.ok(told.some((line) => /n5 became leader, term 7, elected by n2, n4/.test(line)));
+    await page.close();
+  },
+
+  async "votes and a leader's first word go to those who heard them, and to nobody else"() {
+    const page = await openSample("stale-read", 3000);
+    const messages = (kind) => page.locator(`#counterexample .message.${kind} title`);
+    assert.deepEqual((await messages("vote_granted").allTextContents()).sort(),
+      ["16.840 s n2 voted for n5, term 7", "16.840 s n4 voted for n5, term 7"]);
+    assert.deepEqual((await messages("became_follower").allTextContents()).sort(),
+      ["16.902 s n2 follows n5, term 7", "16.902 s n4 follows n5, term 7"]);
     await page.close();
   },
 

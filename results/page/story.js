@@ -22,6 +22,13 @@ function faultLines(from, until) {
     .map(([time, text]) => ({ time, who: "nemesis", text, className: "nemesis" }));
 }
 
+/// ", elected by n2, n4": those whose votes were cast for it.
+function electorate(leader, term) {
+  const voters = run.nodes.filter((node) => node.marks.some(([, kind, of, , peer]) =>
+    kind === "vote_granted" && of === term && peer === leader.node));
+  return voters.length ? `, elected by ${voters.map((node) => node.node).join(", ")}` : "";
+}
+
 function nodeLines(from, until) {
   return run.nodes.flatMap((node) => {
     const marks = node.marks.filter(([time, kind]) =>
@@ -32,7 +39,8 @@ function nodeLines(from, until) {
       .filter(([, kind], i) => kind !== "mutant_reached" || i === lastMistake)
       .map(([time, kind, term, text]) => ({
         time, who: node.node, className: kind,
-        text: `${text || kind.replace(/_/g, " ")}, term ${term}`,
+        text: `${text || kind.replace(/_/g, " ")}, term ${term}` +
+          (kind === "became_leader" ? electorate(node, term) : ""),
       }));
   });
 }

@@ -201,10 +201,22 @@ void add_role(std::vector<RoleSpan>& roles, Time from, Time until, Role role, st
   if (from < until) roles.push_back({from, until, role, term});
 }
 
+/// Whether a node is on the other side of a partition from the leader as the leader's reign begins.
+bool is_cut_off(std::size_t node, const Reign& reign) {
+  const auto all = injections();
+  return std::any_of(all.begin(), all.end(), [&](const Injection& injection) {
+    const auto hits = [&](std::size_t each) {
+      return std::count(injection.targets.begin(), injection.targets.end(), each) > 0;
+    };
+    return std::string_view(injection.shape) == "halves" && injection.from <= reign.from &&
+           reign.from < injection.until && hits(node) != hits(reign.leader);
+  });
+}
+
 NodeTimeline timeline_of(std::size_t node) {
   NodeTimeline timeline;
   timeline.node = node_names[node];
-  timeline.marks.push_back({1ms, "started", 0, "started with an empty log"});
+  timeline.marks.push_back({1ms, "started", 0, "started with an empty log", ""});
   Time at{0};
   std::uint64_t term = 0;
   for (const Reign& reign : reigns) {
@@ -213,11 +225,14 @@ NodeTimeline timeline_of(std::size_t node) {
     add_role(timeline.roles, at, candidate_from, Role::follower, term);
     if (leads) {
       add_role(timeline.roles, candidate_from, reign.from, Role::candidate, reign.term);
-      timeline.marks.push_back({candidate_from, "became_candidate", reign.term, ""});
-      timeline.marks.push_back({reign.from, "became_leader", reign.term, "became leader"});
-    } else {
-      timeline.marks.push_back({reign.from - 60ms, "vote_granted", reign.term,
-                                fmt::format("voted for {}", node_names[reign.leader])});
+      timeline.marks.push_back({candidate_from, "became_candidate", reign.term, "", ""});
+      timeline.marks.push_back({reign.from, "became_leader", reign.term, "became leader", ""});
+    } else if (!is_cut_off(node, reign)) {
+      const std::string leader = node_names[reign.leader];
+      timeline.marks.push_back(
+          {reign.from - 60ms, "vote_granted", reign.term, "voted for " + leader, leader});
+      timeline.marks.push_back(
+          {reign.from + 2ms, "became_follower", reign.term, "follows " + leader, leader});
     }
     add_role(timeline.roles, reign.from, reign.until, leads ? Role::leader : Role::follower,
              reign.term);
@@ -232,9 +247,9 @@ NodeTimeline timeline_of(std::size_t node) {
       }
     }
     timeline.roles.push_back({down.from, down.until, Role::down, 0});
-    timeline.marks.push_back({down.until, "started", term, "started again"});
+    timeline.marks.push_back({down.until, "started", term, "started again", ""});
     timeline.marks.push_back(
-        {down.until + 300ms, "truncated", term, "removed its log from 812 on"});
+        {down.until + 300ms, "truncated", term, "removed its log from 812 on", ""});
   }
   std::sort(timeline.roles.begin(), timeline.roles.end(),
             [](const auto& left, const auto& right) { return left.from < right.from; });
