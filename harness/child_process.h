@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,6 +29,8 @@ class ChildProcess {
     /// Becomes the child's `inherited_descriptor`; -1 for none. Closed here, also if the child
     /// cannot be started: whoever reads the other end must see its end.
     int inherited = -1;
+    /// In addition to sunder's own.
+    std::map<std::string, std::string> environment = {};
   };
 
   /// Throws std::runtime_error naming the program if it cannot be started. `exited` gets "exit

@@ -26,6 +26,10 @@ struct System {
   std::string_view summary;
   /// The nodes say what happens inside them, so that the five Raft properties can be judged.
   bool traces;
+  /// Else: asked, they say in which role and term they are.
+  bool says_roles;
+  /// Peers could find a way round the proxy.
+  bool has_doors;
   /// It takes orders while it runs: voters are added and removed, leadership is transferred.
   bool takes_orders;
   std::span<const SystemOption> options;

@@ -9,15 +9,39 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "harness/driver/etcd/node.h"
 #include "harness/driver/raft_node.h"
 
 namespace sunder::harness {
 
 namespace {
 
+// Without PreVote and CheckQuorum, or where nobody knows.
+bool promises_no_answer(const Plan&) {
+  return false;
+}
+
 const std::array table{
-    System{"raft", "sunder's own Raft node, a replicated key-value store", true, true,
-           raft_options(), raft_keeps_answering, require_raft_programs, make_raft_driver},
+    System{.name = "raft",
+           .summary = "sunder's own Raft node, a replicated key-value store",
+           .traces = true,
+           .says_roles = false,
+           .has_doors = false,
+           .takes_orders = true,
+           .options = raft_options(),
+           .keeps_answering = raft_keeps_answering,
+           .require_programs = require_raft_programs,
+           .make_driver = make_raft_driver},
+    System{.name = "etcd",
+           .summary = "etcd 3.4, Raft in Go",
+           .traces = false,
+           .says_roles = true,
+           .has_doors = true,
+           .takes_orders = false,
+           .options = etcd::options(),
+           .keeps_answering = promises_no_answer,
+           .require_programs = etcd::require_program,
+           .make_driver = etcd::make_driver},
 };
 
 const SystemOption& find_option(const System& system, std::string_view name) {
