@@ -43,12 +43,18 @@ struct ChildSetup {
   template <typename Launcher>
   ErrorCode on_exec_setup(Launcher&, const process::filesystem::path&, const char* const*) const {
     const bool done = ::setpgid(0, 0) == 0 && ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 &&
-                      (inherited < 0 || ::dup2(inherited, inherited_descriptor) >= 0) &&
-                      leave_descriptors_behind() && restore_signals();
+                      (inherited < 0 || hand_over()) && leave_descriptors_behind() &&
+                      restore_signals();
     if (!done) return ErrorCode(errno, boost::system::system_category());
     // Sunder may have died before the prctl: then nobody would send the signal.
     if (::getppid() != parent) ::_exit(EXIT_FAILURE);
     return {};
+  }
+
+  // What has the right number already keeps its flags, and must not be closed by exec.
+  bool hand_over() const {
+    return inherited == inherited_descriptor ? ::fcntl(inherited, F_SETFD, 0) == 0
+                                             : ::dup2(inherited, inherited_descriptor) >= 0;
   }
 
   // Asio's sockets lack CLOEXEC, and Boost's launcher closes only what is numbered above its own
@@ -109,6 +115,11 @@ class Environment {
   std::vector<const char*> pointers_;
 };
 
+process::detail::process_input_binding input_of(const ChildProcess::Options& options) {
+  if (options.input < 0) return nullptr;
+  return options.input;
+}
+
 int open_log(const std::filesystem::path& path) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (file >= 0) return file;
@@ -124,12 +135,14 @@ class ChildProcess::Implementation : public std::enable_shared_from_this<Impleme
                  std::function<void(std::string)> exited)
       : watchdog_(watchdog), exited_(std::move(exited)), descriptor_(io) {
     const Handover inherited(options.inherited);
+    const Handover input(options.input);
+    const Handover output(options.output);
     const Environment environment(options.environment);
     const int log = open_log(options.log_file);
     ErrorCode error;
     auto started = process::posix::default_launcher{}(
         io, error, process::filesystem::path(options.program.string()), options.arguments,
-        process::process_stdio{nullptr, log, log},
+        process::process_stdio{input_of(options), options.output < 0 ? log : options.output, log},
         ChildSetup{options.inherited, ::getpid(), environment.pointers()});
     ::close(log);
     if (error) {

@@ -47,14 +47,17 @@ TEST_F(ChildProcessTest, inherits_none_of_what_sunder_has_open) {
 
 TEST_F(ChildProcessTest, gets_what_is_handed_over_to_it) {
   const int given = ::open("/etc/passwd", O_RDONLY | O_CLOEXEC);
-  EXPECT_THAT(output_of("readlink /proc/self/fd/3", {.inherited = given}), "/etc/passwd\n");
+  ChildProcess::Options options;
+  options.inherited = given;
+  EXPECT_THAT(output_of("readlink /proc/self/fd/3", options), "/etc/passwd\n");
 }
 
 TEST_F(ChildProcessTest, has_the_environment_of_sunder_and_what_is_added) {
   ::setenv("SUNDER_TEST_OWN", "1", 1);
   ::setenv("SUNDER_TEST_CHANGED", "1", 1);
-  EXPECT_EQ(output_of("echo $SUNDER_TEST_OWN $SUNDER_TEST_CHANGED $SUNDER_TEST_NEW",
-                      {.environment = {{"SUNDER_TEST_CHANGED", "2"}, {"SUNDER_TEST_NEW", "3"}}}),
+  ChildProcess::Options options;
+  options.environment = {{"SUNDER_TEST_CHANGED", "2"}, {"SUNDER_TEST_NEW", "3"}};
+  EXPECT_EQ(output_of("echo $SUNDER_TEST_OWN $SUNDER_TEST_CHANGED $SUNDER_TEST_NEW", options),
             "1 2 3\n");
 }
 

@@ -74,7 +74,8 @@ class Controller {
         store_(store),
         watchdog_(watchdog),
         progress_(progress),
-        driver_(find_system(plan.system).make_driver(plan, addresses_, clock_)),
+        driver_(find_system(plan.system)
+                    .make_driver(plan, {addresses_, clock_, watchdog, store.folder()})),
         generator_(workloads::find_workload(plan.workload)
                        .make_generator({plan.seed, plan.concurrency, plan.keys})),
         recorder_(store.history_path(), clock_,
@@ -190,6 +191,11 @@ class Controller {
       failure = std::current_exception();
     }
     phase_ = "stopping the nodes";
+    workers_.clear();
+    for (const auto& complaint : driver_->conclude()) {
+      progress_.say(complaint);
+      recorder_.record(nemesis_event("driver-report", {{"complaint", complaint}}));
+    }
     if (status_) status_->stop();
     bypass_beat_.cancel();
     is_stopping_ = true;

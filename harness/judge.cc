@@ -76,6 +76,11 @@ checker::CheckResult check_recovery(const history::History& history, const Nemes
                                  history::to_json(*took));
     return result;
   }
+  if (!account.complaints.empty()) {
+    result.message = fmt::format("not every key was answered, and not by the system's fault: {}",
+                                 fmt::join(account.complaints, "; "));
+    return result;
+  }
   result.validity = checker::Validity::invalid;
   const auto* because = account.recovery->value.member("because");
   if (because != nullptr && because->text() != nullptr) {
@@ -144,6 +149,9 @@ Judgement judge_run(const results::RunStore& store,
         "{} does not trace: of the five Raft properties {}", plan.system,
         system.says_roles ? "only election safety is judged, by asking nodes" : "none is judged"));
     if (system.says_roles) checks.push_back(checker::raft::check_asked_roles(store.roles_path()));
+    for (const auto& complaint : account.complaints) {
+      judgement.history.warnings.push_back(complaint);
+    }
     if (system.has_doors) checks.push_back(check_links(account));
   }
   checks.push_back(checker::check_nodes_stayed_up(account.exits));

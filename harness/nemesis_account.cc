@@ -36,6 +36,11 @@ NemesisAccount account_of(const std::vector<history::Event>& faults) {
       account.recovery = &event;
     } else if (event.f == "bypass-report") {
       account.bypasses.push_back(bypass_in(event));
+    } else if (event.f == "driver-report") {
+      const auto* complaint = event.value.member("complaint");
+      if (complaint != nullptr && complaint->text() != nullptr) {
+        account.complaints.push_back(*complaint->text());
+      }
     } else if (is_injection(event.f)) {
       account.injected.push_back(event.f);
       const auto* trigger = event.value.member("triggered_at");

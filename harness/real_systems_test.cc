@@ -80,6 +80,23 @@ TEST_F(RealSystem, no_etcd_outlives_a_harness_that_is_killed) {
   expect_nothing_left_after_sigkill("etcd");
 }
 
+TEST_F(RealSystem, a_file_and_an_adapter_in_python_are_enough_to_test_etcd) {
+  SKIP_UNLESS_INSTALLED("etcd");
+  expect_valid(SUNDER_EXAMPLES "/etcd.json");
+}
+
+TEST_F(RealSystem, an_adapter_that_dies_is_reported_and_proves_nothing) {
+  SKIP_UNLESS_INSTALLED("etcd");
+  auto described = nlohmann::json::parse(std::ifstream(SUNDER_EXAMPLES "/etcd.json"));
+  described["adapter"] = {"sh", "-c", "read -r line; exit 3"};
+  std::ofstream(folder_ / "system.json") << described;
+  const auto run = sunder(flags_for((folder_ / "system.json").string(), "1s",
+                                    {"--nemesis", "none", "--recovery-timeout", "500ms"}));
+  EXPECT_EQ(run.exit_code, 2) << run.out << run.err;
+  EXPECT_THAT(run.err, HasSubstr("the adapter ended: exit status 3"));
+  EXPECT_TRUE(processes_of_this_test().empty());
+}
+
 TEST_F(RealSystem, a_program_that_is_missing_is_named_with_its_package) {
   ::setenv("PATH", "/nowhere", 1);
   if (missing("etcd").empty()) GTEST_SKIP() << "etcd is where the system's own programs are";

@@ -40,6 +40,7 @@ void list_systems() {
                                 option.summary));
     }
   }
+  print_row("FILE.json", "a system that a file describes (docs/systems.md)");
 }
 
 void list_workloads() {

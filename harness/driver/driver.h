@@ -140,6 +140,10 @@ class Driver {
   virtual std::unique_ptr<Client> make_client(boost::asio::io_context& io, int node,
                                               history::ProcessId process) const = 0;
 
+  /// Called once, when no client is left and none will be made: nothing of the driver's may keep
+  /// the io_context running from then on. What was wrong with its own helpers, for people.
+  virtual std::vector<std::string> conclude() { return {}; }
+
   /// Null if the system takes no orders.
   virtual std::unique_ptr<nemesis::Administrator> make_administrator(
       boost::asio::io_context&) const {

@@ -106,9 +106,8 @@ void require_program(const Plan&) {
   program();
 }
 
-std::unique_ptr<Driver> make_driver(const Plan& plan, const LoopbackBlock& addresses,
-                                    const RunClock&) {
-  return std::make_unique<EtcdDriver>(plan, addresses);
+std::unique_ptr<Driver> make_driver(const Plan& plan, const Surroundings& surroundings) {
+  return std::make_unique<EtcdDriver>(plan, surroundings.addresses);
 }
 
 }  // namespace sunder::harness::etcd

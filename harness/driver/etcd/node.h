@@ -15,7 +15,6 @@ std::span<const SystemOption> options();
 void require_program(const Plan& plan);
 
 /// The references must outlive the driver.
-std::unique_ptr<Driver> make_driver(const Plan& plan, const LoopbackBlock& addresses,
-                                    const RunClock& clock);
+std::unique_ptr<Driver> make_driver(const Plan& plan, const Surroundings& surroundings);
 
 }  // namespace sunder::harness::etcd
