@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -11,6 +12,7 @@
 #include <boost/process/v2/stdio.hpp>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/close_range.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -28,10 +30,12 @@ using ErrorCode = boost::system::error_code;
 struct ChildSetup {
   int inherited;
   pid_t parent;
+  const char* const* environment;
 
   template <typename Launcher>
   ErrorCode on_setup(Launcher& launcher, const process::filesystem::path&,
                      const char* const*) const {
+    launcher.env = environment;
     if (inherited >= 0) launcher.fd_whitelist.push_back(inherited_descriptor);
     return {};
   }
@@ -39,12 +43,25 @@ struct ChildSetup {
   template <typename Launcher>
   ErrorCode on_exec_setup(Launcher&, const process::filesystem::path&, const char* const*) const {
     const bool done = ::setpgid(0, 0) == 0 && ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 &&
-                      (inherited < 0 || ::dup2(inherited, inherited_descriptor) >= 0) &&
+                      (inherited < 0 || hand_over()) && leave_descriptors_behind() &&
                       restore_signals();
     if (!done) return ErrorCode(errno, boost::system::system_category());
     // Sunder may have died before the prctl: then nobody would send the signal.
     if (::getppid() != parent) ::_exit(EXIT_FAILURE);
     return {};
+  }
+
+  // What has the right number already keeps its flags, and must not be closed by exec.
+  bool hand_over() const {
+    return inherited == inherited_descriptor ? ::fcntl(inherited, F_SETFD, 0) == 0
+                                             : ::dup2(inherited, inherited_descriptor) >= 0;
+  }
+
+  // Asio's sockets lack CLOEXEC, and Boost's launcher closes only what is numbered above its own
+  // pipe: a node would hold connections of sunder's open.
+  bool leave_descriptors_behind() const {
+    const int first = inherited >= 0 ? inherited_descriptor + 1 : STDERR_FILENO + 1;
+    return ::close_range(static_cast<unsigned>(first), ~0U, CLOSE_RANGE_CLOEXEC) == 0;
   }
 
   // What sunder blocks or ignores is no business of the system under test.
@@ -76,6 +93,33 @@ class Handover {
   int descriptor_;
 };
 
+/// Sunder's own with what is added to it, as exec takes it.
+class Environment {
+ public:
+  explicit Environment(const std::map<std::string, std::string>& added) {
+    for (char** entry = ::environ; *entry != nullptr; ++entry) {
+      const std::string_view text(*entry);
+      if (!added.contains(std::string(text.substr(0, text.find('='))))) entries_.emplace_back(text);
+    }
+    for (const auto& [name, value] : added) entries_.push_back(name + "=" + value);
+    for (const auto& entry : entries_) pointers_.push_back(entry.c_str());
+    pointers_.push_back(nullptr);
+  }
+  Environment(const Environment&) = delete;
+  Environment& operator=(const Environment&) = delete;
+
+  const char* const* pointers() const { return pointers_.data(); }
+
+ private:
+  std::vector<std::string> entries_;
+  std::vector<const char*> pointers_;
+};
+
+process::detail::process_input_binding input_of(const ChildProcess::Options& options) {
+  if (options.input < 0) return nullptr;
+  return options.input;
+}
+
 int open_log(const std::filesystem::path& path) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (file >= 0) return file;
@@ -91,11 +135,15 @@ class ChildProcess::Implementation : public std::enable_shared_from_this<Impleme
                  std::function<void(std::string)> exited)
       : watchdog_(watchdog), exited_(std::move(exited)), descriptor_(io) {
     const Handover inherited(options.inherited);
+    const Handover input(options.input);
+    const Handover output(options.output);
+    const Environment environment(options.environment);
     const int log = open_log(options.log_file);
     ErrorCode error;
     auto started = process::posix::default_launcher{}(
         io, error, process::filesystem::path(options.program.string()), options.arguments,
-        process::process_stdio{nullptr, log, log}, ChildSetup{options.inherited, ::getpid()});
+        process::process_stdio{input_of(options), options.output < 0 ? log : options.output, log},
+        ChildSetup{options.inherited, ::getpid(), environment.pointers()});
     ::close(log);
     if (error) {
       throw std::runtime_error(

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,9 +26,14 @@ class ChildProcess {
     std::vector<std::string> arguments;
     /// Standard output and error are appended to it.
     std::filesystem::path log_file;
-    /// Becomes the child's `inherited_descriptor`; -1 for none. Closed here, also if the child
-    /// cannot be started: whoever reads the other end must see its end.
+    /// Becomes the child's `inherited_descriptor`; -1 for none. Closed here like all that is handed
+    /// over, also if the child cannot be started: whoever reads the other end must see its end.
     int inherited = -1;
+    /// In addition to sunder's own.
+    std::map<std::string, std::string> environment = {};
+    /// Become standard input and output instead of nothing and the log.
+    int input = -1;
+    int output = -1;
   };
 
   /// Throws std::runtime_error naming the program if it cannot be started. `exited` gets "exit

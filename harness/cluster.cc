@@ -23,6 +23,7 @@ static_assert(trace_descriptor == inherited_descriptor);
 
 struct Cluster::Node {
   nemesis::NodeNumber number = 0;
+  /// Null if it has not traced.
   std::unique_ptr<TraceFile> trace;
   /// Null if the folder is an ordinary one. Outlives the process, which may wait for it.
   std::unique_ptr<NodeDisk> disk;
@@ -53,9 +54,6 @@ Cluster::Cluster(asio::io_context& io, Watchdog& watchdog, const Driver& driver,
   for (int number = 1; number <= driver.node_count(); ++number) {
     auto node = std::make_unique<Node>();
     node->number = number;
-    const auto trace = store.trace_path(nemesis::node_name(number));
-    node->trace = std::make_unique<TraceFile>(
-        io, trace, [this, &node = *node](std::string_view line) { heard(node, line); });
     if (auto setter = driver.make_clock_setter(io, number)) {
       node->clock = std::make_unique<NodeClock>(io, std::move(setter),
                                                 [this, number](const nemesis::ClockSetting& shown) {
@@ -88,7 +86,7 @@ void Cluster::kill(nemesis::NodeNumber number) {
   if (!node.process) return;
   node.doomed = true;
   node.process->signal(SIGKILL);
-  if (leader_ == number) leader_.reset();
+  leads_no_more(number);
 }
 
 void Cluster::start(nemesis::NodeNumber number) {
@@ -165,12 +163,13 @@ void Cluster::launch(Node& node) {
   auto launch = node.is_newcomer ? driver_.launch_newcomer(node.number, data)
                                  : driver_.launch(node.number, data);
   if (node.clock) driver_.set_clock(launch, node.clock->setting());
-  const int pipe = launch.traces ? node.trace->open_pipe() : -1;
+  const int pipe = launch.traces ? trace_of(node).open_pipe() : -1;
   node.doomed = false;
   node.restart = false;
   node.process = std::make_unique<ChildProcess>(
       io_, watchdog_,
-      ChildProcess::Options{launch.program, launch.arguments, store_.log_path(name), pipe},
+      ChildProcess::Options{launch.program, launch.arguments, store_.log_path(name), pipe,
+                            launch.environment},
       [this, &node](const std::string& how) { exited(node, how); });
   if (node.clock) node.clock->node_started();
 }
@@ -179,7 +178,7 @@ void Cluster::exited(Node& node, const std::string& how) {
   // This runs inside the process' own callback, which keeps what it needs alive.
   node.process.reset();
   if (node.clock) node.clock->node_ended();
-  if (leader_ == node.number) leader_.reset();
+  leads_no_more(node.number);
   if (!node.doomed && !stopping_) listener_.crashed(node.number, how);
   if (stopping_) {
     if (node.disk) node.disk->dismiss();
@@ -189,19 +188,37 @@ void Cluster::exited(Node& node, const std::string& how) {
   launch_if_due(node);
 }
 
+TraceFile& Cluster::trace_of(Node& node) {
+  if (!node.trace) {
+    node.trace =
+        std::make_unique<TraceFile>(io_, store_.trace_path(nemesis::node_name(node.number)),
+                                    [this, &node](std::string_view line) { heard(node, line); });
+  }
+  return *node.trace;
+}
+
 void Cluster::heard(Node& node, std::string_view line) {
   const auto observation = observe(node.number, line);
   if (!observation) return;
-  if (observation->event == nemesis::NodeEvent::became_leader && observation->term >= term_) {
-    term_ = observation->term;
-    leader_ = node.number;
+  if (observation->event == nemesis::NodeEvent::became_leader) {
+    leads(node.number, observation->term);
   }
   listener_.observed(*observation);
 }
 
+void Cluster::leads(nemesis::NodeNumber node, std::uint64_t term) {
+  if (term < term_) return;
+  term_ = term;
+  leader_ = node;
+}
+
+void Cluster::leads_no_more(nemesis::NodeNumber node) {
+  if (leader_ == node) leader_.reset();
+}
+
 bool Cluster::all_ended() const {
   for (const auto& node : nodes_) {
-    if (node->process || !node->trace->finished()) return false;
+    if (node->process || (node->trace && !node->trace->finished())) return false;
     if (node->disk && !node->disk->has_ended()) return false;
   }
   return true;

@@ -58,6 +58,10 @@ class Cluster final : public nemesis::Cluster {
   /// Empty if the node is down.
   std::optional<pid_t> pid(nemesis::NodeNumber node) const;
 
+  /// What somebody who asked has heard of a node without a trace.
+  void leads(nemesis::NodeNumber node, std::uint64_t term);
+  void leads_no_more(nemesis::NodeNumber node);
+
   /// The term of leader().
   std::uint64_t term() const { return term_; }
 
@@ -74,6 +78,7 @@ class Cluster final : public nemesis::Cluster {
   void launch(Node& node);
   void launch_if_due(Node& node);
   void exited(Node& node, const std::string& how);
+  TraceFile& trace_of(Node& node);
   void heard(Node& node, std::string_view line);
   bool all_ended() const;
   boost::asio::awaitable<bool> ended_within(std::chrono::milliseconds patience);

@@ -2,7 +2,10 @@
 
 #include <exception>
 #include <memory>
+#include <set>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -16,6 +19,7 @@
 
 #include "checker/models/catalog.h"
 #include "checker/online/online_checker.h"
+#include "harness/bypass.h"
 #include "harness/catching_up.h"
 #include "harness/cluster.h"
 #include "harness/disk_inspection.h"
@@ -24,11 +28,13 @@
 #include "harness/loopback_block.h"
 #include "harness/recorder.h"
 #include "harness/run_clock.h"
+#include "harness/status_watch.h"
 #include "harness/wire_witness.h"
 #include "harness/worker.h"
 #include "nemesis/link_rules.h"
 #include "nemesis/nemesis.h"
 #include "nemesis/proxy.h"
+#include "nemesis/tcp_owners.h"
 #include "workloads/workload.h"
 
 namespace sunder::harness {
@@ -38,7 +44,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto startup_patience = 10s;
+constexpr auto startup_patience = 30s;
+constexpr auto pause_between_searches_for_bypasses = 1s;
 constexpr auto poll_interval = 2ms;
 
 history::Event nemesis_event(std::string f, history::Object value) {
@@ -68,7 +75,8 @@ class Controller {
         store_(store),
         watchdog_(watchdog),
         progress_(progress),
-        driver_(find_system(plan.system).make_driver(plan, addresses_, clock_)),
+        driver_(find_system(plan.system)
+                    .make_driver(plan, {addresses_, clock_, watchdog, store.folder()})),
         generator_(workloads::find_workload(plan.workload)
                        .make_generator({plan.seed, plan.concurrency, plan.keys})),
         recorder_(store.history_path(), clock_,
@@ -94,8 +102,14 @@ class Controller {
         signals_(io_, SIGINT, SIGTERM),
         main_phase_(io_),
         tick_(io_),
+        bypass_beat_(io_),
         progress_beat_(io_) {
     if (driver_->frames()) witness_.emplace(store.wire_path(), clock_);
+    if (driver_->make_status_reader(io_, 1)) {
+      status_.emplace(
+          io_, *driver_, clock_, store.roles_path(),
+          [this](nemesis::NodeNumber node, const NodeStatus& status) { said(node, status); });
+    }
     if (!plan.fail_fast) return;
     model_ = checker::make_model(workloads::find_workload(plan.workload).model);
     online_.emplace(*model_);
@@ -160,32 +174,98 @@ class Controller {
       proxy_.add_link({link.from, link.to}, parse_endpoint(link.listen_address),
                       parse_endpoint(link.upstream_address));
     }
-    for (int node = 1; node <= driver_->node_count(); ++node) cluster_.start(node);
+    for (const auto& door : driver_->peer_doors()) {
+      proxy_.add_door(door.to, parse_endpoint(door.listen_address),
+                      parse_endpoint(door.upstream_address),
+                      [this](const auto& dialer, const auto& listener) {
+                        return node_that_dialed(dialer, listener);
+                      });
+    }
+    for (const auto node : nemesis::all_nodes(driver_->node_count())) {
+      cluster_.start(node);
+      if (status_) spawn(status_->watch(node), [] {});
+    }
+    if (!driver_->peer_doors().empty()) spawn(search_for_bypasses(), [] {});
     std::exception_ptr failure;
     try {
-      co_await first_leader();
+      co_await readiness();
       co_await main_phase();
       co_await final_phase();
     } catch (...) {
       failure = std::current_exception();
     }
     phase_ = "stopping the nodes";
+    workers_.clear();
+    for (const auto& complaint : driver_->conclude()) {
+      progress_.say(complaint);
+      recorder_.record(nemesis_event("driver-report", {{"complaint", complaint}}));
+    }
+    if (status_) status_->stop();
+    bypass_beat_.cancel();
+    is_stopping_ = true;
     co_await cluster_.stop();
     if (failure) std::rethrow_exception(failure);
     phase_ = "reading the disks";
     co_await inspect_disks(io_, watchdog_, *driver_, store_);
   }
 
-  asio::awaitable<void> first_leader() {
+  // Where nodes trace, one of them has become leader; else all say that they are ready.
+  asio::awaitable<void> readiness() {
     phase_ = "starting";
     const auto deadline = clock_.now() + startup_patience;
-    while (clock_.now() < deadline) {
-      if (cluster_.leader() || main_phase_over_) co_return;
+    while (clock_.now() < deadline && !has_crashed_) {
+      if (main_phase_over_ || (status_ ? status_->is_ready() : cluster_.leader().has_value())) {
+        co_return;
+      }
       co_await sleep();
     }
     throw std::runtime_error(
-        fmt::format("no node became leader within {} s of the start; what the nodes said is in {}",
-                    startup_patience / 1s, (store_.folder() / "log").string()));
+        fmt::format("the nodes were not ready within {} s of the start; what they said is in {}",
+                    std::chrono::ceil<std::chrono::seconds>(clock_.now()) / 1s,
+                    (store_.folder() / "log").string()));
+  }
+
+  void said(nemesis::NodeNumber node, const NodeStatus& status) {
+    if (status.role != NodeStatus::Role::leader) return cluster_.leads_no_more(node);
+    cluster_.leads(node, status.term);
+    nemesis_.observe({node, status.term, nemesis::NodeEvent::became_leader, {}, {}, clock_.now()});
+  }
+
+  std::vector<std::pair<nemesis::NodeNumber, pid_t>> processes() const {
+    std::vector<std::pair<nemesis::NodeNumber, pid_t>> running;
+    for (const auto node : nemesis::all_nodes(driver_->node_count())) {
+      if (const auto pid = cluster_.pid(node)) running.emplace_back(node, *pid);
+    }
+    return running;
+  }
+
+  std::optional<nemesis::NodeNumber> node_that_dialed(const asio::ip::tcp::endpoint& dialer,
+                                                      const asio::ip::tcp::endpoint& door) const {
+    const auto inode = nemesis::socket_between(dialer, door);
+    if (!inode) return std::nullopt;
+    for (const auto& [node, pid] : processes()) {
+      if (nemesis::sockets_of(pid).contains(*inode)) return node;
+    }
+    return std::nullopt;
+  }
+
+  // Now and then: one that lived for less than a second may go unseen.
+  asio::awaitable<void> search_for_bypasses() {
+    std::set<std::pair<nemesis::NodeNumber, nemesis::NodeNumber>> known;
+    while (!is_stopping_) {
+      for (const auto& bypass : find_bypasses(processes())) {
+        if (!known.insert(bypass.nodes).second) continue;
+        const auto first = nemesis::node_name(bypass.nodes.first);
+        const auto second = nemesis::node_name(bypass.nodes.second);
+        progress_.say(fmt::format("{} and {} are connected past the proxy: {}", first, second,
+                                  bypass.connection));
+        recorder_.record(nemesis_event("bypass-report", {{"nodes", history::List{first, second}},
+                                                         {"connection", bypass.connection}}));
+      }
+      bypass_beat_.expires_after(pause_between_searches_for_bypasses);
+      boost::system::error_code cancelled;
+      co_await bypass_beat_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    }
   }
 
   asio::awaitable<void> main_phase() {
@@ -273,6 +353,7 @@ class Controller {
   void crashed(nemesis::NodeNumber node, const std::string& how) {
     // One that was ended by a signal did not choose to stop.
     if (how.starts_with("exit status") && nemesis_.stopped_for_a_reason(node, how)) return;
+    has_crashed_ = true;
     const auto name = nemesis::node_name(node);
     progress_.say(
         fmt::format("{} ended by itself: {} (log: {})", name, how, store_.log_path(name).string()));
@@ -389,9 +470,12 @@ class Controller {
   CatchingUp catching_up_;
   Cluster cluster_;
   nemesis::Nemesis nemesis_;
+  // Where nodes do not trace.
+  std::optional<StatusWatch> status_;
   asio::signal_set signals_;
   asio::steady_timer main_phase_;
   asio::steady_timer tick_;
+  asio::steady_timer bypass_beat_;
   asio::steady_timer progress_beat_;
   std::vector<std::unique_ptr<WorkerLoop>> workers_;
   std::chrono::nanoseconds started_{0};
@@ -402,6 +486,8 @@ class Controller {
   bool interrupted_ = false;
   bool finished_ = false;
   bool is_frozen_ = false;
+  bool is_stopping_ = false;
+  bool has_crashed_ = false;
 };
 
 }  // namespace

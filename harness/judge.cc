@@ -14,6 +14,7 @@
 #include "checker/assumptions.h"
 #include "checker/history/read.h"
 #include "checker/models/catalog.h"
+#include "checker/raft/asked_roles.h"
 #include "checker/raft/invariants.h"
 #include "checker/run_checks.h"
 #include "harness/availability.h"
@@ -80,6 +81,11 @@ checker::CheckResult check_recovery(const history::History& history, const Nemes
         history::to_json(*took));
     return result;
   }
+  if (!account.complaints.empty()) {
+    result.message = fmt::format("not every key was answered, and not by the system's fault: {}",
+                                 fmt::join(account.complaints, "; "));
+    return result;
+  }
   result.validity = checker::Validity::invalid;
   const auto* because = account.recovery->value.member("because");
   if (because != nullptr && because->text() != nullptr) {
@@ -109,6 +115,17 @@ std::vector<checker::CheckResult> raft_checks(const results::RunStore& store, co
   return checker::raft::check_invariants(traces, {store.wire_path(), store.disks_path()});
 }
 
+// Faults of links that nodes could get round prove nothing.
+checker::CheckResult check_links(const NemesisAccount& account) {
+  checker::CheckResult result{"links", checker::Validity::valid, {}, "sockets", {}, {}};
+  result.message = "looked at every second, no two nodes were connected past the proxy";
+  if (account.bypasses.empty()) return result;
+  result.validity = checker::Validity::unknown;
+  result.message = fmt::format("nodes were connected past the proxy, where no fault reaches: {}",
+                               fmt::join(account.bypasses, ", "));
+  return result;
+}
+
 std::unique_ptr<checker::ErasedModel> find_model(std::string_view name) {
   if (auto model = checker::make_model(name)) return model;
   std::vector<std::string_view> names;
@@ -129,13 +146,23 @@ Judgement judge_run(const results::RunStore& store,
   const auto account = account_of(history.faults);
   std::vector<checker::CheckResult> checks;
   checks.push_back(workload.check(history, options));
-  if (find_system(plan.system).traces) {
+  const auto& system = find_system(plan.system);
+  if (system.traces) {
     for (auto& check : raft_checks(store, plan)) checks.push_back(std::move(check));
+  } else {
+    judgement.history.warnings.push_back(fmt::format(
+        "{} does not trace: of the five Raft properties {}", plan.system,
+        system.says_roles ? "only election safety is judged, by asking nodes" : "none is judged"));
+    if (system.says_roles) checks.push_back(checker::raft::check_asked_roles(store.roles_path()));
+    for (const auto& complaint : account.complaints) {
+      judgement.history.warnings.push_back(complaint);
+    }
+    if (system.has_doors) checks.push_back(check_links(account));
   }
   checks.push_back(checker::check_nodes_stayed_up(account.exits));
   checks.push_back(check_recovery(history, account, plan));
   // Frozen nodes answer nobody.
-  if (find_system(plan.system).keeps_answering(plan) && !plan.keep_running) {
+  if (system.keeps_answering(plan) && !plan.keep_running) {
     checks.push_back(check_availability(history, plan.nodes, answer_bound(plan)));
   }
   checks.push_back(checker::check_operations_succeeded(history.operations));

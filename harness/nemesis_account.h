@@ -16,6 +16,10 @@ struct NemesisAccount {
   /// From the trigger to the fault, of those that have one.
   std::vector<history::Time> delays;
   std::vector<checker::NodeExit> exits;
+  /// Connections between nodes past the proxy: "n1 and n2 (127.1.2.1:40000 -> 127.1.2.2:7100)".
+  std::vector<std::string> bypasses;
+  /// What was wrong with the helpers by which sunder speaks to the system.
+  std::vector<std::string> complaints;
   /// Null if the run ended before. Points into the events.
   const history::Event* recovery = nullptr;
 };

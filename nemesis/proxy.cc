@@ -29,7 +29,11 @@ class Proxy::Impl : public LinkRules::Listener, public std::enable_shared_from_t
   Impl(boost::asio::io_context& io, LinkRules& rules, Framing framing, WatchFrames watch)
       : io_(io), rules_(rules), framing_(framing), watch_(std::move(watch)) {}
 
-  Endpoint add_link(Link link, const Endpoint& listen, const Endpoint& destination);
+  /// The link that an accepted connection belongs to, if any.
+  using FindLink = std::function<std::optional<Link>(Descriptor& accepted)>;
+
+  Endpoint listen(std::string name, FindLink find_link, const Endpoint& at,
+                  const Endpoint& destination);
   void stop_listening() { rules_.listen(nullptr); }
   void close();
   Framing framing() const override { return framing_; }
@@ -40,7 +44,9 @@ class Proxy::Impl : public LinkRules::Listener, public std::enable_shared_from_t
 
  private:
   struct Listener {
-    Link link;
+    /// For messages.
+    std::string name;
+    FindLink find_link;
     Endpoint destination;
     Descriptor socket;
     boost::asio::steady_timer pause;
@@ -61,9 +67,10 @@ class Proxy::Impl : public LinkRules::Listener, public std::enable_shared_from_t
   std::set<std::shared_ptr<Connection>> connections_;
 };
 
-Endpoint Proxy::Impl::add_link(Link link, const Endpoint& listen, const Endpoint& destination) {
-  listeners_.push_back({link, destination, listen_at(io_, listen), boost::asio::steady_timer(io_)});
-  statistics[link];
+Endpoint Proxy::Impl::listen(std::string name, FindLink find_link, const Endpoint& at,
+                             const Endpoint& destination) {
+  listeners_.push_back({std::move(name), std::move(find_link), destination, listen_at(io_, at),
+                        boost::asio::steady_timer(io_)});
   wait_to_accept(listeners_.back());
   return local_endpoint(listeners_.back().socket);
 }
@@ -84,8 +91,7 @@ void Proxy::Impl::accept_all(Listener& listener) {
     } else if (error == EAGAIN) {
       return wait_to_accept(listener);
     } else if (error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM) {
-      fmt::print(stderr, "proxy: {}: cannot accept: {}\n", link_name(listener.link),
-                 std::strerror(error));
+      fmt::print(stderr, "proxy: {}: cannot accept: {}\n", listener.name, std::strerror(error));
       listener.pause.expires_after(pause_without_descriptors);
       return listener.pause.async_wait(
           [self = shared_from_this(), &listener](boost::system::error_code cancelled) {
@@ -97,7 +103,9 @@ void Proxy::Impl::accept_all(Listener& listener) {
 }
 
 void Proxy::Impl::open(Listener& listener, Descriptor accepted) {
-  const Link link = listener.link;
+  const auto found = listener.find_link(accepted);
+  if (!found) return;
+  const Link link = *found;
   Connection::Setting setting{link,   framing_,         listener.destination,
                               rules_, statistics[link], statistics[reverse(link)],
                               watch_};
@@ -142,7 +150,22 @@ Proxy::~Proxy() {
 }
 
 Endpoint Proxy::add_link(Link link, const Endpoint& listen, const Endpoint& destination) {
-  return impl_->add_link(link, listen, destination);
+  impl_->statistics[link];
+  return impl_->listen(
+      link_name(link), [link](Descriptor&) { return link; }, listen, destination);
+}
+
+Endpoint Proxy::add_door(NodeNumber to, const Endpoint& listen, const Endpoint& destination,
+                         FindDialer find_dialer) {
+  const auto find_link =
+      [to, find_dialer = std::move(find_dialer)](Descriptor& accepted) -> std::optional<Link> {
+    const auto dialer = remote_endpoint(accepted);
+    if (!dialer) return std::nullopt;
+    const auto from = find_dialer(*dialer, local_endpoint(accepted));
+    if (!from || *from == to) return std::nullopt;
+    return Link{*from, to};
+  };
+  return impl_->listen(fmt::format("door of {}", node_name(to)), find_link, listen, destination);
 }
 
 void Proxy::close() {

@@ -1,12 +1,15 @@
 #pragma once
 // The network between the nodes: a TCP proxy with one listener for each directed link, so that it
-// always knows who speaks to whom. Framed links carry the project's own messages: a blocked one
-// drops whole frames and keeps its connections. Byte links carry other systems' streams: a blocked
-// one holds the bytes of its direction, nothing is ever lost from the middle of a stream.
-// While the destination is down an attempt is accepted and closed at once, so that the node
-// retries. Buffers are bounded: a receiver that does not read stops the sender, as TCP would.
+// always knows who speaks to whom; or one for each node, where all that dial a node are given the
+// same address and the kernel tells who it was. Framed links carry the project's own messages: a
+// blocked one drops whole frames and keeps its connections. Byte links carry other systems'
+// streams: a blocked one holds the bytes of its direction, nothing is ever lost from the middle of
+// a stream. While the destination is down an attempt is accepted and closed at once, so that the
+// node retries. Buffers are bounded: a receiver that does not read stops the sender, as TCP would.
 
+#include <functional>
 #include <memory>
+#include <optional>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -32,6 +35,15 @@ class Proxy {
   /// `destination`, where link.to listens. Returns the address to be given to `link.from`.
   /// Throws boost::system::system_error naming the address if it is in use.
   Endpoint add_link(Link link, const Endpoint& listen, const Endpoint& destination);
+
+  /// Tells which node holds the end of a connection that is at `dialer`; nothing if none does.
+  using FindDialer =
+      std::function<std::optional<NodeNumber>(const Endpoint& dialer, const Endpoint& door)>;
+
+  /// Listens for what any node sends to `to`, which listens at `destination`. What nobody owns is
+  /// closed. Otherwise like add_link.
+  Endpoint add_door(NodeNumber to, const Endpoint& listen, const Endpoint& destination,
+                    FindDialer find_dialer);
 
   /// Closes all listeners and connections. The io_context then has no more work from here.
   void close();

@@ -109,6 +109,43 @@ struct ProxyTest : testing::Test {
   }
 };
 
+TEST_F(ProxyTest, a_door_carries_each_connection_on_the_link_of_the_node_that_dialed) {
+  proxy = std::make_unique<Proxy>(io, rules, Framing::bytes);
+  std::optional<NodeNumber> dialer;
+  entrance = proxy->add_door(2, any_port, node_2_endpoint, [&](const auto&, const auto& door) {
+    EXPECT_EQ(door, entrance);
+    return dialer;
+  });
+  dialer = 1;
+  auto from_1 = dial();
+  auto at_2_from_1 = accept();
+  dialer = 3;
+  auto from_3 = dial();
+  auto at_2_from_3 = accept();
+  rules.block(1, {{1, 2}, {2, 3}});
+  from_1->send("a");
+  at_2_from_1->send("b");
+  from_3->send("c");
+  at_2_from_3->send("d");
+  run_until([&] { return !from_1->received.empty() && !at_2_from_3->received.empty(); });
+  EXPECT_EQ(from_1->received, "b");
+  EXPECT_EQ(at_2_from_3->received, "c");
+  run_all_that_is_ready();
+  EXPECT_EQ(at_2_from_1->received + from_3->received, "");
+  rules.release(1);
+  run_until([&] { return !at_2_from_1->received.empty() && !from_3->received.empty(); });
+  EXPECT_EQ(at_2_from_1->received + from_3->received, "ad");
+}
+
+TEST_F(ProxyTest, a_door_is_closed_to_whom_no_node_owns) {
+  proxy = std::make_unique<Proxy>(io, rules, Framing::bytes);
+  entrance = proxy->add_door(2, any_port, node_2_endpoint,
+                             [](const auto&, const auto&) { return std::nullopt; });
+  auto stranger = dial();
+  run_until([&] { return stranger->closed; });
+  EXPECT_EQ(proxy->total().connections, 0u);
+}
+
 TEST_F(ProxyTest, frames_arrive_as_they_were_sent) {
   use(Framing::frames);
   auto sender = dial();

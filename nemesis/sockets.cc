@@ -49,6 +49,14 @@ Endpoint local_endpoint(Descriptor& socket) {
   return endpoint;
 }
 
+std::optional<Endpoint> remote_endpoint(Descriptor& socket) {
+  Endpoint endpoint;
+  auto size = static_cast<socklen_t>(endpoint.capacity());
+  if (::getpeername(socket.native_handle(), endpoint.data(), &size) != 0) return std::nullopt;
+  endpoint.resize(size);
+  return endpoint;
+}
+
 Descriptor accept_from(boost::asio::io_context& io, Descriptor& listener, int& error) {
   const int socket =
       ::accept4(listener.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);

@@ -2,6 +2,8 @@
 // TCP sockets that no child process inherits (CLOEXEC from birth, which Asio's own sockets lack)
 // and that never block. Asio is used only to wait for them.
 
+#include <optional>
+
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 
@@ -14,6 +16,9 @@ using Descriptor = boost::asio::posix::stream_descriptor;
 Descriptor listen_at(boost::asio::io_context& io, Endpoint endpoint);
 
 Endpoint local_endpoint(Descriptor& socket);
+
+/// Empty if the peer is gone already.
+std::optional<Endpoint> remote_endpoint(Descriptor& socket);
 
 /// Closed (is_open() is false), with errno in `error`, if nobody is waiting or there are no
 /// descriptors left.

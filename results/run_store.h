@@ -34,6 +34,8 @@ class RunStore {
   std::filesystem::path log_path(std::string_view node) const;
   /// What the nodes sent each other, as a witness on the network saw it.
   std::filesystem::path wire_path() const { return folder_ / "wire.jsonl"; }
+  /// What nodes that do not trace said of themselves when they were asked.
+  std::filesystem::path roles_path() const { return folder_ / "roles.jsonl"; }
   /// What the nodes' disks hold in the end.
   std::filesystem::path disks_path() const { return folder_ / "disks.jsonl"; }
   std::filesystem::path verdict_path() const { return folder_ / "verdict.json"; }

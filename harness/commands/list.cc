@@ -22,14 +22,25 @@ void print_row(std::string_view name, std::string_view summary) {
   fmt::print("  {:<12} {}\n", name, summary);
 }
 
+// "installed", or what is missing and how to get it.
+std::string state_of(const System& system) {
+  try {
+    system.require_programs({});
+    return "installed";
+  } catch (const std::runtime_error& missing) {
+    return missing.what();
+  }
+}
+
 void list_systems() {
   for (const auto& system : all_systems()) {
-    print_row(system.name, system.summary);
+    print_row(system.name, fmt::format("{}; {}", system.summary, state_of(system)));
     for (const auto& option : system.options) {
       print_row("", fmt::format("{}:{}={}: {}", system.name, option.name, option.allowed,
                                 option.summary));
     }
   }
+  print_row("FILE.json", "a system that a file describes (docs/systems.md)");
 }
 
 void list_workloads() {

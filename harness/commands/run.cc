@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <random>
 #include <sstream>
@@ -112,7 +113,7 @@ Plan plan_from(const Flags& flags) {
   plan.seed = flags.text("seed").empty() ? draw_seed() : flags.unsigned_integer("seed");
   plan.name = flags.text("name");
   if (plan.name.empty()) {
-    plan.name = plan.system + "-" + plan.workload;
+    plan.name = std::filesystem::path(plan.system).stem().string() + "-" + plan.workload;
     if (!plan.mutant.empty()) plan.name += "-" + plan.mutant;
   }
   return plan;

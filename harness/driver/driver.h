@@ -3,7 +3,9 @@
 // talk, and how a client speaks to it. A driver starts nothing itself; harness/cluster does.
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +30,8 @@ struct Launch {
   std::vector<std::string> arguments;
   /// The node writes a trace (node/api/trace.h) to `trace_descriptor`.
   bool traces = false;
+  /// In addition to sunder's own: {"OVS_RUNDIR", "/..."}.
+  std::map<std::string, std::string> environment = {};
 };
 
 /// One direction between two nodes: `from` dials `listen`, the proxy forwards to `upstream`.
@@ -36,6 +40,33 @@ struct PeerLink {
   int to = 0;
   std::string listen_address;
   std::string upstream_address;
+};
+
+/// What all nodes dial that speak to `to`: whose connection it is, the kernel tells.
+struct PeerDoor {
+  int to = 0;
+  std::string listen_address;
+  std::string upstream_address;
+};
+
+/// What a node that is ready for clients says of itself.
+struct NodeStatus {
+  enum class Role { unsaid, follower, candidate, leader };
+
+  Role role = Role::unsaid;
+  /// The one it has this role in.
+  std::uint64_t term = 0;
+  bool operator==(const NodeStatus&) const = default;
+};
+
+/// Asks one node of a system without traces, past the proxy.
+class StatusReader {
+ public:
+  virtual ~StatusReader() = default;
+
+  /// Empty if the node did not answer by `until`, or is not ready. One at a time.
+  virtual boost::asio::awaitable<std::optional<NodeStatus>> ask(
+      std::chrono::steady_clock::time_point until) = 0;
 };
 
 /// One logical client. Owned by one worker, used for one process id, one call at a time.
@@ -66,7 +97,8 @@ class Driver {
 
   virtual int node_count() const = 0;
 
-  /// `data` is the node's own folder; it is kept over restarts.
+  /// `data` is the node's own folder, which need not exist yet; it is kept over restarts. What the
+  /// node must find there is put there.
   virtual Launch launch(int node, const std::filesystem::path& data) const = 0;
 
   /// As one that belongs to no cluster and waits to be added. Only of systems that take orders.
@@ -90,14 +122,27 @@ class Driver {
     return std::nullopt;
   }
 
-  virtual std::vector<PeerLink> peer_links() const = 0;
+  /// Which is the proxy's: a listener for each link where each node can be told where to dial each
+  /// other one, a door for each node where all are told the same.
+  virtual std::vector<PeerLink> peer_links() const { return {}; }
+  virtual std::vector<PeerDoor> peer_doors() const { return {}; }
 
   /// True if the links carry the project's own frames, so that single messages can be dropped.
-  virtual bool frames() const = 0;
+  virtual bool frames() const { return false; }
+
+  /// Null if the node traces: then it says by itself what it is.
+  virtual std::unique_ptr<StatusReader> make_status_reader(boost::asio::io_context&,
+                                                           int /*node*/) const {
+    return nullptr;
+  }
 
   /// The client talks to `node` first.
   virtual std::unique_ptr<Client> make_client(boost::asio::io_context& io, int node,
                                               history::ProcessId process) const = 0;
+
+  /// Called once, when no client is left and none will be made: nothing of the driver's may keep
+  /// the io_context running from then on. What was wrong with its own helpers, for people.
+  virtual std::vector<std::string> conclude() { return {}; }
 
   /// Null if the system takes no orders.
   virtual std::unique_ptr<nemesis::Administrator> make_administrator(

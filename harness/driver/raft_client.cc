@@ -1,7 +1,6 @@
 #include "harness/driver/raft_client.h"
 
 #include <algorithm>
-#include <charconv>
 #include <stdexcept>
 
 #include <boost/asio/steady_timer.hpp>
@@ -9,6 +8,7 @@
 
 #include "harness/driver/raft_connection.h"
 #include "harness/driver/raft_route.h"
+#include "harness/driver/value_text.h"
 
 namespace sunder::harness {
 
@@ -28,18 +28,8 @@ constexpr auto pause_between_attempts = 10ms;
 // a node that is cut off would write nothing by which its answers could be seen to be stale.
 constexpr int attempts_per_timeout = 3;
 
-std::string encode(const history::Value& value) {
-  const auto* text = value.text();
-  return text ? *text : history::to_json(value);
-}
-
-history::Value decode(const std::optional<std::string>& stored) {
-  if (!stored) return {};
-  std::int64_t integer = 0;
-  const char* end = stored->data() + stored->size();
-  const auto parsed = std::from_chars(stored->data(), end, integer);
-  if (parsed.ec == std::errc{} && parsed.ptr == end && !stored->empty()) return integer;
-  return *stored;
+history::Value stored_value(const protocol::Reply& reply) {
+  return reply.value ? from_stored_text(*reply.value) : history::Value();
 }
 
 protocol::Request to_request(const Call& call, std::uint64_t client, std::uint64_t number) {
@@ -47,7 +37,7 @@ protocol::Request to_request(const Call& call, std::uint64_t client, std::uint64
   if (call.f == "read") return request;
   if (call.f == "write") {
     request.operation = protocol::Operation::write;
-    request.value = encode(call.value);
+    request.value = to_stored_text(call.value);
     return request;
   }
   const auto* pair = call.value.list();
@@ -55,8 +45,8 @@ protocol::Request to_request(const Call& call, std::uint64_t client, std::uint64
     throw std::logic_error("the raft driver does not know the operation " + call.f);
   }
   request.operation = protocol::Operation::cas;
-  if (!pair->front().is_nil()) request.expected = encode(pair->front());
-  request.value = encode(pair->back());
+  if (!pair->front().is_nil()) request.expected = to_stored_text(pair->front());
+  request.value = to_stored_text(pair->back());
   return request;
 }
 
@@ -110,7 +100,7 @@ std::optional<Completion> classify(const Call& call, const protocol::Reply& repl
   const bool read = call.f == "read";
   switch (reply.status) {
     case protocol::Status::ok:
-      return Completion{EventType::ok, read ? decode(reply.value) : call.value, {}};
+      return Completion{EventType::ok, read ? stored_value(reply) : call.value, {}};
     case protocol::Status::mismatch:
       return Completion{EventType::fail, call.value, "mismatch"};
     case protocol::Status::session_expired:

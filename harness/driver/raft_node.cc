@@ -42,8 +42,11 @@ bool is_count(std::string_view value) {
 
 class RaftDriver final : public Driver {
  public:
-  RaftDriver(const Plan& plan, const LoopbackBlock& addresses, const RunClock& clock)
-      : plan_(plan), addresses_(addresses), clock_(clock), program_(program_for(plan)) {}
+  RaftDriver(const Plan& plan, const Surroundings& surroundings)
+      : plan_(plan),
+        addresses_(surroundings.addresses),
+        clock_(surroundings.clock),
+        program_(program_for(plan)) {}
 
   int node_count() const override { return plan_.nodes; }
 
@@ -203,9 +206,8 @@ void require_raft_programs(const Plan& plan) {
   }
 }
 
-std::unique_ptr<Driver> make_raft_driver(const Plan& plan, const LoopbackBlock& addresses,
-                                         const RunClock& clock) {
-  return std::make_unique<RaftDriver>(plan, addresses, clock);
+std::unique_ptr<Driver> make_raft_driver(const Plan& plan, const Surroundings& surroundings) {
+  return std::make_unique<RaftDriver>(plan, surroundings);
 }
 
 }  // namespace sunder::harness

@@ -7,9 +7,7 @@
 
 #include "harness/driver/driver.h"
 #include "harness/driver/system.h"
-#include "harness/loopback_block.h"
 #include "harness/plan.h"
-#include "harness/run_clock.h"
 
 namespace sunder::harness {
 
@@ -22,7 +20,6 @@ bool raft_keeps_answering(const Plan& plan);
 void require_raft_programs(const Plan& plan);
 
 /// The references must outlive the driver.
-std::unique_ptr<Driver> make_raft_driver(const Plan& plan, const LoopbackBlock& addresses,
-                                         const RunClock& clock);
+std::unique_ptr<Driver> make_raft_driver(const Plan& plan, const Surroundings& surroundings);
 
 }  // namespace sunder::harness

@@ -1,6 +1,7 @@
 #pragma once
 // What sunder must know of a system to test it.
 
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -9,8 +10,18 @@
 #include "harness/loopback_block.h"
 #include "harness/plan.h"
 #include "harness/run_clock.h"
+#include "harness/watchdog.h"
 
 namespace sunder::harness {
+
+/// What a driver may use.
+struct Surroundings {
+  const LoopbackBlock& addresses;
+  const RunClock& clock;
+  Watchdog& watchdog;
+  /// The run's, for what is neither a node's folder nor its log.
+  std::filesystem::path folder;
+};
 
 /// Something about a system that --system can change: "raft:pre-vote=off".
 struct SystemOption {
@@ -26,6 +37,10 @@ struct System {
   std::string_view summary;
   /// The nodes say what happens inside them, so that the five Raft properties can be judged.
   bool traces;
+  /// Else: asked, they say in which role and term they are.
+  bool says_roles;
+  /// Peers could find a way round the proxy.
+  bool has_doors;
   /// It takes orders while it runs: voters are added and removed, leadership is transferred.
   bool takes_orders;
   std::span<const SystemOption> options;
@@ -34,8 +49,7 @@ struct System {
   /// Throws std::runtime_error naming the program that is missing and how to get it.
   void (*require_programs)(const Plan& plan);
   /// The references must outlive the driver.
-  std::unique_ptr<Driver> (*make_driver)(const Plan& plan, const LoopbackBlock& addresses,
-                                         const RunClock& clock);
+  std::unique_ptr<Driver> (*make_driver)(const Plan& plan, const Surroundings& surroundings);
 };
 
 }  // namespace sunder::harness

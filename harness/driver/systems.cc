@@ -9,16 +9,53 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "harness/driver/described/node.h"
+#include "harness/driver/etcd/node.h"
 #include "harness/driver/raft_node.h"
 
 namespace sunder::harness {
 
 namespace {
 
+// Without PreVote and CheckQuorum, or where nobody knows.
+bool promises_no_answer(const Plan&) {
+  return false;
+}
+
 const std::array table{
-    System{"raft", "sunder's own Raft node, a replicated key-value store", true, true,
-           raft_options(), raft_keeps_answering, require_raft_programs, make_raft_driver},
+    System{.name = "raft",
+           .summary = "sunder's own Raft node, a replicated key-value store",
+           .traces = true,
+           .says_roles = false,
+           .has_doors = false,
+           .takes_orders = true,
+           .options = raft_options(),
+           .keeps_answering = raft_keeps_answering,
+           .require_programs = require_raft_programs,
+           .make_driver = make_raft_driver},
+    System{.name = "etcd",
+           .summary = "etcd 3.4, Raft in Go",
+           .traces = false,
+           .says_roles = true,
+           .has_doors = true,
+           .takes_orders = false,
+           .options = etcd::options(),
+           .keeps_answering = promises_no_answer,
+           .require_programs = etcd::require_program,
+           .make_driver = etcd::make_driver},
 };
+
+// Of every file one and the same: what is described is known by the driver.
+const System described_by_file{.name = "FILE.json",
+                               .summary = "what the file describes (docs/systems.md)",
+                               .traces = false,
+                               .says_roles = false,
+                               .has_doors = true,
+                               .takes_orders = false,
+                               .options = {},
+                               .keeps_answering = promises_no_answer,
+                               .require_programs = described::require_programs,
+                               .make_driver = described::make_driver};
 
 const SystemOption& find_option(const System& system, std::string_view name) {
   std::vector<std::string_view> names;
@@ -38,16 +75,23 @@ std::span<const System> all_systems() {
 }
 
 const System& find_system(std::string_view name) {
+  if (described::is_file(name)) return described_by_file;
   std::vector<std::string_view> names;
   for (const auto& system : table) {
     if (system.name == name) return system;
     names.push_back(system.name);
   }
   throw std::invalid_argument(
-      fmt::format("unknown system '{}'; there are: {}", name, fmt::join(names, ", ")));
+      fmt::format("unknown system '{}'; there are: {}, or a file (docs/systems.md)", name,
+                  fmt::join(names, ", ")));
 }
 
 void choose_system(Plan& plan, std::string_view text) {
+  if (described::is_file(text)) {
+    plan.system = text;
+    plan.system_options.clear();
+    return;
+  }
   const auto colon = text.find(':');
   const System& system = find_system(text.substr(0, colon));
   plan.system = system.name;

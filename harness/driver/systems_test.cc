@@ -49,7 +49,8 @@ TEST(Systems, a_newcomer_counts_itself_among_nobody) {
   const Plan plan;
   const LoopbackBlock addresses;
   const RunClock clock;
-  const auto driver = find_system("raft").make_driver(plan, addresses, clock);
+  Watchdog watchdog;
+  const auto driver = find_system("raft").make_driver(plan, {addresses, clock, watchdog, {}});
   EXPECT_THAT(driver->launch_newcomer(2, "data").arguments,
               testing::IsSupersetOf({"--voters", "1,3,4,5"}));
   EXPECT_THAT(driver->launch(2, "data").arguments, testing::Not(testing::Contains("--voters")));
@@ -60,7 +61,8 @@ TEST(Systems, every_option_is_known_to_the_node) {
   choose_system(plan, "raft:pre-vote=off,check-quorum=on,sync=off,snapshot-every=0,append-bytes=1");
   const LoopbackBlock addresses;
   const RunClock clock;
-  const auto driver = find_system("raft").make_driver(plan, addresses, clock);
+  Watchdog watchdog;
+  const auto driver = find_system("raft").make_driver(plan, {addresses, clock, watchdog, {}});
   const auto arguments = driver->launch(1, "data").arguments;
   EXPECT_THAT(arguments, testing::IsSupersetOf(
                              {"--no-pre-vote", "--no-sync", "--snapshot-every", "--append-bytes"}));

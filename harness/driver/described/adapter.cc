@@ -1,0 +1,226 @@
+#include "harness/driver/described/adapter.h"
+
+#include <map>
+#include <utility>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <signal.h>
+
+#include "results/value_json.h"
+
+namespace sunder::harness::described {
+
+namespace asio = boost::asio;
+using history::EventType;
+using nlohmann::ordered_json;
+using workloads::Call;
+using workloads::Completion;
+using SteadyClock = std::chrono::steady_clock;
+
+namespace {
+
+// Before that it may just be starting, or wait for a node that is paused.
+constexpr int timeouts_until_hung = 5;
+
+/// A call that waits for its answer.
+struct Waiting {
+  Waiting(asio::io_context& io, Call its_call) : call(std::move(its_call)), timer(io) {}
+
+  void finish(Completion with) {
+    completion = std::move(with);
+    timer.cancel();
+  }
+
+  Call call;
+  asio::steady_timer timer;
+  std::optional<Completion> completion;
+};
+
+std::string shortened(const std::string& line) {
+  constexpr std::size_t longest = 100;
+  return line.size() <= longest ? line : line.substr(0, longest) + "...";
+}
+
+/// One running adapter.
+class Adapter {
+ public:
+  using Complain = std::function<void(const std::string& what)>;
+
+  Adapter(asio::io_context& io, Watchdog& watchdog, const LineProcess::Options& launch,
+          Complain complain)
+      : io_(io),
+        complain_(std::move(complain)),
+        process_(std::make_unique<LineProcess>(
+            io, watchdog, launch, [this](std::string_view line) { heard(std::string(line)); },
+            [this](const std::string& how) { break_off("the adapter ended: " + how); })) {}
+
+  bool is_broken() const { return is_broken_; }
+
+  asio::awaitable<Completion> perform(Call call, std::string node,
+                                      std::chrono::nanoseconds timeout) {
+    const auto id = ++last_id_;
+    const auto waiting = std::make_shared<Waiting>(io_, call);
+    if (waiting_.empty() && !is_late_) silent_since_ = SteadyClock::now();
+    is_late_ = true;
+    waiting_.emplace(id, waiting);
+    ordered_json asked{{"id", id}, {"f", call.f}, {"key", call.key}};
+    asked["value"] = results::json_of(call.value);
+    asked["node"] = node;
+    process_->send(asked.dump());
+    waiting->timer.expires_after(timeout);
+    boost::system::error_code cancelled;
+    co_await waiting->timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    waiting_.erase(id);
+    if (waiting->completion) co_return *waiting->completion;
+    if (SteadyClock::now() - silent_since_ > timeouts_until_hung * timeout) {
+      break_off("the adapter was silent for too long and was killed");
+    }
+    co_return Completion{EventType::info, call.value, "the adapter did not answer in time"};
+  }
+
+ private:
+  void heard(const std::string& line) {
+    if (is_broken_) return;
+    const auto id = id_in(line);
+    const auto found = id ? waiting_.find(*id) : waiting_.begin();
+    if (id && found == waiting_.end() && *id > 0 && *id <= last_id_) return;  // Given up before.
+    auto completion = found == waiting_.end() ? std::nullopt : classify(found->second->call, line);
+    if (!completion) return break_off("the adapter talks nonsense: " + shortened(line));
+    found->second->finish(std::move(*completion));
+  }
+
+  // The process is not destroyed here: this may be called by it.
+  void break_off(const std::string& why) {
+    if (std::exchange(is_broken_, true)) return;
+    complain_(why);
+    process_->signal(SIGKILL);
+    for (const auto& [id, waiting] : waiting_) {
+      waiting->finish({EventType::info, waiting->call.value, why});
+    }
+  }
+
+  asio::io_context& io_;
+  Complain complain_;
+  std::map<std::int64_t, std::shared_ptr<Waiting>> waiting_;
+  std::int64_t last_id_ = 0;
+  bool is_broken_ = false;
+  // Since when nothing was heard though something was asked.
+  SteadyClock::time_point silent_since_;
+  // Something that was asked is not answered yet, be it given up or not.
+  bool is_late_ = false;
+  std::unique_ptr<LineProcess> process_;
+};
+
+}  // namespace
+
+std::optional<std::int64_t> id_in(const std::string& answer) {
+  const auto json = ordered_json::parse(answer, nullptr, false);
+  if (!json.is_object() || !json.contains("id") || !json["id"].is_number_integer()) {
+    return std::nullopt;
+  }
+  return json["id"].get<std::int64_t>();
+}
+
+std::optional<Completion> classify(const Call& call, const std::string& answer) {
+  const auto json = ordered_json::parse(answer, nullptr, false);
+  if (!json.is_object() || !json.contains("type") || !json["type"].is_string()) {
+    return std::nullopt;
+  }
+  const auto type = history::event_type_named(json["type"].get<std::string>());
+  if (!type || *type == EventType::invoke) return std::nullopt;
+  Completion completion{*type, call.value, {}};
+  if (json.contains("error") && json["error"].is_string()) completion.error = json["error"];
+  if (*type == EventType::ok && call.f == "read") {
+    if (!json.contains("value")) return std::nullopt;
+    completion.value = results::value_of(json["value"]);
+  }
+  return completion;
+}
+
+/// Adapters that have nothing to do wait here for the next client.
+class Adapters::Pool : public std::enable_shared_from_this<Pool> {
+ public:
+  Pool(Watchdog& watchdog, LineProcess::Options launch, bool one_for_all)
+      : watchdog_(watchdog), launch_(std::move(launch)), one_for_all_(one_for_all) {}
+
+  std::shared_ptr<Adapter> take(asio::io_context& io) {
+    while (!idle_.empty()) {
+      auto adapter = idle_.back();
+      if (!one_for_all_) idle_.pop_back();
+      if (!adapter->is_broken()) return adapter;
+      if (one_for_all_) idle_.pop_back();
+    }
+    auto adapter = std::make_shared<Adapter>(io, watchdog_, launch_,
+                                             [pool = weak_from_this()](const std::string& what) {
+                                               if (const auto alive = pool.lock())
+                                                 ++alive->complaints_[what];
+                                             });
+    if (one_for_all_) idle_.push_back(adapter);
+    return adapter;
+  }
+
+  void give_back(std::shared_ptr<Adapter> adapter) {
+    if (!one_for_all_ && !adapter->is_broken()) idle_.push_back(std::move(adapter));
+  }
+
+  std::vector<std::string> conclude() {
+    idle_.clear();
+    std::vector<std::string> said;
+    for (const auto& [what, count] : complaints_) {
+      said.push_back(fmt::format("{} ({} times; log: {})", what, count, launch_.log_file.string()));
+    }
+    return said;
+  }
+
+ private:
+  Watchdog& watchdog_;
+  LineProcess::Options launch_;
+  bool one_for_all_;
+  std::vector<std::shared_ptr<Adapter>> idle_;
+  // How often.
+  std::map<std::string, int> complaints_;
+};
+
+namespace {
+
+template <typename Pool>
+class AdapterClient final : public Client {
+ public:
+  AdapterClient(asio::io_context& io, std::shared_ptr<Pool> pool, std::string node)
+      : io_(io), pool_(std::move(pool)), node_(std::move(node)) {}
+  ~AdapterClient() override {
+    if (adapter_) pool_->give_back(std::move(adapter_));
+  }
+
+  asio::awaitable<Completion> invoke(Call call, std::chrono::nanoseconds timeout) override {
+    if (!adapter_ || adapter_->is_broken()) adapter_ = pool_->take(io_);
+    co_return co_await adapter_->perform(std::move(call), node_, timeout);
+  }
+
+ private:
+  asio::io_context& io_;
+  std::shared_ptr<Pool> pool_;
+  std::string node_;
+  std::shared_ptr<Adapter> adapter_;
+};
+
+}  // namespace
+
+Adapters::Adapters(Watchdog& watchdog, LineProcess::Options launch, bool one_for_all)
+    : pool_(std::make_shared<Pool>(watchdog, std::move(launch), one_for_all)) {}
+
+Adapters::~Adapters() = default;
+
+std::unique_ptr<Client> Adapters::make_client(asio::io_context& io, std::string node) {
+  return std::make_unique<AdapterClient<Pool>>(io, pool_, std::move(node));
+}
+
+std::vector<std::string> Adapters::conclude() {
+  return pool_->conclude();
+}
+
+}  // namespace sunder::harness::described

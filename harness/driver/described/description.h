@@ -1,0 +1,38 @@
+#pragma once
+// A system as a file describes it (docs/systems.md): how a node is started, when it is ready, and
+// the adapter that speaks to it.
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace sunder::harness::described {
+
+struct Description {
+  /// Where the file stands: "{here}".
+  std::filesystem::path here;
+  /// With placeholders.
+  std::vector<std::string> node;
+  std::map<std::string, std::string> environment;
+  /// How one node appears in "{peers}", and what stands between two.
+  std::string peer = "{node}={advertise}";
+  std::string separator = ",";
+  /// A path that answers 200 once a node is ready; empty: its port for clients is open.
+  std::string ready_path;
+  std::vector<std::string> adapter;
+  /// One adapter for all clients, which tells calls apart by their ids.
+  bool multiplexed = false;
+};
+
+/// Throws std::invalid_argument naming the file and what is wrong with it.
+Description read_description(const std::filesystem::path& file);
+
+/// By name, without braces.
+using Placeholders = std::map<std::string, std::string>;
+
+/// Throws std::invalid_argument naming a placeholder that does not exist. Braces around anything
+/// but a name are left alone.
+std::string fill_in(const std::string& text, const Placeholders& placeholders);
+
+}  // namespace sunder::harness::described

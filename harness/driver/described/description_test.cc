@@ -1,0 +1,52 @@
+#include "harness/driver/described/description.h"
+
+#include <stdexcept>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "checker/history/test_file.h"
+
+namespace sunder::harness::described {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+std::string refusal_of(const std::string& text) {
+  const history::TestFile file(text);
+  try {
+    read_description(file.path());
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+TEST(Description, a_node_and_an_adapter_are_enough) {
+  const history::TestFile file(R"({"node":["store","{client}"],"adapter":["talk"]})");
+  const auto description = read_description(file.path());
+  EXPECT_THAT(description.node, ElementsAre("store", "{client}"));
+  EXPECT_THAT(description.adapter, ElementsAre("talk"));
+  EXPECT_EQ(description.here, file.path().parent_path());
+  EXPECT_FALSE(description.multiplexed);
+}
+
+TEST(Description, what_is_wrong_with_it_is_said) {
+  EXPECT_THAT(refusal_of("{"), HasSubstr("parse error"));
+  EXPECT_THAT(refusal_of(R"({"adapter":["talk"]})"), HasSubstr("node"));
+  EXPECT_THAT(refusal_of(R"({"node":[],"adapter":["talk"]})"), HasSubstr("empty command line"));
+  EXPECT_THAT(refusal_of(R"({"node":["a"],"adapter":["talk"],"peer_list":1})"),
+              HasSubstr("unknown member 'peer_list'; there are: adapter"));
+  EXPECT_THROW(read_description("/nowhere/system.json"), std::invalid_argument);
+}
+
+TEST(Description, placeholders_are_filled_in_and_other_braces_are_left_alone) {
+  const Placeholders placeholders{{"node", "n1"}, {"client", "127.1.2.3:7000"}};
+  EXPECT_EQ(fill_in("{node}=http://{client}/{node}", placeholders), "n1=http://127.1.2.3:7000/n1");
+  EXPECT_EQ(fill_in(R"({"a":{}} {, {A} {node)", placeholders), R"({"a":{}} {, {A} {node)");
+  EXPECT_THROW(fill_in("{pear}", placeholders), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace sunder::harness::described

@@ -1,0 +1,21 @@
+#pragma once
+// The driver of a system that a file describes (docs/systems.md).
+
+#include <memory>
+#include <string_view>
+
+#include "harness/driver/driver.h"
+#include "harness/driver/system.h"
+
+namespace sunder::harness::described {
+
+/// Whether --system names a file.
+bool is_file(std::string_view system);
+
+/// Throws std::invalid_argument if the file is wrong, std::runtime_error if a program is missing.
+void require_programs(const Plan& plan);
+
+/// Copies the file into the run's folder. The references must outlive the driver.
+std::unique_ptr<Driver> make_driver(const Plan& plan, const Surroundings& surroundings);
+
+}  // namespace sunder::harness::described

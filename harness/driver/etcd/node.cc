@@ -1,0 +1,113 @@
+#include "harness/driver/etcd/node.h"
+
+#include <array>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "harness/driver/etcd/client.h"
+#include "harness/driver/etcd/status.h"
+#include "harness/driver/node_addresses.h"
+#include "harness/installed.h"
+#include "nemesis/node_number.h"
+
+namespace sunder::harness::etcd {
+
+namespace {
+
+std::filesystem::path program() {
+  return require_installed("etcd", "etcd-server");
+}
+
+Reads reads_of(const Plan& plan) {
+  const auto given = plan.system_options.find("reads");
+  return given != plan.system_options.end() && given->second == "serializable"
+             ? Reads::serializable
+             : Reads::linearizable;
+}
+
+class EtcdDriver final : public Driver {
+ public:
+  EtcdDriver(const Plan& plan, const LoopbackBlock& block)
+      : node_count_(plan.nodes),
+        reads_(reads_of(plan)),
+        addresses_(block, plan.nodes),
+        program_(program()) {}
+
+  int node_count() const override { return node_count_; }
+
+  Launch launch(int node, const std::filesystem::path& data) const override {
+    std::vector<std::string> members;
+    for (const auto member : nemesis::all_nodes(node_count_)) {
+      members.push_back(
+          fmt::format("{}=http://{}", nemesis::node_name(member), addresses_.door(member)));
+    }
+    const auto client_url = "http://" + addresses_.client(node);
+    return {program_,
+            {"--name",
+             nemesis::node_name(node),
+             "--data-dir",
+             data.string(),
+             "--listen-peer-urls",
+             "http://" + addresses_.peer(node),
+             "--initial-advertise-peer-urls",
+             "http://" + addresses_.door(node),
+             "--listen-client-urls",
+             client_url,
+             "--advertise-client-urls",
+             client_url,
+             "--initial-cluster",
+             fmt::format("{}", fmt::join(members, ",")),
+             "--initial-cluster-state",
+             "new",
+             "--heartbeat-interval",
+             "50",
+             "--election-timeout",
+             "500",
+             "--logger",
+             "zap",
+             "--log-outputs",
+             "stderr"}};
+  }
+
+  std::vector<PeerDoor> peer_doors() const override { return addresses_.doors(); }
+
+  std::unique_ptr<StatusReader> make_status_reader(boost::asio::io_context& io,
+                                                   int node) const override {
+    return etcd::make_status_reader(io, addresses_.client(node));
+  }
+
+  std::unique_ptr<Client> make_client(boost::asio::io_context& io, int node,
+                                      history::ProcessId) const override {
+    return etcd::make_client(io, addresses_.clients(), node - 1, reads_);
+  }
+
+ private:
+  int node_count_;
+  Reads reads_;
+  NodeAddresses addresses_;
+  std::filesystem::path program_;
+};
+
+}  // namespace
+
+std::span<const SystemOption> options() {
+  static constexpr std::array all{
+      SystemOption{"reads", "linearizable or serializable (usually linearizable)",
+                   "serializable ones are answered by the node asked alone, and may be stale",
+                   [](std::string_view value) {
+                     return value == "linearizable" || value == "serializable";
+                   }},
+  };
+  return all;
+}
+
+void require_program(const Plan&) {
+  program();
+}
+
+std::unique_ptr<Driver> make_driver(const Plan& plan, const Surroundings& surroundings) {
+  return std::make_unique<EtcdDriver>(plan, surroundings.addresses);
+}
+
+}  // namespace sunder::harness::etcd

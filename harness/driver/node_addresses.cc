@@ -1,0 +1,40 @@
+#include "harness/driver/node_addresses.h"
+
+#include <fmt/format.h>
+
+namespace sunder::harness {
+
+namespace {
+
+// Hosts of the block: nodes from 1, doors from 101.
+constexpr int host_before_doors = 100;
+constexpr int port_for_clients = 7000;
+constexpr int port_for_peers = 7100;
+
+}  // namespace
+
+std::string NodeAddresses::client(int node) const {
+  return fmt::format("{}:{}", host(node), port_for_clients);
+}
+
+std::vector<std::string> NodeAddresses::clients() const {
+  std::vector<std::string> addresses;
+  for (int node = 1; node <= node_count_; ++node) addresses.push_back(client(node));
+  return addresses;
+}
+
+std::string NodeAddresses::peer(int node) const {
+  return fmt::format("{}:{}", host(node), port_for_peers);
+}
+
+std::string NodeAddresses::door(int node) const {
+  return fmt::format("{}:{}", block_.address(host_before_doors + node), port_for_peers);
+}
+
+std::vector<PeerDoor> NodeAddresses::doors() const {
+  std::vector<PeerDoor> doors;
+  for (int node = 1; node <= node_count_; ++node) doors.push_back({node, door(node), peer(node)});
+  return doors;
+}
+
+}  // namespace sunder::harness

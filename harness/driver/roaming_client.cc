@@ -1,0 +1,48 @@
+#include "harness/driver/roaming_client.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace sunder::harness {
+
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+class RoamingClient final : public Client {
+ public:
+  RoamingClient(boost::asio::io_context& io, std::vector<std::unique_ptr<Conversation>> nodes,
+                std::size_t home)
+      : nodes_(std::move(nodes)), home_(home), pause_(io) {}
+
+  boost::asio::awaitable<workloads::Completion> invoke(workloads::Call call,
+                                                       std::chrono::nanoseconds timeout) override {
+    constexpr auto before_the_next = std::chrono::milliseconds(10);
+    const auto until = SteadyClock::now() + timeout;
+    for (auto node = home_; SteadyClock::now() < until; node = (node + 1) % nodes_.size()) {
+      const auto completion = co_await nodes_[node]->perform(call, until);
+      if (completion) co_return *completion;
+      pause_.expires_at(std::min(until, SteadyClock::now() + before_the_next));
+      co_await pause_.async_wait(boost::asio::use_awaitable);
+    }
+    co_return workloads::Completion{history::EventType::fail, call.value, "no node was reached"};
+  }
+
+ private:
+  std::vector<std::unique_ptr<Conversation>> nodes_;
+  std::size_t home_;
+  boost::asio::steady_timer pause_;
+};
+
+}  // namespace
+
+std::unique_ptr<Client> make_roaming_client(boost::asio::io_context& io,
+                                            std::vector<std::unique_ptr<Conversation>> nodes,
+                                            std::size_t home) {
+  return std::make_unique<RoamingClient>(io, std::move(nodes), home);
+}
+
+}  // namespace sunder::harness

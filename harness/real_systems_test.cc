@@ -1,0 +1,110 @@
+// Unmodified systems from the distribution, as a user tests them: what is strict stays valid, its
+// known-bad twin is found. Skipped where the system is not installed.
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include "harness/driver/systems.h"
+#include "harness/sunder_program_test.h"
+
+namespace sunder::harness {
+namespace {
+
+using testing::HasSubstr;
+
+class RealSystem : public SunderProgram {
+ protected:
+  // Why the system cannot be tested here; empty if it can.
+  static std::string missing(const std::string& system) {
+    try {
+      Plan plan;
+      choose_system(plan, system);
+      find_system(plan.system).require_programs(plan);
+    } catch (const std::runtime_error& error) {
+      return error.what();
+    }
+    return {};
+  }
+
+  std::vector<std::string> flags_for(const std::string& system, const std::string& time_limit,
+                                     const std::vector<std::string>& more = {}) const {
+    auto flags = run_flags({"--system", system, "--nodes", "3", "--time-limit", time_limit,
+                            "--nemesis-interval", "2s"});
+    flags.insert(flags.end(), more.begin(), more.end());
+    return flags;
+  }
+
+  void expect_valid(const std::string& system) const {
+    const auto run = sunder(flags_for(system, "8s", {"--nemesis", "kill,pause,partition"}));
+    EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
+    EXPECT_TRUE(processes_of_this_test().empty());
+  }
+
+  void expect_invalid(const std::string& system, const std::string& nemesis) const {
+    const auto run = sunder(flags_for(system, "60s", {"--nemesis", nemesis, "--fail-fast"}));
+    EXPECT_EQ(run.exit_code, 1) << run.out << run.err;
+    EXPECT_THAT(run.err, HasSubstr("violation at "));
+    EXPECT_TRUE(processes_of_this_test().empty());
+  }
+
+  void expect_nothing_left_after_sigkill(const std::string& system) const {
+    const pid_t child = start(flags_for(system, "60s"));
+    await_first_success(child);
+    EXPECT_GT(processes_of_this_test().size(), 3U);
+    ::kill(child, SIGKILL);
+    wait_for(child);
+    // The kernel kills the nodes as sunder dies; this ends as soon as it has.
+    while (!processes_of_this_test().empty()) ::usleep(1000);
+  }
+};
+
+#define SKIP_UNLESS_INSTALLED(system) \
+  if (const auto why = missing(system); !why.empty()) GTEST_SKIP() << why
+
+TEST_F(RealSystem, etcd_is_valid_when_it_reads_by_quorum) {
+  SKIP_UNLESS_INSTALLED("etcd");
+  expect_valid("etcd");
+}
+
+TEST_F(RealSystem, etcd_is_invalid_when_it_reads_what_one_node_has) {
+  SKIP_UNLESS_INSTALLED("etcd");
+  expect_invalid("etcd:reads=serializable", "partition");
+}
+
+TEST_F(RealSystem, no_etcd_outlives_a_harness_that_is_killed) {
+  SKIP_UNLESS_INSTALLED("etcd");
+  expect_nothing_left_after_sigkill("etcd");
+}
+
+TEST_F(RealSystem, a_file_and_an_adapter_in_python_are_enough_to_test_etcd) {
+  SKIP_UNLESS_INSTALLED("etcd");
+  expect_valid(SUNDER_EXAMPLES "/etcd.json");
+}
+
+TEST_F(RealSystem, an_adapter_that_dies_is_reported_and_proves_nothing) {
+  SKIP_UNLESS_INSTALLED("etcd");
+  auto described = nlohmann::json::parse(std::ifstream(SUNDER_EXAMPLES "/etcd.json"));
+  described["adapter"] = {"sh", "-c", "read -r line; exit 3"};
+  std::ofstream(folder_ / "system.json") << described;
+  const auto run = sunder(flags_for((folder_ / "system.json").string(), "1s",
+                                    {"--nemesis", "none", "--recovery-timeout", "500ms"}));
+  EXPECT_EQ(run.exit_code, 2) << run.out << run.err;
+  EXPECT_THAT(run.err, HasSubstr("the adapter ended: exit status 3"));
+  EXPECT_TRUE(processes_of_this_test().empty());
+}
+
+TEST_F(RealSystem, a_program_that_is_missing_is_named_with_its_package) {
+  ::setenv("PATH", "/nowhere", 1);
+  if (missing("etcd").empty()) GTEST_SKIP() << "etcd is where the system's own programs are";
+  const auto run = sunder(flags_for("etcd", "1s"));
+  EXPECT_EQ(run.exit_code, 255);
+  EXPECT_THAT(run.err, HasSubstr("etcd is not installed: 'apt-get install"));
+  EXPECT_THAT(run.err, HasSubstr("etcd-server"));
+}
+
+}  // namespace
+}  // namespace sunder::harness
