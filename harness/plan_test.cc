@@ -48,5 +48,13 @@ TEST(Plan, tells_the_command_that_repeats_it) {
             "--keys 2 --rate 12.5 --time-limit 1500ms --fail-fast --seed 18446744073709551615");
 }
 
+TEST(Plan, repeats_the_faults_of_a_file_by_the_file_alone) {
+  auto plan = unusual_plan();
+  plan.schedule_file = "faults.json";
+  const auto line = command_line(plan);
+  EXPECT_NE(line.find("--schedule faults.json"), std::string::npos) << line;
+  EXPECT_EQ(line.find("--nemesis kill"), std::string::npos) << line;
+}
+
 }  // namespace
 }  // namespace sunder::harness

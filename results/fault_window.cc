@@ -29,11 +29,16 @@ std::vector<std::string> targets_of(const Value& value) {
   return names;
 }
 
+bool befell_somebody(std::string_view f) {
+  return !f.starts_with("skip-") && !f.ends_with("-report");
+}
+
 }  // namespace
 
 std::vector<FaultWindow> fault_windows(std::span<const Event> nemesis_events) {
   std::vector<FaultWindow> windows;
   for (const Event& event : nemesis_events) {
+    if (!befell_somebody(event.f)) continue;
     if (!event.f.starts_with(heal_prefix)) {
       windows.push_back({event.f, targets_of(event.value), event.time, {}, event.value});
       if (id_of(event.value).is_nil()) windows.back().until = event.time;

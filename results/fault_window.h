@@ -24,7 +24,8 @@ struct FaultWindow {
   history::Value detail;
 };
 
-/// In the order of injection. A heal event without a fault that is open is passed over.
+/// In the order of injection. A heal event without a fault that is open is passed over, and so is
+/// what befell nobody: a fault that was skipped, a report on what one did.
 std::vector<FaultWindow> fault_windows(std::span<const history::Event> nemesis_events);
 
 }  // namespace sunder::results

@@ -48,6 +48,12 @@ TEST(FaultWindow, a_heal_of_nothing_is_passed_over) {
   EXPECT_THAT(fault_windows(events), IsEmpty());
 }
 
+TEST(FaultWindow, what_befell_nobody_is_none) {
+  const std::vector<Event> events = {event("skip-kill", 10, 1, {"n1"}),
+                                     event("disk-report", 20, 2, {"n1"})};
+  EXPECT_THAT(fault_windows(events), IsEmpty());
+}
+
 TEST(FaultWindow, what_has_no_id_is_a_moment) {
   Event crash = event("crash", 10, 1);
   crash.value = Object{{"node", "n2"}, {"how", "signal 6"}};

@@ -50,7 +50,7 @@ std::vector<checker::raft::Disturbance> read_faults(const results::RunStore& sto
   const std::set<std::string> kinds(injected.begin(), injected.end());
   outcome.faults = injected.size();
   outcome.injected = sorted(kinds);
-  // Reports and what was skipped are in the history too.
+  // What befell the system without being injected is in the history too.
   auto windows = results::fault_windows(history.faults);
   std::erase_if(windows, [&kinds](const auto& window) { return !kinds.contains(window.kind); });
   if (const auto violation = results::violation_of(verdict, windows)) {

@@ -6,6 +6,13 @@ import * as format from "#page/format.js";
 
 export const laneHeight = 22;
 
+/// What the longest name of a lane may have; of a run in progress, any: its faults are to come.
+const longestKind = run.events ? "restart-storm".length
+  : d3.max(run.faults, (fault) => fault.kind.length) ?? 0;
+
+/// How much room the names of the lanes need, on the left of every figure.
+export const gutter = Math.max(68, Math.ceil(longestKind * 6.7) + 12);
+
 /// The usual kinds have the first places, so that they look the same in every report.
 function placeOf(kind) {
   const usual = ["kill", "pause", "partition"];
@@ -47,10 +54,16 @@ function extent(x, fault) {
   return { start, width: Math.max(2, Math.min(right, x(fault.until)) - start) };
 }
 
+/// An ambush is named by what it did, too: "ambush kill".
+function nameOf(fault) {
+  const { kind } = fault.detail ?? {};
+  return kind && kind !== fault.kind ? `${fault.kind} ${kind}` : fault.kind;
+}
+
 export function describe(fault) {
   const shape = fault.detail?.shape ? ` (${fault.detail.shape})` : "";
   const span = `${format.time(fault.from)} – ${format.time(fault.until)}`;
-  return `${fault.kind}${shape} ${fault.targets.join(" ")}\n${span}`;
+  return `${nameOf(fault)}${shape} ${fault.targets.join(" ")}\n${span}`;
 }
 
 /// Bars with the names of the nodes they hit; returns how high they stand.
@@ -76,7 +89,8 @@ export function drawFaultLanes(group, x, lanes = faultLanes()) {
 function labelFor(fault, width) {
   const targets = fault.targets.join(" ");
   const shape = fault.detail?.shape;
-  const candidates = [shape && `${shape}: ${targets}`, targets, shape];
+  const did = nameOf(fault) === fault.kind ? "" : `${fault.detail.kind} `;
+  const candidates = [shape && `${did}${shape}: ${targets}`, did + targets, targets, shape];
   return candidates.find((text) => text && text.length * 6.2 + 10 < width) ?? "";
 }
 

@@ -3,7 +3,7 @@
 // An operation with an open end may take effect at any time after it began: it crashed, or the
 // proof holds whenever it took effect.
 
-import { drawFaultLanes, visibleLanes } from "#page/bands.js";
+import { drawFaultLanes, gutter, visibleLanes } from "#page/bands.js";
 import { run } from "#page/data.js";
 import { element, onWidth } from "#page/dom.js";
 import { eventOrder, laneOfEach } from "#page/event_order.js";
@@ -13,7 +13,6 @@ import { drawMessages, messagesNote } from "#page/messages.js";
 import { story } from "#page/story.js";
 
 const laneHeight = 46;
-const gutter = 68;
 const barHeight = 26;
 
 /// [[x, time]] of all invocations and completions, from left to right.

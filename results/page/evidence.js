@@ -1,7 +1,7 @@
 // A broken property of the replicas: what the nodes said that proves it, and what the cluster
 // looked like at that time.
 
-import { drawFaultLanes, visibleLanes } from "#page/bands.js";
+import { drawFaultLanes, gutter, visibleLanes } from "#page/bands.js";
 import { run } from "#page/data.js";
 import { element, onWidth } from "#page/dom.js";
 import * as format from "#page/format.js";
@@ -9,7 +9,6 @@ import { drawMessages, messagesNote } from "#page/messages.js";
 import { drawRaftLanes, nodeLaneHeight } from "#page/raft_lanes.js";
 import { view } from "#page/view.js";
 
-const gutter = 68;
 const numbered = 9;
 
 function windowAround(evidence) {

@@ -69,6 +69,7 @@ export class LiveRun {
   }
 
   addFault(event) {
+    if (event.f.startsWith("skip-") || event.f.endsWith("-report")) return;
     const { faults } = this.run;
     const targets = event.value?.targets ?? (event.value?.node ? [event.value.node] : []);
     if (!event.f.startsWith("heal-")) {

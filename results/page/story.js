@@ -70,11 +70,31 @@ function operationLine(operation, isCulprit) {
   };
 }
 
+/// Operations that would have left the value that the culprit saw, and were answered as failed: if
+/// it had no other source, one of these was done after all.
+function deniedSources({ operations, culprit }) {
+  const { key, result, returned_at: until } = operations[culprit];
+  const wanted = JSON.stringify(result);
+  const known = view.operations;
+  const failed = d3.range(known.size).filter((row) => known.outcomeAt(row) === "fail");
+  const denied = failed.map((row) => known.at(row)).filter((each) => {
+    const left = each.f === "cas" ? each.argument?.[1] : each.argument;
+    return each.f !== "read" && each.key === key && each.invoked < (until ?? Infinity) &&
+      JSON.stringify(left) === wanted;
+  });
+  return denied.map((each) => ({
+    time: each.invoked, who: format.client(each.process), className: "operation",
+    until: format.time(each.invoked + each.latency, 6),
+    text: element("span", { class: "key fail" }, format.call(each)),
+    remark: element("span", { class: "note" }, "was answered as failed"),
+  }));
+}
+
 export function story(counterexample) {
   const { operations, culprit } = counterexample;
   const lines = [
     ...operations.map((each, i) => operationLine(each, i === culprit)),
-    ...clusterLines(counterexample),
+    ...deniedSources(counterexample), ...clusterLines(counterexample),
   ].sort((a, b) => a.time - b.time);
   return element("ol", { class: "story" }, lines.map((line) =>
     element("li", { class: line.className },

@@ -1,7 +1,7 @@
 // The panels over one axis of time: faults, latency, throughput, nodes. They share the window and
 // the cursor.
 
-import { drawFaultLanes, faultLanes, laneHeight } from "#page/bands.js";
+import { drawFaultLanes, faultLanes, gutter, laneHeight } from "#page/bands.js";
 import { run } from "#page/data.js";
 import { element, onWidth, section } from "#page/dom.js";
 import * as format from "#page/format.js";
@@ -11,7 +11,6 @@ import { latencyPanel } from "#page/latency_panel.js";
 import { drawRaftLanes, leadersAt, nodeLaneHeight, raftKeys } from "#page/raft_lanes.js";
 import { view } from "#page/view.js";
 
-const gutter = 68;
 const right = 22;
 
 const faultsPanel = {
