@@ -12,6 +12,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "nemesis/duration.h"
+
 namespace sunder::harness {
 
 namespace {
@@ -43,6 +45,14 @@ std::string text_of(const Event& event, std::string_view member) {
   return value != nullptr && value->text() != nullptr ? *value->text() : std::string();
 }
 
+/// A network as any may be: the timeouts of elections are far longer.
+bool is_slight_delay(const Event& fault) {
+  constexpr auto slight = std::chrono::milliseconds(7);
+  const bool is_steady = text_of(fault, "kind") == "delay" && text_of(fault, "shape") == "fixed";
+  const auto delay = nemesis::parse_duration(text_of(fault, "delay"));
+  return is_steady && delay && *delay <= slight;
+}
+
 /// What one fault disturbs.
 struct Disturbance {
   NodeSet nodes = 0;
@@ -53,7 +63,7 @@ struct Disturbance {
 Disturbance disturbance_by(const Event& fault) {
   Disturbance disturbance;
   const auto kind = text_of(fault, "kind");
-  if (kind == "transfer" || kind == "duplicate") return disturbance;
+  if (kind == "transfer" || kind == "duplicate" || is_slight_delay(fault)) return disturbance;
   const auto links = texts_of(fault, "links");
   for (const std::string_view link : links) {
     const auto arrow = link.find("->");

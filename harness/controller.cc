@@ -228,7 +228,9 @@ class Controller {
   void said(nemesis::NodeNumber node, const NodeStatus& status) {
     if (status.role != NodeStatus::Role::leader) return cluster_.leads_no_more(node);
     cluster_.leads(node, status.term);
-    nemesis_.observe({node, status.term, nemesis::NodeEvent::became_leader, {}, {}, clock_.now()});
+    nemesis::Observation elected{node, status.term, nemesis::NodeEvent::became_leader};
+    elected.time = clock_.now();
+    nemesis_.observe(elected);
   }
 
   std::vector<std::pair<nemesis::NodeNumber, pid_t>> processes() const {

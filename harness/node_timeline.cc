@@ -95,6 +95,7 @@ void NodeTimelineBuilder::add(const trace::Record& record) {
           [](const trace::Appended&) {},
           [](const trace::Applied&) {},
           [](const trace::Sent&) {},
+          [](const trace::Acknowledged&) {},
           [](const trace::OnDisk&) {},
           [](const trace::DiskDamaged&) {},
       },

@@ -89,10 +89,20 @@ std::vector<Fault> split_vote(Random& random) {
   late.probability = random.between(0.4, 0.9);
   late.types = {FrameType::request_vote};
   if (random.chance(0.5)) late.types.push_back(FrameType::vote_reply);
+  if (random.chance(0.5)) late.types.push_back(FrameType::pre_vote_reply);
   late.direction = Direction::out;
   late.delay = milliseconds(random, 100, 350);
   late.shape = DelayShape::jitter;
   return {strike(late, {TargetRule::all, {}}, 0ms, 2500ms), silence_the_leader(1500ms)};
+}
+
+// The leader is cut off with entries that nobody else has; whoever stands in its place dies with a
+// later term and the shorter log; and another is away for long, so that these two must agree.
+std::vector<Fault> stale_candidate(Random& random) {
+  return {silence_the_leader(900ms),
+          strike_on(NodeEvent::became_candidate, true, Kill{}, 0ms, 400ms),
+          strike_on(NodeEvent::became_candidate, true, Kill{}, 100ms, 400ms),
+          strike(Kill{}, {TargetRule::follower, {}}, 700ms, milliseconds(random, 5000, 6000))};
 }
 
 // Candidates freeze and wake up in a later term.
@@ -114,6 +124,7 @@ std::vector<Fault> power_after_truncation(Random& random) {
   for (int i = 0; i < 3; ++i) {
     faults.push_back(strike_on(NodeEvent::truncated, false, PowerLoss{}, i * 100ms,
                                milliseconds(random, 50, 300)));
+    faults.back().trigger->after = milliseconds(random, 0, 30);
   }
   return faults;
 }
@@ -201,6 +212,7 @@ const std::vector<Ambush>& ambushes() {
                                        {"voters", voters},
                                        {"split-vote", split_vote},
                                        {"sleeping-candidate", sleeping_candidate},
+                                       {"stale-candidate", stale_candidate},
                                        {"truncation", truncation},
                                        {"snapshot", snapshot},
                                        {"snapshot-transfer", snapshot_transfer},

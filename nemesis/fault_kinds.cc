@@ -169,7 +169,26 @@ Fault draw_message_fault(std::string_view refinement, Random& random) {
   return fault;
 }
 
+// "slight" is a network of a few milliseconds everywhere, in which everything must go on as usual.
+Fault draw_slight_delay(Random& random) {
+  MessageFault message;
+  message.effect = MessageEffect::delay;
+  message.direction = Direction::both;
+  message.delay = milliseconds(random.between(2, 6));
+  Fault fault;
+  fault.action = message;
+  fault.target.rule = TargetRule::all;
+  return fault;
+}
+
+std::vector<std::string_view> delay_refinements() {
+  std::vector<std::string_view> names = delay_shape_names().all();
+  names.push_back("slight");
+  return names;
+}
+
 Fault draw_delay(std::string_view refinement, Random& random) {
+  if (refinement == "slight") return draw_slight_delay(random);
   static const std::vector<std::string_view> shapes = delay_shape_names().all();
   Fault fault = draw_message_fault<MessageEffect::delay>({}, random);
   MessageFault& message = std::get<MessageFault>(fault.action);
@@ -264,10 +283,14 @@ Fault draw_disk(std::string_view refinement, Random& random) {
                                            TargetRule::minority};
   if (refinement.empty()) refinement = random.one_of(troubles);
   DiskFault disk{*disk_trouble_names().find(refinement), {}};
-  if (disk.trouble == DiskTrouble::slow) disk.delay = milliseconds(random.between(2, 100));
   Fault fault;
-  fault.action = disk;
   fault.target.rule = random.one_of(mix);
+  if (disk.trouble == DiskTrouble::slow) {
+    disk.delay = milliseconds(random.between(2, 100));
+    // Everyone may be slow; damaged can only be a minority.
+    if (random.chance(0.5)) fault.target.rule = TargetRule::all;
+  }
+  fault.action = disk;
   return fault;
 }
 
@@ -338,7 +361,7 @@ const std::vector<FaultKind>& fault_kinds() {
       {"reset", "tear connections down again and again", directions, one<draw_reset>, read_reset},
       {"drop", "lose single messages", types, one<draw_lossy<MessageEffect::drop>>,
        read_message<MessageEffect::drop>},
-      {"delay", "deliver messages late", delay_shape_names().all(), one<draw_delay>,
+      {"delay", "deliver messages late", delay_refinements(), one<draw_delay>,
        read_message<MessageEffect::delay>},
       {"duplicate", "deliver messages twice, the second time late", types,
        one<draw_message_fault<MessageEffect::duplicate>>, read_message<MessageEffect::duplicate>},

@@ -130,7 +130,13 @@ void Nemesis::observe(const Observation& observation) {
   }
   newest_term_ = std::max(newest_term_, observation.term);
   for (const Fault& fault : fired) {
-    strike_or_wait({fault, observation, Clock::now() + fault.duration});
+    const auto after = fault.trigger->after;
+    const Strike strike{fault, observation, Clock::now() + after + fault.duration};
+    if (after == Duration::zero()) {
+      strike_or_wait(strike);
+    } else {
+      plan(Clock::now() + after, [this, strike] { strike_or_wait(strike); });
+    }
   }
 }
 
@@ -255,7 +261,10 @@ std::optional<Refusal> Nemesis::inject(const Strike& strike, std::vector<NodeNum
 void Nemesis::took_effect(const Strike& strike, Fault fault, history::Object details) {
   const Fault& planned = strike.planned;
   const Clock::time_point now = Clock::now();
-  if (strike.event) details.emplace_back("triggered_at", std::int64_t{strike.event->time.count()});
+  if (strike.event) {
+    const auto wanted = strike.event->time + planned.trigger->after;
+    details.emplace_back("triggered_at", std::int64_t{wanted.count()});
+  }
   fault.at = since_start(now);
   // Aimed as it was planned: who leads when it is played again is another node.
   played_.push_back(planned);

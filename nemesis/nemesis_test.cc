@@ -185,6 +185,14 @@ TEST_F(TriggerTest, it_is_played_back_with_its_trigger) {
   EXPECT_THAT(nemesis.played().faults, Contains(planned));
 }
 
+TEST_F(TriggerTest, it_can_strike_a_while_after_the_event) {
+  Fault late = armed(NodeEvent::became_leader, false, 1h);
+  late.trigger->after = 3ms;
+  play_with(late, {{4, 7, NodeEvent::became_leader, {}}});
+  EXPECT_THAT(cluster.calls, Contains("kill n4"));
+  EXPECT_THAT(nemesis.played().faults, Contains(late));
+}
+
 TEST_F(TriggerTest, a_stopped_nemesis_is_triggered_no_more) {
   on_event = [&](const history::Event&) { nemesis.stop(); };
   play({armed(NodeEvent::became_leader, false, 1h), fault(2, Pause{}, nodes({5}), 1ms, 1ms)});

@@ -12,6 +12,7 @@ nlohmann::ordered_json to_json(const Trigger& trigger) {
   if (trigger.first_in_term) json["first_in_term"] = true;
   if (trigger.count != 1) json["count"] = trigger.count;
   json["within"] = to_text(trigger.within);
+  if (trigger.after > Duration::zero()) json["after"] = to_text(trigger.after);
   return json;
 }
 
@@ -27,6 +28,7 @@ Trigger trigger_from_json(const nlohmann::json& json, std::string_view where) {
     trigger.count = static_cast<int>(object.integer("count", 1, 1'000'000));
   }
   trigger.within = object.duration("within");
+  if (object.find("after") != nullptr) trigger.after = object.duration("after");
   object.done();
   return trigger;
 }

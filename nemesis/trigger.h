@@ -5,7 +5,8 @@
 //
 // `first_in_term` (default false) takes only the first such event of each term, whichever node it
 // happens to: the first append of a term is the new leader's own. `count` (default 1) lets so many
-// minus one pass. If nothing fits `within` that time the fault is skipped.
+// minus one pass, `after` (default 0) strikes so long behind the event. If nothing fits `within`
+// that time the fault is skipped.
 
 #include <cstdint>
 #include <string_view>
@@ -24,6 +25,8 @@ struct Trigger {
   bool first_in_term = false;
   int count = 1;
   Duration within = std::chrono::seconds(10);
+  /// From the event to the strike.
+  Duration after{0};
   bool operator==(const Trigger&) const = default;
 };
 

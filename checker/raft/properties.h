@@ -1,5 +1,5 @@
 #pragma once
-// The five properties that make Raft safe (Ongaro and Ousterhout 2014, figure 3), the four rules
+// The five properties that make Raft safe (Ongaro and Ousterhout 2014, figure 3), the five rules
 // from which they follow, and durability, without which they do not outlast a crash; each watched
 // by one small class over the records of all nodes. Records of one node come in their order;
 // between nodes any order will do, so nothing here may depend on it; their times can be compared,
@@ -240,6 +240,37 @@ class ElectionRestriction final : public Property {
 
   std::map<std::pair<Term, NodeId>, Candidacy> candidacies_;
   std::vector<Vote> votes_;
+};
+
+/// Everyone goes by the latest configuration in its log, also after a restart (§6). A leader
+/// changes it only when the one before and an entry of its own term are committed (thesis §4.1),
+/// and to one whose majorities overlap with those before.
+class ConfigurationRule final : public Property {
+ public:
+  ConfigurationRule() : Property("configuration") {}
+  void observe(const trace::Record& record, const Replica& replica) override;
+  std::string looked_at() const override;
+
+ private:
+  struct Known {
+    Sighting sighting;
+    /// Of its entry in the log.
+    Term term;
+    Voters voters;
+  };
+  struct Node {
+    /// Those whose entries are in its log or before its edge, by their place.
+    std::map<Index, Known> configurations;
+    Index commit_index;
+  };
+  static void forget_what_is_gone(Node& node, const Log& log);
+  void take_over(const trace::Record& record, const trace::Configuration& configuration,
+                 const Replica& replica, Node& node);
+  void check_change(const Known& before, Index before_at, const Known& after, Index after_at,
+                    const Replica& replica, const Node& node);
+
+  std::map<NodeId, Node> nodes_;
+  std::size_t seen_ = 0;
 };
 
 /// A leader commits by counting only up to an entry of its own term (§5.4.2), and only what a

@@ -190,11 +190,9 @@ std::span<const SystemOption> raft_options() {
 }
 
 bool raft_keeps_answering(const Plan& plan) {
-  const auto is_off = [&plan](const char* option) {
-    const auto given = plan.system_options.find(option);
-    return given != plan.system_options.end() && given->second == "off";
-  };
-  return !is_off("pre-vote") && !is_off("check-quorum");
+  // Without it nobody shields the leader, and a leader that is not heard stays.
+  const auto given = plan.system_options.find("check-quorum");
+  return given == plan.system_options.end() || given->second != "off";
 }
 
 void require_raft_programs(const Plan& plan) {

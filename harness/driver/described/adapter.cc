@@ -26,6 +26,13 @@ namespace {
 // Before that it may just be starting, or wait for a node that is paused.
 constexpr int timeouts_until_hung = 5;
 
+std::string shortened(const std::string& line) {
+  constexpr std::size_t longest = 100;
+  return line.size() <= longest ? line : line.substr(0, longest) + "...";
+}
+
+}  // namespace
+
 /// A call that waits for its answer.
 struct Waiting {
   Waiting(asio::io_context& io, Call its_call) : call(std::move(its_call)), timer(io) {}
@@ -39,11 +46,6 @@ struct Waiting {
   asio::steady_timer timer;
   std::optional<Completion> completion;
 };
-
-std::string shortened(const std::string& line) {
-  constexpr std::size_t longest = 100;
-  return line.size() <= longest ? line : line.substr(0, longest) + "...";
-}
 
 /// One running adapter.
 class Adapter {
@@ -114,8 +116,6 @@ class Adapter {
   bool is_late_ = false;
   std::unique_ptr<LineProcess> process_;
 };
-
-}  // namespace
 
 std::optional<std::int64_t> id_in(const std::string& answer) {
   const auto json = ordered_json::parse(answer, nullptr, false);

@@ -1,0 +1,120 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "checker/raft/properties.h"
+
+namespace sunder::checker::raft {
+
+namespace {
+
+std::set<NodeId> set_of(const std::vector<NodeId>& nodes) {
+  return {nodes.begin(), nodes.end()};
+}
+
+/// Whether every majority of one shares a node with every majority of the other.
+bool overlap(const Voters& before, const Voters& after) {
+  const auto old_voters = set_of(before.voters);
+  const auto new_voters = set_of(after.voters);
+  if (old_voters == new_voters) return true;
+  if (!after.outgoing.empty()) return set_of(after.outgoing) == old_voters;
+  if (!before.outgoing.empty()) return false;
+  std::vector<NodeId> differing;
+  std::set_symmetric_difference(old_voters.begin(), old_voters.end(), new_voters.begin(),
+                                new_voters.end(), std::back_inserter(differing));
+  return differing.size() <= 1;
+}
+
+std::string words_of(const Voters& voters) {
+  const auto names = [](const std::vector<NodeId>& nodes) {
+    std::vector<std::string> each;
+    for (const auto node : nodes) each.push_back(name_of(node));
+    return fmt::format("{}", fmt::join(each, ", "));
+  };
+  return voters.outgoing.empty()
+             ? names(voters.voters)
+             : fmt::format("{} with {}", names(voters.voters), names(voters.outgoing));
+}
+
+}  // namespace
+
+void ConfigurationRule::observe(const trace::Record& record, const Replica& replica) {
+  if (trace::is_of_a_witness(record.event)) return;
+  auto& node = nodes_[record.node];
+  if (const auto* started = std::get_if<trace::Started>(&record.event)) {
+    node.commit_index = started->edge;
+    forget_what_is_gone(node, Log(started->edge, started->edge_term, started->entries));
+  } else if (const auto* truncated = std::get_if<trace::Truncated>(&record.event)) {
+    auto& known = node.configurations;
+    known.erase(known.lower_bound(truncated->first), known.end());
+  } else if (const auto* installed = std::get_if<trace::SnapshotInstalled>(&record.event)) {
+    node.commit_index = installed->last;
+    if (!installed->kept_suffix) node.configurations.clear();
+  } else if (const auto* committed = std::get_if<trace::Committed>(&record.event)) {
+    node.commit_index = committed->last;
+  } else if (const auto* configuration = std::get_if<trace::Configuration>(&record.event)) {
+    take_over(record, *configuration, replica, node);
+  }
+}
+
+/// By log matching an entry at its place and of its term is still the same.
+void ConfigurationRule::forget_what_is_gone(Node& node, const Log& log) {
+  std::erase_if(node.configurations, [&log](const auto& each) {
+    const auto& [index, known] = each;
+    return index > log.edge() && log.term(index) != known.term;
+  });
+}
+
+void ConfigurationRule::take_over(const trace::Record& record,
+                                  const trace::Configuration& configuration, const Replica& replica,
+                                  Node& node) {
+  ++seen_;
+  const Sighting here{record.time, record.node, record.term};
+  const Known after{here,
+                    replica.log().term(configuration.index).value_or(Term{}),
+                    {configuration.voters, configuration.outgoing}};
+  auto& known = node.configurations;
+  if (!known.empty()) {
+    const auto& [latest_at, latest] = *known.rbegin();
+    if (configuration.index < latest_at) {
+      violate(
+          fmt::format("{} goes by the voters of entry {} ({}), but entry {} of its log has later "
+                      "ones ({})",
+                      name_of(record.node), configuration.index.value, words_of(after.voters),
+                      latest_at.value, words_of(latest.voters)),
+          evidence(latest.sighting, latest_at, "took over " + words_of(latest.voters)),
+          evidence(here, configuration.index, "goes by " + words_of(after.voters)));
+      return;
+    }
+    if (replica.role() == Role::leader && configuration.index > latest_at) {
+      check_change(latest, latest_at, after, configuration.index, replica, node);
+    }
+  }
+  known.insert_or_assign(configuration.index, after);
+}
+
+void ConfigurationRule::check_change(const Known& before, Index before_at, const Known& after,
+                                     Index after_at, const Replica& replica, const Node& node) {
+  const auto name = name_of(after.sighting.node);
+  const auto complain = [&](const std::string& why) {
+    violate(fmt::format("{}, leader of term {}, changed the voters from {} to {} {}", name,
+                        after.sighting.term.value, words_of(before.voters), words_of(after.voters),
+                        why),
+            evidence(before.sighting, before_at, "took over " + words_of(before.voters)),
+            evidence(after.sighting, after_at, "changed to " + words_of(after.voters)));
+  };
+  if (!overlap(before.voters, after.voters)) {
+    complain("in one step: a majority of each need not know of the other");
+  } else if (before_at > node.commit_index) {
+    complain("before the change at " + std::to_string(before_at.value) + " was committed");
+  } else if (replica.log().term(node.commit_index) != after.sighting.term) {
+    complain("before it had committed an entry of its own term");
+  }
+}
+
+std::string ConfigurationRule::looked_at() const {
+  return fmt::format("{} times a configuration was taken over, each the latest of its log", seen_);
+}
+
+}  // namespace sunder::checker::raft
