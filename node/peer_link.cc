@@ -48,6 +48,14 @@ PeerLink::PeerLink(asio::io_context& io, NodeId self, NodeId peer, tcp::endpoint
 }
 
 void PeerLink::send(std::string frame) {
+  const auto written = write_at_once(frame);
+  if (written == frame.size()) return;
+  if (written > 0) {
+    is_idle_ = false;
+    rest_ = frame.substr(written);
+    queue_filled_.cancel();
+    return;
+  }
   queue_bytes_ += frame.size();
   queue_.push_back(std::move(frame));
   while (queue_bytes_ > max_queue_bytes ||
@@ -56,6 +64,14 @@ void PeerLink::send(std::string frame) {
     queue_.pop_front();
   }
   queue_filled_.cancel();
+}
+
+/// How much of it. What is wrong with the connection is seen by whoever waits on it.
+std::size_t PeerLink::write_at_once(std::string_view frame) {
+  if (!is_idle_ || !queue_.empty()) return 0;
+  error_code error;
+  const auto written = socket_.write_some(asio::buffer(frame), error);
+  return error ? 0 : written;
 }
 
 asio::awaitable<void> PeerLink::run() {
@@ -69,8 +85,11 @@ asio::awaitable<void> PeerLink::run() {
       pause = first_pause;
       is_connected_ = true;
       prepare_socket(socket_);
+      socket_.non_blocking(true, error);
       co_await (write_frames() || wait_until_closed());
       is_connected_ = false;
+      is_idle_ = false;
+      rest_.clear();
     }
     socket_.close(error);
     pause_.expires_after(pause);
@@ -85,7 +104,8 @@ asio::awaitable<void> PeerLink::write_frames() {
   co_await asio::async_write(socket_, asio::buffer(greeting),
                              asio::redirect_error(asio::use_awaitable, error));
   while (!error) {
-    if (queue_.empty()) {
+    is_idle_ = queue_.empty() && rest_.empty();
+    if (is_idle_) {
       error_code woken;
       co_await queue_filled_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
       const auto state = co_await asio::this_coro::cancellation_state;
@@ -99,8 +119,8 @@ asio::awaitable<void> PeerLink::write_frames() {
 }
 
 std::string PeerLink::take_queue() {
-  std::string bytes;
-  bytes.reserve(queue_bytes_);
+  std::string bytes = std::exchange(rest_, {});
+  bytes.reserve(bytes.size() + queue_bytes_);
   for (const auto& frame : queue_) bytes += frame;
   queue_.clear();
   queue_bytes_ = 0;

@@ -1,9 +1,12 @@
 #pragma once
 // The one connection on which this node sends to one other: dialled here, only written, dialled
 // again when it breaks. Frames may be lost: while the peer is away only the newest few are kept.
+// A frame goes to the kernel at once if it takes it: what follows may be a sync of the disk, which
+// keeps the thread, and the peer can work meanwhile.
 
 #include <deque>
 #include <string>
+#include <string_view>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -22,6 +25,7 @@ class PeerLink {
   void send(std::string frame);
 
  private:
+  std::size_t write_at_once(std::string_view frame);
   boost::asio::awaitable<void> run();
   boost::asio::awaitable<void> write_frames();
   boost::asio::awaitable<void> wait_until_closed();
@@ -32,6 +36,10 @@ class PeerLink {
   boost::asio::ip::tcp::endpoint address_;
   boost::asio::ip::tcp::socket socket_;
   bool is_connected_ = false;
+  /// Everything is written, so that a frame may overtake nothing.
+  bool is_idle_ = false;
+  /// Of a frame that the kernel took only in part: goes first, on this connection or never.
+  std::string rest_;
   std::deque<std::string> queue_;
   std::size_t queue_bytes_ = 0;
   /// Cancelled when the queue is no longer empty.

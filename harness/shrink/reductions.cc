@@ -185,4 +185,17 @@ Candidate with_triggers(Candidate failing, const Recording& recording, const Fai
   return failing;
 }
 
+Candidate with_round_times(Candidate failing, const Fails& fails) {
+  for (const nemesis::Duration unit : {nemesis::Duration(100ms), nemesis::Duration(10ms)}) {
+    Candidate candidate = failing;
+    for (Fault& fault : candidate.schedule.faults) {
+      fault.at = fault.at / unit * unit;
+      fault.duration = std::max(unit, fault.duration / unit * unit);
+    }
+    if (candidate.schedule == failing.schedule) return failing;
+    if (fails(candidate)) return candidate;
+  }
+  return failing;
+}
+
 }  // namespace sunder::harness::shrink

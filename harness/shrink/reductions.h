@@ -32,4 +32,8 @@ struct Recording {
 /// event is meant is told from the recording.
 Candidate with_triggers(Candidate failing, const Recording& recording, const Fails& fails);
 
+/// Times that a person would have written: to a tenth of a second, or to ten milliseconds where
+/// that is too coarse.
+Candidate with_round_times(Candidate failing, const Fails& fails);
+
 }  // namespace sunder::harness::shrink

@@ -102,6 +102,18 @@ TEST(Reductions, a_time_becomes_the_event_that_came_before_it) {
   EXPECT_FALSE(faults[1].trigger);
 }
 
+TEST(Reductions, times_become_round_as_far_as_it_fails) {
+  auto candidate = candidate_with(1);
+  candidate.schedule.faults[0].at = 394'432us;
+  candidate.schedule.faults[0].duration = 277'471us;
+  const auto rounded = with_round_times(candidate, [](const Candidate&) { return true; });
+  EXPECT_EQ(rounded.schedule.faults[0].at, 300ms);
+  EXPECT_EQ(rounded.schedule.faults[0].duration, 200ms);
+  const auto finer = with_round_times(
+      candidate, [](const Candidate& each) { return each.schedule.faults[0].at >= 390ms; });
+  EXPECT_EQ(finer.schedule.faults[0].at, 390ms);
+}
+
 TEST(Reductions, a_trigger_that_does_not_fail_is_not_taken) {
   Recording recording;
   recording.faults = {strike(1, 1s)};

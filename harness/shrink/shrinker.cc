@@ -136,6 +136,7 @@ void Shrinker::reduce() {
   if (!example().empty()) with_triggers(best_, read_recording(example()), tried);
   // What a shorter run or a trigger has made superfluous.
   with_fewer_faults(best_, tried);
+  with_round_times(best_, tried);
 }
 
 /// More than `times` if it has not failed by then.

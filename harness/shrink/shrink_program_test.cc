@@ -1,0 +1,84 @@
+// Replaying and shrinking as a user meets them: real runs of a mutant that forgets its votes, which
+// any restart shows.
+
+#include <gmock/gmock.h>
+
+#include "harness/sunder_program_test.h"
+
+namespace sunder::harness {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+class SunderShrink : public SunderProgram {
+ protected:
+  void fail_once() const {
+    const auto run = sunder(run_flags({"--mutant", "P1", "--nodes", "3", "--time-limit", "2s",
+                                       "--nemesis", "kill,pause", "--nemesis-interval", "500ms"}));
+    ASSERT_EQ(run.exit_code, 1) << run.out << run.err;
+    ASSERT_GE(schedule_at(latest() / "schedule.json").size(), 5U);
+  }
+
+  static nlohmann::json schedule_at(const std::filesystem::path& path) {
+    return nlohmann::json::parse(std::ifstream(path))["faults"];
+  }
+};
+
+TEST_F(SunderShrink, a_failed_run_fails_again_and_its_schedule_becomes_one_kill) {
+  fail_once();
+  const auto again = sunder({"replay", latest().string(), "--times", "2"});
+  EXPECT_EQ(again.exit_code, 1) << again.out << again.err;
+  EXPECT_THAT(again.out, StartsWith("2 of 2 runs failed the same way\n"));
+
+  const auto shrunk = sunder({"shrink", latest().string(), "--budget", "40s"});
+  EXPECT_EQ(shrunk.exit_code, 1) << shrunk.out << shrunk.err;
+  EXPECT_THAT(shrunk.out, HasSubstr("runs break durability"));
+  const auto faults = schedule_at(latest() / "shrunk" / "schedule.json");
+  ASSERT_EQ(faults.size(), 1U) << shrunk.out;
+  EXPECT_EQ(faults[0]["kind"], "kill");
+  EXPECT_TRUE(std::filesystem::exists(latest() / "shrunk" / "example" / "report.html"));
+  EXPECT_TRUE(processes_of_this_test().empty());
+
+  // What is kept for ever finds it again.
+  const auto regression =
+      sunder({"campaign", (latest() / "shrunk" / "regression.json").string(), "--seeds", "5",
+              "--no-canary", "--folder", (folder_ / "regression").string()});
+  EXPECT_THAT(regression.out, HasSubstr("1 found")) << regression.err;
+}
+
+TEST_F(SunderShrink, a_run_that_broke_nothing_is_refused) {
+  ASSERT_EQ(
+      sunder(run_flags({"--nodes", "1", "--time-limit", "1s", "--nemesis", "none"})).exit_code, 0);
+  for (const char* command : {"replay", "shrink"}) {
+    const auto refused = sunder({command, latest().string()});
+    EXPECT_EQ(refused.exit_code, 254);
+    EXPECT_THAT(refused.err, HasSubstr("it broke nothing"));
+  }
+}
+
+TEST_F(SunderShrink, ctrl_c_saves_and_the_same_command_goes_on) {
+  fail_once();
+  const pid_t child = start({"shrink", latest().string(), "--budget", "10m", "--jobs", "1"});
+  const auto state = latest() / "shrunk" / "shrink.json";
+  const auto tried = [&state] {
+    const auto json = nlohmann::json::parse(std::ifstream(state), nullptr, false);
+    return json.is_object() ? json["tried"].get<int>() : 0;
+  };
+  while (tried() < 2) {
+    ASSERT_EQ(::waitpid(child, nullptr, WNOHANG), 0) << read("err");
+    ::usleep(1000);
+  }
+  ::kill(child, SIGINT);
+  const auto interrupted = wait_for(child);
+  EXPECT_THAT(interrupted.out, HasSubstr("the same command goes on")) << interrupted.err;
+  EXPECT_TRUE(processes_of_this_test().empty());
+  const int before = tried();
+  // Its time was up before it began again.
+  const auto resumed = sunder({"shrink", latest().string(), "--budget", "1s"});
+  EXPECT_THAT(resumed.out, HasSubstr("the time is up")) << resumed.err;
+  EXPECT_GE(tried(), before);
+}
+
+}  // namespace
+}  // namespace sunder::harness
