@@ -1,11 +1,11 @@
 // `sunder serve` in a real browser, with a run that is going on meanwhile.
 //
-//   node serve_test.mjs SUNDER_PROGRAM WORK_FOLDER DRIVER_FOLDER [PART OF A TEST'S NAME]
+//   node serve_test.mjs SUNDER_PROGRAM SAMPLE_PAGE_PROGRAM WORK_FOLDER DRIVER_FOLDER [PART OF A TEST'S NAME]
 //
 // Exits with 77 ("skipped") and a sentence if the browser or its driver is not there.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -14,7 +14,7 @@ import {
   assertNoComplaints, launch, openPage, runTests, says,
 } from "../../results/page/browser.mjs";
 
-const [sunder, workFolder, driverFolder, wanted] = process.argv.slice(2);
+const [sunder, samplePage, workFolder, driverFolder, wanted] = process.argv.slice(2);
 const browser = await launch(driverFolder);
 const runsDir = join(workFolder, "runs");
 rmSync(workFolder, { recursive: true, force: true });
@@ -103,6 +103,27 @@ const tests = {
       await page.close();
     } finally {
       run.kill("SIGKILL");
+      await end(server);
+    }
+  },
+
+  async "a long run's page loads the window asked for from the server"() {
+    const run = "sample/20261124T045318Z-7";
+    execFileSync(samplePage, ["valid", "200000", join(runsDir, run)]);
+    const { server, address } = await startServer();
+    try {
+      const url = `${address}runs/${run}/report.html`;
+      const page = await openPage(browser, url);
+      for (let i = 0; i < 5; ++i) await page.keyboard.press("+");
+      await says(page, ".shown", /–/);
+      const [from, until] = (await page.locator(".shown").innerText()).match(/[\d.]+/g).map(Number);
+      await page.locator(".notice button", { hasText: "load it" }).click();
+      await says(page, ".notice", /operations of \d/);
+      const first = await page.locator(".row-list .operation .time").first().innerText();
+      assert.ok(parseFloat(first) >= from - 0.001 && parseFloat(first) <= until, first);
+      assertNoComplaints(page, `${address}runs/${run}/history.jsonl`);
+      await page.close();
+    } finally {
       await end(server);
     }
   },

@@ -6,14 +6,15 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, readdirSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { assertNoComplaints, launch, openPage, runTests, says, sizes } from "./browser.mjs";
 
 const [samplePage, workFolder, driverFolder, wanted] = process.argv.slice(2);
+const gallery = fileURLToPath(new URL("../gallery", import.meta.url));
 const browser = await launch(driverFolder);
 
 function makeSample(kind, operations) {
@@ -115,6 +116,30 @@ const tests = {
     assert.match(await page.locator("h1").innerText(), /n5 and n1 were both leaders of term 7/);
     const pins = await page.locator(".proof .pin text").allTextContents();
     assert.deepEqual(pins, ["1", "2", "3", "4"]);
+    await page.close();
+  },
+
+  async "the gallery's pages open, with the proof on screen at first sight"() {
+    const runs = readdirSync(gallery, { withFileTypes: true }).filter((each) => each.isDirectory());
+    assert.equal(runs.length, 5);
+    for (const { name } of runs) {
+      for (const viewport of sizes) {
+        const url = pathToFileURL(join(gallery, name, "report.html")).href;
+        const page = await openPage(browser, url, { viewport }, ".proof svg");
+        assertNoComplaints(page);
+        await assertNoSidewaysScroll(page, name);
+        const proof = await page.locator(".proof svg").first().boundingBox();
+        assert.ok(proof.y < viewport.height / 2, `${name} at ${viewport.width}: ${proof.y}`);
+        await page.close();
+      }
+    }
+  },
+
+  async "a value that nobody wrote is told with the operation that was said to have failed"() {
+    const url = pathToFileURL(join(gallery, "lost-session", "report.html")).href;
+    const page = await openPage(browser, url, {}, ".proof svg");
+    const story = (await page.locator("#counterexample .story").innerText()).replace(/\s+/g, " ");
+    assert.match(story, /client 9 cas 169 → 200 was answered as failed/);
     await page.close();
   },
 
