@@ -170,6 +170,9 @@ class Controller {
       proxy_.add_link({link.from, link.to}, parse_endpoint(link.listen_address),
                       parse_endpoint(link.upstream_address));
     }
+    for (const auto& link : driver_->local_peer_links()) {
+      proxy_.add_local_link({link.from, link.to}, link.listen_path, link.upstream_path);
+    }
     for (const auto& door : driver_->peer_doors()) {
       proxy_.add_door(door.to, parse_endpoint(door.listen_address),
                       parse_endpoint(door.upstream_address),
@@ -203,6 +206,11 @@ class Controller {
     if (failure) std::rethrow_exception(failure);
     phase_ = "reading the disks";
     co_await inspect_disks(io_, watchdog_, *driver_, store_);
+    if (const auto report = driver_->check_files(store_.folder() / "data")) {
+      recorder_.record(nemesis_event(
+          "files-report",
+          {{"program", report->program}, {"passed", report->passed}, {"said", report->said}}));
+    }
   }
 
   // Where nodes trace, one of them has become leader; else all say that they are ready.

@@ -80,6 +80,22 @@ TEST_F(RealSystem, no_etcd_outlives_a_harness_that_is_killed) {
   expect_nothing_left_after_sigkill("etcd");
 }
 
+TEST_F(RealSystem, ovsdb_is_valid_when_its_reads_are_replicated) {
+  SKIP_UNLESS_INSTALLED("ovsdb");
+  expect_valid("ovsdb");
+  EXPECT_EQ(nemesis_events("files-report").at(0)["passed"], true);
+}
+
+TEST_F(RealSystem, ovsdb_is_invalid_when_it_reads_what_one_server_has) {
+  SKIP_UNLESS_INSTALLED("ovsdb");
+  expect_invalid("ovsdb:reads=local", "partition");
+}
+
+TEST_F(RealSystem, no_ovsdb_outlives_a_harness_that_is_killed) {
+  SKIP_UNLESS_INSTALLED("ovsdb");
+  expect_nothing_left_after_sigkill("ovsdb");
+}
+
 TEST_F(RealSystem, a_file_and_an_adapter_in_python_are_enough_to_test_etcd) {
   SKIP_UNLESS_INSTALLED("etcd");
   expect_valid(SUNDER_EXAMPLES "/etcd.json");

@@ -11,6 +11,7 @@
 
 #include "harness/driver/described/node.h"
 #include "harness/driver/etcd/node.h"
+#include "harness/driver/ovsdb/node.h"
 #include "harness/driver/raft_node.h"
 
 namespace sunder::harness {
@@ -43,6 +44,16 @@ const std::array table{
            .keeps_answering = promises_no_answer,
            .require_programs = etcd::require_program,
            .make_driver = etcd::make_driver},
+    System{.name = "ovsdb",
+           .summary = "ovsdb-server 3.1, Raft in C",
+           .traces = false,
+           .says_roles = true,
+           .has_doors = false,
+           .takes_orders = false,
+           .options = ovsdb::options(),
+           .keeps_answering = promises_no_answer,
+           .require_programs = ovsdb::require_programs,
+           .make_driver = ovsdb::make_driver},
 };
 
 // Of every file one and the same: what is described is known by the driver.
