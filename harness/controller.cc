@@ -60,6 +60,11 @@ Cluster::Disks disks_for(const nemesis::Schedule& schedule) {
   return nemesis::needs_disks(schedule) ? Cluster::Disks::faulty : Cluster::Disks::ordinary;
 }
 
+nemesis::Framing framing_of(const Driver& driver) {
+  return driver.frames() || driver.routes_messages() ? nemesis::Framing::frames
+                                                     : nemesis::Framing::bytes;
+}
+
 class StoppedAtOnce : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -74,13 +79,14 @@ class Controller {
         store_(store),
         watchdog_(watchdog),
         progress_(progress),
-        driver_(find_system(plan.system)
-                    .make_driver(plan, {addresses_, clock_, watchdog, store.folder()})),
+        driver_(
+            find_system(plan.system)
+                .make_driver(plan, {io_, links_, addresses_, clock_, watchdog, store.folder()})),
         generator_(workloads::find_workload(plan.workload)
                        .make_generator({plan.seed, plan.concurrency, plan.keys})),
         recorder_(store.history_path(), clock_,
                   [this](const history::Event& event) { recorded(event); }),
-        proxy_(io_, links_, driver_->frames() ? nemesis::Framing::frames : nemesis::Framing::bytes,
+        proxy_(io_, links_, framing_of(*driver_),
                [this](const nemesis::SentFrame& sent) { passed(sent); }),
         cluster_(
             io_, watchdog, *driver_, store, disks_for(schedule),
@@ -247,8 +253,11 @@ class Controller {
                                                       const asio::ip::tcp::endpoint& door) const {
     const auto inode = nemesis::socket_between(dialer, door);
     if (!inode) return std::nullopt;
-    for (const auto& [node, pid] : processes()) {
-      if (nemesis::sockets_of(pid).contains(*inode)) return node;
+    // The first process of a node is usually the one, and found ten times as fast.
+    for (const auto find : {nemesis::sockets_of, nemesis::sockets_of_group}) {
+      for (const auto& [node, pid] : processes()) {
+        if (find(pid).contains(*inode)) return node;
+      }
     }
     return std::nullopt;
   }
@@ -441,13 +450,13 @@ class Controller {
   asio::io_context io_{1};
   RunClock clock_;
   LoopbackBlock addresses_;
+  nemesis::LinkRules links_;
   std::unique_ptr<Driver> driver_;
   std::unique_ptr<workloads::Generator> generator_;
   std::unique_ptr<checker::ErasedModel> model_;
   // Judges while the run goes on, if it shall end at the first violation.
   std::optional<checker::OnlineChecker> online_;
   Recorder recorder_;
-  nemesis::LinkRules links_;
   nemesis::Proxy proxy_;
   // Where there are frames to be read.
   std::optional<WireWitness> witness_;

@@ -172,7 +172,7 @@ Endpoint Proxy::add_door(NodeNumber to, const Endpoint& listen, const Endpoint& 
     const auto dialer = remote_endpoint(accepted);
     if (!dialer) return std::nullopt;
     const auto from = find_dialer(*dialer, local_endpoint(accepted));
-    if (!from || *from == to) return std::nullopt;
+    if (!from) return std::nullopt;
     return Link{*from, to};
   };
   return local_endpoint(

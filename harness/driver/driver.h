@@ -32,6 +32,9 @@ struct Launch {
   bool traces = false;
   /// In addition to sunder's own: {"OVS_RUNDIR", "/..."}.
   std::map<std::string, std::string> environment = {};
+  /// Become standard input and output, instead of nothing and the log; closed by whoever starts it.
+  int input = -1;
+  int output = -1;
 };
 
 /// One direction between two nodes: `from` dials `listen`, the proxy forwards to `upstream`.
@@ -152,6 +155,9 @@ class Driver {
 
   /// True if the links carry the project's own frames, so that single messages can be dropped.
   virtual bool frames() const { return false; }
+
+  /// True if the driver itself carries the messages between the nodes, by the rules of the links.
+  virtual bool routes_messages() const { return false; }
 
   /// Null if the node traces: then it says by itself what it is.
   virtual std::unique_ptr<StatusReader> make_status_reader(boost::asio::io_context&,
