@@ -24,7 +24,7 @@ std::vector<Bypass> find_bypasses(
     const std::vector<std::pair<nemesis::NodeNumber, pid_t>>& processes) {
   std::map<nemesis::SocketInode, nemesis::NodeNumber> owners;
   for (const auto& [node, process] : processes) {
-    for (const auto inode : nemesis::sockets_of(process)) owners.emplace(inode, node);
+    for (const auto inode : nemesis::sockets_of_group(process)) owners.emplace(inode, node);
   }
   std::map<std::pair<tcp::endpoint, tcp::endpoint>, nemesis::NodeNumber> ends;
   std::map<std::pair<nemesis::NodeNumber, nemesis::NodeNumber>, Bypass> found;

@@ -18,7 +18,8 @@ struct Bypass {
   std::string connection;
 };
 
-/// One for each two nodes that have such a connection over TCP now. Throws
+/// One for each two nodes that have such a connection over TCP now; each is a group of processes
+/// named by its first one. Throws
 /// boost::system::system_error if the kernel cannot be asked.
 std::vector<Bypass> find_bypasses(
     const std::vector<std::pair<nemesis::NodeNumber, pid_t>>& processes);

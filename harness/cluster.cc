@@ -169,7 +169,7 @@ void Cluster::launch(Node& node) {
   node.process = std::make_unique<ChildProcess>(
       io_, watchdog_,
       ChildProcess::Options{launch.program, launch.arguments, store_.log_path(name), pipe,
-                            launch.environment},
+                            launch.environment, launch.input, launch.output},
       [this, &node](const std::string& how) { exited(node, how); });
   if (node.clock) node.clock->node_started();
 }

@@ -126,6 +126,22 @@ checker::CheckResult check_links(const NemesisAccount& account) {
   return result;
 }
 
+checker::CheckResult check_files(const history::Event& report) {
+  const auto text = [&report](std::string_view name) {
+    const auto* member = report.value.member(name);
+    return member != nullptr && member->text() != nullptr ? *member->text() : std::string("?");
+  };
+  const auto* passed = report.value.member("passed");
+  const bool is_passed = passed != nullptr && *passed == history::Value(true);
+  return {"files",
+          is_passed ? checker::Validity::valid : checker::Validity::invalid,
+          is_passed ? fmt::format("{} found nothing wrong in the nodes' files", text("program"))
+                    : fmt::format("{}: {}", text("program"), text("said")),
+          "its own program",
+          {},
+          {}};
+}
+
 std::unique_ptr<checker::ErasedModel> find_model(std::string_view name) {
   if (auto model = checker::make_model(name)) return model;
   std::vector<std::string_view> names;
@@ -154,6 +170,7 @@ Judgement judge_run(const results::RunStore& store,
         "{} does not trace: of the five Raft properties {}", plan.system,
         system.says_roles ? "only election safety is judged, by asking nodes" : "none is judged"));
     if (system.says_roles) checks.push_back(checker::raft::check_asked_roles(store.roles_path()));
+    if (account.files != nullptr) checks.push_back(check_files(*account.files));
     for (const auto& complaint : account.complaints) {
       judgement.history.warnings.push_back(complaint);
     }

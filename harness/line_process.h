@@ -1,18 +1,17 @@
 #pragma once
-// A child that is spoken to in lines: what it writes to standard output comes line by line, what it
-// is told goes to its standard input in order. Its standard error is filed.
+// A child that is spoken to in lines (line_pipes.h). Its standard error is filed.
 
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <memory>
+#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
 
 #include "harness/child_process.h"
+#include "harness/line_pipes.h"
 
 namespace sunder::harness {
 
@@ -23,31 +22,28 @@ class LineProcess {
     std::vector<std::string> arguments;
     /// Standard error is appended to it.
     std::filesystem::path log_file;
-    std::map<std::string, std::string> environment = {};
   };
-  /// Without its newline.
-  using OnLine = std::function<void(std::string_view line)>;
   /// Called once, when the process is gone and its last whole line was told.
   using OnEnd = std::function<void(const std::string& how)>;
 
   /// Throws std::runtime_error naming the program if it cannot be started.
   LineProcess(boost::asio::io_context& io, Watchdog& watchdog, const Options& options,
-              OnLine on_line, OnEnd on_end);
-  /// Kills it. Nothing is told any more.
-  ~LineProcess();
+              LinePipes::OnLine on_line, OnEnd on_end);
   LineProcess(const LineProcess&) = delete;
   LineProcess& operator=(const LineProcess&) = delete;
 
-  /// A newline is added. What a process that does not read is sent waits.
-  void send(std::string line);
-
-  pid_t pid() const;
+  void send(std::string line) { pipes_->send(std::move(line)); }
   /// To the whole group.
-  void signal(int number);
+  void signal(int number) { process_->signal(number); }
 
  private:
-  class Implementation;
-  std::shared_ptr<Implementation> implementation_;
+  void end_if_over();
+
+  OnEnd on_end_;
+  std::optional<std::string> how_it_ended_;
+  bool has_said_all_ = false;
+  std::unique_ptr<LinePipes> pipes_;
+  std::unique_ptr<ChildProcess> process_;
 };
 
 }  // namespace sunder::harness

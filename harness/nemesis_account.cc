@@ -36,6 +36,8 @@ NemesisAccount account_of(const std::vector<history::Event>& faults) {
       account.recovery = &event;
     } else if (event.f == "bypass-report") {
       account.bypasses.push_back(bypass_in(event));
+    } else if (event.f == "files-report") {
+      account.files = &event;
     } else if (event.f == "driver-report") {
       const auto* complaint = event.value.member("complaint");
       if (complaint != nullptr && complaint->text() != nullptr) {

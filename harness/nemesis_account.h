@@ -20,6 +20,8 @@ struct NemesisAccount {
   std::vector<std::string> bypasses;
   /// What was wrong with the helpers by which sunder speaks to the system.
   std::vector<std::string> complaints;
+  /// Null if no program has read the nodes' files in the end. Points into the events.
+  const history::Event* files = nullptr;
   /// Null if the run ended before. Points into the events.
   const history::Event* recovery = nullptr;
 };

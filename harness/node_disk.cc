@@ -34,7 +34,7 @@ std::optional<std::string> obstacle_to_faulty_disks() {
   if (!std::filesystem::exists(program)) {
     return fmt::format("{} is not there: './dev build' makes it", program.string());
   }
-  auto [exit_code, said] = run_program(program, "--probe");
+  auto [exit_code, said] = run_program(program, {"--probe"});
   if (exit_code == 0) return std::nullopt;
   // The first line says why, the rest what came of it.
   said.resize(std::min(said.find('\n'), said.size()));

@@ -11,10 +11,11 @@ std::filesystem::path programs_folder() {
   return std::filesystem::read_symlink("/proc/self/exe").parent_path();
 }
 
-ProgramEnd run_program(const std::filesystem::path& program, const std::string& argument) {
+ProgramEnd run_program(const std::filesystem::path& program,
+                       const std::vector<std::string>& arguments) {
   boost::asio::io_context io;
   boost::process::v2::popen process(io, boost::process::v2::filesystem::path(program.string()),
-                                    {argument});
+                                    arguments);
   ProgramEnd end;
   boost::system::error_code closed;
   boost::asio::read(process, boost::asio::dynamic_buffer(end.output), closed);

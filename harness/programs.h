@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace sunder::harness {
 
@@ -16,8 +17,9 @@ struct ProgramEnd {
   std::string output;
 };
 
-/// Runs it with one argument and waits for its end. Throws what the system says if it cannot be
+/// Runs it and waits for its end. Throws what the system says if it cannot be
 /// started.
-ProgramEnd run_program(const std::filesystem::path& program, const std::string& argument);
+ProgramEnd run_program(const std::filesystem::path& program,
+                       const std::vector<std::string>& arguments);
 
 }  // namespace sunder::harness

@@ -19,7 +19,7 @@ class Connection : public Relay::Owner, public std::enable_shared_from_this<Conn
   struct Setting {
     Link link;
     Framing framing;
-    Endpoint destination;
+    Address destination;
     LinkRules& rules;
     LinkStatistics& forward;
     LinkStatistics& backward;

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
 
@@ -32,8 +33,8 @@ class Proxy::Impl : public LinkRules::Listener, public std::enable_shared_from_t
   /// The link that an accepted connection belongs to, if any.
   using FindLink = std::function<std::optional<Link>(Descriptor& accepted)>;
 
-  Endpoint listen(std::string name, FindLink find_link, const Endpoint& at,
-                  const Endpoint& destination);
+  Descriptor& listen(std::string name, FindLink find_link, const Address& at,
+                     const Address& destination);
   void stop_listening() { rules_.listen(nullptr); }
   void close();
   Framing framing() const override { return framing_; }
@@ -47,7 +48,7 @@ class Proxy::Impl : public LinkRules::Listener, public std::enable_shared_from_t
     /// For messages.
     std::string name;
     FindLink find_link;
-    Endpoint destination;
+    Address destination;
     Descriptor socket;
     boost::asio::steady_timer pause;
   };
@@ -67,12 +68,12 @@ class Proxy::Impl : public LinkRules::Listener, public std::enable_shared_from_t
   std::set<std::shared_ptr<Connection>> connections_;
 };
 
-Endpoint Proxy::Impl::listen(std::string name, FindLink find_link, const Endpoint& at,
-                             const Endpoint& destination) {
+Descriptor& Proxy::Impl::listen(std::string name, FindLink find_link, const Address& at,
+                                const Address& destination) {
   listeners_.push_back({std::move(name), std::move(find_link), destination, listen_at(io_, at),
                         boost::asio::steady_timer(io_)});
   wait_to_accept(listeners_.back());
-  return local_endpoint(listeners_.back().socket);
+  return listeners_.back().socket;
 }
 
 void Proxy::Impl::wait_to_accept(Listener& listener) {
@@ -151,8 +152,17 @@ Proxy::~Proxy() {
 
 Endpoint Proxy::add_link(Link link, const Endpoint& listen, const Endpoint& destination) {
   impl_->statistics[link];
-  return impl_->listen(
-      link_name(link), [link](Descriptor&) { return link; }, listen, destination);
+  return local_endpoint(impl_->listen(
+      link_name(link), [link](Descriptor&) { return link; }, listen, destination));
+}
+
+void Proxy::add_local_link(Link link, const std::string& listen_path,
+                           const std::string& destination_path) {
+  using boost::asio::local::stream_protocol;
+  impl_->statistics[link];
+  impl_->listen(
+      link_name(link), [link](Descriptor&) { return link; }, stream_protocol::endpoint(listen_path),
+      stream_protocol::endpoint(destination_path));
 }
 
 Endpoint Proxy::add_door(NodeNumber to, const Endpoint& listen, const Endpoint& destination,
@@ -162,10 +172,11 @@ Endpoint Proxy::add_door(NodeNumber to, const Endpoint& listen, const Endpoint& 
     const auto dialer = remote_endpoint(accepted);
     if (!dialer) return std::nullopt;
     const auto from = find_dialer(*dialer, local_endpoint(accepted));
-    if (!from || *from == to) return std::nullopt;
+    if (!from) return std::nullopt;
     return Link{*from, to};
   };
-  return impl_->listen(fmt::format("door of {}", node_name(to)), find_link, listen, destination);
+  return local_endpoint(
+      impl_->listen(fmt::format("door of {}", node_name(to)), find_link, listen, destination));
 }
 
 void Proxy::close() {

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -35,6 +36,10 @@ class Proxy {
   /// `destination`, where link.to listens. Returns the address to be given to `link.from`.
   /// Throws boost::system::system_error naming the address if it is in use.
   Endpoint add_link(Link link, const Endpoint& listen, const Endpoint& destination);
+
+  /// Like add_link, of sockets in the file system.
+  void add_local_link(Link link, const std::string& listen_path,
+                      const std::string& destination_path);
 
   /// Tells which node holds the end of a connection that is at `dialer`; nothing if none does.
   using FindDialer =

@@ -8,6 +8,7 @@
 #include <string>
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/system/system_error.hpp>
 #include <fcntl.h>
@@ -135,6 +136,29 @@ TEST_F(ProxyTest, a_door_carries_each_connection_on_the_link_of_the_node_that_di
   rules.release(1);
   run_until([&] { return !at_2_from_1->received.empty() && !from_3->received.empty(); });
   EXPECT_EQ(at_2_from_1->received + from_3->received, "ad");
+}
+
+TEST_F(ProxyTest, a_link_of_sockets_in_the_file_system_is_held_and_healed) {
+  using asio::local::stream_protocol;
+  std::string folder = testing::TempDir() + "sunder-XXXXXX";
+  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  const std::string door = folder + "/door";
+  const std::string node = folder + "/node";
+  stream_protocol::acceptor listener(io, stream_protocol::endpoint(node));
+  proxy = std::make_unique<Proxy>(io, rules, Framing::bytes);
+  proxy->add_local_link(link, door, node);
+  rules.block(1, {link});
+  stream_protocol::socket sender(io);
+  sender.connect(stream_protocol::endpoint(door));
+  asio::write(sender, asio::buffer("a", 1));
+  stream_protocol::socket receiver(io);
+  bool is_accepted = false;
+  listener.async_accept(receiver, [&](auto error) { is_accepted = !error; });
+  run_all_that_is_ready();
+  EXPECT_FALSE(is_accepted);
+  rules.release(1);
+  run_until([&] { return is_accepted && receiver.available() == 1; });
+  std::filesystem::remove_all(folder);
 }
 
 TEST_F(ProxyTest, a_door_is_closed_to_whom_no_node_owns) {

@@ -1,6 +1,8 @@
 #include "nemesis/sockets.h"
 
 #include <cerrno>
+#include <cstring>
+#include <string>
 
 #include <boost/system/system_error.hpp>
 #include <fmt/format.h>
@@ -8,6 +10,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 namespace sunder::nemesis {
@@ -20,23 +23,30 @@ void set_flag(int socket, int level, int option) {
   ::setsockopt(socket, level, option, &on, sizeof on);
 }
 
-[[noreturn]] void fail(const Endpoint& endpoint, int socket) {
+std::string to_text(const Address& address) {
+  const auto* any = address.data();
+  if (any->sa_family == AF_UNIX) return reinterpret_cast<const sockaddr_un*>(any)->sun_path;
+  Endpoint endpoint;
+  std::memcpy(endpoint.data(), any, address.size());
+  endpoint.resize(address.size());
+  return fmt::format("{}:{}", endpoint.address().to_string(), endpoint.port());
+}
+
+[[noreturn]] void fail(const Address& address, int socket) {
   const boost::system::error_code error(errno, boost::system::system_category());
   if (socket >= 0) ::close(socket);
-  throw boost::system::system_error(
-      error,
-      fmt::format("cannot listen at {}:{}", endpoint.address().to_string(), endpoint.port()));
+  throw boost::system::system_error(error, fmt::format("cannot listen at {}", to_text(address)));
 }
 
 }  // namespace
 
-Descriptor listen_at(boost::asio::io_context& io, Endpoint endpoint) {
-  const int socket = ::socket(endpoint.protocol().family(), socket_type, 0);
-  if (socket < 0) fail(endpoint, socket);
+Descriptor listen_at(boost::asio::io_context& io, const Address& address) {
+  const int socket = ::socket(address.protocol().family(), socket_type, 0);
+  if (socket < 0) fail(address, socket);
   set_flag(socket, SOL_SOCKET, SO_REUSEADDR);
-  const auto size = static_cast<socklen_t>(endpoint.size());
-  if (::bind(socket, endpoint.data(), size) != 0 || ::listen(socket, SOMAXCONN) != 0) {
-    fail(endpoint, socket);
+  const auto size = static_cast<socklen_t>(address.size());
+  if (::bind(socket, address.data(), size) != 0 || ::listen(socket, SOMAXCONN) != 0) {
+    fail(address, socket);
   }
   return Descriptor(io, socket);
 }
@@ -66,13 +76,13 @@ Descriptor accept_from(boost::asio::io_context& io, Descriptor& listener, int& e
   return Descriptor(io, socket);
 }
 
-Descriptor connect_to(boost::asio::io_context& io, Endpoint endpoint, int& error) {
-  const int socket = ::socket(endpoint.protocol().family(), socket_type, 0);
+Descriptor connect_to(boost::asio::io_context& io, const Address& address, int& error) {
+  const int socket = ::socket(address.protocol().family(), socket_type, 0);
   error = socket < 0 ? errno : 0;
   if (socket < 0) return Descriptor(io);
   set_flag(socket, IPPROTO_TCP, TCP_NODELAY);
-  const auto size = static_cast<socklen_t>(endpoint.size());
-  if (::connect(socket, endpoint.data(), size) != 0 && errno != EINPROGRESS) {
+  const auto size = static_cast<socklen_t>(address.size());
+  if (::connect(socket, address.data(), size) != 0 && errno != EINPROGRESS) {
     error = errno;
     ::close(socket);
     return Descriptor(io);
@@ -80,7 +90,7 @@ Descriptor connect_to(boost::asio::io_context& io, Endpoint endpoint, int& error
   Descriptor connection(io, socket);
   // A port that nobody listens at may be given to the dialing socket itself, which then connects
   // to itself and would keep the port from the node that is about to restart.
-  if (local_endpoint(connection) == endpoint) {
+  if (address.data()->sa_family != AF_UNIX && Address(local_endpoint(connection)) == address) {
     error = ECONNREFUSED;
     connection.close();
   }

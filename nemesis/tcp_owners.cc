@@ -150,4 +150,19 @@ std::set<SocketInode> sockets_of(pid_t process) {
   return inodes;
 }
 
+std::set<SocketInode> sockets_of_group(pid_t group) {
+  std::set<SocketInode> inodes;
+  std::error_code error;
+  std::filesystem::directory_iterator entry("/proc", error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    const auto name = entry->path().filename().string();
+    pid_t process = 0;
+    const auto parsed = std::from_chars(name.data(), name.data() + name.size(), process);
+    if (parsed.ec == std::errc{} && ::getpgid(process) == group) {
+      inodes.merge(sockets_of(process));
+    }
+  }
+  return inodes;
+}
+
 }  // namespace sunder::nemesis

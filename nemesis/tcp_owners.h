@@ -33,4 +33,7 @@ std::vector<TcpEnd> established_connections();
 /// What the process has open; nothing if it is gone.
 std::set<SocketInode> sockets_of(pid_t process);
 
+/// What all processes of the group have open.
+std::set<SocketInode> sockets_of_group(pid_t group);
+
 }  // namespace sunder::nemesis

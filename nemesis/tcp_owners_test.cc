@@ -69,6 +69,22 @@ TEST_F(TcpOwners, nobody_owns_what_is_not_connected) {
   EXPECT_FALSE(socket_between(nowhere, door.local_endpoint()));
 }
 
+TEST_F(TcpOwners, a_group_holds_what_its_processes_hold) {
+  const auto accepted = connect();
+  const auto inode = socket_between(accepted.remote_endpoint(), accepted.local_endpoint());
+  ASSERT_TRUE(inode);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    for (;;) ::pause();
+  }
+  ::setpgid(child, child);
+  EXPECT_THAT(sockets_of_group(child), Contains(*inode));
+  EXPECT_THAT(sockets_of_group(::getpgid(0)), Contains(*inode));
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  EXPECT_TRUE(sockets_of_group(child).empty());
+}
+
 TEST_F(TcpOwners, a_process_that_is_gone_holds_nothing) {
   const pid_t child = ::fork();
   if (child == 0) ::_exit(0);

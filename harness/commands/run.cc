@@ -7,6 +7,7 @@
 #include <random>
 #include <sstream>
 #include <stdexcept>
+#include <variant>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -43,6 +44,7 @@ void describe_flags(FlagSet& flags) {
   flags
       .value("system", "what is tested, with options: raft:pre-vote=off ('sunder list systems')",
              usual.system)
+      .value("bin", "with --system maelstrom: the program of a node", "", "FILE")
       .value("workload", "what clients do ('sunder list workloads')", usual.workload)
       .value("nemesis", "faults, comma separated, or none ('sunder list nemeses')",
              "kill,pause,partition")
@@ -92,6 +94,12 @@ nemesis::Schedule read_schedule(const Plan& plan) {
 Plan plan_from(const Flags& flags) {
   Plan plan;
   choose_system(plan, flags.text("system"));
+  if (flags.given("bin")) {
+    if (plan.system != "maelstrom") {
+      throw std::invalid_argument("--bin goes with --system maelstrom");
+    }
+    plan.system_options["bin"] = flags.text("bin");
+  }
   plan.workload = flags.text("workload");
   workloads::find_workload(plan.workload);
   if (const auto mutant = flags.text("mutant"); !mutant.empty())
@@ -155,6 +163,16 @@ void prepare_disks(const nemesis::Schedule& schedule) {
   nemesis::disk::enter_private_mounts();
 }
 
+// Messages that the driver carries itself go over no connections.
+void require_connections(const Plan& plan, const nemesis::Schedule& schedule) {
+  if (plan.system != "maelstrom") return;
+  for (const auto& fault : schedule.faults) {
+    if (!std::holds_alternative<nemesis::Reset>(fault.action)) continue;
+    throw std::invalid_argument(
+        "the system maelstrom has no connections: leave out the fault reset");
+  }
+}
+
 void require_orders_taken(const Plan& plan, const nemesis::Schedule& schedule) {
   if (find_system(plan.system).takes_orders) return;
   for (const auto& fault : schedule.faults) {
@@ -176,6 +194,7 @@ ExitCode run(const Arguments& arguments) {
   auto plan = plan_from(*flags);
   const auto schedule = schedule_for(plan, *flags);
   require_orders_taken(plan, schedule);
+  require_connections(plan, schedule);
   find_system(plan.system).require_programs(plan);
   prepare_disks(schedule);
 

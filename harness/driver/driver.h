@@ -32,6 +32,9 @@ struct Launch {
   bool traces = false;
   /// In addition to sunder's own: {"OVS_RUNDIR", "/..."}.
   std::map<std::string, std::string> environment = {};
+  /// Become standard input and output, instead of nothing and the log; closed by whoever starts it.
+  int input = -1;
+  int output = -1;
 };
 
 /// One direction between two nodes: `from` dials `listen`, the proxy forwards to `upstream`.
@@ -40,6 +43,22 @@ struct PeerLink {
   int to = 0;
   std::string listen_address;
   std::string upstream_address;
+};
+
+/// The same by sockets in the file system.
+struct LocalPeerLink {
+  int from = 0;
+  int to = 0;
+  std::string listen_path;
+  std::string upstream_path;
+};
+
+/// What a program that reads the files of all nodes says in the end.
+struct FilesReport {
+  /// "ovsdb-tool check-cluster"
+  std::string program;
+  bool passed = false;
+  std::string said;
 };
 
 /// What all nodes dial that speak to `to`: whose connection it is, the kernel tells.
@@ -122,13 +141,23 @@ class Driver {
     return std::nullopt;
   }
 
+  /// Asked once all nodes have ended; `data` holds their folders. Nothing if the system has no such
+  /// program.
+  virtual std::optional<FilesReport> check_files(const std::filesystem::path& /*data*/) const {
+    return std::nullopt;
+  }
+
   /// Which is the proxy's: a listener for each link where each node can be told where to dial each
   /// other one, a door for each node where all are told the same.
   virtual std::vector<PeerLink> peer_links() const { return {}; }
   virtual std::vector<PeerDoor> peer_doors() const { return {}; }
+  virtual std::vector<LocalPeerLink> local_peer_links() const { return {}; }
 
   /// True if the links carry the project's own frames, so that single messages can be dropped.
   virtual bool frames() const { return false; }
+
+  /// True if the driver itself carries the messages between the nodes, by the rules of the links.
+  virtual bool routes_messages() const { return false; }
 
   /// Null if the node traces: then it says by itself what it is.
   virtual std::unique_ptr<StatusReader> make_status_reader(boost::asio::io_context&,

@@ -33,7 +33,7 @@ std::vector<Mutant> list_mutants() {
         fmt::format("the program with the mutants, {}, is not there: './dev build' makes it",
                     program.string()));
   }
-  const auto [exit_code, output] = run_program(program, "--list-mutants");
+  const auto [exit_code, output] = run_program(program, {"--list-mutants"});
   if (exit_code != 0) {
     throw std::runtime_error(fmt::format("{} --list-mutants failed", program.string()));
   }

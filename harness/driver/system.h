@@ -6,16 +6,21 @@
 #include <span>
 #include <string_view>
 
+#include <boost/asio/io_context.hpp>
+
 #include "harness/driver/driver.h"
 #include "harness/loopback_block.h"
 #include "harness/plan.h"
 #include "harness/run_clock.h"
 #include "harness/watchdog.h"
+#include "nemesis/link_rules.h"
 
 namespace sunder::harness {
 
 /// What a driver may use.
 struct Surroundings {
+  boost::asio::io_context& io;
+  nemesis::LinkRules& links;
   const LoopbackBlock& addresses;
   const RunClock& clock;
   Watchdog& watchdog;

@@ -11,7 +11,10 @@
 
 #include "harness/driver/described/node.h"
 #include "harness/driver/etcd/node.h"
+#include "harness/driver/maelstrom/node.h"
+#include "harness/driver/ovsdb/node.h"
 #include "harness/driver/raft_node.h"
+#include "harness/driver/redis/node.h"
 
 namespace sunder::harness {
 
@@ -43,6 +46,36 @@ const std::array table{
            .keeps_answering = promises_no_answer,
            .require_programs = etcd::require_program,
            .make_driver = etcd::make_driver},
+    System{.name = "ovsdb",
+           .summary = "ovsdb-server 3.1, Raft in C",
+           .traces = false,
+           .says_roles = true,
+           .has_doors = false,
+           .takes_orders = false,
+           .options = ovsdb::options(),
+           .keeps_answering = promises_no_answer,
+           .require_programs = ovsdb::require_programs,
+           .make_driver = ovsdb::make_driver},
+    System{.name = "redis",
+           .summary = "Redis 7 with Sentinel, which replicates asynchronously and loses writes",
+           .traces = false,
+           .says_roles = false,
+           .has_doors = true,
+           .takes_orders = false,
+           .options = redis::options(),
+           .keeps_answering = promises_no_answer,
+           .require_programs = redis::require_programs,
+           .make_driver = redis::make_driver},
+    System{.name = "maelstrom",
+           .summary = "your program that speaks Maelstrom's protocol, workload lin-kv",
+           .traces = false,
+           .says_roles = false,
+           .has_doors = false,
+           .takes_orders = false,
+           .options = maelstrom::options(),
+           .keeps_answering = promises_no_answer,
+           .require_programs = maelstrom::require_program,
+           .make_driver = maelstrom::make_driver},
 };
 
 // Of every file one and the same: what is described is known by the driver.

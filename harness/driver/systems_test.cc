@@ -50,7 +50,10 @@ TEST(Systems, a_newcomer_counts_itself_among_nobody) {
   const LoopbackBlock addresses;
   const RunClock clock;
   Watchdog watchdog;
-  const auto driver = find_system("raft").make_driver(plan, {addresses, clock, watchdog, {}});
+  boost::asio::io_context io;
+  nemesis::LinkRules links;
+  const auto driver =
+      find_system("raft").make_driver(plan, {io, links, addresses, clock, watchdog, {}});
   EXPECT_THAT(driver->launch_newcomer(2, "data").arguments,
               testing::IsSupersetOf({"--voters", "1,3,4,5"}));
   EXPECT_THAT(driver->launch(2, "data").arguments, testing::Not(testing::Contains("--voters")));
@@ -62,7 +65,10 @@ TEST(Systems, every_option_is_known_to_the_node) {
   const LoopbackBlock addresses;
   const RunClock clock;
   Watchdog watchdog;
-  const auto driver = find_system("raft").make_driver(plan, {addresses, clock, watchdog, {}});
+  boost::asio::io_context io;
+  nemesis::LinkRules links;
+  const auto driver =
+      find_system("raft").make_driver(plan, {io, links, addresses, clock, watchdog, {}});
   const auto arguments = driver->launch(1, "data").arguments;
   EXPECT_THAT(arguments, testing::IsSupersetOf(
                              {"--no-pre-vote", "--no-sync", "--snapshot-every", "--append-bytes"}));

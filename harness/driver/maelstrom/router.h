@@ -1,0 +1,73 @@
+#pragma once
+// Carries the messages of Maelstrom nodes: from each node's output to the input of the one that it
+// is addressed to, or to the client that waits for it. Between nodes faults of links are obeyed,
+// message by message; between clients and nodes nothing is lost.
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <nlohmann/json.hpp>
+
+#include "harness/line_pipes.h"
+#include "nemesis/link_rules.h"
+#include "nemesis/node_number.h"
+
+namespace sunder::harness::maelstrom {
+
+class Router {
+ public:
+  /// The references must outlive this.
+  Router(boost::asio::io_context& io, nemesis::LinkRules& links, int node_count);
+  ~Router();
+  Router(const Router&) = delete;
+  Router& operator=(const Router&) = delete;
+
+  /// Pipes to a node that is about to start, which is sent its `init` at once. Those to its last
+  /// incarnation are closed.
+  LinePipes::ChildEnds connect(nemesis::NodeNumber node);
+  /// It has answered its `init`.
+  bool is_ready(nemesis::NodeNumber node) const;
+
+  using OnReply = std::function<void(const nlohmann::json& body)>;
+  /// A name that no client has yet: "c7".
+  std::string new_client();
+  /// Gives the body its msg_id, and the reply to it to `on_reply`, once. Returns the id.
+  std::int64_t ask(const std::string& client, nemesis::NodeNumber node, nlohmann::json body,
+                   OnReply on_reply);
+  /// The reply is of no interest any more.
+  void forget(std::int64_t message_id) { waiting_.erase(message_id); }
+
+  /// Closes all pipes.
+  void close();
+
+  /// Lines of nodes that are no messages of theirs: the first one.
+  const std::string& nonsense() const { return nonsense_; }
+
+ private:
+  struct Node;
+
+  Node& at(nemesis::NodeNumber node);
+  void heard(nemesis::NodeNumber from, const std::string& line);
+  void replied(const nlohmann::json& body);
+  void pass(nemesis::Link link, std::string line);
+  void pass_later(nemesis::Link link, std::string line, std::chrono::steady_clock::time_point when);
+  void deliver(nemesis::NodeNumber node, std::string line);
+
+  boost::asio::io_context& io_;
+  nemesis::LinkRules& links_;
+  std::vector<std::unique_ptr<Node>> nodes_;
+  std::map<std::int64_t, OnReply> waiting_;
+  std::set<std::shared_ptr<boost::asio::steady_timer>> delayed_;
+  std::int64_t last_message_ = 0;
+  int clients_ = 0;
+  std::string nonsense_;
+};
+
+}  // namespace sunder::harness::maelstrom

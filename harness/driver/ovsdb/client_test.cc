@@ -1,0 +1,84 @@
+#include "harness/driver/ovsdb/client.h"
+
+#include <stdexcept>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "harness/driver/ovsdb/status.h"
+
+namespace sunder::harness::ovsdb {
+namespace {
+
+using history::EventType;
+using workloads::Call;
+using workloads::Completion;
+
+const Call read{"read", "x", {}};
+const Call write{"write", "x", 2};
+const Call cas{"cas", "x", history::List{1, 2}};
+
+Attempt answered(const std::string& text) {
+  return {nlohmann::json::parse(text), true};
+}
+
+Completion outcome(const Call& call, const Attempt& attempt) {
+  return classify(call, attempt).value();
+}
+
+TEST(OvsdbClient, reads_what_is_stored) {
+  const auto found = outcome(
+      read, answered(R"({"id":1,"error":null,"result":[{"count":1},{},{"rows":[{"val":17}]}]})"));
+  EXPECT_EQ(found.type, EventType::ok);
+  EXPECT_EQ(found.value, history::Value(17));
+  const auto absent = outcome(read, answered(R"({"error":null,"result":[{"rows":[]}]})"));
+  EXPECT_EQ(absent.type, EventType::ok);
+  EXPECT_TRUE(absent.value.is_nil());
+}
+
+TEST(OvsdbClient, a_wait_that_finds_another_value_is_definite_and_only_that) {
+  const auto mismatch = answered(R"({"error":null,"result":[{"error":"timed out"},null,null]})");
+  EXPECT_EQ(outcome(cas, mismatch).type, EventType::fail);
+  EXPECT_EQ(outcome(write, mismatch).type, EventType::info);
+  const auto later = answered(R"({"error":null,"result":[{},{},{},{"error":"timed out"}]})");
+  EXPECT_EQ(outcome(cas, later).type, EventType::info);
+}
+
+TEST(OvsdbClient, a_command_that_may_have_been_taken_is_unknown_and_a_read_is_not) {
+  for (const auto& attempt :
+       {Attempt{{}, true}, answered(R"({"error":null,"result":[{},{},{"error":"cluster error"}]})"),
+        answered(R"({"error":{"error":"canceled"},"result":null})"), answered("{}"),
+        answered(R"({"error":null,"result":[{"error":7}]})")}) {
+    EXPECT_EQ(outcome(cas, attempt).type, EventType::info);
+    EXPECT_EQ(outcome(read, attempt).type, EventType::fail);
+  }
+}
+
+TEST(OvsdbClient, what_was_refused_or_never_left_did_not_happen) {
+  const auto refused = answered(R"({"error":{"error":"unknown database"},"result":null})");
+  EXPECT_EQ(outcome(write, refused).type, EventType::fail);
+  EXPECT_FALSE(classify(write, Attempt()));
+}
+
+TEST(OvsdbJsonRpc, objects_are_taken_one_by_one_once_they_are_whole) {
+  std::string received = R"({"a":"}{\"","b":{}}{"c)";
+  EXPECT_EQ(take_object(received), nlohmann::json::parse(R"({"a":"}{\"","b":{}})"));
+  EXPECT_FALSE(take_object(received));
+  received += R"(":1})";
+  EXPECT_EQ(take_object(received), nlohmann::json::parse(R"({"c":1})"));
+  EXPECT_TRUE(received.empty());
+  EXPECT_FALSE(take_object(received));
+  received = "HTTP/1.1 400";
+  EXPECT_THROW(take_object(received), std::invalid_argument);
+}
+
+TEST(OvsdbStatus, role_and_term_of_a_member) {
+  const std::string text =
+      "8f4a\nName: KV\nStatus: cluster member\nRole: leader\nTerm: 12\nLeader: self\n";
+  EXPECT_EQ(parse_status(text), (NodeStatus{NodeStatus::Role::leader, 12}));
+  EXPECT_FALSE(parse_status("8f4a\nName: KV\nStatus: joining cluster\nRole: follower\nTerm: 0\n"));
+  EXPECT_FALSE(parse_status(""));
+}
+
+}  // namespace
+}  // namespace sunder::harness::ovsdb

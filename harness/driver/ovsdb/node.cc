@@ -1,0 +1,206 @@
+#include "harness/driver/ovsdb/node.h"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <stdexcept>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "harness/driver/node_addresses.h"
+#include "harness/driver/ovsdb/client.h"
+#include "harness/driver/ovsdb/status.h"
+#include "harness/installed.h"
+#include "harness/programs.h"
+#include "nemesis/node_number.h"
+
+namespace sunder::harness::ovsdb {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* schema =
+    R"({"name":"KV","version":"1.0.0","tables":{
+  "kv":{"columns":{"key":{"type":"string"},"val":{"type":"integer"}},"isRoot":true,
+        "indexes":[["key"]]},
+  "tick":{"columns":{"n":{"type":"integer"}},"isRoot":true}}})";
+
+fs::path server() {
+  return require_installed("ovsdb-server", "openvswitch-common");
+}
+
+fs::path tool() {
+  return require_installed("ovsdb-tool", "openvswitch-common");
+}
+
+Reads reads_of(const Plan& plan) {
+  const auto given = plan.system_options.find("reads");
+  return given != plan.system_options.end() && given->second == "local" ? Reads::local
+                                                                        : Reads::consistent;
+}
+
+/// A folder for sockets, under a name that is short enough for them wherever the run is kept.
+class SocketFolder {
+ public:
+  explicit SocketFolder(fs::path path) : path_(std::move(path)) {
+    fs::create_directories(path_);
+    descriptor_ = ::open(path_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor_ < 0) {
+      throw std::runtime_error(fmt::format("{}: {}", path_.string(), std::strerror(errno)));
+    }
+  }
+  ~SocketFolder() {
+    ::close(descriptor_);
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  SocketFolder(const SocketFolder&) = delete;
+  SocketFolder& operator=(const SocketFolder&) = delete;
+
+  const fs::path& path() const { return path_; }
+  std::string short_path(const std::string& name) const {
+    return fmt::format("/proc/self/fd/{}/{}", descriptor_, name);
+  }
+
+ private:
+  fs::path path_;
+  int descriptor_ = -1;
+};
+
+std::string socket_of(int node) {
+  return nemesis::node_name(node) + ".sock";
+}
+
+std::string orders_of(int node) {
+  return nemesis::node_name(node) + ".ctl";
+}
+
+void run_tool(const std::vector<std::string>& arguments) {
+  const auto end = run_program(tool(), arguments);
+  if (end.exit_code == 0) return;
+  throw std::runtime_error(fmt::format("ovsdb-tool {} failed", arguments.front()));
+}
+
+class OvsdbDriver final : public Driver {
+ public:
+  OvsdbDriver(const Plan& plan, const Surroundings& surroundings)
+      : node_count_(plan.nodes),
+        reads_(reads_of(plan)),
+        addresses_(surroundings.addresses, plan.nodes),
+        server_(server()) {
+    for (const auto node : nemesis::all_nodes(plan.nodes)) {
+      folders_.push_back(std::make_unique<SocketFolder>(
+          fs::absolute(surroundings.folder / "sockets" / nemesis::node_name(node))));
+    }
+  }
+  ~OvsdbDriver() override {
+    const auto sockets = folders_.front()->path().parent_path();
+    folders_.clear();
+    std::error_code ignored;
+    fs::remove(sockets, ignored);
+  }
+
+  int node_count() const override { return node_count_; }
+
+  Launch launch(int node, const fs::path& data) const override {
+    const auto database = database_in(data);
+    if (!fs::exists(database)) create_database(node, data);
+    const auto& sockets = folder_of(node).path();
+    const auto orders = (sockets / orders_of(node)).string();
+    Launch launch{server_,
+                  {"--no-chdir", "-vconsole:info", "--unixctl=" + orders,
+                   fmt::format("--remote=ptcp:{}:{}", port_of(addresses_.client(node)),
+                               addresses_.host(node)),
+                   database.string()}};
+    launch.environment = {{"OVS_RUNDIR", sockets.string()}};
+    return launch;
+  }
+
+  std::vector<LocalPeerLink> local_peer_links() const override {
+    std::vector<LocalPeerLink> links;
+    for (int from = 1; from <= node_count_; ++from) {
+      for (int to = 1; to <= node_count_; ++to) {
+        if (from == to) continue;
+        const auto name = socket_of(to);
+        links.push_back(
+            {from, to, folder_of(from).short_path(name), folder_of(to).short_path(name)});
+      }
+    }
+    return links;
+  }
+
+  std::unique_ptr<StatusReader> make_status_reader(boost::asio::io_context& io,
+                                                   int node) const override {
+    return ovsdb::make_status_reader(io, folder_of(node).short_path(orders_of(node)));
+  }
+
+  std::unique_ptr<Client> make_client(boost::asio::io_context& io, int node,
+                                      history::ProcessId) const override {
+    return ovsdb::make_client(io, addresses_.clients(), node - 1, reads_);
+  }
+
+  std::optional<FilesReport> check_files(const fs::path& data) const override {
+    std::vector<std::string> arguments{"check-cluster"};
+    for (const auto node : nemesis::all_nodes(node_count_)) {
+      arguments.push_back(database_in(data / nemesis::node_name(node)).string());
+    }
+    const auto end = run_program(tool(), arguments);
+    return FilesReport{"ovsdb-tool check-cluster", end.exit_code == 0, end.output};
+  }
+
+ private:
+  static fs::path database_in(const fs::path& data) { return data / "kv.db"; }
+  static std::string port_of(const std::string& address) {
+    return address.substr(address.rfind(':') + 1);
+  }
+
+  const SocketFolder& folder_of(int node) const {
+    return *folders_.at(static_cast<std::size_t>(node - 1));
+  }
+
+  // The first node's cluster is joined by the others.
+  static void create_database(int node, const fs::path& data) {
+    fs::create_directories(data);
+    const auto database = database_in(data).string();
+    const auto own_address = "unix:" + socket_of(node);
+    if (node > 1) {
+      return run_tool({"join-cluster", database, "KV", own_address, "unix:" + socket_of(1)});
+    }
+    const auto schema_file = (data / "kv.ovsschema").string();
+    std::ofstream(schema_file) << schema;
+    run_tool({"--election-timer=1000", "create-cluster", database, schema_file, own_address});
+  }
+
+  int node_count_;
+  Reads reads_;
+  NodeAddresses addresses_;
+  fs::path server_;
+  std::vector<std::unique_ptr<SocketFolder>> folders_;
+};
+
+}  // namespace
+
+std::span<const SystemOption> options() {
+  static constexpr std::array all{
+      SystemOption{
+          "reads", "consistent or local (usually consistent)",
+          "local ones are answered by the server asked alone, and may be stale",
+          [](std::string_view value) { return value == "consistent" || value == "local"; }},
+  };
+  return all;
+}
+
+void require_programs(const Plan&) {
+  server();
+  tool();
+}
+
+std::unique_ptr<Driver> make_driver(const Plan& plan, const Surroundings& surroundings) {
+  return std::make_unique<OvsdbDriver>(plan, surroundings);
+}
+
+}  // namespace sunder::harness::ovsdb

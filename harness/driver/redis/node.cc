@@ -1,0 +1,166 @@
+#include "harness/driver/redis/node.h"
+
+#include <array>
+#include <fstream>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <fmt/format.h>
+
+#include "harness/driver/endpoint.h"
+#include "harness/driver/node_addresses.h"
+#include "harness/driver/redis/client.h"
+#include "harness/installed.h"
+#include "nemesis/node_number.h"
+
+namespace sunder::harness::redis {
+
+namespace {
+
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+
+constexpr int sentinel_port = 7300;
+
+fs::path server() {
+  return require_installed("redis-server", "redis-server");
+}
+
+fs::path sentinel() {
+  return require_installed("redis-sentinel", "redis-sentinel");
+}
+
+std::string host_of(const std::string& address) {
+  return address.substr(0, address.rfind(':'));
+}
+
+std::string port_of(const std::string& address) {
+  return address.substr(address.rfind(':') + 1);
+}
+
+/// A server whose port is open.
+class ServerReader final : public StatusReader {
+ public:
+  ServerReader(asio::io_context& io, const std::string& address)
+      : io_(io), endpoint_(parse_endpoint(address)) {}
+
+  asio::awaitable<std::optional<NodeStatus>> ask(
+      std::chrono::steady_clock::time_point until) override {
+    boost::beast::tcp_stream stream(io_);
+    boost::system::error_code error;
+    stream.expires_at(until);
+    co_await stream.async_connect(endpoint_, asio::redirect_error(asio::use_awaitable, error));
+    if (error) co_return std::nullopt;
+    co_return NodeStatus();
+  }
+
+ private:
+  asio::io_context& io_;
+  asio::ip::tcp::endpoint endpoint_;
+};
+
+class RedisDriver final : public Driver {
+ public:
+  RedisDriver(const Plan& plan, const Surroundings& surroundings)
+      : node_count_(plan.nodes),
+        addresses_(surroundings.addresses, plan.nodes),
+        server_(server()),
+        sentinel_(sentinel()) {
+    const auto given = plan.system_options.find("appendfsync");
+    if (given != plan.system_options.end()) appendfsync_ = given->second;
+  }
+
+  int node_count() const override { return node_count_; }
+
+  // Both programs write into their files whom they follow, and read it there when they are started
+  // again.
+  Launch launch(int node, const fs::path& data) const override {
+    const auto folder = fs::absolute(data);
+    if (!fs::exists(folder / "redis.conf")) {
+      fs::create_directories(folder);
+      std::ofstream(folder / "redis.conf") << server_settings(node, folder);
+      std::ofstream(folder / "sentinel.conf") << sentinel_settings(node, folder);
+    }
+    return {
+        "/bin/sh",
+        {"-c", R"("$1" "$2" & exec "$3" "$4")", "sh", sentinel_.string(),
+         (folder / "sentinel.conf").string(), server_.string(), (folder / "redis.conf").string()}};
+  }
+
+  std::vector<PeerDoor> peer_doors() const override {
+    std::vector<PeerDoor> doors;
+    for (const auto node : nemesis::all_nodes(node_count_)) {
+      doors.push_back({node, addresses_.door(node), addresses_.client(node)});
+      doors.push_back({node, fmt::format("{}:{}", host_of(addresses_.door(node)), sentinel_port),
+                       fmt::format("{}:{}", addresses_.host(node), sentinel_port)});
+    }
+    return doors;
+  }
+
+  std::unique_ptr<StatusReader> make_status_reader(asio::io_context& io, int node) const override {
+    return std::make_unique<ServerReader>(io, addresses_.client(node));
+  }
+
+  std::unique_ptr<Client> make_client(asio::io_context& io, int node,
+                                      history::ProcessId) const override {
+    return redis::make_client(io, addresses_.clients(), node - 1);
+  }
+
+ private:
+  std::string server_settings(int node, const fs::path& folder) const {
+    const auto client = addresses_.client(node);
+    const auto door = addresses_.door(node);
+    auto settings = fmt::format(
+        "bind {}\nport {}\ndir \"{}\"\nsave \"\"\nappendonly yes\nappendfsync {}\n"
+        "replica-announce-ip {}\nreplica-announce-port {}\nrepl-timeout 3\n"
+        "repl-ping-replica-period 1\nrepl-diskless-sync yes\nrepl-diskless-sync-delay 0\n",
+        host_of(client), port_of(client), folder.string(), appendfsync_, host_of(door),
+        port_of(door));
+    if (node > 1) {
+      const auto first = addresses_.door(1);
+      settings += fmt::format("replicaof {} {}\n", host_of(first), port_of(first));
+    }
+    return settings;
+  }
+
+  std::string sentinel_settings(int node, const fs::path& folder) const {
+    const auto first = addresses_.door(1);
+    return fmt::format(
+        "bind {}\nport {}\ndir \"{}\"\nsentinel announce-ip {}\nsentinel announce-port {}\n"
+        "sentinel monitor m {} {} {}\nsentinel down-after-milliseconds m 500\n"
+        "sentinel failover-timeout m 3000\nsentinel parallel-syncs m 2\n",
+        addresses_.host(node), sentinel_port, folder.string(), host_of(addresses_.door(node)),
+        sentinel_port, host_of(first), port_of(first), node_count_ / 2 + 1);
+  }
+
+  int node_count_;
+  NodeAddresses addresses_;
+  fs::path server_;
+  fs::path sentinel_;
+  std::string appendfsync_ = "always";
+};
+
+}  // namespace
+
+std::span<const SystemOption> options() {
+  static constexpr std::array all{
+      SystemOption{"appendfsync", "always, everysec or no (usually always)",
+                   "when a server syncs what it has acknowledged",
+                   [](std::string_view value) {
+                     return value == "always" || value == "everysec" || value == "no";
+                   }},
+  };
+  return all;
+}
+
+void require_programs(const Plan&) {
+  server();
+  sentinel();
+}
+
+std::unique_ptr<Driver> make_driver(const Plan& plan, const Surroundings& surroundings) {
+  return std::make_unique<RedisDriver>(plan, surroundings);
+}
+
+}  // namespace sunder::harness::redis
