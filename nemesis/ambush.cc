@@ -159,6 +159,24 @@ std::vector<Fault> unsent_entries(Random& random) {
   return faults;
 }
 
+// A leader gets answers to what it asked long ago, and nothing else: nobody hears it, another
+// leads, and the votes of confidence that it waits for were cast before.
+std::vector<Fault> old_answers(Random& random) {
+  MessageFault late;
+  late.effect = MessageEffect::delay;
+  late.types = {FrameType::append_reply};
+  late.direction = Direction::both;
+  late.delay = milliseconds(random, 150, 500);
+  late.shape = DelayShape::jitter;
+  MessageFault lost;
+  lost.effect = MessageEffect::drop;
+  lost.types = {FrameType::append_entries, FrameType::install_snapshot, FrameType::request_vote,
+                FrameType::pre_vote};
+  lost.direction = Direction::both;
+  return {strike(late, {TargetRule::all, {}}, 0ms, 1500ms),
+          strike(lost, at_leader, milliseconds(random, 150, 400), 900ms)};
+}
+
 // The leader freezes when a follower has confirmed that it leads and before it answers whoever
 // waits for that; when it wakes up, another has led for long.
 std::vector<Fault> late_answer(Random& random) {
@@ -193,9 +211,15 @@ std::vector<Fault> power_after_commit(Random& random) {
   return faults;
 }
 
-// A vote that was given and not synced is forgotten.
+// A vote that was given and not synced is forgotten; one that is being written is written by half.
 std::vector<Fault> power_after_vote(Random& random) {
-  return strike_voters(PowerLoss{}, random);
+  std::vector<Fault> faults = strike_voters(PowerLoss{}, random);
+  for (std::size_t i = 1; i < faults.size(); i += 2) {
+    faults[i].trigger->event = NodeEvent::became_candidate;
+    faults[i].trigger->after = milliseconds(random, 1, 100);
+    faults[i].target.rule = TargetRule::all;
+  }
+  return faults;
 }
 
 struct Ambush {
@@ -218,6 +242,7 @@ const std::vector<Ambush>& ambushes() {
                                        {"snapshot-transfer", snapshot_transfer},
                                        {"unsent-entries", unsent_entries},
                                        {"late-answer", late_answer},
+                                       {"old-answers", old_answers},
                                        {"configuration", configuration},
                                        {"power-after-commit", power_after_commit, true},
                                        {"power-after-truncation", power_after_truncation, true},
