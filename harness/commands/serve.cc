@@ -26,7 +26,7 @@ constexpr const char* usual_campaigns = "results/campaigns";
 asio::ip::address address_from(const Flags& flags) {
   const auto& text = flags.text("host");
   boost::system::error_code error;
-  const auto address = asio::ip::make_address(text == "localhost" ? "127.0.0.1" : text, error);
+  auto address = asio::ip::make_address(text == "localhost" ? "127.0.0.1" : text, error);
   if (!error) return address;
   throw std::invalid_argument(fmt::format(
       "--host {}: an address is wanted, such as 127.0.0.1 or, for all the network, 0.0.0.0", text));

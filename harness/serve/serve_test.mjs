@@ -34,8 +34,8 @@ function startRun(...flags) {
 }
 
 /// The child and the address that it says on its first line.
-async function startServer() {
-  const server = start("serve", "--runs-dir", runsDir, "--port", "0",
+async function startServer(port = "0") {
+  const server = start("serve", "--runs-dir", runsDir, "--port", port,
     "--campaigns-dir", runsDir);
   for await (const line of createInterface({ input: server.stdout })) {
     return { server, address: line };
@@ -84,6 +84,33 @@ const tests = {
     } finally {
       await end(run);
       assert.equal(await end(server), 0);
+    }
+  },
+
+  async "a page whose server went away and came back has counted every operation once"() {
+    const first = await startServer();
+    const run = startRun("--name", "interrupted", "--time-limit", "60s", "--nemesis", "none");
+    run.stdout.resume();
+    let server = first.server;
+    try {
+      const page = await openList(first.address, "running");
+      await page.locator(".run-title", { hasText: "watch it" }).click();
+      await says(page, "#counts [role=status]", /ok [1-9]/);
+      await end(server);
+      await says(page, "h1", /trying again/);
+      ({ server } = await startServer(new URL(first.address).port));
+      await says(page, "h1", /in progress/);
+      await end(run);
+      await says(page, "h1", /the report/);
+      const report = await page.locator("h1 a").getAttribute("href");
+      const verdict = await page.request.get(
+        new URL(report.replace("report.html", "verdict.json"), first.address).href);
+      const { ok } = (await verdict.json()).statistics.operations;
+      await says(page, "#counts [role=status]", new RegExp(`ok ${ok.toLocaleString("en-US")}(?![\\d,])`));
+      await page.close();
+    } finally {
+      await end(run);
+      await end(server);
     }
   },
 
