@@ -184,11 +184,12 @@ class Controller {
       proxy_.add_local_link({link.from, link.to}, link.listen_path, link.upstream_path);
     }
     for (const auto& door : driver_->peer_doors()) {
-      proxy_.add_door(door.to, parse_endpoint(door.listen_address),
-                      parse_endpoint(door.upstream_address),
-                      [this](const auto& dialer, const auto& listener) {
-                        return node_that_dialed(dialer, listener);
-                      });
+      proxy_.add_door(
+          door.to, parse_endpoint(door.listen_address), parse_endpoint(door.upstream_address),
+          [this](const auto& dialer, const auto& listener) {
+            return node_that_dialed(dialer, listener);
+          },
+          door.edit_greeting);
     }
     for (const auto node : nemesis::all_nodes(driver_->node_count())) {
       cluster_.start(node);

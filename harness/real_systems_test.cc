@@ -88,7 +88,7 @@ TEST_F(RealSystem, ovsdb_is_valid_when_its_reads_are_replicated) {
 
 TEST_F(RealSystem, ovsdb_is_invalid_when_it_reads_what_one_server_has) {
   SKIP_UNLESS_INSTALLED("ovsdb");
-  expect_invalid("ovsdb:reads=local", "partition");
+  expect_invalid("ovsdb:reads=local", "delay,partition");
 }
 
 TEST_F(RealSystem, no_ovsdb_outlives_a_harness_that_is_killed) {
@@ -104,6 +104,16 @@ TEST_F(RealSystem, redis_is_invalid_because_a_failover_loses_writes) {
 TEST_F(RealSystem, no_redis_outlives_a_harness_that_is_killed) {
   SKIP_UNLESS_INSTALLED("redis");
   expect_nothing_left_after_sigkill("redis");
+}
+
+TEST_F(RealSystem, zookeeper_is_valid_when_it_syncs_before_it_reads) {
+  SKIP_UNLESS_INSTALLED("zookeeper");
+  expect_valid("zookeeper");
+}
+
+TEST_F(RealSystem, zookeeper_is_invalid_when_it_reads_what_one_server_has) {
+  SKIP_UNLESS_INSTALLED("zookeeper");
+  expect_invalid("zookeeper:sync=false", "delay,partition");
 }
 
 TEST_F(RealSystem, a_maelstrom_node_that_stores_is_valid) {

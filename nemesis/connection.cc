@@ -76,6 +76,7 @@ void Connection::dialed() {
   forward_.emplace(io_, *this, accepted_, dialed_, setting_.link,
                    framed ? Relay::Mode::frames : Relay::Mode::bytes, setting_.rules,
                    setting_.forward, setting_.watch);
+  forward_->edit_greeting(setting_.edit_greeting);
   backward_.emplace(io_, *this, dialed_, accepted_, reverse(setting_.link),
                     framed ? Relay::Mode::unhindered : Relay::Mode::bytes, setting_.rules,
                     setting_.backward, setting_.watch);

@@ -24,6 +24,8 @@ class Connection : public Relay::Owner, public std::enable_shared_from_this<Conn
     LinkStatistics& forward;
     LinkStatistics& backward;
     const WatchFrames& watch;
+    /// Of what the dialer says first; null to leave it as it is.
+    EditGreeting edit_greeting = {};
   };
   using Closed = std::function<void(const std::shared_ptr<Connection>&)>;
 

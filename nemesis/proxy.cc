@@ -34,7 +34,7 @@ class Proxy::Impl : public LinkRules::Listener, public std::enable_shared_from_t
   using FindLink = std::function<std::optional<Link>(Descriptor& accepted)>;
 
   Descriptor& listen(std::string name, FindLink find_link, const Address& at,
-                     const Address& destination);
+                     const Address& destination, EditGreeting edit_greeting = {});
   void stop_listening() { rules_.listen(nullptr); }
   void close();
   Framing framing() const override { return framing_; }
@@ -49,6 +49,7 @@ class Proxy::Impl : public LinkRules::Listener, public std::enable_shared_from_t
     std::string name;
     FindLink find_link;
     Address destination;
+    EditGreeting edit_greeting;
     Descriptor socket;
     boost::asio::steady_timer pause;
   };
@@ -69,8 +70,9 @@ class Proxy::Impl : public LinkRules::Listener, public std::enable_shared_from_t
 };
 
 Descriptor& Proxy::Impl::listen(std::string name, FindLink find_link, const Address& at,
-                                const Address& destination) {
-  listeners_.push_back({std::move(name), std::move(find_link), destination, listen_at(io_, at),
+                                const Address& destination, EditGreeting edit_greeting) {
+  listeners_.push_back({std::move(name), std::move(find_link), destination,
+                        std::move(edit_greeting), listen_at(io_, at),
                         boost::asio::steady_timer(io_)});
   wait_to_accept(listeners_.back());
   return listeners_.back().socket;
@@ -107,9 +109,14 @@ void Proxy::Impl::open(Listener& listener, Descriptor accepted) {
   const auto found = listener.find_link(accepted);
   if (!found) return;
   const Link link = *found;
-  Connection::Setting setting{link,   framing_,         listener.destination,
-                              rules_, statistics[link], statistics[reverse(link)],
-                              watch_};
+  Connection::Setting setting{link,
+                              framing_,
+                              listener.destination,
+                              rules_,
+                              statistics[link],
+                              statistics[reverse(link)],
+                              watch_,
+                              listener.edit_greeting};
   auto closed = [weak = weak_from_this()](const std::shared_ptr<Connection>& connection) {
     if (auto self = weak.lock()) self->connections_.erase(connection);
   };
@@ -166,7 +173,7 @@ void Proxy::add_local_link(Link link, const std::string& listen_path,
 }
 
 Endpoint Proxy::add_door(NodeNumber to, const Endpoint& listen, const Endpoint& destination,
-                         FindDialer find_dialer) {
+                         FindDialer find_dialer, EditGreeting edit_greeting) {
   const auto find_link =
       [to, find_dialer = std::move(find_dialer)](Descriptor& accepted) -> std::optional<Link> {
     const auto dialer = remote_endpoint(accepted);
@@ -175,8 +182,8 @@ Endpoint Proxy::add_door(NodeNumber to, const Endpoint& listen, const Endpoint& 
     if (!from) return std::nullopt;
     return Link{*from, to};
   };
-  return local_endpoint(
-      impl_->listen(fmt::format("door of {}", node_name(to)), find_link, listen, destination));
+  return local_endpoint(impl_->listen(fmt::format("door of {}", node_name(to)), find_link, listen,
+                                      destination, std::move(edit_greeting)));
 }
 
 void Proxy::close() {

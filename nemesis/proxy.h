@@ -18,6 +18,7 @@
 #include "nemesis/frames.h"
 #include "nemesis/link_rules.h"
 #include "nemesis/link_statistics.h"
+#include "nemesis/relay.h"
 #include "nemesis/sent_frame.h"
 
 namespace sunder::nemesis {
@@ -46,9 +47,9 @@ class Proxy {
       std::function<std::optional<NodeNumber>(const Endpoint& dialer, const Endpoint& door)>;
 
   /// Listens for what any node sends to `to`, which listens at `destination`. What nobody owns is
-  /// closed. Otherwise like add_link.
+  /// closed. What a dialer says first may be edited. Otherwise like add_link.
   Endpoint add_door(NodeNumber to, const Endpoint& listen, const Endpoint& destination,
-                    FindDialer find_dialer);
+                    FindDialer find_dialer, EditGreeting edit_greeting = {});
 
   /// Closes all listeners and connections. The io_context then has no more work from here.
   void close();

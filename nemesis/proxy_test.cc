@@ -138,6 +138,26 @@ TEST_F(ProxyTest, a_door_carries_each_connection_on_the_link_of_the_node_that_di
   EXPECT_EQ(at_2_from_1->received + from_3->received, "ad");
 }
 
+TEST_F(ProxyTest, what_a_dialer_says_first_is_edited_once_it_is_whole) {
+  proxy = std::make_unique<Proxy>(io, rules, Framing::bytes);
+  entrance = proxy->add_door(
+      2, any_port, node_2_endpoint, [](const auto&, const auto&) { return NodeNumber{1}; },
+      [](std::string_view so_far) -> std::optional<std::string> {
+        if (so_far.find('.') == std::string_view::npos) return std::nullopt;
+        return "edited" + std::string(so_far.substr(so_far.find('.')));
+      });
+  auto sender = dial();
+  auto receiver = accept();
+  sender->send("hel");
+  receiver->send("answer");
+  run_until([&] { return sender->received == "answer"; });
+  EXPECT_EQ(receiver->received, "");
+  sender->send("lo.a");
+  run_until([&] { return receiver->received == "edited.a"; });
+  sender->send("hello.");
+  run_until([&] { return receiver->received == "edited.ahello."; });
+}
+
 TEST_F(ProxyTest, a_link_of_sockets_in_the_file_system_is_held_and_healed) {
   using asio::local::stream_protocol;
   std::string folder = testing::TempDir() + "sunder-XXXXXX";

@@ -183,6 +183,14 @@ bool Relay::read_more() {
 bool Relay::take_in(std::span<char> bytes) {
   if (mode_ != Mode::frames) {
     if (bytes.empty()) return true;
+    if (edit_greeting_) {
+      greeting_.append(bytes.data(), bytes.size());
+      auto edited = edit_greeting_(greeting_);
+      if (!edited) return true;
+      edit_greeting_ = nullptr;
+      greeting_ = std::move(*edited);
+      bytes = greeting_;
+    }
     if (fates() != nullptr || !delayed_.empty()) {
       delay(std::nullopt, {bytes.begin(), bytes.end()});
     } else {

@@ -5,10 +5,14 @@
 // All work is done in `run`, which may be called at any time and does what can be done now. Whoever
 // watches the frames may change the rules meanwhile, or close the connection.
 
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/steady_timer.hpp>
@@ -20,6 +24,10 @@
 #include "nemesis/sockets.h"
 
 namespace sunder::nemesis {
+
+/// Gets what a stream begins with, as far as it has come, and returns what is to go on in its
+/// place; nothing while too little has come.
+using EditGreeting = std::function<std::optional<std::string>(std::string_view so_far)>;
 
 class Relay {
  public:
@@ -46,6 +54,8 @@ class Relay {
   Relay(boost::asio::io_context& io, Owner& owner, Descriptor& source, Descriptor& destination,
         Link link, Mode mode, LinkRules& rules, LinkStatistics& statistics,
         const WatchFrames& watch);
+  /// Of a byte stream from which nothing was read yet.
+  void edit_greeting(EditGreeting edit) { edit_greeting_ = std::move(edit); }
   Relay(const Relay&) = delete;
 
   void run();
@@ -87,6 +97,9 @@ class Relay {
   const WatchFrames& watch_;
   FrameFilter filter_;
 
+  // Null once the greeting has gone on.
+  EditGreeting edit_greeting_;
+  std::string greeting_;
   // What has come of a watched frame so far, if it comes in parts.
   std::string watched_;
   std::vector<char> buffer_;

@@ -18,6 +18,7 @@
 #include "checker/history/event.h"
 #include "nemesis/administrator.h"
 #include "nemesis/clock_setting.h"
+#include "nemesis/relay.h"
 #include "workloads/generator.h"
 
 namespace sunder::harness {
@@ -66,6 +67,8 @@ struct PeerDoor {
   int to = 0;
   std::string listen_address;
   std::string upstream_address;
+  /// Of what a dialer says first, if it tells of addresses; null to leave it as it is.
+  nemesis::EditGreeting edit_greeting = {};
 };
 
 /// What a node that is ready for clients says of itself.

@@ -15,6 +15,7 @@
 #include "harness/driver/ovsdb/node.h"
 #include "harness/driver/raft_node.h"
 #include "harness/driver/redis/node.h"
+#include "harness/driver/zookeeper/node.h"
 
 namespace sunder::harness {
 
@@ -66,6 +67,16 @@ const std::array table{
            .keeps_answering = promises_no_answer,
            .require_programs = redis::require_programs,
            .make_driver = redis::make_driver},
+    System{.name = "zookeeper",
+           .summary = "ZooKeeper 3.8, ZAB in Java",
+           .traces = false,
+           .says_roles = false,
+           .has_doors = true,
+           .takes_orders = false,
+           .options = zookeeper::options(),
+           .keeps_answering = promises_no_answer,
+           .require_programs = zookeeper::require_programs,
+           .make_driver = zookeeper::make_driver},
     System{.name = "maelstrom",
            .summary = "your program that speaks Maelstrom's protocol, workload lin-kv",
            .traces = false,

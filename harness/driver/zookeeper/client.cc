@@ -1,0 +1,259 @@
+#include "harness/driver/zookeeper/client.h"
+
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+
+#include "harness/driver/endpoint.h"
+#include "harness/driver/roaming_client.h"
+#include "harness/driver/value_text.h"
+#include "harness/driver/zookeeper/jute.h"
+
+namespace sunder::harness::zookeeper {
+
+namespace asio = boost::asio;
+using history::EventType;
+using workloads::Call;
+using workloads::Completion;
+
+namespace {
+
+enum Operation : std::int32_t { create = 1, get_data = 4, set_data = 5, sync = 9 };
+enum Error : int { no_node = -101, bad_version = -103, node_exists = -110 };
+
+constexpr std::int32_t session_timeout_ms = 30000;
+constexpr std::int32_t any_version = -1;
+constexpr std::int32_t longest_message_bytes = 16 << 20;
+
+std::string path_of(const Call& call) {
+  return "/" + call.key;
+}
+
+Encoder creation(const Call& call, const history::Value& value) {
+  constexpr std::int32_t all_permissions = 31;
+  Encoder body;
+  body.text(path_of(call)).text(to_stored_text(value));
+  body.i32(1).i32(all_permissions).text("world").text("anyone").i32(0);
+  return body;
+}
+
+/// One session with one server.
+class Session {
+ public:
+  Session(asio::io_context& io, const std::string& address)
+      : endpoint_(parse_endpoint(address)), stream_(io) {}
+
+  /// False if no session could be had: nothing was asked for yet.
+  asio::awaitable<bool> open(std::chrono::steady_clock::time_point until) {
+    stream_.expires_at(until);
+    if (is_open_) co_return true;
+    boost::system::error_code error;
+    co_await stream_.async_connect(endpoint_, asio::redirect_error(asio::use_awaitable, error));
+    if (error) {
+      close();
+      co_return false;
+    }
+    stream_.socket().set_option(asio::ip::tcp::no_delay(true));
+    Encoder hello;
+    hello.i32(0).i64(0).i32(session_timeout_ms).i64(0).text(std::string(16, '\0')).boolean(false);
+    const auto welcome = co_await exchange(hello.message());
+    is_open_ = welcome.has_value();
+    if (!is_open_) close();
+    co_return is_open_;
+  }
+
+  /// Without an answer the session is closed.
+  asio::awaitable<std::optional<Answer>> ask(Operation operation, std::string body) {
+    const auto message = co_await exchange(with_header(operation, body));
+    std::optional<Answer> answer;
+    try {
+      if (message) {
+        Decoder decoder(*message);
+        const auto id = decoder.i32();
+        decoder.i64();
+        const auto error = decoder.i32();
+        if (id == last_id_) answer = Answer{error, std::string(decoder.rest())};
+      }
+    } catch (const std::invalid_argument&) {
+      answer.reset();
+    }
+    if (!answer) close();
+    co_return answer;
+  }
+
+ private:
+  std::string with_header(Operation operation, const std::string& body) {
+    Encoder header;
+    header.i32(++last_id_).i32(operation);
+    auto message = header.message().substr(sizeof(std::int32_t)) + body;
+    Encoder framed;
+    framed.text(message);
+    return framed.message().substr(sizeof(std::int32_t));
+  }
+
+  // Nothing if the connection breaks or the time is up.
+  asio::awaitable<std::optional<std::string>> exchange(std::string message) {
+    boost::system::error_code error;
+    auto use = asio::redirect_error(asio::use_awaitable, error);
+    co_await asio::async_write(stream_, asio::buffer(message), use);
+    if (error) co_return std::nullopt;
+    std::string size_bytes(sizeof(std::int32_t), '\0');
+    co_await asio::async_read(stream_, asio::buffer(size_bytes), use);
+    if (error) co_return std::nullopt;
+    const auto size = Decoder(size_bytes).i32();
+    if (size < 0 || size > longest_message_bytes) co_return std::nullopt;
+    std::string answer(static_cast<std::size_t>(size), '\0');
+    co_await asio::async_read(stream_, asio::buffer(answer), use);
+    if (error) co_return std::nullopt;
+    co_return answer;
+  }
+
+  void close() {
+    boost::system::error_code ignored;
+    stream_.socket().close(ignored);
+    is_open_ = false;
+  }
+
+  asio::ip::tcp::endpoint endpoint_;
+  boost::beast::tcp_stream stream_;
+  std::int32_t last_id_ = 0;
+  bool is_open_ = false;
+};
+
+std::string bytes_of(const Encoder& encoder) {
+  return encoder.message().substr(sizeof(std::int32_t));
+}
+
+class ZooKeeperConversation final : public Conversation {
+ public:
+  ZooKeeperConversation(asio::io_context& io, const std::string& address, Reads reads)
+      : session_(io, address), reads_(reads) {}
+
+  asio::awaitable<std::optional<Completion>> perform(
+      Call call, std::chrono::steady_clock::time_point until) override {
+    const bool is_open = co_await session_.open(until);
+    if (!is_open) co_return std::nullopt;
+    if (call.f == "read") co_return co_await read(call);
+    if (call.f == "write") co_return co_await write(call);
+    const auto* pair = call.value.list();
+    if (call.f != "cas" || pair == nullptr || pair->size() != 2) {
+      throw std::logic_error("the zookeeper driver does not know the operation " + call.f);
+    }
+    co_return co_await compare_and_set(call, pair->front(), pair->back());
+  }
+
+ private:
+  struct Found {
+    history::Value value;
+    std::int32_t version = 0;
+  };
+
+  // Nothing without an answer.
+  asio::awaitable<std::optional<Found>> find(Call call) {
+    Encoder body;
+    body.text(path_of(call)).boolean(false);
+    const auto answer = co_await session_.ask(get_data, bytes_of(body));
+    if (!answer) co_return std::nullopt;
+    if (answer->error == no_node) co_return Found();
+    if (answer->error != 0) co_return std::nullopt;
+    try {
+      Decoder decoder(answer->body);
+      Found found;
+      found.value = from_stored_text(decoder.text());
+      // Of the times and numbers that follow, the version is behind four of 64 bits.
+      for (int skipped = 0; skipped < 4; ++skipped) decoder.i64();
+      found.version = decoder.i32();
+      co_return found;
+    } catch (const std::invalid_argument&) {
+      co_return std::nullopt;
+    }
+  }
+
+  asio::awaitable<Completion> read(Call call) {
+    const Completion failed{EventType::fail, call.value, "no answer"};
+    if (reads_ == Reads::synced) {
+      Encoder body;
+      body.text(path_of(call));
+      const auto answer = co_await session_.ask(sync, bytes_of(body));
+      if (!answer || (answer->error != 0 && answer->error != no_node)) co_return failed;
+    }
+    const auto found = co_await find(call);
+    if (!found) co_return failed;
+    co_return Completion{EventType::ok, found->value, {}};
+  }
+
+  asio::awaitable<std::optional<Answer>> set(Call call, history::Value value,
+                                             std::int32_t version) {
+    Encoder body;
+    body.text(path_of(call)).text(to_stored_text(value)).i32(version);
+    co_return co_await session_.ask(set_data, bytes_of(body));
+  }
+
+  // Two rounds at most: nobody deletes.
+  asio::awaitable<Completion> write(Call call) {
+    auto answer = co_await set(call, call.value, any_version);
+    auto completion = classify_change(call, answer);
+    if (completion) co_return *completion;
+    const auto creating = bytes_of(creation(call, call.value));
+    answer = co_await session_.ask(create, creating);
+    completion = classify_change(call, answer);
+    if (completion) co_return *completion;
+    answer = co_await set(call, call.value, any_version);
+    completion = classify_change(call, answer);
+    if (completion) co_return *completion;
+    co_return Completion{EventType::fail, call.value, "the node is neither there nor absent"};
+  }
+
+  asio::awaitable<Completion> compare_and_set(Call call, history::Value expected,
+                                              history::Value value) {
+    const auto found = co_await find(call);
+    if (!found) co_return Completion{EventType::fail, call.value, "no answer to the reading"};
+    if (found->value != expected) co_return Completion{EventType::fail, call.value, "mismatch"};
+    std::optional<Answer> answer;
+    if (expected.is_nil()) {
+      const auto creating = bytes_of(creation(call, value));
+      answer = co_await session_.ask(create, creating);
+    } else {
+      answer = co_await set(call, value, found->version);
+    }
+    const auto completion = classify_change(call, answer);
+    co_return *completion;
+  }
+
+  Session session_;
+  Reads reads_;
+};
+
+}  // namespace
+
+std::optional<Completion> classify_change(const Call& call, const std::optional<Answer>& answer) {
+  if (!answer) return Completion{EventType::info, call.value, "no answer"};
+  if (answer->error == 0) return Completion{EventType::ok, call.value, {}};
+  const bool is_cas = call.f == "cas";
+  if (answer->error == no_node || answer->error == node_exists) {
+    if (!is_cas) return std::nullopt;
+    return Completion{EventType::fail, call.value, "mismatch"};
+  }
+  if (answer->error == bad_version && is_cas) {
+    return Completion{EventType::fail, call.value, "mismatch"};
+  }
+  return Completion{EventType::info, call.value, "error " + std::to_string(answer->error)};
+}
+
+std::unique_ptr<Client> make_client(asio::io_context& io, const std::vector<std::string>& nodes,
+                                    int home, Reads reads) {
+  std::vector<std::unique_ptr<Conversation>> conversations;
+  for (const auto& node : nodes) {
+    conversations.push_back(std::make_unique<ZooKeeperConversation>(io, node, reads));
+  }
+  return make_roaming_client(io, std::move(conversations), static_cast<std::size_t>(home));
+}
+
+}  // namespace sunder::harness::zookeeper

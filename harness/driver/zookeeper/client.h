@@ -1,0 +1,45 @@
+#pragma once
+// A client of ZooKeeper by its own protocol (jute.h): a key is a node of its tree.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+#include "harness/driver/driver.h"
+
+namespace sunder::harness::zookeeper {
+
+enum class Reads {
+  synced,  ///< After a `sync`, which makes the server catch up with the leader first.
+  plain,   ///< From what the server asked has, which may be old.
+};
+
+/// A server's answer to one request.
+struct Answer {
+  /// 0 if it was done.
+  int error = 0;
+  /// What follows the header.
+  std::string body;
+};
+
+/// What the answer to the one request that changes something means for the write or cas it is of.
+///
+/// | answer                                      | write            | cas                |
+/// |---------------------------------------------|------------------|--------------------|
+/// | done                                        | ok               | ok                 |
+/// | -101 no node, -110 node exists              | the other request | fail: another value |
+/// | -103 bad version                            | info: not asked for | fail: another value |
+/// | anything else, or nothing whole             | info             | info               |
+///
+/// Empty for "the other request": to create where a value was to be set, and the reverse. A read
+/// without an answer is `fail`; what did not leave is tried at the next node.
+std::optional<workloads::Completion> classify_change(const workloads::Call& call,
+                                                     const std::optional<Answer>& answer);
+
+/// `nodes` are "address:port"; `home` is a place among them.
+std::unique_ptr<Client> make_client(boost::asio::io_context& io,
+                                    const std::vector<std::string>& nodes, int home, Reads reads);
+
+}  // namespace sunder::harness::zookeeper

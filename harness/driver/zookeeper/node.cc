@@ -1,0 +1,130 @@
+#include "harness/driver/zookeeper/node.h"
+
+#include <array>
+#include <fstream>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "harness/driver/node_addresses.h"
+#include "harness/driver/zookeeper/client.h"
+#include "harness/driver/zookeeper/greeting.h"
+#include "harness/driver/zookeeper/status.h"
+#include "harness/installed.h"
+#include "nemesis/node_number.h"
+
+namespace sunder::harness::zookeeper {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int quorum_port = 7200;
+constexpr int election_port = 7300;
+constexpr const char* program = "/usr/share/java/zookeeper.jar";
+constexpr const char* logging = "/usr/share/java/slf4j-simple.jar";
+fs::path java() {
+  for (const char* archive : {program, logging}) {
+    if (fs::exists(archive)) continue;
+    throw std::runtime_error(fmt::format(
+        "{} is not there: 'apt-get install --no-install-recommends zookeeper' (Debian)", archive));
+  }
+  return require_installed("java", "default-jre-headless");
+}
+
+std::string host_of(const std::string& address) {
+  return address.substr(0, address.rfind(':'));
+}
+
+class ZooKeeperDriver final : public Driver {
+ public:
+  ZooKeeperDriver(const Plan& plan, const Surroundings& surroundings)
+      : node_count_(plan.nodes), addresses_(surroundings.addresses, plan.nodes), java_(java()) {
+    const auto given = plan.system_options.find("sync");
+    if (given != plan.system_options.end() && given->second == "false") reads_ = Reads::plain;
+  }
+
+  int node_count() const override { return node_count_; }
+
+  Launch launch(int node, const fs::path& data) const override {
+    const auto folder = fs::absolute(data);
+    fs::create_directories(folder);
+    std::ofstream(folder / "myid") << node << '\n';
+    std::ofstream(folder / "zoo.cfg") << settings(node, folder);
+    return {java_,
+            {"-Xmx96m", "-Xms32m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+             "-Dzookeeper.admin.enableServer=false", "-cp", fmt::format("{}:{}", program, logging),
+             "org.apache.zookeeper.server.quorum.QuorumPeerMain", (folder / "zoo.cfg").string()}};
+  }
+
+  std::vector<PeerDoor> peer_doors() const override {
+    std::vector<PeerDoor> doors;
+    for (const auto node : nemesis::all_nodes(node_count_)) {
+      const auto door = host_of(addresses_.door(node));
+      const auto at = [](const std::string& host, int port) {
+        return fmt::format("{}:{}", host, port);
+      };
+      const auto host = addresses_.host(node);
+      doors.push_back({node, at(door, quorum_port), at(host, quorum_port), {}});
+      doors.push_back(
+          {node, at(door, election_port), at(host, election_port), [this](std::string_view so_far) {
+             return edit_greeting(so_far, [this](int dialer) {
+               return fmt::format("{}:{}", host_of(addresses_.door(dialer)), election_port);
+             });
+           }});
+    }
+    return doors;
+  }
+
+  std::unique_ptr<StatusReader> make_status_reader(boost::asio::io_context& io,
+                                                   int node) const override {
+    return zookeeper::make_status_reader(io, addresses_.client(node));
+  }
+
+  std::unique_ptr<Client> make_client(boost::asio::io_context& io, int node,
+                                      history::ProcessId) const override {
+    return zookeeper::make_client(io, addresses_.clients(), node - 1, reads_);
+  }
+
+ private:
+  std::string settings(int own, const fs::path& folder) const {
+    const auto client = addresses_.client(own);
+    auto lines = fmt::format(
+        "tickTime=200\ninitLimit=10\nsyncLimit=5\ndataDir={}\nclientPort={}\n"
+        "clientPortAddress={}\n4lw.commands.whitelist=*\nmaxClientCnxns=0\n"
+        "minSessionTimeout=500\nmaxSessionTimeout=60000\n",
+        folder.string(), client.substr(client.rfind(':') + 1), host_of(client));
+    for (const auto node : nemesis::all_nodes(node_count_)) {
+      const auto host = node == own ? addresses_.host(node) : host_of(addresses_.door(node));
+      lines +=
+          fmt::format("server.{}={}:{}:{}:participant\n", node, host, quorum_port, election_port);
+    }
+    return lines;
+  }
+
+  int node_count_;
+  NodeAddresses addresses_;
+  fs::path java_;
+  Reads reads_ = Reads::synced;
+};
+
+}  // namespace
+
+std::span<const SystemOption> options() {
+  static constexpr std::array all{
+      SystemOption{"sync", "true or false (usually true)",
+                   "reads without it are answered by the server asked alone, and may be stale",
+                   [](std::string_view value) { return value == "true" || value == "false"; }},
+  };
+  return all;
+}
+
+void require_programs(const Plan&) {
+  java();
+}
+
+std::unique_ptr<Driver> make_driver(const Plan& plan, const Surroundings& surroundings) {
+  return std::make_unique<ZooKeeperDriver>(plan, surroundings);
+}
+
+}  // namespace sunder::harness::zookeeper
