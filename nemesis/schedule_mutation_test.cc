@@ -19,10 +19,9 @@ TEST(ScheduleMutation, gives_other_schedules_that_can_be_played_and_are_in_order
     const auto other = mutated(schedule, choices, 10s, 2s, random);
     if (other == schedule) ++same;
     ASSERT_FALSE(other.faults.empty());
-    EXPECT_TRUE(std::is_sorted(other.faults.begin(), other.faults.end(),
-                               [](const Fault& left, const Fault& right) {
-                                 return left.at < right.at;
-                               }));
+    EXPECT_TRUE(
+        std::is_sorted(other.faults.begin(), other.faults.end(),
+                       [](const Fault& left, const Fault& right) { return left.at < right.at; }));
     ASSERT_EQ(schedule_from_json(to_json(other)), other);
     if (other.faults.size() < 40) schedule = other;
   }
