@@ -40,7 +40,16 @@ results::CampaignRun run_of(const Candidate& candidate, const fs::path& schedule
 
 Trials::Trials(const fs::path& folder, const results::Signature& signature, unsigned jobs,
                Watchdog& watchdog)
-    : folder_(folder), signature_(signature), jobs_(jobs), watchdog_(watchdog) {}
+    : folder_(folder), signature_(signature), jobs_(jobs), watchdog_(watchdog) {
+  signals_.async_wait([this](boost::system::error_code cancelled, int) {
+    if (!cancelled) is_interrupted_ = true;
+  });
+}
+
+bool Trials::was_interrupted() {
+  io_.poll();
+  return is_interrupted_;
+}
 
 fs::path Trials::example() const {
   const auto path = folder_ / "example";
@@ -53,6 +62,7 @@ void Trials::keep_as_example(const fs::path& run) const {
 }
 
 std::optional<Trials::Tally> Trials::carry_out(const Candidate& candidate, unsigned times) {
+  if (was_interrupted()) return std::nullopt;
   const auto place = folder_ / "trying";
   fs::remove_all(place);
   const auto store = CampaignStore::create(place);

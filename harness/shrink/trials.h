@@ -5,6 +5,10 @@
 #include <filesystem>
 #include <optional>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <signal.h>
+
 #include "harness/shrink/candidate.h"
 #include "harness/watchdog.h"
 #include "results/campaign/signature.h"
@@ -34,12 +38,17 @@ class Trials {
   std::filesystem::path example() const;
 
  private:
+  bool was_interrupted();
   void keep_as_example(const std::filesystem::path& run) const;
 
   std::filesystem::path folder_;
   results::Signature signature_;
   unsigned jobs_;
   Watchdog& watchdog_;
+  /// Also between the runs: without it a signal would end the program there and then.
+  boost::asio::io_context io_;
+  boost::asio::signal_set signals_{io_, SIGINT, SIGTERM};
+  bool is_interrupted_ = false;
 };
 
 }  // namespace sunder::harness::shrink
