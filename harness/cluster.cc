@@ -113,6 +113,10 @@ bool Cluster::has_settable_clocks() const {
   return nodes_.front()->clock != nullptr;
 }
 
+bool Cluster::has_settable_clock_rates() const {
+  return has_settable_clocks() && nodes_.front()->clock->sets_rates();
+}
+
 void Cluster::set_clock(nemesis::NodeNumber number, const nemesis::ClockSetting& setting) {
   at(number).clock->set(setting);
 }
@@ -162,7 +166,7 @@ void Cluster::launch(Node& node) {
   }
   auto launch = node.is_newcomer ? driver_.launch_newcomer(node.number, data)
                                  : driver_.launch(node.number, data);
-  if (node.clock) driver_.set_clock(launch, node.clock->setting());
+  if (node.clock) driver_.set_clock(launch, node.number, node.clock->setting());
   const int pipe = launch.traces ? trace_of(node).open_pipe() : -1;
   node.doomed = false;
   node.restart = false;

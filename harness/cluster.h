@@ -52,6 +52,7 @@ class Cluster final : public nemesis::Cluster {
   bool has_faulty_disks() const override { return disks_ == Disks::faulty; }
   void order_disk(nemesis::NodeNumber node, std::string order) override;
   bool has_settable_clocks() const override;
+  bool has_settable_clock_rates() const override;
   void set_clock(nemesis::NodeNumber node, const nemesis::ClockSetting& setting) override;
   nemesis::Administrator* administrator() override { return administrator_.get(); }
 

@@ -23,6 +23,7 @@ class NodeClock {
   NodeClock(const NodeClock&) = delete;
   NodeClock& operator=(const NodeClock&) = delete;
 
+  bool sets_rates() const { return setter_->sets_rates(); }
   void set(const nemesis::ClockSetting& setting);
   const nemesis::ClockSetting& setting() const { return wanted_; }
 

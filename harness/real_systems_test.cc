@@ -160,5 +160,22 @@ TEST_F(RealSystem, a_program_that_is_missing_is_named_with_its_package) {
   EXPECT_THAT(run.err, HasSubstr("etcd-server"));
 }
 
+TEST_F(RealSystem, clocks_of_ovsdb_are_set_ahead_and_behind_and_rates_are_skipped) {
+  if (const auto why = missing("ovsdb"); !why.empty()) GTEST_SKIP() << why;
+  const auto run =
+      sunder(flags_for("ovsdb", "6s", {"--nemesis", "clock:ahead,clock:behind,clock:fast"}));
+  const auto reports = nemesis_events("clock-report");
+  if (reports.empty()) {
+    EXPECT_THAT(nemesis_events("skip-clock").at(0).dump(), HasSubstr("machine's clock"));
+    GTEST_SKIP() << "libfaketime is not installed (package libfaketime)";
+  }
+  EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
+  const bool is_off = std::any_of(reports.begin(), reports.end(), [](const auto& report) {
+    return std::abs(report["ahead_us"].template get<std::int64_t>()) >= 10'000;
+  });
+  EXPECT_TRUE(is_off);
+  EXPECT_TRUE(processes_of_this_test().empty());
+}
+
 }  // namespace
 }  // namespace sunder::harness

@@ -7,6 +7,9 @@ std::optional<Refusal> ClockFaults::inject(const Fault& fault, const ClockFault&
     return Refusal{
         "the system's nodes go by the machine's clock, which cannot be set for one alone"};
   }
+  if (clock.setting.rate != 1 && !cluster_.has_settable_clock_rates()) {
+    return Refusal{"the clocks of this system can be set ahead or behind, not made fast or slow"};
+  }
   for (NodeNumber node : fault.target.nodes) {
     if (held_.contains(node)) return Refusal{"a target's clock is wrong already", true};
   }

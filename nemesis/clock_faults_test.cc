@@ -36,6 +36,13 @@ TEST_F(ClockFaultsTest, a_clock_is_wrong_in_one_way_at_a_time) {
                                          "clock n2: 1 0ms"));
 }
 
+TEST_F(ClockFaultsTest, a_system_whose_clocks_have_no_rates_skips_those) {
+  cluster.clock_rates_can_be_set = false;
+  play({wrong_clock(1, {2}, {2, 0ms}), wrong_clock(2, {3}, {1, 40ms})});
+  EXPECT_THAT(cluster.calls, ElementsAre("clock n3: 1 40ms", "clock n3: 1 0ms"));
+  EXPECT_THAT(functions(), testing::Contains("skip-clock"));
+}
+
 TEST_F(ClockFaultsTest, a_system_that_goes_by_the_machines_clock_skips_them) {
   cluster.clocks_can_be_set = false;
   play({wrong_clock(1, {2}, {2, 0ms})});

@@ -46,6 +46,9 @@ class Cluster {
   /// Whether a node's clock can be set without that of the others.
   virtual bool has_settable_clocks() const = 0;
 
+  /// Whether it can be made to run fast or slow, too.
+  virtual bool has_settable_clock_rates() const = 0;
+
   /// Of a running node as soon as it hears of it; one that is started begins with what was set
   /// last.
   virtual void set_clock(NodeNumber node, const ClockSetting& setting) = 0;

@@ -42,6 +42,7 @@ class FakeCluster : public Cluster, public Administrator {
     calls.push_back(fmt::format("disk n{}: {}", node, order));
   }
   bool has_settable_clocks() const override { return clocks_can_be_set; }
+  bool has_settable_clock_rates() const override { return clock_rates_can_be_set; }
   void set_clock(NodeNumber node, const ClockSetting& setting) override {
     calls.push_back(fmt::format("clock n{}: {} {}ms", node, setting.rate,
                                 setting.ahead / std::chrono::milliseconds(1)));
@@ -77,6 +78,7 @@ class FakeCluster : public Cluster, public Administrator {
   bool takes_orders = true;
   bool on_faulty_disks = true;
   bool clocks_can_be_set = true;
+  bool clock_rates_can_be_set = true;
   /// To the next orders, in turn; when there are none left, orders are carried out.
   std::deque<Answer> answers;
   /// Those that know nothing of a removal when they are asked for the first time.

@@ -111,6 +111,9 @@ class ClockSetter {
   /// is paused. One at a time.
   virtual boost::asio::awaitable<std::optional<nemesis::ClockSetting>> set(
       nemesis::ClockSetting setting) = 0;
+
+  /// Whether clocks can be made fast and slow, not only set ahead and behind.
+  virtual bool sets_rates() const { return true; }
 };
 
 class Driver {
@@ -134,8 +137,8 @@ class Driver {
     return nullptr;
   }
 
-  /// Makes a node begin with such a clock. Only of systems with clock setters.
-  virtual void set_clock(Launch&, const nemesis::ClockSetting&) const {}
+  /// Makes the node begin with such a clock. Only of systems with clock setters.
+  virtual void set_clock(Launch&, int /*node*/, const nemesis::ClockSetting&) const {}
 
   /// A program that says on the trace's descriptor what the folder of a node that has ended holds
   /// (trace::OnDisk), and ends. Nothing if nobody can read the system's files.

@@ -84,7 +84,7 @@ class RaftDriver final : public Driver {
     return make_raft_clock_setter(io, client_address(node));
   }
 
-  void set_clock(Launch& launch, const nemesis::ClockSetting& setting) const override {
+  void set_clock(Launch& launch, int, const nemesis::ClockSetting& setting) const override {
     launch.arguments.push_back(fmt::format("--clock-rate={}", setting.rate));
     launch.arguments.push_back(fmt::format("--clock-ahead={}", setting.ahead.count()));
   }

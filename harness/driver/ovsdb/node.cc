@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "harness/driver/faked_clocks.h"
 #include "harness/driver/node_addresses.h"
 #include "harness/driver/ovsdb/client.h"
 #include "harness/driver/ovsdb/status.h"
@@ -91,6 +92,7 @@ class OvsdbDriver final : public Driver {
       : node_count_(plan.nodes),
         reads_(reads_of(plan)),
         addresses_(surroundings.addresses, plan.nodes),
+        clocks_(surroundings.folder / "clocks"),
         server_(server()) {
     for (const auto node : nemesis::all_nodes(plan.nodes)) {
       folders_.push_back(std::make_unique<SocketFolder>(
@@ -131,6 +133,15 @@ class OvsdbDriver final : public Driver {
       }
     }
     return links;
+  }
+
+  std::unique_ptr<ClockSetter> make_clock_setter(boost::asio::io_context&,
+                                                 int node) const override {
+    return clocks_.make_setter(node);
+  }
+
+  void set_clock(Launch& launch, int node, const nemesis::ClockSetting& setting) const override {
+    clocks_.set(launch, node, setting);
   }
 
   std::unique_ptr<StatusReader> make_status_reader(boost::asio::io_context& io,
@@ -178,6 +189,7 @@ class OvsdbDriver final : public Driver {
   int node_count_;
   Reads reads_;
   NodeAddresses addresses_;
+  FakedClocks clocks_;
   fs::path server_;
   std::vector<std::unique_ptr<SocketFolder>> folders_;
 };
