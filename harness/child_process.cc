@@ -101,7 +101,7 @@ class Environment {
       const std::string_view text(*entry);
       if (!added.contains(std::string(text.substr(0, text.find('='))))) entries_.emplace_back(text);
     }
-    for (const auto& [name, value] : added) entries_.push_back(name + "=" + value);
+    for (const auto& [name, value] : added) entries_.push_back(fmt::format("{}={}", name, value));
     for (const auto& entry : entries_) pointers_.push_back(entry.c_str());
     pointers_.push_back(nullptr);
   }

@@ -43,7 +43,7 @@ struct Cluster::Node {
 };
 
 Cluster::Cluster(asio::io_context& io, Watchdog& watchdog, const Driver& driver,
-                 const results::RunStore& store, Disks disks, Listener listener)
+                 const results::RunStore& store, Disks disks, Clocks clocks, Listener listener)
     : io_(io),
       watchdog_(watchdog),
       driver_(driver),
@@ -54,7 +54,8 @@ Cluster::Cluster(asio::io_context& io, Watchdog& watchdog, const Driver& driver,
   for (int number = 1; number <= driver.node_count(); ++number) {
     auto node = std::make_unique<Node>();
     node->number = number;
-    if (auto setter = driver.make_clock_setter(io, number)) {
+    auto setter = clocks == Clocks::settable ? driver.make_clock_setter(io, number) : nullptr;
+    if (setter != nullptr) {
       node->clock = std::make_unique<NodeClock>(io, std::move(setter),
                                                 [this, number](const nemesis::ClockSetting& shown) {
                                                   listener_.clock_set(number, shown);

@@ -37,9 +37,11 @@ class Cluster final : public nemesis::Cluster {
   };
   /// On faulty ones each node's folder is a mount (node_disk.h).
   enum class Disks { ordinary, faulty };
+  /// Settable ones may take what changes the programs under test, so only if they are to be set.
+  enum class Clocks { as_they_are, settable };
 
   Cluster(boost::asio::io_context& io, Watchdog& watchdog, const Driver& driver,
-          const results::RunStore& store, Disks disks, Listener listener);
+          const results::RunStore& store, Disks disks, Clocks clocks, Listener listener);
   ~Cluster() override;
 
   int node_count() const override { return static_cast<int>(nodes_.size()); }

@@ -66,6 +66,10 @@ nemesis::Framing framing_of(const Driver& driver) {
                                                      : nemesis::Framing::bytes;
 }
 
+Cluster::Clocks clocks_for(const nemesis::Schedule& schedule) {
+  return nemesis::sets_clocks(schedule) ? Cluster::Clocks::settable : Cluster::Clocks::as_they_are;
+}
+
 class StoppedAtOnce : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -90,7 +94,7 @@ class Controller {
         proxy_(io_, links_, framing_of(*driver_),
                [this](const nemesis::SentFrame& sent) { passed(sent); }),
         cluster_(
-            io_, watchdog, *driver_, store, disks_for(schedule),
+            io_, watchdog, *driver_, store, disks_for(schedule), clocks_for(schedule),
             {[this](nemesis::NodeNumber node, const std::string& how) { crashed(node, how); },
              [this](const nemesis::Observation& seen) {
                catching_up_.observe(seen);

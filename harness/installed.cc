@@ -13,7 +13,7 @@ std::filesystem::path require_installed(const std::string& program, std::string_
   const char* path = std::getenv("PATH");
   std::istringstream folders(fmt::format("{}:/usr/local/sbin:/usr/sbin:/sbin", path ? path : ""));
   for (std::string folder; std::getline(folders, folder, ':');) {
-    const auto candidate = std::filesystem::path(folder) / program;
+    auto candidate = std::filesystem::path(folder) / program;
     if (!folder.empty() && ::access(candidate.c_str(), X_OK) == 0) return candidate;
   }
   throw std::runtime_error(

@@ -82,6 +82,12 @@ bool needs_disks(const Schedule& schedule) {
                      [](const Fault& fault) { return needs_disks(fault); });
 }
 
+bool sets_clocks(const Schedule& schedule) {
+  return std::any_of(
+      schedule.faults.begin(), schedule.faults.end(),
+      [](const Fault& fault) { return std::holds_alternative<ClockFault>(fault.action); });
+}
+
 nlohmann::ordered_json to_json(const Schedule& schedule) {
   nlohmann::ordered_json faults = nlohmann::ordered_json::array();
   for (const Fault& fault : schedule.faults) faults.push_back(to_json(fault));

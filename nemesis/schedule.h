@@ -30,6 +30,9 @@ void put_in_order(Schedule& schedule);
 /// Whether any of the faults needs disks that lose power and fail (disk_faults.h).
 bool needs_disks(const Schedule& schedule);
 
+/// Whether any of them sets clocks.
+bool sets_clocks(const Schedule& schedule);
+
 /// {"faults":[...]}
 nlohmann::ordered_json to_json(const Schedule& schedule);
 

@@ -78,9 +78,7 @@ class FakedClockSetter final : public ClockSetter {
 }  // namespace
 
 FakedClocks::FakedClocks(fs::path folder)
-    : folder_(fs::absolute(folder)), library_(find_library()) {
-  if (!library_.empty()) fs::create_directories(folder_);
-}
+    : folder_(fs::absolute(folder)), library_(find_library()) {}
 
 FakedClocks::~FakedClocks() {
   std::error_code ignored;
@@ -93,12 +91,14 @@ fs::path FakedClocks::file_of(int node) const {
 
 std::unique_ptr<ClockSetter> FakedClocks::make_setter(int node) const {
   if (library_.empty()) return nullptr;
+  fs::create_directories(folder_);
   return std::make_unique<FakedClockSetter>(file_of(node),
                                             environment_with(library_, file_of(node)));
 }
 
 void FakedClocks::set(Launch& launch, int node, const nemesis::ClockSetting& setting) const {
   if (library_.empty()) return;
+  fs::create_directories(folder_);
   write_offset(file_of(node), setting.ahead);
   launch.environment.merge(environment_with(library_, file_of(node)));
 }

@@ -29,7 +29,7 @@ std::vector<int> ids_of(const Candidate& candidate) {
   return ids;
 }
 
-Fails needing(std::vector<int> needed, int* tries = nullptr) {
+Fails needing(const std::vector<int>& needed, int* tries = nullptr) {
   return [needed, tries](const Candidate& candidate) {
     if (tries != nullptr) ++*tries;
     const auto ids = ids_of(candidate);

@@ -69,7 +69,7 @@ std::string Decoder::text() {
   if (size < 0) return {};
   const auto length = static_cast<std::size_t>(size);
   if (bytes_.size() < length) throw std::invalid_argument("a text of ZooKeeper's ends too soon");
-  const std::string text(bytes_.substr(0, length));
+  std::string text(bytes_.substr(0, length));
   bytes_.remove_prefix(length);
   return text;
 }

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "harness/driver/faked_clocks.h"
 #include "harness/driver/node_addresses.h"
 #include "harness/driver/zookeeper/client.h"
 #include "harness/driver/zookeeper/greeting.h"
@@ -40,10 +39,7 @@ std::string host_of(const std::string& address) {
 class ZooKeeperDriver final : public Driver {
  public:
   ZooKeeperDriver(const Plan& plan, const Surroundings& surroundings)
-      : node_count_(plan.nodes),
-        addresses_(surroundings.addresses, plan.nodes),
-        clocks_(surroundings.folder / "clocks"),
-        java_(java()) {
+      : node_count_(plan.nodes), addresses_(surroundings.addresses, plan.nodes), java_(java()) {
     const auto given = plan.system_options.find("sync");
     if (given != plan.system_options.end() && given->second == "false") reads_ = Reads::plain;
   }
@@ -80,15 +76,6 @@ class ZooKeeperDriver final : public Driver {
     return doors;
   }
 
-  std::unique_ptr<ClockSetter> make_clock_setter(boost::asio::io_context&,
-                                                 int node) const override {
-    return clocks_.make_setter(node);
-  }
-
-  void set_clock(Launch& launch, int node, const nemesis::ClockSetting& setting) const override {
-    clocks_.set(launch, node, setting);
-  }
-
   std::unique_ptr<StatusReader> make_status_reader(boost::asio::io_context& io,
                                                    int node) const override {
     return zookeeper::make_status_reader(io, addresses_.client(node));
@@ -117,7 +104,6 @@ class ZooKeeperDriver final : public Driver {
 
   int node_count_;
   NodeAddresses addresses_;
-  FakedClocks clocks_;
   fs::path java_;
   Reads reads_ = Reads::synced;
 };
