@@ -74,7 +74,8 @@ class Kernel {
   // False at the end of the answer.
   template <typename Take>
   bool take_messages(std::size_t size, Take take) {
-    auto left = static_cast<int>(size);
+    // Wide enough for both signs that the macros compare it with.
+    auto left = static_cast<std::int64_t>(size);
     for (auto* header = reinterpret_cast<const nlmsghdr*>(buffer_.data()); NLMSG_OK(header, left);
          header = NLMSG_NEXT(header, left)) {
       if (header->nlmsg_type == NLMSG_DONE) return false;
