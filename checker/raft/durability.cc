@@ -1,6 +1,6 @@
-#include <fmt/format.h>
+#include "checker/raft/durability.h"
 
-#include "checker/raft/properties.h"
+#include <fmt/format.h>
 
 namespace sunder::checker::raft {
 

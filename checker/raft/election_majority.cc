@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "checker/raft/properties.h"
+#include "checker/raft/rules.h"
 
 namespace sunder::checker::raft {
 

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "checker/raft/durability.h"
+#include "checker/raft/rules.h"
+#include "checker/raft/safety_properties.h"
 #include "checker/raft/trace_reader.h"
 
 namespace sunder::checker::raft {

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "checker/raft/properties.h"
+#include "checker/raft/property.h"
 #include "checker/verdict.h"
 
 namespace sunder::checker::raft {

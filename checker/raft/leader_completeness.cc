@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "checker/raft/properties.h"
+#include "checker/raft/safety_properties.h"
 
 namespace sunder::checker::raft {
 

@@ -1,8 +1,8 @@
+#include "checker/raft/property.h"
+
 #include <algorithm>
 
 #include <fmt/format.h>
-
-#include "checker/raft/properties.h"
 
 namespace sunder::checker::raft {
 

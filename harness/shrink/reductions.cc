@@ -161,6 +161,18 @@ Candidate with_fewer_faults(Candidate failing, const Fails& fails) {
   return failing;
 }
 
+Candidate without_the_wait(Candidate failing, const Fails& fails) {
+  // For a leader, and something in its log.
+  constexpr nemesis::Duration settled = 500ms;
+  if (failing.schedule.faults.empty()) return failing;
+  const auto wait = failing.schedule.faults.front().at - settled;
+  if (wait <= nemesis::Duration::zero()) return failing;
+  Candidate candidate = failing;
+  for (Fault& fault : candidate.schedule.faults) fault.at -= wait;
+  candidate.plan.time_limit -= wait / 100ms * 100ms;
+  return fails(candidate) ? candidate : failing;
+}
+
 Candidate with_a_smaller_plan(Candidate failing, const Fails& fails) {
   failing = with_less_time(std::move(failing), fails);
   failing = with_less(std::move(failing), &Plan::concurrency, 1, fails);

@@ -17,6 +17,9 @@ using Fails = std::function<bool(const Candidate&)>;
 /// Fewer faults: Zeller's delta debugging, until no single one can be left out.
 Candidate with_fewer_faults(Candidate failing, const Fails& fails);
 
+/// All faults as much earlier as the first of them can be, and so the run shorter.
+Candidate without_the_wait(Candidate failing, const Fails& fails);
+
 /// A shorter run, fewer clients, fewer keys, fewer nodes.
 Candidate with_a_smaller_plan(Candidate failing, const Fails& fails);
 

@@ -56,6 +56,19 @@ TEST(Reductions, what_needs_everything_keeps_everything) {
               ElementsAre(1, 2, 3));
 }
 
+TEST(Reductions, nobody_waits_for_the_first_fault) {
+  auto candidate = candidate_with(9);
+  candidate.schedule.faults.erase(candidate.schedule.faults.begin(),
+                                  candidate.schedule.faults.begin() + 6);
+  candidate.plan.time_limit = 10s;
+  const auto sooner = without_the_wait(candidate, [](const Candidate&) { return true; });
+  EXPECT_EQ(sooner.schedule.faults[0].at, 500ms);
+  EXPECT_EQ(sooner.schedule.faults[2].at, 2500ms);
+  EXPECT_EQ(sooner.plan.time_limit, 3500ms);
+  const auto same = without_the_wait(candidate, [](const Candidate&) { return false; });
+  EXPECT_EQ(same.schedule.faults[0].at, 7s);
+}
+
 TEST(Reductions, a_plan_shrinks_as_far_as_it_fails) {
   auto candidate = candidate_with(1);
   candidate.plan.time_limit = 30s;

@@ -132,6 +132,7 @@ void Shrinker::reduce() {
   const Fails tried = [this](const Candidate& candidate) { return fails(candidate); };
   if (run_.violation_at) fails(without_what_came_after(best_, *run_.violation_at));
   with_fewer_faults(best_, tried);
+  without_the_wait(best_, tried);
   with_a_smaller_plan(best_, tried);
   if (!example().empty()) with_triggers(best_, read_recording(example()), tried);
   // What a shorter run or a trigger has made superfluous.

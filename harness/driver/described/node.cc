@@ -2,18 +2,15 @@
 
 #include <stdexcept>
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <unistd.h>
 
 #include "harness/driver/described/adapter.h"
 #include "harness/driver/described/description.h"
-#include "harness/driver/endpoint.h"
 #include "harness/driver/http_connection.h"
 #include "harness/driver/node_addresses.h"
+#include "harness/driver/port_reader.h"
 #include "harness/installed.h"
 #include "nemesis/node_number.h"
 
@@ -43,27 +40,6 @@ std::filesystem::path find_program(const std::string& word, const Description& d
   if (::access(program.c_str(), X_OK) == 0) return program;
   throw std::runtime_error(fmt::format("{} is not there or cannot be executed", program));
 }
-
-/// A node whose port for clients is open.
-class PortReader final : public StatusReader {
- public:
-  PortReader(asio::io_context& io, const std::string& address)
-      : io_(io), endpoint_(parse_endpoint(address)) {}
-
-  asio::awaitable<std::optional<NodeStatus>> ask(
-      std::chrono::steady_clock::time_point until) override {
-    boost::beast::tcp_stream stream(io_);
-    boost::system::error_code error;
-    stream.expires_at(until);
-    co_await stream.async_connect(endpoint_, asio::redirect_error(asio::use_awaitable, error));
-    if (error) co_return std::nullopt;
-    co_return NodeStatus();
-  }
-
- private:
-  asio::io_context& io_;
-  asio::ip::tcp::endpoint endpoint_;
-};
 
 /// A node that answers 200.
 class PathReader final : public StatusReader {
@@ -112,7 +88,7 @@ class DescribedDriver final : public Driver {
 
   std::unique_ptr<StatusReader> make_status_reader(asio::io_context& io, int node) const override {
     const auto address = addresses_.client(node);
-    if (description_.ready_path.empty()) return std::make_unique<PortReader>(io, address);
+    if (description_.ready_path.empty()) return make_port_reader(io, address);
     return std::make_unique<PathReader>(io, address, description_.ready_path);
   }
 

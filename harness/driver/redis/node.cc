@@ -3,13 +3,10 @@
 #include <array>
 #include <fstream>
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <fmt/format.h>
 
-#include "harness/driver/endpoint.h"
 #include "harness/driver/node_addresses.h"
+#include "harness/driver/port_reader.h"
 #include "harness/driver/redis/client.h"
 #include "harness/installed.h"
 #include "nemesis/node_number.h"
@@ -38,27 +35,6 @@ std::string host_of(const std::string& address) {
 std::string port_of(const std::string& address) {
   return address.substr(address.rfind(':') + 1);
 }
-
-/// A server whose port is open.
-class ServerReader final : public StatusReader {
- public:
-  ServerReader(asio::io_context& io, const std::string& address)
-      : io_(io), endpoint_(parse_endpoint(address)) {}
-
-  asio::awaitable<std::optional<NodeStatus>> ask(
-      std::chrono::steady_clock::time_point until) override {
-    boost::beast::tcp_stream stream(io_);
-    boost::system::error_code error;
-    stream.expires_at(until);
-    co_await stream.async_connect(endpoint_, asio::redirect_error(asio::use_awaitable, error));
-    if (error) co_return std::nullopt;
-    co_return NodeStatus();
-  }
-
- private:
-  asio::io_context& io_;
-  asio::ip::tcp::endpoint endpoint_;
-};
 
 class RedisDriver final : public Driver {
  public:
@@ -99,7 +75,7 @@ class RedisDriver final : public Driver {
   }
 
   std::unique_ptr<StatusReader> make_status_reader(asio::io_context& io, int node) const override {
-    return std::make_unique<ServerReader>(io, addresses_.client(node));
+    return make_port_reader(io, addresses_.client(node));
   }
 
   std::unique_ptr<Client> make_client(asio::io_context& io, int node,
