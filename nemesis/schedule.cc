@@ -83,9 +83,9 @@ bool needs_disks(const Schedule& schedule) {
 }
 
 bool sets_clocks(const Schedule& schedule) {
-  return std::any_of(
-      schedule.faults.begin(), schedule.faults.end(),
-      [](const Fault& fault) { return std::holds_alternative<ClockFault>(fault.action); });
+  return std::any_of(schedule.faults.begin(), schedule.faults.end(), [](const Fault& fault) {
+    return std::holds_alternative<ClockFault>(fault.action);
+  });
 }
 
 nlohmann::ordered_json to_json(const Schedule& schedule) {

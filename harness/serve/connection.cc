@@ -72,7 +72,10 @@ void describe(http::response<Body>& response, std::string_view content_type) {
 class Connection {
  public:
   Connection(asio::ip::tcp::socket socket, const Site& site, Audience audience)
-      : stream_(std::move(socket)), site_(site), audience_(audience), buffer_(std::size_t{64} << 10) {}
+      : stream_(std::move(socket)),
+        site_(site),
+        audience_(audience),
+        buffer_(std::size_t{64} << 10) {}
 
   asio::awaitable<void> serve() {
     while (keep_alive_) {
