@@ -22,7 +22,7 @@ using Environment = std::map<std::string, std::string>;
 /// Below the folder of the machine's architecture.
 fs::path find_library() {
   for (const auto& entry : fs::directory_iterator("/usr/lib")) {
-    const auto library = entry.path() / "faketime" / "libfaketime.so.1";
+    auto library = entry.path() / "faketime" / "libfaketime.so.1";
     std::error_code unreadable;
     if (fs::exists(library, unreadable)) return library;
   }
@@ -45,7 +45,7 @@ void write_offset(const fs::path& file, nemesis::Duration ahead) {
 /// What `date` sees, started like a node.
 nemesis::Duration shown_offset(const Environment& environment) {
   std::vector<std::string> words;
-  for (const auto& [name, value] : environment) words.push_back(name + "=" + value);
+  for (const auto& [name, value] : environment) words.push_back(fmt::format("{}={}", name, value));
   words.insert(words.end(), {"date", "+%s%N"});
   const auto text = run_program("/usr/bin/env", words).output;
   std::int64_t shown = 0;
@@ -77,7 +77,7 @@ class FakedClockSetter final : public ClockSetter {
 
 }  // namespace
 
-FakedClocks::FakedClocks(fs::path folder)
+FakedClocks::FakedClocks(const fs::path& folder)
     : folder_(fs::absolute(folder)), library_(find_library()) {}
 
 FakedClocks::~FakedClocks() {

@@ -16,7 +16,7 @@ namespace sunder::harness {
 class FakedClocks {
  public:
   /// Where the files are kept, one a node: beside the nodes' folders, not in them.
-  explicit FakedClocks(std::filesystem::path folder);
+  explicit FakedClocks(const std::filesystem::path& folder);
   ~FakedClocks();
   FakedClocks(const FakedClocks&) = delete;
   FakedClocks& operator=(const FakedClocks&) = delete;
