@@ -105,7 +105,7 @@ cxxopts::Options common_flags(const std::string& program) {
       ("piece-bytes", "of a snapshot that are sent at once",
        value<std::string>()->default_value(std::to_string(ServerOptions{}.piece_bytes)), "N")
       ("append-bytes", "of entries in one message to a follower, which has one at least",
-       value<std::string>()->default_value("262144"), "N")
+       value<std::string>()->default_value(std::to_string(ServerOptions{}.append_bytes)), "N")
       ("election-timeout", "T: elections start after T to 2T without a leader",
        value<std::string>()->default_value("150ms"), "TIME")
       ("seed", "of the random election timeouts", value<std::string>()->default_value("0"), "N")

@@ -34,7 +34,7 @@ struct ServerOptions {
   /// Of a snapshot, that are sent at once.
   std::size_t piece_bytes = raft::Options{}.snapshot_piece_bytes;
   /// Of entries in one message to a follower, which has one at least.
-  std::size_t append_bytes = std::size_t{256} << 10;
+  std::size_t append_bytes = raft::Options{}.max_append_bytes;
   /// Where clients reach the others.
   std::map<NodeId, std::string> client_addresses;
   std::chrono::nanoseconds election_timeout = std::chrono::milliseconds(150);

@@ -1,5 +1,6 @@
 #include "checker/raft/trace_reader.h"
 
+#include <algorithm>
 #include <optional>
 #include <stdexcept>
 
@@ -47,6 +48,17 @@ std::vector<std::string> read_trace(const std::filesystem::path& path, const Rec
                               "no trace record: " + unreadable->why);
   }
   return warnings;
+}
+
+std::vector<trace::Record> read_traces_by_time(const std::filesystem::path& folder) {
+  std::vector<trace::Record> records;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    read_trace(entry.path(),
+               [&records](const trace::Record& record) { records.push_back(record); });
+  }
+  std::stable_sort(records.begin(), records.end(),
+                   [](const auto& left, const auto& right) { return left.time < right.time; });
+  return records;
 }
 
 }  // namespace sunder::checker::raft

@@ -17,4 +17,7 @@ using RecordSink = std::function<void(const trace::Record&)>;
 /// Returns the warnings.
 std::vector<std::string> read_trace(const std::filesystem::path& path, const RecordSink& sink);
 
+/// All records of the files in a folder, one of each node, in the order of time.
+std::vector<trace::Record> read_traces_by_time(const std::filesystem::path& folder);
+
 }  // namespace sunder::checker::raft

@@ -1,6 +1,5 @@
 #include "harness/campaign/run_folder.h"
 
-#include <algorithm>
 #include <fstream>
 #include <set>
 #include <span>
@@ -60,24 +59,12 @@ std::vector<checker::raft::Disturbance> read_faults(const results::RunStore& sto
   return partitions_among(windows);
 }
 
-/// Of all nodes, in the order of time.
-std::vector<trace::Record> records_in(const results::RunStore& store) {
-  std::vector<trace::Record> records;
-  for (const auto& entry : fs::directory_iterator(store.folder() / "trace")) {
-    checker::raft::read_trace(
-        entry.path(), [&records](const trace::Record& record) { records.push_back(record); });
-  }
-  std::stable_sort(records.begin(), records.end(),
-                   [](const auto& left, const auto& right) { return left.time < right.time; });
-  return records;
-}
-
 checker::raft::StateSet read_traces(const results::RunStore& store,
                                     std::span<const checker::raft::Disturbance> partitions,
                                     RunOutcome& outcome) {
   std::set<std::string> events;
   checker::raft::Coverage coverage(partitions);
-  for (const auto& record : records_in(store)) {
+  for (const auto& record : checker::raft::read_traces_by_time(store.folder() / "trace")) {
     events.emplace(trace::name_of(record.event));
     coverage.observe(record);
   }

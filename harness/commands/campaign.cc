@@ -1,9 +1,7 @@
 // sunder campaign: many runs, one table, one exit code.
 
-#include <algorithm>
 #include <chrono>
 #include <stdexcept>
-#include <thread>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -19,6 +17,7 @@
 #include "harness/campaign/spec.h"
 #include "harness/commands/commands.h"
 #include "harness/commands/flags.h"
+#include "harness/commands/jobs.h"
 #include "node/api/trace.h"
 #include "results/campaign/campaign_store.h"
 #include "results/folder_in_use.h"
@@ -64,7 +63,6 @@ void describe_campaign_flags(FlagSet& flags) {
              nemesis::to_text(usual.run_timeout))
       .value("flags", "more flags of 'sunder run' for each run: --flags='--rate 500'", "")
       .toggle("no-canary", "do not show that a bug would be seen")
-      .value("jobs", "runs at a time; as many as there are cores when left out", "", "N")
       .value("shard", "carry out the K-th of N parts only", "", "K/N")
       .value("keep", "the folders of which runs: failures or all", "failures")
       .value("junit", "write the JUnit file here too", "", "FILE")
@@ -132,12 +130,9 @@ CampaignStore make_store(const Campaign& planned, const Flags& flags) {
   return store;
 }
 
-// A run's nodes, clients and proxy share a core for each run: docs/campaigns.md has the
-// measurement.
 campaign::Scheduler::Options options_from(const Flags& flags, const Spec& spec) {
   campaign::Scheduler::Options options;
-  options.jobs = flags.given("jobs") ? static_cast<unsigned>(flags.integer("jobs", 1, 1000))
-                                     : std::max(1U, std::thread::hardware_concurrency());
+  options.jobs = jobs_from(flags);
   options.run_timeout = spec.run_timeout;
   options.hunt_budget = spec.budget;
   options.is_guided = spec.guided;
@@ -203,6 +198,7 @@ ExitCode campaign(const Arguments& arguments) {
                    "exit code.\n'sunder campaign merge DIR...' joins shards.",
                    "[SPEC.json] [flags]");
   describe_campaign_flags(flag_set);
+  describe_jobs(flag_set);
   const auto flags = flag_set.parse(arguments, 1);
   if (!flags) return ExitCode::valid;
   if (flags->given("resume")) return resume(*flags);

@@ -1,14 +1,13 @@
 // sunder replay: carries a failed run out again, several times, and says how often it failed alike.
 
-#include <algorithm>
 #include <stdexcept>
-#include <thread>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "harness/commands/commands.h"
 #include "harness/commands/flags.h"
+#include "harness/commands/jobs.h"
 #include "harness/shrink/failed_run.h"
 #include "harness/shrink/trials.h"
 
@@ -21,16 +20,15 @@ ExitCode replay(const Arguments& arguments) {
       "of operations.\nReal processes are not deterministic, so it says how often the "
       "same thing broke.",
       "RUN [flags]");
-  flag_set.value("times", "how often", "10", "K")
-      .value("jobs", "runs at a time; as many as there are cores when left out", "", "N");
+  flag_set.value("times", "how often", "10", "K");
+  describe_jobs(flag_set);
   const auto flags = flag_set.parse(arguments, 1);
   if (!flags) return ExitCode::valid;
   if (flags->words().empty()) {
     throw std::invalid_argument("sunder replay: which run? For instance results/runs/latest");
   }
   const auto times = static_cast<unsigned>(flags->integer("times", 1, 10'000));
-  const auto jobs = flags->given("jobs") ? static_cast<unsigned>(flags->integer("jobs", 1, 1000))
-                                         : std::max(1U, std::thread::hardware_concurrency());
+  const auto jobs = jobs_from(*flags);
   const auto run = shrink::read_failed_run(flags->words().front());
   fmt::print(stderr, "{}: {}\n{} times\n", run.signature.property, run.signature.shape, times);
   Watchdog watchdog;

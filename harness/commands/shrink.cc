@@ -1,8 +1,6 @@
 // sunder shrink: from a failed run to the few faults that it takes.
 
-#include <algorithm>
 #include <stdexcept>
-#include <thread>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -10,6 +8,7 @@
 
 #include "harness/commands/commands.h"
 #include "harness/commands/flags.h"
+#include "harness/commands/jobs.h"
 #include "harness/shrink/shrinker.h"
 #include "results/run_store.h"
 
@@ -82,8 +81,8 @@ ExitCode shrink(const Arguments& arguments) {
       "failed run still fails.\nThe same command again goes on where it was stopped.",
       "RUN [flags]");
   flag_set.value("budget", "how long it may take", "10m", "TIME")
-      .value("jobs", "runs at a time; as many as there are cores when left out", "", "N")
       .value("folder", "for what it tries and finds; RUN/shrunk when left out", "", "DIR");
+  describe_jobs(flag_set);
   const auto flags = flag_set.parse(arguments, 1);
   if (!flags) return ExitCode::valid;
   if (flags->words().empty()) {
@@ -91,8 +90,7 @@ ExitCode shrink(const Arguments& arguments) {
   }
   shrink::Shrinker::Options options;
   options.budget = flags->duration("budget", 1s, 24h);
-  options.jobs = flags->given("jobs") ? static_cast<unsigned>(flags->integer("jobs", 1, 1000))
-                                      : std::max(1U, std::thread::hardware_concurrency());
+  options.jobs = jobs_from(*flags);
   const auto run = shrink::read_failed_run(flags->words().front());
   const fs::path folder =
       flags->given("folder") ? fs::path(flags->text("folder")) : run.folder / "shrunk";

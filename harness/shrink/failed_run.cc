@@ -1,6 +1,5 @@
 #include "harness/shrink/failed_run.h"
 
-#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -54,14 +53,7 @@ Recording read_recording(const fs::path& folder) {
   Recording recording;
   recording.faults = history::read_history(store.history_path()).faults;
   const auto traces = store.folder() / "trace";
-  if (!fs::exists(traces)) return recording;
-  for (const auto& entry : fs::directory_iterator(traces)) {
-    checker::raft::read_trace(entry.path(), [&recording](const trace::Record& record) {
-      recording.records.push_back(record);
-    });
-  }
-  std::stable_sort(recording.records.begin(), recording.records.end(),
-                   [](const auto& left, const auto& right) { return left.time < right.time; });
+  if (fs::exists(traces)) recording.records = checker::raft::read_traces_by_time(traces);
   return recording;
 }
 

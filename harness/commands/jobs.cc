@@ -1,0 +1,17 @@
+#include "harness/commands/jobs.h"
+
+#include <algorithm>
+#include <thread>
+
+namespace sunder::harness::commands {
+
+void describe_jobs(FlagSet& flags) {
+  flags.value("jobs", "runs at a time; as many as there are cores when left out", "", "N");
+}
+
+unsigned jobs_from(const Flags& flags) {
+  if (flags.given("jobs")) return static_cast<unsigned>(flags.integer("jobs", 1, 1000));
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+}  // namespace sunder::harness::commands
