@@ -44,6 +44,17 @@ class RealSystem : public SunderProgram {
     EXPECT_TRUE(processes_of_this_test().empty());
   }
 
+  // Nodes leave, are replaced and come back, whatever else is done to them.
+  void expect_valid_with_members_coming_and_going(const std::string& system,
+                                                  const std::string& nemesis) const {
+    const auto run = sunder(flags_for(system, "12s", {"--nemesis", nemesis}));
+    EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
+    EXPECT_FALSE(nemesis_events("membership").empty());
+    EXPECT_EQ(nemesis_events("membership").size(), nemesis_events("heal-membership").size());
+    EXPECT_EQ(nemesis_events("recovery").at(0)["recovered"], true);
+    EXPECT_TRUE(processes_of_this_test().empty());
+  }
+
   void expect_invalid(const std::string& system, const std::string& nemesis) const {
     const auto run = sunder(flags_for(system, "60s", {"--nemesis", nemesis, "--fail-fast"}));
     EXPECT_EQ(run.exit_code, 1) << run.out << run.err;
@@ -68,6 +79,25 @@ class RealSystem : public SunderProgram {
 TEST_F(RealSystem, etcd_is_valid_when_it_reads_by_quorum) {
   SKIP_UNLESS_INSTALLED("etcd");
   expect_valid("etcd");
+}
+
+TEST_F(RealSystem, etcd_is_valid_while_its_members_come_and_go_and_leadership_moves) {
+  SKIP_UNLESS_INSTALLED("etcd");
+  expect_valid_with_members_coming_and_going("etcd", "membership,transfer,kill");
+  EXPECT_FALSE(nemesis_events("transfer").empty());
+}
+
+TEST_F(RealSystem, ovsdb_is_valid_while_its_members_come_and_go) {
+  SKIP_UNLESS_INSTALLED("ovsdb");
+  expect_valid_with_members_coming_and_going("ovsdb", "membership,kill");
+}
+
+TEST_F(RealSystem, what_a_system_cannot_suffer_is_refused_with_the_reason) {
+  SKIP_UNLESS_INSTALLED("ovsdb");
+  const auto run = sunder(flags_for("ovsdb", "1s", {"--nemesis", "kill,transfer"}));
+  EXPECT_EQ(run.exit_code, 254);
+  EXPECT_THAT(run.err, HasSubstr("--system ovsdb: leave out the fault transfer: its servers do not "
+                                 "take orders who is to lead"));
 }
 
 TEST_F(RealSystem, etcd_is_invalid_when_it_reads_what_one_node_has) {

@@ -39,14 +39,18 @@ asio::awaitable<std::optional<Refusal>> AdministrativeFaults::inject(Fault fault
   }
   const std::optional<Refusal> refused = co_await remove(fault);
   if (refused) co_return refused;
-  if (std::get<Membership>(fault.action).change != MembershipChange::remove) {
+  if (std::get<Membership>(fault.action).change == MembershipChange::remove) co_return std::nullopt;
+  if (!outsiders_end()) {
     const bool is_known = co_await everyone_knows_of_removal(fault.target.nodes);
-    if (!is_known) {
-      co_return Refusal{"not every other node knows of the removal", true};
-    }
-    replace_disks(fault);
+    if (!is_known) co_return Refusal{"not every other node knows of the removal", true};
   }
+  clear_away(fault.target.nodes);
+  if (!outsiders_end()) processes_.release(fault.id);
   co_return std::nullopt;
+}
+
+bool AdministrativeFaults::outsiders_end() const {
+  return cluster_.administrator()->outsider() == Administrator::Outsider::ends;
 }
 
 asio::awaitable<std::optional<Refusal>> AdministrativeFaults::transfer(NodeNumber heir) {
@@ -87,31 +91,63 @@ asio::awaitable<bool> AdministrativeFaults::everyone_knows_of_removal(
 
 // With the connections goes what the nodes' former selves still have under way: an acknowledgement
 // of entries that are lost must not count for the newcomer.
-void AdministrativeFaults::replace_disks(const Fault& fault) {
-  for (NodeNumber node : fault.target.nodes) {
-    processes_.kill(fault.id, node);
+void AdministrativeFaults::clear_away(const std::vector<NodeNumber>& nodes) {
+  for (NodeNumber node : nodes) {
+    if (!held_->cleared.insert(node).second) continue;
+    processes_.kill(held_->fault_id, node);
     cluster_.empty_disk(node);
+    links_.reset(links_of(Direction::both, cluster_.node_count(), {node}));
   }
-  links_.reset(links_of(Direction::both, cluster_.node_count(), fault.target.nodes));
-  processes_.release(fault.id);
 }
 
 std::vector<NodeNumber> AdministrativeFaults::next_to_add() const {
   std::vector<NodeNumber> next = held_->nodes;
-  if (held_->change == MembershipChange::grow) next.resize(std::min(next.size(), grown_at_once));
+  // Newcomers that start at the same time may wait for each other.
+  if (outsiders_end()) {
+    next.resize(1);
+  } else if (held_->change == MembershipChange::grow) {
+    next.resize(std::min(next.size(), grown_at_once));
+  }
   return next;
+}
+
+std::optional<int> AdministrativeFaults::reason_to_stop(NodeNumber node) const {
+  if (!held_ || !outsiders_end()) return std::nullopt;
+  const auto& out = held_->nodes;
+  if (std::find(out.begin(), out.end(), node) == out.end()) return std::nullopt;
+  return held_->fault_id;
+}
+
+// Once the last one is in, nothing is held.
+asio::awaitable<Answer> AdministrativeFaults::bring_next_in() {
+  const std::vector<NodeNumber> next = next_to_add();
+  if (outsiders_end()) clear_away(next);
+  Answer answer = co_await cluster_.administrator()->add_voters(next);
+  if (answer.outcome == Outcome::done && outsiders_end()) answer = co_await start_newcomers(next);
+  if (answer.outcome != Outcome::done) co_return answer;
+  held_->nodes.erase(held_->nodes.begin(),
+                     held_->nodes.begin() + static_cast<std::ptrdiff_t>(next.size()));
+  if (held_->nodes.empty()) held_.reset();
+  co_return answer;
+}
+
+// Also again those that gave up.
+asio::awaitable<Answer> AdministrativeFaults::start_newcomers(std::vector<NodeNumber> nodes) {
+  for (NodeNumber node : nodes) processes_.release(held_->fault_id, node);
+  for (NodeNumber node : nodes) {
+    const bool is_in = co_await cluster_.administrator()->has_come_in(node);
+    if (!is_in) {
+      co_return Answer{Outcome::unknown,
+                       fmt::format("{} was added and takes no part", node_name(node))};
+    }
+  }
+  co_return Answer{};
 }
 
 asio::awaitable<bool> AdministrativeFaults::heal(int fault_id) {
   if (!holds(fault_id)) co_return true;
-  const std::vector<NodeNumber> next = next_to_add();
-  const Answer answer = co_await cluster_.administrator()->add_voters(next);
-  if (answer.outcome != Outcome::done) co_return false;
-  held_->nodes.erase(held_->nodes.begin(),
-                     held_->nodes.begin() + static_cast<std::ptrdiff_t>(next.size()));
-  if (!held_->nodes.empty()) co_return false;
-  held_.reset();
-  co_return true;
+  co_await bring_next_in();
+  co_return !holds(fault_id);
 }
 
 asio::awaitable<std::optional<std::string>> AdministrativeFaults::restore(
@@ -119,16 +155,18 @@ asio::awaitable<std::optional<std::string>> AdministrativeFaults::restore(
   if (!has_changed_voters_) co_return std::nullopt;
   asio::steady_timer timer(co_await asio::this_coro::executor);
   for (;;) {
-    const Answer answer =
-        co_await cluster_.administrator()->add_voters(all_nodes(cluster_.node_count()));
-    if (answer.outcome == Outcome::done) break;
+    Answer answer;
+    while (held_ && answer.outcome == Outcome::done) answer = co_await bring_next_in();
+    if (!held_) {
+      answer = co_await cluster_.administrator()->add_voters(all_nodes(cluster_.node_count()));
+      if (answer.outcome == Outcome::done) break;
+    }
     if (Clock::now() >= deadline) {
       co_return fmt::format("the nodes could not all be made voters again: {}", answer.because);
     }
     timer.expires_after(pause_between_attempts);
     co_await timer.async_wait(asio::use_awaitable);
   }
-  held_.reset();
   has_changed_voters_ = false;
   co_return std::nullopt;
 }

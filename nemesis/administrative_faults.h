@@ -3,10 +3,12 @@
 // voters and added again. Only one fault at a time keeps nodes out.
 // A node with an emptied disk has forgotten its votes and what it acknowledged. So a disk is
 // emptied only when every other node knows of the removal, on its own disk: nobody is left who
-// would count that node's vote or whom it could elect without the entries it has lost.
+// would count that node's vote or whom it could elect without the entries it has lost. Where
+// newcomers have an identity of their own that is not needed: nobody counts them as who they were.
 
 #include <chrono>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,6 +39,10 @@ class AdministrativeFaults {
   /// The fault's targets are out of the voters, or may be.
   bool holds(int fault_id) const { return held_ && held_->fault_id == fault_id; }
 
+  /// The fault that explains that the node ended by itself: it is out and ends there, or is about
+  /// to come in again.
+  std::optional<int> reason_to_stop(NodeNumber node) const;
+
   /// One attempt to add them again, or the next of them; returns whether none is left.
   boost::asio::awaitable<bool> heal(int fault_id);
 
@@ -49,13 +55,18 @@ class AdministrativeFaults {
     int fault_id;
     std::vector<NodeNumber> nodes;
     MembershipChange change;
+    /// Whose place is ready for a newcomer.
+    std::set<NodeNumber> cleared = {};
   };
 
   boost::asio::awaitable<std::optional<Refusal>> transfer(NodeNumber heir);
   boost::asio::awaitable<std::optional<Refusal>> remove(const Fault& fault);
   boost::asio::awaitable<bool> everyone_knows_of_removal(const std::vector<NodeNumber>& nodes);
+  boost::asio::awaitable<Administrator::Answer> bring_next_in();
+  boost::asio::awaitable<Administrator::Answer> start_newcomers(std::vector<NodeNumber> nodes);
   std::vector<NodeNumber> next_to_add() const;
-  void replace_disks(const Fault& fault);
+  bool outsiders_end() const;
+  void clear_away(const std::vector<NodeNumber>& nodes);
 
   Cluster& cluster_;
   ProcessFaults& processes_;

@@ -229,6 +229,94 @@ TEST_F(AdministrativeFaultsTest, voters_that_cannot_be_restored_are_told_with_th
   EXPECT_THAT(functions(), ElementsAre("membership"));
 }
 
+struct EndingOutsidersTest : AdministrativeFaultsTest {
+  EndingOutsidersTest() { cluster.outsiders_end = true; }
+};
+
+TEST_F(EndingOutsidersTest, a_newcomer_is_added_before_it_is_started) {
+  play({removal(1, {2}, 0ms, 1ms)});
+  EXPECT_THAT(cluster.calls, ElementsAre("remove n2", "kill n2", "empty n2", "add n2", "start n2"));
+  EXPECT_THAT(functions(), ElementsAre("membership", "heal-membership"));
+}
+
+TEST_F(EndingOutsidersTest, whom_nobody_replaces_yet_runs_on_until_it_ends_by_itself) {
+  on_event = [&](const history::Event& event) {
+    if (event.f != "membership") return;
+    EXPECT_THAT(cluster.calls, ElementsAre("remove n2"));
+    EXPECT_FALSE(nemesis.stopped_for_a_reason(3, "exit status 0"));
+    cluster.down.insert(2);
+    EXPECT_TRUE(nemesis.stopped_for_a_reason(2, "exit status 0"));
+  };
+  play({removal(1, {2}, 0ms, 1ms)});
+  EXPECT_THAT(functions(), ElementsAre("membership", "stopped", "heal-membership"));
+  EXPECT_THAT(cluster.calls, ElementsAre("remove n2", "empty n2", "add n2", "start n2"));
+}
+
+TEST_F(EndingOutsidersTest, whoever_is_replaced_is_killed_at_once_whatever_the_others_know) {
+  cluster.unknowing = {1, 3, 4, 5};
+  on_event = [&](const history::Event& event) {
+    if (event.f != "membership") return;
+    EXPECT_THAT(cluster.calls, ElementsAre("remove n2", "kill n2", "empty n2"));
+  };
+  play({replacement({2}, 1ms)});
+  EXPECT_THAT(functions(), ElementsAre("membership", "heal-membership"));
+  EXPECT_THAT(cluster.voters, SizeIs(5));
+}
+
+TEST_F(EndingOutsidersTest, a_newcomer_that_gave_up_is_started_again) {
+  cluster.comes_in = [&](NodeNumber node) {
+    if (events.size() == 2) return true;
+    cluster.down.insert(node);
+    EXPECT_TRUE(nemesis.stopped_for_a_reason(node, "exit status 1"));
+    return false;
+  };
+  play({replacement({2}, 1ms)});
+  EXPECT_THAT(functions(), ElementsAre("membership", "stopped", "heal-membership"));
+  EXPECT_THAT(cluster.calls, ElementsAre("remove n2", "kill n2", "empty n2", "add n2", "start n2",
+                                         "add n2", "start n2"));
+  // From then on it has no reason to.
+  EXPECT_FALSE(nemesis.stopped_for_a_reason(2, "exit status 1"));
+}
+
+TEST_F(EndingOutsidersTest, newcomers_come_in_one_by_one) {
+  on_event = [&](const history::Event& event) {
+    if (event.f == "membership") cluster.answers = {{}, {Outcome::refused, "under way"}};
+  };
+  play({fault(1, Membership{MembershipChange::grow}, {1, 2, 4, 5}, 0ms, 1ms)});
+  ASSERT_THAT(cluster.calls, SizeIs(18));
+  const std::vector<std::string> calls(cluster.calls.begin() + 9, cluster.calls.end());
+  EXPECT_THAT(calls, ElementsAre("add n1", "start n1", "add n2", "add n2", "start n2", "add n4",
+                                 "start n4", "add n5", "start n5"));
+  EXPECT_THAT(cluster.down, IsEmpty());
+}
+
+TEST_F(EndingOutsidersTest, stopped_in_mid_play_every_place_is_taken_again) {
+  on_event = [&](const history::Event&) { nemesis.stop(); };
+  play({fault(1, Membership{MembershipChange::grow}, {1, 2, 4, 5}, 0ms, 1h)});
+  on_event = [](const history::Event&) {};
+  EXPECT_EQ(restore_voters(std::chrono::steady_clock::time_point::max()), std::nullopt);
+  EXPECT_THAT(cluster.voters, SizeIs(5));
+  EXPECT_THAT(cluster.down, IsEmpty());
+  EXPECT_THAT(functions(), ElementsAre("membership", "heal-membership"));
+}
+
+TEST_F(EndingOutsidersTest, a_newcomer_that_never_comes_in_is_told) {
+  cluster.comes_in = [](NodeNumber) { return false; };
+  on_event = [&](const history::Event&) { nemesis.stop(); };
+  play({removal(1, {2}, 0ms, 1h)});
+  EXPECT_THAT(restore_voters({}).value_or(""), HasSubstr("n2 was added and takes no part"));
+}
+
+TEST_F(AdministrativeFaultsTest, an_outsider_that_waits_has_no_reason_to_stop) {
+  on_event = [&](const history::Event& event) {
+    if (event.f == "membership") {
+      EXPECT_FALSE(nemesis.stopped_for_a_reason(2, "exit status 0"));
+    }
+  };
+  play({removal(1, {2}, 0ms, 1ms)});
+  EXPECT_THAT(functions(), ElementsAre("membership", "heal-membership"));
+}
+
 TEST_F(AdministrativeFaultsTest, what_throws_on_the_way_ends_the_play) {
   // The fake refuses to empty the disk of a voter.
   struct Liar : FakeCluster {

@@ -24,16 +24,32 @@ class Administrator {
     std::string because = {};
   };
 
+  /// What becomes of a node that is no voter any more.
+  enum class Outsider {
+    waits,  ///< It runs on, and may be added again as it is or with an empty disk.
+    ends,  ///< It will never be of use again. In its place comes one of another identity, which has
+           ///< an empty disk and is started once it was added.
+  };
+
   virtual ~Administrator() = default;
+
+  virtual Outsider outsider() const { return Outsider::waits; }
 
   virtual boost::asio::awaitable<Answer> transfer_leadership(NodeNumber to) = 0;
   /// Done when the change is committed.
   virtual boost::asio::awaitable<Answer> remove_voters(std::vector<NodeNumber> nodes) = 0;
   virtual boost::asio::awaitable<Answer> add_voters(std::vector<NodeNumber> nodes) = 0;
 
-  /// Whether `witness`, asked itself, knows of no configuration that `node` has a part in. False if
-  /// it does not answer.
-  virtual boost::asio::awaitable<bool> knows_of_removal(NodeNumber witness, NodeNumber node) = 0;
+  /// Where outsiders wait: whether `witness`, asked itself, knows of no configuration that `node`
+  /// has a part in. False if it does not answer.
+  virtual boost::asio::awaitable<bool> knows_of_removal(NodeNumber /*witness*/,
+                                                        NodeNumber /*node*/) {
+    co_return false;
+  }
+
+  /// Where outsiders end: whether a node that was added and started takes part by now. Until then
+  /// it may give up, and is started again.
+  virtual boost::asio::awaitable<bool> has_come_in(NodeNumber /*node*/) { co_return true; }
 };
 
 }  // namespace sunder::nemesis

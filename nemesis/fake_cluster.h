@@ -3,6 +3,7 @@
 // asked. Orders are carried out at once, unless the test has said how the next ones are answered.
 
 #include <deque>
+#include <functional>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -49,6 +50,9 @@ class FakeCluster : public Cluster, public Administrator {
   }
   Administrator* administrator() override { return takes_orders ? this : nullptr; }
 
+  Outsider outsider() const override { return outsiders_end ? Outsider::ends : Outsider::waits; }
+  boost::asio::awaitable<bool> has_come_in(NodeNumber node) override { co_return comes_in(node); }
+
   boost::asio::awaitable<Answer> transfer_leadership(NodeNumber to) override {
     calls.push_back(fmt::format("transfer n{}", to));
     const Answer answer = next_answer();
@@ -76,6 +80,9 @@ class FakeCluster : public Cluster, public Administrator {
 
   std::set<NodeNumber> voters;
   bool takes_orders = true;
+  bool outsiders_end = false;
+  /// Whether a newcomer takes part by now.
+  std::function<bool(NodeNumber node)> comes_in = [](NodeNumber) { return true; };
   bool on_faulty_disks = true;
   bool clocks_can_be_set = true;
   bool clock_rates_can_be_set = true;

@@ -394,10 +394,11 @@ const std::vector<FaultKind>& fault_kinds() {
 
 namespace {
 
-std::vector<FaultChoice> every_kind(bool has_faulty_disks) {
+std::vector<FaultChoice> every_kind(bool has_faulty_disks, const TakesEffect& takes_effect) {
   std::vector<FaultChoice> choices;
   for (const FaultKind& kind : fault_kinds()) {
-    if (has_faulty_disks || !kind.needs_disks) choices.push_back({&kind, ""});
+    if (kind.needs_disks && !has_faulty_disks) continue;
+    if (takes_effect(kind.name)) choices.push_back({&kind, ""});
   }
   return choices;
 }
@@ -422,9 +423,8 @@ std::vector<FaultChoice> without_disks(const std::vector<FaultChoice>& choices) 
 }
 
 // At least one kind, four on average.
-std::vector<FaultChoice> draw_swarm(std::uint64_t seed, bool has_faulty_disks) {
+std::vector<FaultChoice> draw_swarm(std::uint64_t seed, const std::vector<FaultChoice>& all) {
   Random random(seed);
-  std::vector<FaultChoice> all = every_kind(has_faulty_disks);
   std::vector<FaultChoice> swarm;
   for (const FaultChoice& choice : all) {
     if (random.chance(4.0 / static_cast<double>(all.size()))) swarm.push_back(choice);
@@ -474,7 +474,8 @@ std::vector<FaultChoice> parse_list(std::string_view text) {
 }  // namespace
 
 std::vector<FaultChoice> parse_nemeses(std::string_view text, std::optional<std::uint64_t> seed,
-                                       const std::function<bool()>& has_faulty_disks) {
+                                       const std::function<bool()>& has_faulty_disks,
+                                       const TakesEffect& takes_effect) {
   if (text.empty() || text == "none") return {};
   if (text == "swarm" && !seed) {
     throw std::invalid_argument("nemesis \"swarm\" is drawn from a seed: give one");
@@ -485,8 +486,8 @@ std::vector<FaultChoice> parse_nemeses(std::string_view text, std::optional<std:
     if (std::none_of(choices.begin(), choices.end(), is_any_ambush)) return choices;
   }
   const bool has_disks = has_faulty_disks();
-  if (text == "all") choices = every_kind(has_disks);
-  if (text == "swarm") choices = draw_swarm(*seed, has_disks);
+  if (text == "all") choices = every_kind(has_disks, takes_effect);
+  if (text == "swarm") choices = draw_swarm(*seed, every_kind(has_disks, takes_effect));
   return has_disks ? choices : without_disks(choices);
 }
 

@@ -37,14 +37,19 @@ struct FaultChoice {
   std::string refinement;
 };
 
+/// Whether a kind of fault can have one on the system under test.
+using TakesEffect = std::function<bool(std::string_view kind)>;
+
 /// "kill,partition:bridge"; "none" and "" give no faults, "all" gives every kind, and "swarm" a
 /// random few of them, drawn from the seed: runs that differ in what they leave out find more than
 /// runs that all do everything. Throws std::invalid_argument saying what is not known and what
-/// there is, or that a swarm was asked for without a seed. Without faulty disks "all" and "swarm"
-/// leave out what needs them, and an ambush that is not named is one of those that do not; only
-/// for these is `has_faulty_disks` asked, which may take its time.
+/// there is, or that a swarm was asked for without a seed. "all" and "swarm" leave out what does
+/// not take effect. Without faulty disks they leave out what needs them, and an ambush that is not
+/// named is one of those that do not; only for these is `has_faulty_disks` asked, which may take
+/// its time.
 std::vector<FaultChoice> parse_nemeses(
     std::string_view text, std::optional<std::uint64_t> seed = {},
-    const std::function<bool()>& has_faulty_disks = [] { return true; });
+    const std::function<bool()>& has_faulty_disks = [] { return true; },
+    const TakesEffect& takes_effect = [](std::string_view) { return true; });
 
 }  // namespace sunder::nemesis

@@ -85,6 +85,21 @@ TEST(FaultKinds, all_is_every_kind) {
   EXPECT_EQ(parse_nemeses("all").size(), fault_kinds().size());
 }
 
+TEST(FaultKinds, what_takes_no_effect_is_only_there_when_it_is_named) {
+  const auto only_kills = [](std::string_view kind) { return kind == "kill"; };
+  const auto drawn = [&](const char* text) {
+    std::vector<std::string_view> names;
+    for (const FaultChoice& choice : parse_nemeses(
+             text, 7, [] { return true; }, only_kills)) {
+      names.push_back(choice.kind->name);
+    }
+    return names;
+  };
+  EXPECT_THAT(drawn("all"), testing::ElementsAre("kill"));
+  EXPECT_THAT(drawn("swarm"), testing::ElementsAre("kill"));
+  EXPECT_THAT(drawn("pause,kill"), testing::ElementsAre("pause", "kill"));
+}
+
 TEST(FaultKinds, a_swarm_is_drawn_from_its_seed) {
   std::set<std::vector<std::string_view>> swarms;
   for (std::uint64_t seed = 0; seed < 50; ++seed) {

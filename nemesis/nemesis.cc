@@ -175,7 +175,8 @@ void Nemesis::strike_or_wait(const Strike& strike) {
 }
 
 bool Nemesis::stopped_for_a_reason(NodeNumber node, const std::string& how) {
-  const std::optional<int> fault_id = disks_.reason_to_stop(node);
+  std::optional<int> fault_id = disks_.reason_to_stop(node);
+  if (!fault_id) fault_id = administration_.reason_to_stop(node);
   if (!fault_id) return false;
   processes_.ended(*fault_id, node);
   record("stopped", {{"node", node_name(node)}, {"how", how}, {"fault", *fault_id}});

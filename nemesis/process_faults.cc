@@ -5,19 +5,24 @@
 namespace sunder::nemesis {
 namespace {
 
+using Holds = std::map<NodeNumber, std::set<int>>;
+
+// Whether only this fault held the node.
+bool let_go(Holds& holds, int fault_id, NodeNumber node) {
+  const auto hold = holds.find(node);
+  if (hold == holds.end()) return false;
+  hold->second.erase(fault_id);
+  if (!hold->second.empty()) return false;
+  holds.erase(hold);
+  return true;
+}
+
 // The nodes that only this fault held.
-std::vector<NodeNumber> let_go(std::map<NodeNumber, std::set<int>>& holds, int fault_id) {
-  std::vector<NodeNumber> freed;
-  for (auto hold = holds.begin(); hold != holds.end();) {
-    hold->second.erase(fault_id);
-    if (hold->second.empty()) {
-      freed.push_back(hold->first);
-      hold = holds.erase(hold);
-    } else {
-      ++hold;
-    }
-  }
-  return freed;
+std::vector<NodeNumber> let_go(Holds& holds, int fault_id) {
+  std::vector<NodeNumber> held;
+  for (const auto& [node, faults] : holds) held.push_back(node);
+  std::erase_if(held, [&](NodeNumber node) { return !let_go(holds, fault_id, node); });
+  return held;
 }
 
 }  // namespace
@@ -45,6 +50,11 @@ void ProcessFaults::release(int fault_id) {
   const std::vector<NodeNumber> started = let_go(down_, fault_id);
   for (NodeNumber node : resumed) cluster_.resume(node);
   for (NodeNumber node : started) cluster_.start(node);
+}
+
+void ProcessFaults::release(int fault_id, NodeNumber node) {
+  if (let_go(paused_, fault_id, node)) cluster_.resume(node);
+  if (let_go(down_, fault_id, node)) cluster_.start(node);
 }
 
 void ProcessFaults::ended(int fault_id, NodeNumber node) {

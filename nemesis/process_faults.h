@@ -24,6 +24,9 @@ class ProcessFaults {
   /// Starts and resumes every node that no other fault holds. Throws what Cluster::start throws.
   void release(int fault_id);
 
+  /// The same for one node.
+  void release(int fault_id, NodeNumber node);
+
   /// The node has ended by itself, which the fault explains: the fault keeps it down.
   void ended(int fault_id, NodeNumber node);
 

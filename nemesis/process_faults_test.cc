@@ -56,6 +56,18 @@ TEST_F(ProcessFaultsTest, a_dead_node_is_not_paused) {
   EXPECT_THAT(cluster.calls, ElementsAre("kill n3", "start n3"));
 }
 
+TEST_F(ProcessFaultsTest, one_node_of_several_is_released) {
+  faults.kill(1, 3);
+  faults.kill(1, 4);
+  faults.pause(1, 5);
+  faults.kill(2, 4);
+  for (NodeNumber node : {3, 4, 5, 6}) faults.release(1, node);
+  EXPECT_THAT(cluster.calls,
+              ElementsAre("kill n3", "kill n4", "pause n5", "start n3", "resume n5"));
+  EXPECT_TRUE(faults.is_down(4));
+  EXPECT_FALSE(faults.is_down(3));
+}
+
 TEST_F(ProcessFaultsTest, a_release_of_nothing_does_nothing) {
   faults.release(9);
   EXPECT_THAT(cluster.calls, IsEmpty());

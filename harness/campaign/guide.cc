@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "harness/driver/systems.h"
 #include "harness/node_disk.h"
 #include "results/run_store.h"
 
@@ -34,7 +35,11 @@ nemesis::Duration duration_of(std::vector<std::string>& arguments, const std::st
 /// What a swarm draws from is all there is.
 std::vector<nemesis::FaultChoice> choices_for(const CampaignRun& run) {
   const std::string kinds = run.nemesis == "swarm" ? "all" : run.nemesis;
-  return nemesis::parse_nemeses(kinds, run.seed, [] { return !obstacle_to_faulty_disks(); });
+  Plan plan;
+  choose_system(plan, run.system);
+  return nemesis::parse_nemeses(
+      kinds, run.seed, [] { return !obstacle_to_faulty_disks(); },
+      takes_effect_on(find_system(plan.system)));
 }
 
 /// The flag and its value, instead of `--nemesis` and its own.

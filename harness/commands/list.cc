@@ -3,6 +3,9 @@
 #include <array>
 #include <cstdio>
 #include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -22,6 +25,26 @@ void print_row(std::string_view name, std::string_view summary) {
   fmt::print("  {:<12} {}\n", name, summary);
 }
 
+// Which kinds of faults work, and why the others do not: those of one reason together.
+void print_faults(const System& system) {
+  std::string supported;
+  std::vector<std::pair<std::string, std::string_view>> unsupported;
+  for (const auto& kind : nemesis::fault_kinds()) {
+    const auto reason = reason_against(system, kind.name);
+    if (!reason) {
+      supported += fmt::format(" {}", kind.name);
+    } else if (!unsupported.empty() && unsupported.back().second == *reason) {
+      unsupported.back().first += fmt::format(", {}", kind.name);
+    } else {
+      unsupported.emplace_back(kind.name, *reason);
+    }
+  }
+  print_row("", "faults:" + supported);
+  for (const auto& [kinds, reason] : unsupported) {
+    print_row("", fmt::format("not {}: {}", kinds, reason));
+  }
+}
+
 // "installed", or what is missing and how to get it.
 std::string state_of(const System& system) {
   try {
@@ -39,8 +62,10 @@ void list_systems() {
       print_row("", fmt::format("{}:{}={}: {}", system.name, option.name, option.allowed,
                                 option.summary));
     }
+    print_faults(system);
   }
   print_row("FILE.json", "a system that a file describes (docs/systems.md)");
+  print_faults(find_system("FILE.json"));
 }
 
 void list_workloads() {

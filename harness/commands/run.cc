@@ -5,9 +5,9 @@
 #include <filesystem>
 #include <fstream>
 #include <random>
+#include <set>
 #include <sstream>
 #include <stdexcept>
-#include <variant>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -23,7 +23,6 @@
 #include "harness/plan.h"
 #include "harness/present.h"
 #include "harness/watchdog.h"
-#include "nemesis/administrative_faults.h"
 #include "nemesis/disk/private_mounts.h"
 #include "nemesis/fault_kinds.h"
 #include "nemesis/schedule.h"
@@ -143,9 +142,11 @@ nemesis::Schedule schedule_for(Plan& plan, const Flags& flags) {
     }
     return schedule;
   }
-  // The kinds that are drawn leave out what this machine cannot do; what is named is insisted on.
-  const auto choices = nemesis::parse_nemeses(flags.text("nemesis"), plan.seed,
-                                              [] { return !obstacle_to_faulty_disks(); });
+  // The kinds that are drawn leave out what this machine or the system cannot do; what is named is
+  // insisted on.
+  const auto choices = nemesis::parse_nemeses(
+      flags.text("nemesis"), plan.seed, [] { return !obstacle_to_faulty_disks(); },
+      takes_effect_on(find_system(plan.system)));
   for (const auto& choice : choices) {
     plan.nemeses.push_back(std::string(choice.kind->name) +
                            (choice.refinement.empty() ? "" : ":" + choice.refinement));
@@ -163,23 +164,16 @@ void prepare_disks(const nemesis::Schedule& schedule) {
   nemesis::disk::enter_private_mounts();
 }
 
-// Messages that the driver carries itself go over no connections.
-void require_connections(const Plan& plan, const nemesis::Schedule& schedule) {
-  if (plan.system != "maelstrom") return;
-  for (const auto& fault : schedule.faults) {
-    if (!std::holds_alternative<nemesis::Reset>(fault.action)) continue;
-    throw std::invalid_argument(
-        "the system maelstrom has no connections: leave out the fault reset");
-  }
-}
-
-void require_orders_taken(const Plan& plan, const nemesis::Schedule& schedule) {
-  if (find_system(plan.system).takes_orders) return;
-  for (const auto& fault : schedule.faults) {
-    if (!nemesis::is_administrative(fault)) continue;
-    throw std::invalid_argument(
-        fmt::format("the system {} takes no orders while it runs: leave out the fault {}",
-                    plan.system, nemesis::kind_of(fault)));
+// Better than a run that goes on to find that nothing took effect.
+void require_supported(const Plan& plan, const nemesis::Schedule& schedule) {
+  std::set<std::string> kinds;
+  for (const auto& nemesis : plan.nemeses) kinds.insert(nemesis.substr(0, nemesis.find(':')));
+  for (const auto& fault : schedule.faults) kinds.emplace(nemesis::kind_of(fault));
+  for (const auto& kind : kinds) {
+    if (const auto reason = reason_against(find_system(plan.system), kind)) {
+      throw std::invalid_argument(
+          fmt::format("--system {}: leave out the fault {}: {}", plan.system, kind, *reason));
+    }
   }
 }
 
@@ -193,8 +187,7 @@ ExitCode run(const Arguments& arguments) {
   if (!flags) return ExitCode::valid;
   auto plan = plan_from(*flags);
   const auto schedule = schedule_for(plan, *flags);
-  require_orders_taken(plan, schedule);
-  require_connections(plan, schedule);
+  require_supported(plan, schedule);
   find_system(plan.system).require_programs(plan);
   prepare_disks(schedule);
 

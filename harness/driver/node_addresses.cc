@@ -31,6 +31,12 @@ std::string NodeAddresses::door(int node) const {
   return fmt::format("{}:{}", block_.address(host_before_doors + node), port_for_peers);
 }
 
+std::vector<std::string> NodeAddresses::door_addresses() const {
+  std::vector<std::string> addresses;
+  for (int node = 1; node <= node_count_; ++node) addresses.push_back(door(node));
+  return addresses;
+}
+
 std::vector<PeerDoor> NodeAddresses::doors() const {
   std::vector<PeerDoor> doors;
   for (int node = 1; node <= node_count_; ++node) doors.push_back({node, door(node), peer(node)});

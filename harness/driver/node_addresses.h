@@ -24,6 +24,8 @@ class NodeAddresses {
   std::string peer(int node) const;
   /// Where its peers dial it: the proxy.
   std::string door(int node) const;
+  /// Of n1, n2, ...
+  std::vector<std::string> door_addresses() const;
   std::vector<PeerDoor> doors() const;
 
  private:

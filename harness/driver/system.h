@@ -9,6 +9,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "harness/driver/driver.h"
+#include "harness/driver/unsupported_faults.h"
 #include "harness/loopback_block.h"
 #include "harness/plan.h"
 #include "harness/run_clock.h"
@@ -46,8 +47,8 @@ struct System {
   bool says_roles;
   /// Peers could find a way round the proxy.
   bool has_doors;
-  /// It takes orders while it runs: voters are added and removed, leadership is transferred.
-  bool takes_orders;
+  /// Kinds of faults that cannot take effect on it.
+  std::span<const UnsupportedFault> unsupported;
   std::span<const SystemOption> options;
   /// Nodes of which a majority is up and connected get a leader, whatever befalls the others.
   bool (*keeps_answering)(const Plan& plan);

@@ -32,7 +32,7 @@ const std::array table{
            .traces = true,
            .says_roles = false,
            .has_doors = false,
-           .takes_orders = true,
+           .unsupported = {},
            .options = raft_options(),
            .keeps_answering = raft_keeps_answering,
            .require_programs = require_raft_programs,
@@ -42,7 +42,7 @@ const std::array table{
            .traces = false,
            .says_roles = true,
            .has_doors = true,
-           .takes_orders = false,
+           .unsupported = unsupported_by_etcd(),
            .options = etcd::options(),
            .keeps_answering = promises_no_answer,
            .require_programs = etcd::require_program,
@@ -52,7 +52,7 @@ const std::array table{
            .traces = false,
            .says_roles = true,
            .has_doors = false,
-           .takes_orders = false,
+           .unsupported = unsupported_by_ovsdb(),
            .options = ovsdb::options(),
            .keeps_answering = promises_no_answer,
            .require_programs = ovsdb::require_programs,
@@ -62,7 +62,7 @@ const std::array table{
            .traces = false,
            .says_roles = false,
            .has_doors = true,
-           .takes_orders = false,
+           .unsupported = unsupported_by_redis(),
            .options = redis::options(),
            .keeps_answering = promises_no_answer,
            .require_programs = redis::require_programs,
@@ -72,7 +72,7 @@ const std::array table{
            .traces = false,
            .says_roles = false,
            .has_doors = true,
-           .takes_orders = false,
+           .unsupported = unsupported_by_zookeeper(),
            .options = zookeeper::options(),
            .keeps_answering = promises_no_answer,
            .require_programs = zookeeper::require_programs,
@@ -82,7 +82,7 @@ const std::array table{
            .traces = false,
            .says_roles = false,
            .has_doors = false,
-           .takes_orders = false,
+           .unsupported = unsupported_by_maelstrom(),
            .options = maelstrom::options(),
            .keeps_answering = promises_no_answer,
            .require_programs = maelstrom::require_program,
@@ -95,7 +95,7 @@ const System described_by_file{.name = "FILE.json",
                                .traces = false,
                                .says_roles = false,
                                .has_doors = true,
-                               .takes_orders = false,
+                               .unsupported = unsupported_by_described(),
                                .options = {},
                                .keeps_answering = promises_no_answer,
                                .require_programs = described::require_programs,
@@ -128,6 +128,17 @@ const System& find_system(std::string_view name) {
   throw std::invalid_argument(
       fmt::format("unknown system '{}'; there are: {}, or a file (docs/systems.md)", name,
                   fmt::join(names, ", ")));
+}
+
+std::optional<std::string_view> reason_against(const System& system, std::string_view kind) {
+  for (const auto& fault : system.unsupported) {
+    if (fault.kind == kind) return fault.because;
+  }
+  return std::nullopt;
+}
+
+nemesis::TakesEffect takes_effect_on(const System& system) {
+  return [&system](std::string_view kind) { return !reason_against(system, kind); };
 }
 
 void choose_system(Plan& plan, std::string_view text) {

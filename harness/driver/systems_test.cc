@@ -1,9 +1,15 @@
 #include "harness/driver/systems.h"
 
+#include <algorithm>
+#include <fstream>
+#include <set>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include <boost/algorithm/string/split.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -22,6 +28,21 @@ std::string refusal_of(std::string_view text) {
     return error.what();
   }
   return "accepted";
+}
+
+std::string text_between_backticks(const std::string& cell) {
+  const auto from = cell.find('`') + 1;
+  return cell.substr(from, cell.find('`', from) - from);
+}
+
+// "`drop`, `corrupt`"
+std::vector<std::string> kinds_named(const std::string& head) {
+  std::vector<std::string> kinds;
+  std::istringstream items(head);
+  for (std::string item; std::getline(items, item, ',');) {
+    kinds.push_back(text_between_backticks(item));
+  }
+  return kinds;
 }
 
 TEST(Systems, a_system_is_chosen_with_its_options) {
@@ -43,6 +64,50 @@ TEST(Systems, what_is_not_there_is_refused_with_what_is) {
   EXPECT_THAT(refusal_of("raft:snapshot-every="), HasSubstr("a number of entries"));
   EXPECT_THAT(refusal_of("raft:sync=on,sync=off"), HasSubstr("sync twice"));
   EXPECT_THAT(refusal_of("raft:"), HasSubstr("unknown option ''"));
+}
+
+TEST(Systems, what_cannot_take_effect_is_named_with_a_reason) {
+  for (const auto& system : all_systems()) {
+    for (const auto& fault : system.unsupported) {
+      const auto& kinds = nemesis::fault_kinds();
+      EXPECT_TRUE(std::any_of(kinds.begin(), kinds.end(),
+                              [&](const auto& kind) { return kind.name == fault.kind; }))
+          << system.name << " " << fault.kind;
+      EXPECT_FALSE(fault.because.empty()) << system.name << " " << fault.kind;
+    }
+  }
+  EXPECT_EQ(reason_against(find_system("etcd"), "drop"),
+            "its links carry byte streams, not messages");
+  EXPECT_FALSE(reason_against(find_system("etcd"), "membership"));
+  EXPECT_FALSE(takes_effect_on(find_system("redis"))("transfer"));
+  EXPECT_TRUE(takes_effect_on(find_system("redis"))("kill"));
+}
+
+// Each row of the table in docs/systems.md is about one system, each column about the kinds of
+// faults that its head names.
+TEST(Systems, the_documentation_says_the_same_of_their_faults) {
+  std::ifstream file(SUNDER_EXAMPLES "/../systems.md");
+  std::vector<std::string> kinds;
+  std::set<std::string> described;
+  for (std::string line; std::getline(file, line);) {
+    std::vector<std::string> cells;
+    boost::algorithm::split(cells, line, [](char c) { return c == '|'; });
+    if (cells.size() < 4) {
+      kinds.clear();
+    } else if (line.starts_with("| faults of |")) {
+      kinds = cells;
+    } else if (!kinds.empty() && !line.starts_with("|---")) {
+      const auto name = text_between_backticks(cells.at(1));
+      described.insert(name);
+      for (std::size_t column = 2; column + 1 < kinds.size(); ++column) {
+        for (const auto& kind : kinds_named(kinds[column])) {
+          EXPECT_EQ(cells.at(column).starts_with(" yes"), !reason_against(find_system(name), kind))
+              << name << ": " << kind;
+        }
+      }
+    }
+  }
+  EXPECT_EQ(described.size(), all_systems().size() + 1);
 }
 
 TEST(Systems, a_newcomer_counts_itself_among_nobody) {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/driver/base64.h"
+#include "harness/driver/etcd/error_message.h"
 #include "harness/driver/roaming_client.h"
 #include "harness/driver/value_text.h"
 
@@ -81,14 +82,6 @@ Completion completion_of(const Call& call, const std::string& body) {
   } catch (const std::invalid_argument&) {
     return doubtful(call, "no answer of etcd's");
   }
-}
-
-std::string message_in(const HttpReply& reply) {
-  const auto body = json::parse(reply.body, nullptr, false);
-  const bool has_message =
-      body.is_object() && body.contains("message") && body["message"].is_string();
-  return has_message ? body["message"].get<std::string>()
-                     : "HTTP status " + std::to_string(reply.status);
 }
 
 class EtcdConversation final : public Conversation {

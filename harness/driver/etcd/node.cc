@@ -1,10 +1,12 @@
 #include "harness/driver/etcd/node.h"
 
 #include <array>
+#include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "harness/driver/etcd/administrator.h"
 #include "harness/driver/etcd/client.h"
 #include "harness/driver/etcd/status.h"
 #include "harness/driver/node_addresses.h"
@@ -37,8 +39,39 @@ class EtcdDriver final : public Driver {
   int node_count() const override { return node_count_; }
 
   Launch launch(int node, const std::filesystem::path& data) const override {
+    const auto all = nemesis::all_nodes(node_count_);
+    return launch_of(node, data, {all.begin(), all.end()}, "new");
+  }
+
+  // The list is compared with what the members say, and only if the folder is empty.
+  Launch launch_newcomer(int node, const std::filesystem::path& data) const override {
+    return launch_of(node, data, *belonging_, "existing");
+  }
+
+  std::vector<PeerDoor> peer_doors() const override { return addresses_.doors(); }
+
+  std::unique_ptr<StatusReader> make_status_reader(boost::asio::io_context& io,
+                                                   int node) const override {
+    return etcd::make_status_reader(io, addresses_.client(node));
+  }
+
+  std::unique_ptr<Client> make_client(boost::asio::io_context& io, int node,
+                                      history::ProcessId) const override {
+    return etcd::make_client(io, addresses_.clients(), node - 1, reads_);
+  }
+
+  std::unique_ptr<nemesis::Administrator> make_administrator(
+      boost::asio::io_context& io) const override {
+    return etcd::make_administrator(io, {addresses_.clients(), addresses_.door_addresses()},
+                                    belonging_);
+  }
+
+ private:
+  // Not strict: etcd would have all members connected for five seconds before it takes a new one.
+  Launch launch_of(int node, const std::filesystem::path& data,
+                   const std::set<nemesis::NodeNumber>& belonging, const char* state) const {
     std::vector<std::string> members;
-    for (const auto member : nemesis::all_nodes(node_count_)) {
+    for (const auto member : belonging) {
       members.push_back(
           fmt::format("{}=http://{}", nemesis::node_name(member), addresses_.door(member)));
     }
@@ -59,7 +92,8 @@ class EtcdDriver final : public Driver {
              "--initial-cluster",
              fmt::format("{}", fmt::join(members, ",")),
              "--initial-cluster-state",
-             "new",
+             state,
+             "--strict-reconfig-check=false",
              "--heartbeat-interval",
              "50",
              "--election-timeout",
@@ -70,23 +104,13 @@ class EtcdDriver final : public Driver {
              "stderr"}};
   }
 
-  std::vector<PeerDoor> peer_doors() const override { return addresses_.doors(); }
-
-  std::unique_ptr<StatusReader> make_status_reader(boost::asio::io_context& io,
-                                                   int node) const override {
-    return etcd::make_status_reader(io, addresses_.client(node));
-  }
-
-  std::unique_ptr<Client> make_client(boost::asio::io_context& io, int node,
-                                      history::ProcessId) const override {
-    return etcd::make_client(io, addresses_.clients(), node - 1, reads_);
-  }
-
- private:
   int node_count_;
   Reads reads_;
   NodeAddresses addresses_;
   std::filesystem::path program_;
+  // Who is a member, as the administrator knows it.
+  std::shared_ptr<std::set<nemesis::NodeNumber>> belonging_ =
+      std::make_shared<std::set<nemesis::NodeNumber>>();
 };
 
 }  // namespace

@@ -12,6 +12,7 @@
 
 #include "harness/driver/faked_clocks.h"
 #include "harness/driver/node_addresses.h"
+#include "harness/driver/ovsdb/administrator.h"
 #include "harness/driver/ovsdb/client.h"
 #include "harness/driver/ovsdb/status.h"
 #include "harness/installed.h"
@@ -110,7 +111,9 @@ class OvsdbDriver final : public Driver {
 
   Launch launch(int node, const fs::path& data) const override {
     const auto database = database_in(data);
-    if (!fs::exists(database)) create_database(node, data);
+    if (!fs::exists(database)) {
+      node == 1 ? create_cluster(data) : join_cluster(node, data, {1});
+    }
     const auto& sockets = folder_of(node).path();
     const auto orders = (sockets / orders_of(node)).string();
     Launch launch{server_,
@@ -120,6 +123,16 @@ class OvsdbDriver final : public Driver {
                    database.string()}};
     launch.environment = {{"OVS_RUNDIR", sockets.string()}};
     return launch;
+  }
+
+  // Whoever of the others is a member takes it in.
+  Launch launch_newcomer(int node, const fs::path& data) const override {
+    if (!fs::exists(database_in(data))) {
+      auto others = nemesis::all_nodes(node_count_);
+      std::erase(others, node);
+      join_cluster(node, data, others);
+    }
+    return launch(node, data);
   }
 
   std::vector<LocalPeerLink> local_peer_links() const override {
@@ -154,6 +167,15 @@ class OvsdbDriver final : public Driver {
     return ovsdb::make_client(io, addresses_.clients(), node - 1, reads_);
   }
 
+  std::unique_ptr<nemesis::Administrator> make_administrator(
+      boost::asio::io_context& io) const override {
+    std::vector<std::string> sockets;
+    for (const auto node : nemesis::all_nodes(node_count_)) {
+      sockets.push_back(folder_of(node).short_path(orders_of(node)));
+    }
+    return ovsdb::make_administrator(io, std::move(sockets));
+  }
+
   std::optional<FilesReport> check_files(const fs::path& data) const override {
     std::vector<std::string> arguments{"check-cluster"};
     for (const auto node : nemesis::all_nodes(node_count_)) {
@@ -173,17 +195,22 @@ class OvsdbDriver final : public Driver {
     return *folders_.at(static_cast<std::size_t>(node - 1));
   }
 
-  // The first node's cluster is joined by the others.
-  static void create_database(int node, const fs::path& data) {
+  static std::string address_of(int node) { return "unix:" + socket_of(node); }
+
+  static void create_cluster(const fs::path& data) {
     fs::create_directories(data);
-    const auto database = database_in(data).string();
-    const auto own_address = "unix:" + socket_of(node);
-    if (node > 1) {
-      return run_tool({"join-cluster", database, "KV", own_address, "unix:" + socket_of(1)});
-    }
     const auto schema_file = (data / "kv.ovsschema").string();
     std::ofstream(schema_file) << schema;
-    run_tool({"--election-timer=1000", "create-cluster", database, schema_file, own_address});
+    run_tool({"--election-timer=1000", "create-cluster", database_in(data).string(), schema_file,
+              address_of(1)});
+  }
+
+  static void join_cluster(int node, const fs::path& data, const std::vector<int>& others) {
+    fs::create_directories(data);
+    std::vector<std::string> words{"join-cluster", database_in(data).string(), "KV",
+                                   address_of(node)};
+    for (const int other : others) words.push_back(address_of(other));
+    run_tool(words);
   }
 
   int node_count_;
