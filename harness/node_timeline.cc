@@ -27,12 +27,24 @@ bool names(const history::Value& value, const std::string& node) {
          std::find(list->begin(), list->end(), history::Value(node)) != list->end();
 }
 
+// As status_watch files it.
+Role role_named(std::string_view name) {
+  if (name == "leader") return Role::leader;
+  return name == "candidate" ? Role::candidate : Role::follower;
+}
+
+// Whoever is replaced is killed.
+bool replaces(const history::Event& fault) {
+  const auto* change = fault.value.member("change");
+  return fault.f == "membership" && change != nullptr && *change != history::Value("remove");
+}
+
 // When the node's process ended, in order.
 std::vector<history::Time> deaths(const std::string& node, std::span<const history::Event> faults) {
   std::vector<history::Time> times;
   for (const auto& fault : faults) {
-    const bool ends_process =
-        fault.f == "kill" || fault.f == "crash" || fault.f == "power-loss" || fault.f == "stopped";
+    const bool ends_process = fault.f == "kill" || fault.f == "crash" || fault.f == "power-loss" ||
+                              fault.f == "stopped" || replaces(fault);
     if (ends_process && names(fault.value, node)) times.push_back(fault.time);
   }
   return times;
@@ -100,6 +112,11 @@ void NodeTimelineBuilder::add(const trace::Record& record) {
           [](const trace::DiskDamaged&) {},
       },
       record.event);
+}
+
+void NodeTimelineBuilder::add(const checker::raft::AskedRole& said) {
+  die_before(said.time);
+  enter(said.time, role_named(said.role), said.term);
 }
 
 results::NodeTimeline NodeTimelineBuilder::finish(history::Time end) {

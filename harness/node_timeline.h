@@ -1,6 +1,7 @@
 #pragma once
-// What a report shows of one node over time, made from what the node said (its trace) and from what
-// was done to it (kills and crashes in the history): a dead node cannot say that it is down.
+// What a report shows of one node over time, made from what the node said (its trace, or its role
+// when it was asked) and from what was done to it (kills and crashes in the history): a dead node
+// cannot say that it is down.
 
 #include <cstdint>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "checker/history/event.h"
+#include "checker/raft/asked_roles.h"
 #include "node/api/trace.h"
 #include "results/report.h"
 
@@ -21,6 +23,9 @@ class NodeTimelineBuilder {
 
   /// The node's records in their order.
   void add(const trace::Record& record);
+  /// Of a node without a trace: what it said, asked now and then, in order. A role holds until it
+  /// says another.
+  void add(const checker::raft::AskedRole& said);
   /// `end` is the run's end.
   results::NodeTimeline finish(history::Time end);
 

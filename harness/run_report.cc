@@ -8,7 +8,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "checker/raft/asked_roles.h"
 #include "checker/raft/trace_reader.h"
+#include "harness/driver/systems.h"
 #include "harness/node_timeline.h"
 #include "harness/plan.h"
 #include "nemesis/node_number.h"
@@ -61,12 +63,20 @@ std::string draw_report(const results::RunStore& store, const Judgement& judgeme
   input.operations = judgement.history.operations;
   input.faults = results::fault_windows(judgement.history.faults);
   const auto end = end_of(judgement.history);
+  input.nodes_were_asked = find_system(plan.system).says_roles;
   for (const auto number : nemesis::all_nodes(plan.nodes)) {
     const auto node = nemesis::node_name(number);
     if (std::filesystem::exists(store.trace_path(node))) {
       NodeTimelineBuilder timeline(node, judgement.history.faults);
       checker::raft::read_trace(store.trace_path(node),
                                 [&](const trace::Record& record) { timeline.add(record); });
+      input.nodes.push_back(timeline.finish(end));
+    } else if (input.nodes_were_asked && std::filesystem::exists(store.roles_path())) {
+      NodeTimelineBuilder timeline(node, judgement.history.faults);
+      checker::raft::read_asked_roles(store.roles_path(),
+                                      [&](const checker::raft::AskedRole& said) {
+                                        if (said.node == node) timeline.add(said);
+                                      });
       input.nodes.push_back(timeline.finish(end));
     }
     input.logs.push_back({node, text_of(store.log_path(node))});

@@ -74,8 +74,10 @@ struct ReportInput {
   Statistics statistics;
   std::span<const history::Operation> operations;
   std::vector<FaultWindow> faults;
-  /// Empty if the system gives no traces.
+  /// Empty if the system's nodes say nothing of themselves.
   std::vector<NodeTimeline> nodes;
+  /// They do so only when they are asked, now and then.
+  bool nodes_were_asked = false;
   std::vector<NodeLog> logs;
 };
 

@@ -126,6 +126,7 @@ Json report_data(const ReportInput& input) {
           {"operations", operation_columns(input.operations, chosen)},
           {"faults", json_of_each(input.faults)},
           {"nodes", json_of_each(input.nodes)},
+          {"nodes_were_asked", input.nodes_were_asked},
           {"logs", json_of_each(input.logs)}};
 }
 

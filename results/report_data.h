@@ -10,6 +10,7 @@
 //    "nodes": [{"node", "roles": [[from, until, "leader", term]],
 //               "marks": [[time, kind, term, text, peer]], "marks_left_out": N,
 //               "commits": [[time, index]]}],
+//    "nodes_were_asked": whether they said so only when asked,
 //    "logs": [{"node", "text", "cut": whether its beginning is missing}]}
 
 #include <nlohmann/json_fwd.hpp>

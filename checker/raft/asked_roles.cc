@@ -14,41 +14,46 @@ namespace sunder::checker::raft {
 
 namespace {
 
-// A node that said that it leads.
-struct Claim {
-  history::Time time{0};
-  std::string node;
-  std::uint64_t term = 0;
-};
-
-TraceEvidence evidence_of(const Claim& claim) {
+TraceEvidence evidence_of(const AskedRole& claim) {
   return {claim.time, claim.node, claim.term, 0,
           fmt::format("{} said that it leads term {}", claim.node, claim.term)};
 }
 
-std::vector<Claim> read_claims(const std::filesystem::path& file) {
-  std::vector<Claim> claims;
-  history::LineReader lines(file);
-  while (const auto line = lines.next()) {
-    try {
-      const auto json = nlohmann::json::parse(*line);
-      if (json.at("role") != "leader") continue;
-      claims.push_back({history::Time{json.at("time").get<std::int64_t>()}, json.at("node"),
-                        json.at("term").get<std::uint64_t>()});
-    } catch (const nlohmann::json::exception& error) {
-      if (lines.is_unterminated()) break;
-      throw history::InputError({lines.file(), lines.line_number()},
-                                fmt::format("says no role: {}", error.what()));
-    }
-  }
+std::vector<AskedRole> read_claims(const std::filesystem::path& file) {
+  std::vector<AskedRole> claims;
+  read_asked_roles(file, [&claims](const AskedRole& said) {
+    if (said.role == "leader") claims.push_back(said);
+  });
   return claims;
+}
+
+AskedRole parse_asked_role(std::string_view line) {
+  const auto json = nlohmann::json::parse(line);
+  return {history::Time{json.at("time").get<std::int64_t>()}, json.at("node"), json.at("role"),
+          json.at("term").get<std::uint64_t>()};
 }
 
 }  // namespace
 
+void read_asked_roles(const std::filesystem::path& file,
+                      const std::function<void(const AskedRole&)>& take) {
+  history::LineReader lines(file);
+  while (const auto line = lines.next()) {
+    AskedRole said;
+    try {
+      said = parse_asked_role(*line);
+    } catch (const nlohmann::json::exception& error) {
+      if (lines.is_unterminated()) return;
+      throw history::InputError({lines.file(), lines.line_number()},
+                                fmt::format("says no role: {}", error.what()));
+    }
+    take(said);
+  }
+}
+
 CheckResult check_asked_roles(const std::filesystem::path& file) {
   CheckResult result{"election safety", Validity::valid, {}, "asking", {}, {}};
-  std::map<std::uint64_t, Claim> leaders;
+  std::map<std::uint64_t, AskedRole> leaders;
   std::set<std::string> nodes;
   for (const auto& claim : read_claims(file)) {
     const auto [first, is_new] = leaders.emplace(claim.term, claim);

@@ -20,7 +20,7 @@ const faultsPanel = {
 };
 
 const raftPanel = {
-  title: "Nodes",
+  title: run.nodes_were_asked ? "Nodes, as they said when asked" : "Nodes",
   keys: raftKeys(),
   height: () => run.nodes.length * nodeLaneHeight,
   draw: (svg, x) => drawRaftLanes(svg, x),
