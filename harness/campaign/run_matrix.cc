@@ -176,6 +176,7 @@ void add_product(const Spec& spec, const Mutant* mutant, std::uint64_t seed,
         run.workload = workload;
         run.nemesis = names_a_schedule(nemesis) ? nemesis : with_commas(nemesis);
         if (mutant != nullptr) run.mutant = mutant->id;
+        run.known_bad = spec.known_bad;
         run.seed = seed;
         auto arguments = arguments_for_all(spec);
         arguments.add(spec.flags);

@@ -51,6 +51,16 @@ TEST(RunMatrix, a_run_is_a_command) {
   EXPECT_EQ(runs.front().expected_seconds, 12);
 }
 
+TEST(RunMatrix, what_is_known_to_be_bad_is_known_of_every_run) {
+  Spec spec;
+  spec.systems = {"etcd:reads=serializable"};
+  spec.nemeses = {"partition"};
+  spec.seeds = {1};
+  EXPECT_FALSE(runs_of(spec, {}).front().known_bad);
+  spec.known_bad = true;
+  EXPECT_TRUE(runs_of(spec, {}).front().known_bad);
+}
+
 TEST(RunMatrix, mutants_are_part_of_the_product) {
   Spec spec;
   spec.nemeses = {"kill"};

@@ -24,7 +24,7 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 /// What a person who watches wants to hear of at once.
 bool is_news(const results::CampaignRun& run) {
   const Standing standing = results::standing_of(run);
-  if (run.canary) return standing != Standing::found;
+  if (run.canary || run.known_bad) return standing != Standing::found;
   return standing != Standing::valid && standing != Standing::found && standing != Standing::missed;
 }
 

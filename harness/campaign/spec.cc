@@ -117,6 +117,7 @@ Spec spec_from_json(const nlohmann::json& json) {
   read_span(object, "nemesis_interval", spec.nemesis_interval);
   read_span(object, "run_timeout", spec.run_timeout);
   read_text(object, "flags", spec.flags);
+  read_truth(object, "known_bad", spec.known_bad);
   read_truth(object, "canary", spec.canary);
   object.done();
   return spec;
@@ -158,6 +159,7 @@ nlohmann::json to_json(const Spec& spec) {
           {"nemesis_interval", nemesis::to_text(spec.nemesis_interval)},
           {"run_timeout", nemesis::to_text(spec.run_timeout)},
           {"flags", spec.flags},
+          {"known_bad", spec.known_bad},
           {"canary", spec.canary}};
 }
 

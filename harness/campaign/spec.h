@@ -5,7 +5,8 @@
 // { "name": "nightly", "systems": ["raft"], "workloads": ["register"],
 //   "nemeses": ["kill", "kill+partition", "swarm"], "mutants": ["none", "A1"], "seeds": "1..20",
 //   "hunt": false, "budget": "0s", "guided": false, "nodes": 5, "time_limit": "10s",
-//   "nemesis_interval": "2s", "run_timeout": "2m", "flags": "--rate 500", "canary": true }
+//   "nemesis_interval": "2s", "run_timeout": "2m", "flags": "--rate 500", "known_bad": false,
+//   "canary": true }
 //
 // Every member may be left out. "a+b" are several kinds of faults in one run, "@FILE" is a
 // schedule, in a spec's file beside that.
@@ -45,6 +46,8 @@ struct Spec {
   nemesis::Duration run_timeout{std::chrono::minutes(2)};
   /// More flags of `sunder run`, separated by spaces.
   std::string flags;
+  /// The systems are ones that do not keep their promise: every run of one must be invalid.
+  bool known_bad = false;
   bool canary = true;
 };
 

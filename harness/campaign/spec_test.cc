@@ -25,10 +25,11 @@ TEST(Spec, reads_back_as_it_was_written) {
       "systems": ["raft:pre-vote=off"], "workloads": ["register"], "nemeses": ["kill+pause"],
       "mutants": ["none", "A1"], "seeds": "1..3,9", "hunt": true, "nodes": 3,
       "time_limit": "5s", "nemesis_interval": "500ms", "run_timeout": "1m", "flags": "--keys 2",
-      "canary": false})"));
+      "known_bad": true, "canary": false})"));
   EXPECT_EQ(to_json(spec_from_json(to_json(spec))), to_json(spec));
   EXPECT_THAT(spec.seeds, ElementsAre(1, 2, 3, 9));
   EXPECT_EQ(spec.time_limit, std::chrono::seconds(5));
+  EXPECT_TRUE(spec.known_bad);
   EXPECT_FALSE(spec.canary);
 }
 

@@ -62,6 +62,7 @@ void describe_campaign_flags(FlagSet& flags) {
       .value("run-timeout", "a run that takes longer is killed and counts as hung",
              nemesis::to_text(usual.run_timeout))
       .value("flags", "more flags of 'sunder run' for each run: --flags='--rate 500'", "")
+      .toggle("known-bad", "the systems do not keep their promise: each run must be invalid")
       .toggle("no-canary", "do not show that a bug would be seen")
       .value("shard", "carry out the K-th of N parts only", "", "K/N")
       .value("keep", "the folders of which runs: failures or all", "failures")
@@ -96,6 +97,7 @@ void override_spec(Spec& spec, const Flags& flags) {
   span("nemesis-interval", spec.nemesis_interval);
   span("run-timeout", spec.run_timeout);
   if (flags.given("flags")) spec.flags = flags.text("flags");
+  if (flags.given("known-bad")) spec.known_bad = true;
   if (flags.given("no-canary")) spec.canary = false;
 }
 

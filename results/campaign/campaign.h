@@ -64,6 +64,8 @@ struct CampaignRun {
   unsigned repetition = 0;
   /// It must be invalid: if not, the campaign would not have seen a bug that is there.
   bool canary = false;
+  /// Its system is one that does not keep its promise. So it must be invalid, too.
+  bool known_bad = false;
   /// What stands behind `sunder run` to carry it out, apart from where it is kept.
   std::vector<std::string> arguments;
   double expected_seconds = 0;

@@ -114,6 +114,7 @@ Json json_of(const CampaignRun& run) {
           {"first_seed", run.first_seed},
           {"repetition", run.repetition},
           {"canary", run.canary},
+          {"known_bad", run.known_bad},
           {"arguments", run.arguments},
           {"expected_seconds", run.expected_seconds},
           {"outcome", run.outcome ? json_of(*run.outcome) : Json()}};
@@ -130,6 +131,7 @@ CampaignRun run_of(const Json& json) {
   read_if_there(json, "first_seed", run.first_seed);
   read_if_there(json, "repetition", run.repetition);
   run.canary = member<bool>(json, "canary");
+  read_if_there(json, "known_bad", run.known_bad);
   run.arguments = member<std::vector<std::string>>(json, "arguments");
   run.expected_seconds = member<double>(json, "expected_seconds");
   if (const auto outcome = optional_member<Json>(json, "outcome")) {

@@ -6,7 +6,8 @@
 //   "result": "valid" | "unknown" |
 //   "invalid" | "failed", "reasons": [TEXT],
 //   "runs": [{"system": TEXT, "workload": TEXT, "nemesis": TEXT, "mutant": TEXT, "seed": N,
-//     "first_seed": N, "repetition": N, "canary": BOOL, "arguments": [TEXT], "expected_seconds": X,
+//     "first_seed": N, "repetition": N, "canary": BOOL, "known_bad": BOOL, "arguments": [TEXT],
+//     "expected_seconds": X,
 //     "outcome": null | {"ending": "judged" | "crashed" | "hung", "validity": null | "valid" |
 //       "unknown" | "invalid", "sentence": TEXT, "seconds": X, "folder": TEXT,
 //       "signature": null | {"property": TEXT, "shape": TEXT, "faults": [TEXT]},

@@ -17,6 +17,7 @@ Campaign varied_campaign() {
   campaign.shards = 4;
   campaign.seconds = 12.5;
   campaign.vocabulary = {"started", "truncated"};
+  campaign.runs[1].known_bad = true;
   campaign.runs[1].outcome->ending = Ending::hung;
   campaign.runs[1].outcome->validity.reset();
   return campaign;

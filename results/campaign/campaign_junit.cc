@@ -17,7 +17,7 @@ JunitResult junit_result_of(const CampaignRun& run) {
     case Standing::invalid:
       return JunitResult::failure;
     case Standing::missed:
-      return run.canary ? JunitResult::failure : JunitResult::skipped;
+      return run.canary || run.known_bad ? JunitResult::failure : JunitResult::skipped;
     case Standing::unknown:
     case Standing::crashed:
     case Standing::hung:

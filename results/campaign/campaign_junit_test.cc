@@ -26,6 +26,13 @@ TEST(CampaignJunit, a_failure_has_its_seed_and_the_command_that_repeats_it) {
   EXPECT_THAT(text, HasSubstr(R"(message="as it was judged")"));
 }
 
+TEST(CampaignJunit, a_system_that_is_known_to_be_bad_fails_when_it_is_missed) {
+  auto campaign = campaign_of({});
+  campaign.runs = {judged_run("", 1, Validity::valid)};
+  campaign.runs.front().known_bad = true;
+  EXPECT_THAT(campaign_junit(campaign), HasSubstr(R"(failures="1" errors="0" skipped="0")"));
+}
+
 TEST(CampaignJunit, a_lost_canary_is_a_failure) {
   auto campaign = campaign_of({});
   campaign.runs = {canary_that_is(Validity::valid)};

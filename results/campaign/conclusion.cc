@@ -62,7 +62,7 @@ Standing standing_of(const CampaignRun& run) {
   if (run.outcome->ending == Ending::hung) return Standing::hung;
   if (run.outcome->ending == Ending::crashed || !run.outcome->validity) return Standing::crashed;
   const Validity validity = *run.outcome->validity;
-  if (!run.mutant.empty()) {
+  if (!run.mutant.empty() || run.known_bad) {
     return validity == Validity::invalid ? Standing::found : Standing::missed;
   }
   switch (validity) {
@@ -142,6 +142,15 @@ void judge_canaries(const Campaign& campaign, Conclusion& conclusion, Reasons& r
   }
 }
 
+void judge_known_bad(const Campaign& campaign, Reasons& reasons) {
+  for (const CampaignRun& run : campaign.runs) {
+    if (!run.known_bad || standing_of(run) != Standing::missed) continue;
+    reasons.add(CampaignResult::unknown,
+                fmt::format("{} under {} with seed {} is known to be bad and was not found",
+                            run.system, run.nemesis, run.seed));
+  }
+}
+
 std::size_t matrix_runs(const Campaign& campaign) {
   return static_cast<std::size_t>(std::count_if(campaign.runs.begin(), campaign.runs.end(),
                                                 [](const auto& run) { return !run.canary; }));
@@ -205,6 +214,7 @@ Conclusion conclusion_of(const Campaign& campaign) {
                 fmt::format("{} without a mutant: unknown", runs_text(unknown)));
   }
   judge_canaries(campaign, conclusion, reasons);
+  judge_known_bad(campaign, reasons);
   judge_activity(campaign, reasons);
   reasons.put_into(conclusion);
   return conclusion;

@@ -1,7 +1,8 @@
 #pragma once
 // What a campaign says as a whole. The correct node never gets a pass: one invalid run of it makes
 // the campaign invalid. A mutant's run is the other way round: invalid is what was hoped for, and a
-// mutant that got away is a figure, not a failure; only the canary must be found.
+// mutant that got away is a figure, not a failure; only the canary and systems that are known to be
+// bad must be found.
 
 #include <cstddef>
 #include <string>
@@ -17,8 +18,8 @@ enum class Standing {
   valid,
   unknown,
   invalid,
-  found,   ///< A mutant, by an invalid verdict.
-  missed,  ///< A mutant that was not.
+  found,   ///< A mutant or a system that is known to be bad, by an invalid verdict.
+  missed,  ///< One that was not.
   crashed,
   hung,
 };

@@ -52,6 +52,21 @@ TEST(Conclusion, a_lost_canary_is_never_valid) {
   EXPECT_THAT(conclusion.reasons, ElementsAre(HasSubstr("canary is lost")));
 }
 
+TEST(Conclusion, a_system_that_is_known_to_be_bad_must_be_found) {
+  auto found = judged_run("", 1, Validity::invalid);
+  found.known_bad = true;
+  EXPECT_EQ(standing_of(found), Standing::found);
+  EXPECT_EQ(conclusion_of(campaign_of({found})).result, CampaignResult::valid);
+  for (const auto validity : {Validity::valid, Validity::unknown}) {
+    auto missed = judged_run("", 2, validity);
+    missed.known_bad = true;
+    EXPECT_EQ(standing_of(missed), Standing::missed);
+    const auto conclusion = conclusion_of(campaign_of({found, missed}));
+    EXPECT_EQ(conclusion.result, CampaignResult::unknown);
+    EXPECT_THAT(conclusion.reasons, ElementsAre(HasSubstr("known to be bad and was not found")));
+  }
+}
+
 TEST(Conclusion, a_campaign_without_a_canary_says_so) {
   auto campaign = campaign_of({judged_run("", 1, Validity::valid)});
   campaign.runs.erase(campaign.runs.begin());

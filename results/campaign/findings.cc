@@ -14,12 +14,17 @@ namespace {
 
 using FindingKey = std::pair<std::string, Signature>;
 
+/// Something broke that was not known to.
+bool is_news(const CampaignRun& run) {
+  return !run.canary && !run.known_bad && run.outcome && run.outcome->signature;
+}
+
 /// The campaign that had it first, of those that are older.
 std::map<FindingKey, std::string> first_sightings(std::span<const Campaign> earlier) {
   std::map<FindingKey, std::string> first;
   for (const Campaign& campaign : earlier) {
     for (const CampaignRun& run : campaign.runs) {
-      if (run.canary || !run.outcome || !run.outcome->signature) continue;
+      if (!is_news(run)) continue;
       first.try_emplace({run.mutant, *run.outcome->signature}, campaign.id);
     }
   }
@@ -51,7 +56,7 @@ std::vector<Finding> findings_of(const Campaign& campaign, std::span<const Campa
   std::map<FindingKey, Finding> by_key;
   for (std::size_t i = 0; i < campaign.runs.size(); ++i) {
     const CampaignRun& run = campaign.runs[i];
-    if (run.canary || !run.outcome || !run.outcome->signature) continue;
+    if (!is_news(run)) continue;
     const FindingKey key{run.mutant, *run.outcome->signature};
     const auto known = first_seen.find(key);
     auto& finding =

@@ -28,7 +28,7 @@ std::string what_ran(const CampaignRun& run) {
 
 bool wants_explanation(const CampaignRun& run) {
   const Standing standing = standing_of(run);
-  if (run.canary && standing == Standing::missed) return true;
+  if ((run.canary || run.known_bad) && standing == Standing::missed) return true;
   return standing == Standing::invalid || standing == Standing::unknown ||
          standing == Standing::crashed || standing == Standing::hung;
 }
