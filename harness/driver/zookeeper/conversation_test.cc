@@ -16,7 +16,7 @@ using workloads::Call;
 struct ZooKeeperConversationTest : ScriptedServer {
   const Call read{"read", "x", {}};
   const Call write{"write", "x", 2};
-  std::unique_ptr<Client> client = make_client(io, {address()}, 0, Reads::plain);
+  std::unique_ptr<Client> client = make_client(io, {address()}, 0, Sync::none);
 
   // Without its length.
   boost::asio::awaitable<std::string> hear_message() {
