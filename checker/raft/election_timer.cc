@@ -8,10 +8,10 @@ namespace sunder::checker::raft {
 
 namespace {
 
-// So many waits that are alike within a tenth, leaving out the extremes, do not happen by chance:
-// where they are spread over one to two timeouts, the odds are below one in ten million.
-constexpr std::size_t least_waits = 20;
-constexpr std::size_t extremes = 2;
+// Where waits are spread over one to two timeouts, three in ten are within a tenth of their median.
+// That three quarters of so many are does not happen by chance: the odds are below one in a
+// million.
+constexpr std::size_t least_waits = 30;
 
 double milliseconds(history::Time time) {
   return std::chrono::duration<double, std::milli>(time).count();
@@ -74,17 +74,24 @@ void ElectionTimer::check_waits() {
     return left.length() < right.length();
   };
   std::sort(waits_.begin(), waits_.end(), shorter);
-  const auto& shortest = waits_[extremes];
-  const auto& longest = waits_[waits_.size() - 1 - extremes];
-  if (longest.length() - shortest.length() > shortest.length() / 10) return;
-  violate(
-      fmt::format("nodes stood again after {:.1f} to {:.1f} ms, {} times: their waits should "
-                  "differ by chance",
-                  milliseconds(shortest.length()), milliseconds(longest.length()), waits_.size()),
-      evidence(shortest.over, {},
-               fmt::format("stood again after {:.1f} ms", milliseconds(shortest.length()))),
-      evidence(longest.over, {},
-               fmt::format("stood again after {:.1f} ms", milliseconds(longest.length()))));
+  const auto median = waits_[waits_.size() / 2].length();
+  const auto is_alike = [median](const Wait& wait) {
+    return std::chrono::abs(wait.length() - median) <= median / 10;
+  };
+  const auto first = std::find_if(waits_.begin(), waits_.end(), is_alike);
+  const auto last = std::find_if(waits_.rbegin(), waits_.rend(), is_alike);
+  const auto alike =
+      static_cast<std::size_t>(std::count_if(waits_.begin(), waits_.end(), is_alike));
+  if (alike * 4 < waits_.size() * 3) return;
+  const auto sighting_of = [](const Wait& wait) {
+    return evidence(wait.over, {},
+                    fmt::format("stood again after {:.1f} ms", milliseconds(wait.length())));
+  };
+  violate(fmt::format("{} of {} times a candidate stood again after {:.0f} to {:.0f} ms: waits "
+                      "should differ by chance",
+                      alike, waits_.size(), milliseconds(first->length()),
+                      milliseconds(last->length())),
+          sighting_of(*first), sighting_of(*last));
 }
 
 std::string ElectionTimer::looked_at() const {

@@ -214,7 +214,7 @@ constexpr Mutant table[] = {
      "DEL",
      "LIV",
      mistakes::stand_right_after_voting,
-     {"delay:slight,kill:leader", 5, "", "--nemesis-interval 3s"}},
+     {"delay:slight,kill:leader", 5, bare, "--nemesis-interval 3s"}},
     {"E12",
      "equal-election-timeouts",
      "everyone waits for the same time before it stands",
@@ -222,7 +222,7 @@ constexpr Mutant table[] = {
      "K of the leader",
      "LIV",
      mistakes::wait_equally_long,
-     {"delay:slight,kill:leader", 5, "", "--nemesis-interval 5s"}},
+     {"partition:one", 3, bare, "--nemesis-interval 4s"}},
     {"E13",
      "pre-vote-echoes-the-term",
      "a refused PreVote carries the asker's own stale term, from which it learns nothing",
@@ -513,7 +513,7 @@ constexpr Mutant table[] = {
      "transfer under load",
      "LIV",
      mistakes::take_commands_during_a_transfer,
-     {"transfer,delay", 5}},
+     {"transfer", 5, "", "--nemesis-interval 3s --concurrency 50"}},
 };
 
 }  // namespace

@@ -118,9 +118,9 @@ class ZooKeeperDriver final : public Driver {
 std::span<const SystemOption> options() {
   static constexpr std::array all{
       SystemOption{
-          "reads", "quorum, sync or local (usually quorum)",
-          "what comes before a read: a write of the same session, a sync (a deposed leader "
-          "may answer it), or nothing (it may be stale)",
+          "sync", "quorum, true or false (usually quorum)",
+          "before each read a write that a majority takes, ZooKeeper's sync (which a deposed "
+          "leader may answer), or nothing (reads may be stale)",
           [](std::string_view value) { return sync_names.contains(value); }},
   };
   return all;
