@@ -45,7 +45,7 @@ std::span<const UnsupportedFault> unsupported_by_redis() {
       UnsupportedFault{"corrupt", streams},
       UnsupportedFault{"ambush", no_traces},
       UnsupportedFault{"membership", no_members},
-      UnsupportedFault{"transfer", no_leader},
+      UnsupportedFault{"transfer", "Sentinel chooses the new master itself"},
       UnsupportedFault{"clock", "it hangs under libfaketime"},
   };
   return all;

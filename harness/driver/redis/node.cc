@@ -1,10 +1,10 @@
 #include "harness/driver/redis/node.h"
 
 #include <array>
-#include <fstream>
 
 #include <fmt/format.h>
 
+#include "harness/driver/installed_file.h"
 #include "harness/driver/node_addresses.h"
 #include "harness/driver/port_reader.h"
 #include "harness/driver/redis/client.h"
@@ -54,9 +54,8 @@ class RedisDriver final : public Driver {
   Launch launch(int node, const fs::path& data) const override {
     const auto folder = fs::absolute(data);
     if (!fs::exists(folder / "redis.conf")) {
-      fs::create_directories(folder);
-      std::ofstream(folder / "redis.conf") << server_settings(node, folder);
-      std::ofstream(folder / "sentinel.conf") << sentinel_settings(node, folder);
+      install_file(folder / "sentinel.conf", sentinel_settings(node, folder));
+      install_file(folder / "redis.conf", server_settings(node, folder));
     }
     return {
         "/bin/sh",
