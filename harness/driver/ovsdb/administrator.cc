@@ -1,6 +1,7 @@
 #include "harness/driver/ovsdb/administrator.h"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <optional>
 #include <sstream>
@@ -27,8 +28,18 @@ namespace {
 
 constexpr auto order_patience = 1s;
 // With one server, which may be paused.
-constexpr auto answer_patience = 100ms;
+constexpr auto answer_patience = 300ms;
 constexpr auto pause_between_looks = 10ms;
+
+constexpr std::string_view uncommitted = "Entries not yet committed: ";
+
+std::uint64_t number_behind(std::string_view line, std::string_view what) {
+  std::uint64_t number = 0;
+  const auto text = line.substr(std::min(line.find(what), line.size()));
+  const auto digits = text.substr(std::min(what.size(), text.size()));
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return number;
+}
 
 class OvsdbAdministrator final : public Administrator {
  public:
@@ -68,6 +79,8 @@ class OvsdbAdministrator final : public Administrator {
   asio::awaitable<Answer> remove_one(NodeNumber node, Clock::time_point deadline) {
     const auto address = fmt::format("unix:{}.sock", nemesis::node_name(node));
     bool is_ordered = false;
+    // Since when it is gone from the list: the change is among the entries before.
+    std::optional<Servers> without_it;
     asio::steady_timer timer(io_);
     while (Clock::now() < deadline) {
       for (const NodeNumber asked : nemesis::all_nodes(static_cast<int>(sockets_.size()))) {
@@ -83,7 +96,9 @@ class OvsdbAdministrator final : public Administrator {
           const json words = json::array({"KV", server.id});
           co_await ask(asked, "cluster/kick", words);
         }
-        if (!is_there && servers.is_committed) co_return Answer{};
+        if (is_there) continue;
+        if (!without_it || without_it->term != servers.term) without_it = servers;
+        if (servers.committed_end >= without_it->log_end) co_return Answer{};
       }
       timer.expires_after(pause_between_looks);
       co_await timer.async_wait(asio::use_awaitable);
@@ -123,7 +138,12 @@ Servers parse_servers(std::string_view status) {
   std::istringstream lines{std::string(status)};
   for (std::string line; std::getline(lines, line);) {
     leads |= line == "Role: leader";
-    servers.is_committed |= line == "Entries not yet committed: 0";
+    if (line.starts_with("Term: ")) servers.term = number_behind(line, "Term: ");
+    // "Log: [2, 10]", whose end is the first entry that is not there.
+    if (line.starts_with("Log: [")) servers.log_end = number_behind(line, ", ");
+    if (line.starts_with(uncommitted)) {
+      servers.committed_end = servers.log_end - number_behind(line, uncommitted);
+    }
     if (line == "Servers:") {
       is_in_list = true;
     } else if (is_in_list) {

@@ -3,6 +3,7 @@
 // kicked out of the cluster runs on without the database; its identity is used up. Another one asks
 // by itself to be taken in when it is started. Who leads is not for anybody to order.
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -24,8 +25,10 @@ struct Servers {
     bool operator==(const Server&) const = default;
   };
   std::vector<Server> all;
-  /// Nothing of the leader's log waits for others, the list of servers neither.
-  bool is_committed = false;
+  std::uint64_t term = 0;
+  /// Where the leader's log ends, and as far as which it is committed.
+  std::uint64_t log_end = 0;
+  std::uint64_t committed_end = 0;
 };
 
 /// From the answer to cluster/status; without servers if the one that was asked does not lead.

@@ -84,11 +84,11 @@ Completion doubtful(const Call& call, std::string why) {
   return {call.f == "read" ? EventType::fail : EventType::info, call.value, std::move(why)};
 }
 
-Completion completion_of(const Call& call, const json& answer) {
+std::optional<Completion> completion_of(const Call& call, const json& answer) {
   const auto& error = answer.at("error");
   if (!error.is_null()) {
     const std::string name = error.is_object() ? error.value("error", "") : error.dump();
-    if (name == "unknown database") return {EventType::fail, call.value, name};
+    if (name == "unknown database") return std::nullopt;
     return doubtful(call, name);
   }
   const auto& results = answer.at("result");
@@ -96,14 +96,14 @@ Completion completion_of(const Call& call, const json& answer) {
     if (!results[place].is_object() || !results[place].contains("error")) continue;
     const auto name = results[place]["error"].get<std::string>();
     if (call.f == "cas" && place == 0 && name == "timed out") {
-      return {EventType::fail, call.value, "mismatch"};
+      return Completion{EventType::fail, call.value, "mismatch"};
     }
     return doubtful(call, name);
   }
-  if (call.f != "read") return {EventType::ok, call.value, {}};
+  if (call.f != "read") return Completion{EventType::ok, call.value, {}};
   const auto& rows = results.at(results.size() - 1).at("rows");
-  if (rows.empty()) return {EventType::ok, {}, {}};
-  return {EventType::ok, rows.at(0).at("val").get<std::int64_t>(), {}};
+  if (rows.empty()) return Completion{EventType::ok, {}, {}};
+  return Completion{EventType::ok, rows.at(0).at("val").get<std::int64_t>(), {}};
 }
 
 class OvsdbConversation final : public Conversation {

@@ -26,7 +26,7 @@ enum class Reads {
 /// | nothing whole, though it left             | fail      | info: it may have been taken     |
 /// | results without an error                  | ok        | ok                               |
 /// | "timed out" of the operation "wait"       | -         | fail: the cas found another value |
-/// | "unknown database"                        | fail      | fail: refused before it began    |
+/// | "unknown database": no member of the cluster | next node | next node: not begun          |
 /// | any other error                           | fail      | info: it may be committed yet    |
 ///
 /// Empty for "next node".
