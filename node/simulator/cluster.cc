@@ -10,6 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 
 struct PowerLost {};
+struct Killed {};
 
 std::string address_of(NodeId node) {
   return fmt::format("{}", node.value);
@@ -30,8 +31,11 @@ struct Cluster::Node {
   std::optional<raft::Time> armed_for;
   /// Syncs and sends until the power goes.
   std::optional<std::uint64_t> steps_left;
+  bool is_doomed = false;
+  bool is_newcomer = false;
 
   void step_towards_crash() {
+    if (is_doomed) throw Killed{};
     if (!steps_left) return;
     if (*steps_left == 0) throw PowerLost{};
     --*steps_left;
@@ -50,7 +54,7 @@ class Cluster::Life : private Network, private Clients, private TraceSink {
     options.raft.id = id;
     for (const auto each : cluster.nodes_) options.client_addresses[each] = address_of(each);
     replica_ = std::make_unique<Replica>(
-        options, parts_.rules, node.disk.durable(),
+        options, parts_.rules, node.disk.contents(),
         Replica::Ground{*storage_, *this, *this, *proposals_, *state_machine_, *this},
         cluster.events_.now());
   }
@@ -68,7 +72,7 @@ class Cluster::Life : private Network, private Clients, private TraceSink {
   }
   void write(Term term, const trace::Event& event) override {
     cluster_.safety_.observe(id_, term, event);
-    if (cluster_.on_event) cluster_.on_event(id_, event);
+    if (cluster_.on_event) cluster_.on_event(id_, term, event);
   }
   void flush() override {}
 
@@ -130,18 +134,43 @@ void Cluster::start(NodeId id) {
   node.is_paused = false;
   auto options = options_;
   options.raft.seed = dice_.below(UINT64_MAX);
+  if (node.is_newcomer) options.raft.initial.voters.erase(id);
   node.life = std::make_unique<Life>(*this, id, options);
   give(id, [](Replica&) {});
 }
 
 void Cluster::crash(NodeId id) {
+  end(id);
+  at(id).disk.lose_power();
+}
+
+void Cluster::kill(NodeId id) {
+  if (at_work_ == id) {
+    at(id).is_doomed = true;
+    return;
+  }
+  end(id);
+  at(id).disk.end_process();
+}
+
+void Cluster::end(NodeId id) {
   auto& node = at(id);
   node.life.reset();
-  node.disk.lose_power();
   node.inputs.clear();
   node.is_perform_due = false;
   node.armed_for.reset();
   node.steps_left.reset();
+  node.is_doomed = false;
+  if (on_end) on_end(id);
+}
+
+MemoryDisk& Cluster::disk(NodeId id) {
+  return at(id).disk;
+}
+
+void Cluster::replace_disk(NodeId id) {
+  at(id).disk.format();
+  at(id).is_newcomer = true;
 }
 
 void Cluster::crash_in_a_step(NodeId node) {
@@ -172,6 +201,8 @@ void Cluster::perform(NodeId id) {
   auto& node = at(id);
   node.is_perform_due = false;
   if (node.is_paused) return;
+  at_work_ = id;
+  bool is_lost = false;
   try {
     while (!node.inputs.empty()) {
       const auto input = std::move(node.inputs.front());
@@ -181,8 +212,12 @@ void Cluster::perform(NodeId id) {
     node.life->replica().perform();
     arm_timer(id);
   } catch (const PowerLost&) {
-    crash(id);
+    is_lost = true;
+  } catch (const Killed&) {
   }
+  at_work_.reset();
+  if (is_lost) return crash(id);
+  if (node.is_doomed) kill(id);
 }
 
 void Cluster::arm_timer(NodeId id) {
@@ -200,6 +235,7 @@ void Cluster::arm_timer(NodeId id) {
 }
 
 void Cluster::route(const raft::Message& message) {
+  if (on_send) return on_send(message);
   if (cuts_.contains({message.from, message.to}) || dice_.percent(weather.loss_percent)) return;
   const bool asks_for_vote = std::holds_alternative<raft::RequestVote>(message.body);
   const int copies = dice_.percent(weather.duplicate_percent) ? 2 : 1;
@@ -227,9 +263,10 @@ void Cluster::submit(NodeId node, Clients::Connection connection,
   });
 }
 
-void Cluster::administer(NodeId node, const admin_protocol::Request& request) {
+void Cluster::administer(NodeId node, const admin_protocol::Request& request,
+                         Clients::Connection connection) {
   if (!is_up(node)) return;
-  give(node, [request](Replica& replica) { replica.administer(0, request); });
+  give(node, [request, connection](Replica& replica) { replica.administer(connection, request); });
 }
 
 }  // namespace sunder::simulator
