@@ -35,7 +35,6 @@ std::optional<std::string> obstacle_to(const nemesis::Fault& fault) {
   if (const auto* disk = std::get_if<nemesis::DiskFault>(&fault.action)) {
     return fmt::format("disk {}", nemesis::disk_trouble_names().name(disk->trouble));
   }
-  if (std::holds_alternative<nemesis::ClockFault>(fault.action)) return "clock";
   return std::nullopt;
 }
 

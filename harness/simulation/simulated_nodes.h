@@ -26,9 +26,11 @@ class SimulatedNodes final : public nemesis::Cluster {
   bool has_faulty_disks() const override { return true; }
   /// Of a node that is down, to lose what was not synced; it can do no other harm.
   void order_disk(nemesis::NodeNumber node, std::string order) override;
-  bool has_settable_clocks() const override { return false; }
-  bool has_settable_clock_rates() const override { return false; }
-  void set_clock(nemesis::NodeNumber, const nemesis::ClockSetting&) override {}
+  bool has_settable_clocks() const override { return true; }
+  bool has_settable_clock_rates() const override { return true; }
+  void set_clock(nemesis::NodeNumber node, const nemesis::ClockSetting& setting) override {
+    cluster_.set_clock(id_of(node), {setting.rate, setting.ahead});
+  }
   nemesis::Administrator* administrator() override { return administrator_.get(); }
 
  private:

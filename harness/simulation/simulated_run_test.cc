@@ -91,6 +91,13 @@ const char* const power_goes_twice = R"({"faults": [
   {"id": 2, "kind": "power-loss", "unsynced": "lost", "target": "all", "at": "1s",
    "duration": "100ms", "pick": 2}]})";
 
+/// The leader's clock stands almost still while others elect another.
+const char* const leader_of_slow_time = R"({"faults": [
+  {"id": 1, "kind": "clock", "rate": 0.02, "target": "leader", "at": "500ms", "duration": "2s",
+   "pick": 1},
+  {"id": 2, "kind": "partition", "shape": "one", "target": "leader", "at": "600ms",
+   "duration": "1500ms", "pick": 1}]})";
+
 /// A little of everything that can be played.
 const char* const all_kinds = R"({"faults": [
   {"id": 1, "kind": "kill", "target": "leader", "at": "200ms", "duration": "300ms", "pick": 1},
@@ -110,7 +117,9 @@ const char* const all_kinds = R"({"faults": [
   {"id": 9, "kind": "power-loss", "unsynced": "torn", "target": "all", "at": "2300ms",
    "duration": "200ms", "pick": 9},
   {"id": 10, "kind": "partition", "shape": "one", "target": "event-node", "at": "2400ms",
-   "duration": "300ms", "pick": 10, "trigger": {"event": "entries_sent", "within": "1s"}}]})";
+   "duration": "300ms", "pick": 10, "trigger": {"event": "entries_sent", "within": "1s"}},
+  {"id": 11, "kind": "clock", "rate": 1.5, "target": "follower", "at": "2700ms",
+   "duration": "200ms", "pick": 11}]})";
 
 Plan plan_with(const std::string& mutant) {
   Plan plan;
@@ -118,6 +127,7 @@ Plan plan_with(const std::string& mutant) {
   plan.nodes = 3;
   plan.time_limit = 3s;
   plan.seed = 7;
+  plan.rate = 500;
   return plan;
 }
 
@@ -148,7 +158,7 @@ TEST_F(Simulated, every_kind_is_played) {
   const auto transcript =
       text_of(transcript_path(run(plan_with(""), nemesis::parse_schedule(all_kinds), 1)));
   for (const auto* kind : {"kill", "delay", "duplicate", "reorder", "pause", "cut", "membership",
-                           "transfer", "power-loss", "partition"}) {
+                           "transfer", "power-loss", "partition", "clock"}) {
     EXPECT_THAT(transcript, testing::HasSubstr(fmt::format("fault: {}", kind))) << transcript;
   }
   EXPECT_THAT(transcript, testing::Not(testing::HasSubstr("skips"))) << transcript;
@@ -171,6 +181,15 @@ TEST_F(Simulated, logs_diverge_here_too) {
   plan.nodes = 5;
   plan.time_limit = 8s;
   expect_only_the_mutant_breaks("log matching", plan, schedule_named("diverging-logs.json"));
+}
+
+TEST_F(Simulated, leases_do_not_stand_clocks_that_differ_by_more_than_they_allow) {
+  const auto schedule = nemesis::parse_schedule(leader_of_slow_time);
+  auto plan = plan_with("");
+  plan.system_options = {{"lease", "on"}};
+  EXPECT_TRUE(breaks(plan, schedule, 1, "linearizable"));
+  plan.system_options = {{"lease", "off"}};
+  EXPECT_FALSE(breaks(plan, schedule, 1));
 }
 
 TEST_F(Simulated, what_was_written_but_not_synced_outlives_the_process_and_not_the_machine) {

@@ -3,11 +3,16 @@
 #include <fmt/format.h>
 
 #include "node/check.h"
+#include "node/node_clock.h"
 
 namespace sunder::simulator {
 namespace {
 
 using namespace std::chrono_literals;
+
+NodeClock::MachineTime machine_time(raft::Time time) {
+  return NodeClock::MachineTime(time);
+}
 
 struct PowerLost {};
 struct Killed {};
@@ -33,6 +38,8 @@ struct Cluster::Node {
   std::optional<std::uint64_t> steps_left;
   bool is_doomed = false;
   bool is_newcomer = false;
+  admin_protocol::ClockSetting clock_setting;
+  NodeClock clock{{}, {}};
 
   void step_towards_crash() {
     if (is_doomed) throw Killed{};
@@ -56,7 +63,7 @@ class Cluster::Life : private Network, private Clients, private TraceSink {
     replica_ = std::make_unique<Replica>(
         options, parts_.rules, node.disk.contents(),
         Replica::Ground{*storage_, *this, *this, *proposals_, *state_machine_, *this},
-        cluster.events_.now());
+        cluster.time_at(id));
   }
 
   Replica& replica() { return *replica_; }
@@ -132,6 +139,7 @@ void Cluster::start(NodeId id) {
   CHECK(!node.life);
   ++node.lives;
   node.is_paused = false;
+  node.clock.set(node.clock_setting, machine_time(events_.now()));
   auto options = options_;
   options.raft.seed = dice_.below(UINT64_MAX);
   if (node.is_newcomer) options.raft.initial.voters.erase(id);
@@ -175,6 +183,19 @@ void Cluster::replace_disk(NodeId id) {
 
 void Cluster::crash_in_a_step(NodeId node) {
   at(node).steps_left = dice_.below(12);
+}
+
+void Cluster::set_clock(NodeId id, const admin_protocol::ClockSetting& setting) {
+  auto& node = at(id);
+  node.clock_setting = setting;
+  node.clock.set(setting, machine_time(events_.now()));
+  // Its deadline comes at another moment now.
+  node.armed_for.reset();
+  if (is_up(id)) give(id, [](Replica&) {});
+}
+
+raft::Time Cluster::time_at(NodeId node) {
+  return at(node).clock.reading(machine_time(events_.now()));
 }
 
 void Cluster::pause(NodeId node) {
@@ -225,12 +246,13 @@ void Cluster::arm_timer(NodeId id) {
   const auto deadline = node.life->replica().next_deadline();
   if (node.armed_for && *node.armed_for <= deadline) return;
   node.armed_for = deadline;
-  events_.after(std::max(deadline - events_.now(), raft::Time(0)),
+  const auto due = node.clock.when(deadline).time_since_epoch();
+  events_.after(std::max(due - events_.now(), raft::Time(0)),
                 [this, id, life = node.lives, deadline] {
                   auto& late = at(id);
                   if (!late.life || late.lives != life || late.armed_for != deadline) return;
                   late.armed_for.reset();
-                  give(id, [this](Replica& replica) { replica.tick(events_.now()); });
+                  give(id, [this, id](Replica& replica) { replica.tick(time_at(id)); });
                 });
 }
 
@@ -250,15 +272,16 @@ void Cluster::route(const raft::Message& message) {
 
 void Cluster::deliver(const raft::Message& message) {
   if (!is_up(message.to) || cuts_.contains({message.from, message.to})) return;
-  give(message.to, [this, message](Replica& replica) { replica.receive(events_.now(), message); });
+  give(message.to,
+       [this, message](Replica& replica) { replica.receive(time_at(message.to), message); });
 }
 
 void Cluster::submit(NodeId node, Clients::Connection connection,
                      const client_protocol::Request& request) {
   events_.after(dice_.between(100us, 900us), [this, node, connection, request] {
     if (!is_up(node)) return;
-    give(node, [this, connection, request](Replica& replica) {
-      replica.submit(events_.now(), connection, request);
+    give(node, [this, node, connection, request](Replica& replica) {
+      replica.submit(time_at(node), connection, request);
     });
   });
 }

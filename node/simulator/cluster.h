@@ -68,6 +68,8 @@ class Cluster {
   /// Carries messages in the place of the weather, and calls `deliver`.
   std::function<void(const raft::Message&)> on_send;
   void deliver(const raft::Message& message);
+  /// The clock it goes by, from now on; one that starts later begins with it.
+  void set_clock(NodeId node, const admin_protocol::ClockSetting& setting);
   void pause(NodeId node);
   void resume(NodeId node);
 
@@ -93,6 +95,8 @@ class Cluster {
   void arm_timer(NodeId node);
   void route(const raft::Message& message);
   void end(NodeId node);
+  /// As its clock shows it.
+  raft::Time time_at(NodeId node);
 
   EventQueue& events_;
   Dice& dice_;
