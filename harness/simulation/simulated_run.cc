@@ -71,14 +71,17 @@ class SimulatedRun::Implementation {
                   [this](const history::Event& event) { transcript_.happened(event); }),
         witness_(store.wire_path(), clock_),
         disks_(store.disks_path()),
-        nodes_(events_, cluster_, doors_),
+        nodes_(events_, dice_, cluster_, doors_),
         nemesis_(io_, std::make_unique<VirtualTime>(events_, io_), nodes_, links_,
                  [this](history::Event event) { recorder_.record(std::move(event)); }) {
     for (const auto node : cluster_.nodes()) traces_[node].open(store.trace_path(name_of(node)));
     cluster_.on_event = [this](NodeId node, Term term, const trace::Event& event) {
       heard({events_.now(), node, term, event});
     };
-    cluster_.on_end = [this](NodeId node) { doors_.went_down(node); };
+    cluster_.on_end = [this](NodeId node) {
+      doors_.went_down(node);
+      nodes_.went_down(node);
+    };
   }
 
   void conduct() {

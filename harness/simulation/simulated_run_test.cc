@@ -37,8 +37,8 @@ class Simulated : public ::testing::Test {
   }
 
   results::RunStore run(const Plan& plan, const nemesis::Schedule& schedule, std::uint64_t seed) {
-    const auto store = results::RunStore::create(folder_, fmt::format("run-{}", ++runs_), seed,
-                                                 std::chrono::system_clock::now());
+    auto store = results::RunStore::create(folder_, fmt::format("run-{}", ++runs_), seed,
+                                           std::chrono::system_clock::now());
     store.write_plan(to_json(plan).dump());
     SimulatedRun(plan, schedule, store, seed).conduct();
     return store;
@@ -190,6 +190,11 @@ TEST_F(Simulated, leases_do_not_stand_clocks_that_differ_by_more_than_they_allow
   EXPECT_TRUE(breaks(plan, schedule, 1, "linearizable"));
   plan.system_options = {{"lease", "off"}};
   EXPECT_FALSE(breaks(plan, schedule, 1));
+}
+
+TEST_F(Simulated, the_power_goes_in_the_midst_of_a_step) {
+  expect_only_the_mutant_breaks("acknowledgement", plan_with("P6"),
+                                nemesis::parse_schedule(power_goes_twice));
 }
 
 TEST_F(Simulated, what_was_written_but_not_synced_outlives_the_process_and_not_the_machine) {

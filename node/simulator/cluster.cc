@@ -36,6 +36,8 @@ struct Cluster::Node {
   std::optional<raft::Time> armed_for;
   /// Syncs and sends until the power goes.
   std::optional<std::uint64_t> steps_left;
+  /// Then its machine stays up.
+  bool only_its_process_dies = false;
   bool is_doomed = false;
   bool is_newcomer = false;
   admin_protocol::ClockSetting clock_setting;
@@ -119,6 +121,10 @@ bool Cluster::is_up(NodeId node) const {
   return state_.at(node)->life != nullptr;
 }
 
+bool Cluster::is_paused(NodeId node) const {
+  return state_.at(node)->is_paused;
+}
+
 const Replica& Cluster::replica(NodeId node) const {
   return state_.at(node)->life->replica();
 }
@@ -161,6 +167,11 @@ void Cluster::kill(NodeId id) {
   at(id).disk.end_process();
 }
 
+void Cluster::kill_in_a_step(NodeId node) {
+  crash_in_a_step(node);
+  at(node).only_its_process_dies = true;
+}
+
 void Cluster::end(NodeId id) {
   auto& node = at(id);
   node.life.reset();
@@ -168,6 +179,7 @@ void Cluster::end(NodeId id) {
   node.is_perform_due = false;
   node.armed_for.reset();
   node.steps_left.reset();
+  node.only_its_process_dies = false;
   node.is_doomed = false;
   if (on_end) on_end(id);
 }
@@ -233,7 +245,8 @@ void Cluster::perform(NodeId id) {
     node.life->replica().perform();
     arm_timer(id);
   } catch (const PowerLost&) {
-    is_lost = true;
+    is_lost = !node.only_its_process_dies;
+    node.is_doomed = node.only_its_process_dies;
   } catch (const Killed&) {
   }
   at_work_.reset();

@@ -46,6 +46,7 @@ class Cluster {
 
   const std::vector<NodeId>& nodes() const { return nodes_; }
   bool is_up(NodeId node) const;
+  bool is_paused(NodeId node) const;
   std::optional<NodeId> leader() const;
   const Replica& replica(NodeId node) const;
 
@@ -54,6 +55,8 @@ class Cluster {
   void crash(NodeId node);
   /// Only its process dies. One that is at work dies before its next sync or message.
   void kill(NodeId node);
+  /// The same somewhere inside one of its next steps.
+  void kill_in_a_step(NodeId node);
   /// Of a node that is down.
   MemoryDisk& disk(NodeId node);
   /// Of a node that is down: it starts again with nothing, and counts itself among nobody.
