@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -43,6 +44,17 @@ std::vector<std::string> texts_of(const Event& event, std::string_view member) {
 std::string text_of(const Event& event, std::string_view member) {
   const auto* value = event.value.member(member);
   return value != nullptr && value->text() != nullptr ? *value->text() : std::string();
+}
+
+std::optional<std::int64_t> number_of(const Event& event, std::string_view member) {
+  const auto* value = event.value.member(member);
+  if (value == nullptr || value->integer() == nullptr) return std::nullopt;
+  return *value->integer();
+}
+
+bool changes_voters(std::span<const Event> faults) {
+  return std::any_of(faults.begin(), faults.end(),
+                     [](const Event& event) { return text_of(event, "kind") == "membership"; });
 }
 
 /// A network as any may be: the timeouts of elections are far longer.
@@ -169,12 +181,9 @@ Silence longest_silence(const Traffic& traffic, Time from, Time until) {
 std::vector<UndisturbedMajority> undisturbed_majorities(std::span<const Event> faults,
                                                         int node_count, Time end, Time shortest) {
   std::vector<UndisturbedMajority> spans;
-  const bool changes_voters = std::any_of(faults.begin(), faults.end(), [](const Event& event) {
-    return text_of(event, "kind") == "membership";
-  });
   // Beyond that there are too many majorities to look at each.
   constexpr int most_nodes = 15;
-  if (changes_voters || node_count > most_nodes) return spans;
+  if (changes_voters(faults) || node_count > most_nodes) return spans;
   Disturbances disturbances;
   std::map<NodeSet, Time> undisturbed_since;
   const auto majorities = smallest_majorities(node_count);
@@ -229,6 +238,50 @@ checker::CheckResult check_availability(const history::History& history, int nod
         fmt::format("while a majority was up and connected, {} ms without an answer at most",
                     longest / std::chrono::milliseconds(1));
   }
+  return result;
+}
+
+bool is_undisturbed(std::span<const Event> faults, int node_count, Time from, Time until) {
+  const NodeSet all = (NodeSet{1} << node_count) - 1;
+  Disturbances disturbances;
+  bool is_spared = true;
+  for (const auto& event : faults) {
+    if (event.time >= until) break;
+    if (event.time > from && !is_spared) return false;
+    disturbances.observe(event);
+    is_spared = disturbances.spare(all);
+  }
+  return is_spared;
+}
+
+checker::CheckResult check_transfers(std::span<const Event> faults, int node_count, Time bound) {
+  constexpr std::int64_t fair_chances = 5;
+  checker::CheckResult result{
+      "leadership transfer", checker::Validity::valid, {}, "history", {}, {}};
+  if (changes_voters(faults)) {
+    result.message = "faults changed who votes: nobody here knows who can lead";
+    return result;
+  }
+  std::size_t carried_out = 0;
+  for (const auto& event : faults) {
+    const bool is_given_up = event.f.starts_with("skip-");
+    const auto taken = number_of(event, "taken");
+    const auto took = number_of(event, "took_ms");
+    if (text_of(event, "kind") != "transfer" || !taken || !took) continue;
+    if (!is_given_up) ++carried_out;
+    const auto from = event.time - std::chrono::milliseconds(*took);
+    const bool is_slow = *taken >= fair_chances && event.time - from >= bound;
+    if (!is_slow || !is_undisturbed(faults, node_count, from, event.time)) continue;
+    result.validity = checker::Validity::invalid;
+    result.message = fmt::format(
+        "leadership was to be handed to {} from {:.1f} s on; nothing disturbed the nodes, they "
+        "took the "
+        "order {} times, and it was not carried out {} {:.1f} s",
+        fmt::join(texts_of(event, "targets"), ", "), history::seconds_of(from), *taken,
+        is_given_up ? "until" : "before", history::seconds_of(event.time));
+    return result;
+  }
+  result.message = fmt::format("{} orders to hand leadership over were carried out", carried_out);
   return result;
 }
 

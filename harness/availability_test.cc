@@ -7,6 +7,7 @@ namespace sunder::harness {
 namespace {
 
 using namespace std::chrono_literals;
+using checker::Validity;
 using history::Event;
 using history::Time;
 using history::Value;
@@ -135,6 +136,42 @@ TEST(Availability, how_long_an_answer_took_at_most_is_said) {
               HasSubstr("0 ms without an answer"));
   EXPECT_THAT(check_availability(answered({9s}, {}), 3, 11s).message,
               HasSubstr("no majority was undisturbed for 11.0 s"));
+}
+
+/// An order to hand leadership to n2, taken so many times until it was carried out or given up.
+Event transfer(Time time, const std::string& f, std::int64_t taken, Time took) {
+  auto event = fault(time, f, 1, "transfer", {"n2"});
+  auto& members = std::get<history::Object>(event.value.data);
+  members.emplace_back("taken", taken);
+  members.emplace_back("took_ms", std::int64_t{took / 1ms});
+  return event;
+}
+
+Validity transfers(const std::vector<Event>& faults) {
+  return check_transfers(faults, 3, 4s).validity;
+}
+
+TEST(LeadershipTransfer, an_undisturbed_cluster_hands_over_in_time) {
+  const auto late = check_transfers(std::vector{transfer(9s, "transfer", 20, 5s)}, 3, 4s);
+  EXPECT_EQ(late.validity, Validity::invalid);
+  EXPECT_EQ(
+      late.message,
+      "leadership was to be handed to n2 from 4.0 s on; nothing disturbed the nodes, they took "
+      "the order 20 times, and it was not carried out before 9.0 s");
+  EXPECT_EQ(transfers({transfer(9s, "skip-transfer", 20, 5s)}), Validity::invalid);
+  EXPECT_EQ(transfers({transfer(9s, "transfer", 20, 3s)}), Validity::valid);
+}
+
+TEST(LeadershipTransfer, what_no_leader_took_or_a_fault_held_up_is_nobodys_fault) {
+  EXPECT_EQ(transfers({transfer(9s, "skip-transfer", 0, 5s)}), Validity::valid);
+  const auto killed = fault(5s, "kill", 2, "kill", {"n3"});
+  EXPECT_EQ(transfers({killed, heal(6s, "kill", 2), transfer(9s, "transfer", 20, 5s)}),
+            Validity::valid);
+  EXPECT_EQ(transfers({killed, heal(6s, "kill", 2), transfer(12s, "transfer", 20, 5s)}),
+            Validity::invalid);
+  EXPECT_EQ(transfers({fault(1s, "membership", 2, "membership", {"n3"}),
+                       transfer(9s, "transfer", 20, 5s)}),
+            Validity::valid);
 }
 
 }  // namespace

@@ -181,6 +181,7 @@ Judgement judge_run(const results::RunStore& store,
   // Frozen nodes answer nobody.
   if (system.keeps_answering(plan) && !plan.keep_running) {
     checks.push_back(check_availability(history, plan.nodes, answer_bound(plan)));
+    checks.push_back(check_transfers(history.faults, plan.nodes, answer_bound(plan)));
   }
   checks.push_back(checker::check_operations_succeeded(history.operations));
   checks.push_back(

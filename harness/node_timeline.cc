@@ -96,6 +96,7 @@ void NodeTimelineBuilder::add(const trace::Record& record) {
           [](const trace::Applied&) {},
           [](const trace::Sent&) {},
           [](const trace::Acknowledged&) {},
+          [](const trace::ElectionTimeout&) {},
           [](const trace::OnDisk&) {},
           [](const trace::DiskDamaged&) {},
       },

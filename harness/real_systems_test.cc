@@ -44,8 +44,9 @@ class RealSystem : public SunderProgram {
     EXPECT_TRUE(processes_of_this_test().empty());
   }
 
+  // Usually within 10 s. The nightly says how often it takes more than a minute.
   void expect_invalid(const std::string& system, const std::string& nemesis) const {
-    const auto run = sunder(flags_for(system, "60s", {"--nemesis", nemesis, "--fail-fast"}));
+    const auto run = sunder(flags_for(system, "120s", {"--nemesis", nemesis, "--fail-fast"}));
     EXPECT_EQ(run.exit_code, 1) << run.out << run.err;
     EXPECT_THAT(run.err, HasSubstr("violation at "));
     EXPECT_TRUE(processes_of_this_test().empty());
@@ -106,7 +107,7 @@ TEST_F(RealSystem, no_redis_outlives_a_harness_that_is_killed) {
   expect_nothing_left_after_sigkill("redis");
 }
 
-TEST_F(RealSystem, zookeeper_is_valid_when_it_syncs_before_it_reads) {
+TEST_F(RealSystem, zookeeper_is_valid_when_a_majority_takes_a_write_before_a_read) {
   SKIP_UNLESS_INSTALLED("zookeeper");
   expect_valid("zookeeper");
 }

@@ -19,7 +19,7 @@ constexpr auto pause_between_attempts = std::chrono::milliseconds(10);
 
 std::optional<Refusal> refusal_in(const Answer& answer) {
   if (answer.outcome == Outcome::done) return std::nullopt;
-  return Refusal{answer.because, true};
+  return Refusal{answer.because, true, answer.outcome == Outcome::unknown};
 }
 
 }  // namespace

@@ -177,6 +177,53 @@ std::vector<Fault> old_answers(Random& random) {
           strike(lost, at_leader, milliseconds(random, 150, 400), 900ms)};
 }
 
+// A follower whose clock races stands again and again, with all that the leader has sent. If it is
+// heard, it leads in a moment, and the old leader, who hears nothing from it, still gets answers of
+// before: are they enough for it to answer reads?
+std::vector<Fault> racing_follower(Random& random) {
+  MessageFault late;
+  late.effect = MessageEffect::delay;
+  late.types = {FrameType::append_reply};
+  late.direction = Direction::in;
+  late.delay = milliseconds(random, 50, 110);
+  MessageFault lost;
+  lost.effect = MessageEffect::drop;
+  lost.types = {FrameType::append_entries, FrameType::install_snapshot, FrameType::request_vote,
+                FrameType::pre_vote};
+  lost.direction = Direction::in;
+  const ClockFault race{{random.between(10, 60), {}}};
+  return {strike(late, at_leader, 0ms, 1400ms), strike(lost, at_leader, 0ms, 1400ms),
+          strike(race, {TargetRule::follower, {}}, milliseconds(random, 200, 400), 1000ms)};
+}
+
+// The leader falls silent when it has sent entries that it is yet to commit: its heir has them, and
+// does not know that they were answered. The third node lags behind and refuses the heir's first
+// entries, slowly, which confirms that the heir leads: may it answer reads by then?
+std::vector<Fault> unheard_commit(Random& random) {
+  MessageFault late;
+  late.effect = MessageEffect::delay;
+  late.types = {FrameType::append_reply};
+  late.direction = Direction::both;
+  late.delay = milliseconds(random, 30, 80);
+  MessageFault silent;
+  silent.effect = MessageEffect::drop;
+  silent.direction = Direction::out;
+  return {strike(late, {TargetRule::all, {}}, 0ms, 2000ms),
+          strike(Partition{PartitionShape::one}, {TargetRule::follower, {}}, 0ms, 700ms),
+          strike(silent, at_leader, milliseconds(random, 680, 700), 1000ms)};
+}
+
+// The leader freezes with requests that others commit without it, and those who led meanwhile are
+// restarted: when it wakes up and its clients ask again, is it remembered what they were answered?
+std::vector<Fault> late_retry(Random& random) {
+  std::vector<Fault> faults{strike(Pause{}, at_leader, 0ms, milliseconds(random, 2200, 2800))};
+  for (int i = 0; i < 2; ++i) {
+    faults.push_back(strike(Kill{}, at_leader, 900ms + i * milliseconds(random, 400, 700),
+                            milliseconds(random, 20, 100)));
+  }
+  return faults;
+}
+
 // The leader freezes when a follower has confirmed that it leads and before it answers whoever
 // waits for that; when it wakes up, another has led for long.
 std::vector<Fault> late_answer(Random& random) {
@@ -243,6 +290,9 @@ const std::vector<Ambush>& ambushes() {
                                        {"unsent-entries", unsent_entries},
                                        {"late-answer", late_answer},
                                        {"old-answers", old_answers},
+                                       {"racing-follower", racing_follower},
+                                       {"unheard-commit", unheard_commit},
+                                       {"late-retry", late_retry},
                                        {"configuration", configuration},
                                        {"power-after-commit", power_after_commit, true},
                                        {"power-after-truncation", power_after_truncation, true},

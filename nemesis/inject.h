@@ -35,6 +35,8 @@ struct Refusal {
   std::string because;
   /// Other faults hold the targets down; it may work when they are healed.
   bool may_pass = false;
+  /// The system took the order, and did not carry it out.
+  bool was_taken = false;
 };
 
 /// The fault's target must be node numbers, and it is none of administrative_faults.h. Empty if

@@ -158,7 +158,7 @@ void Nemesis::strike_or_wait(const Strike& strike) {
     nodes = resolve({TargetRule::one, {}}, now_known, fault.pick);
   }
   if (is_administrative(fault)) {
-    Order order{strike, fault, std::move(details)};
+    Order order{strike, fault, std::move(details), now};
     order.fault.target = {TargetRule::nodes, std::move(nodes)};
     spawn(administer(std::make_unique<Order>(std::move(order))));
     return;
@@ -191,14 +191,17 @@ bool Nemesis::may_try_again(const Strike& strike, const Refusal& refused) const 
 // is unknown may have taken the leader out, and the next leader is none of its targets.
 asio::awaitable<void> Nemesis::administer(std::unique_ptr<Order> order) {
   const Fault& fault = order->fault;
-  std::optional<Refusal> refused = co_await administration_.inject(fault);
+  std::optional<Refusal> refused = co_await give(*order);
   while (refused && may_try_again(order->strike, *refused)) {
     co_await pause_before_retry();
     draw_another_heir(*order);
-    refused = co_await administration_.inject(fault);
+    refused = co_await give(*order);
   }
+  const auto took = Clock::now() - order->given_at;
+  order->details.emplace_back("taken", order->taken);
+  order->details.emplace_back("took_ms", std::int64_t{took / std::chrono::milliseconds(1)});
   if (refused) {
-    skip(fault, refused->because);
+    skip(fault, refused->because, std::move(order->details));
     co_await add_voters_of(fault.id);
     co_return;
   }
@@ -213,8 +216,15 @@ void Nemesis::draw_another_heir(Order& order) const {
   const bool is_fixed = planned.target.rule == TargetRule::nodes;
   if (is_fixed || !std::holds_alternative<Transfer>(planned.action)) return;
   std::vector<NodeNumber> heirs =
-      resolve({TargetRule::follower, {}}, view({}), planned.pick + order.attempts++);
+      resolve({TargetRule::follower, {}}, view({}), planned.pick + order.attempts);
   if (!heirs.empty()) order.fault.target.nodes = std::move(heirs);
+}
+
+asio::awaitable<std::optional<Refusal>> Nemesis::give(Order& order) {
+  ++order.attempts;
+  auto refused = co_await administration_.inject(order.fault);
+  if (!refused || refused->was_taken) ++order.taken;
+  co_return refused;
 }
 
 asio::awaitable<void> Nemesis::add_voters_of(int fault_id) {
@@ -301,8 +311,9 @@ void Nemesis::healed(int fault_id) {
   write(fmt::format("heal-{}", nemesis_of(fault)), fault, {});
 }
 
-void Nemesis::skip(const Fault& fault, std::string because) {
-  write(fmt::format("skip-{}", nemesis_of(fault)), fault, {{"because", std::move(because)}});
+void Nemesis::skip(const Fault& fault, std::string because, history::Object details) {
+  details.emplace_back("because", std::move(because));
+  write(fmt::format("skip-{}", nemesis_of(fault)), fault, std::move(details));
 }
 
 void Nemesis::heal_all() {

@@ -9,6 +9,9 @@
 // Events: process nemesis, type info, f = kind or "heal-<kind>", value
 //   {"id":3,"kind":"partition","shape":"halves","targets":["n1","n2"],"links":["n1->n3",...]}
 //
+// An order to the system also says, when it was carried out and when it was given up, how often the
+// system took it and for how long it was given: "taken", "took_ms".
+//
 // A fault with a trigger has the time of its event too, in nanoseconds of the run: "triggered_at".
 
 #include <chrono>
@@ -105,7 +108,9 @@ class Nemesis {
     Strike strike;
     Fault fault;
     history::Object details;
-    std::uint64_t attempts = 1;
+    Clock::time_point given_at;
+    std::uint64_t attempts = 0;
+    std::int64_t taken = 0;
   };
 
   void arm(const Fault& fault);
@@ -115,6 +120,7 @@ class Nemesis {
                                 history::Object details);
   void took_effect(const Strike& strike, Fault fault, history::Object details);
   boost::asio::awaitable<void> administer(std::unique_ptr<Order> order);
+  boost::asio::awaitable<std::optional<Refusal>> give(Order& order);
   void draw_another_heir(Order& order) const;
   boost::asio::awaitable<void> add_voters_of(int fault_id);
   /// play() waits for its end.
@@ -122,7 +128,7 @@ class Nemesis {
   boost::asio::awaitable<void> pause_before_retry();
   void heal(int fault_id);
   void healed(int fault_id);
-  void skip(const Fault& fault, std::string because);
+  void skip(const Fault& fault, std::string because, history::Object details = {});
   void write(std::string f, const Fault& fault, history::Object details);
   void record(std::string f, history::Object value);
   ClusterView view(const std::optional<Observation>& event) const;

@@ -54,6 +54,7 @@ class Server : private Network {
         client_address_(to_text(options.client_address)),
         trace_(options.trace_descriptor, options.id, options.epoch),
         parts_(make_parts(trace_)),
+        election_timeout_(options.election_timeout),
         clock_(options.clock, std::chrono::steady_clock::now()),
         signals_(io_, SIGTERM, SIGINT),
         timer_(io_) {
@@ -86,6 +87,7 @@ class Server : private Network {
     replica_ = std::make_unique<Replica>(
         replica_options(options), parts_.rules, restored,
         Replica::Ground{*storage_, *this, *clients_, *proposals_, *state_machine_, trace_}, now());
+    record_election_timeout(options.clock);
   }
 
   void run() {
@@ -114,6 +116,7 @@ class Server : private Network {
   void set_clock(Clients::Connection connection, const admin_protocol::Request& request) {
     const auto machine_now = std::chrono::steady_clock::now();
     clock_.set(request.clock, machine_now);
+    record_election_timeout(request.clock);
     armed_for_.reset();
     arm_timer();
     const auto ahead = std::chrono::round<std::chrono::microseconds>(clock_.ahead(machine_now));
@@ -123,6 +126,12 @@ class Server : private Network {
     reply.value =
         nlohmann::ordered_json{{"rate", clock_.rate()}, {"ahead_us", ahead.count()}}.dump();
     clients_->answer(connection, reply);
+  }
+
+  void record_election_timeout(const admin_protocol::ClockSetting& setting) {
+    const bool is_machine_time = setting == admin_protocol::ClockSetting();
+    trace_.record(is_machine_time ? trace::ElectionTimeout{election_timeout_}
+                                  : trace::ElectionTimeout{});
   }
 
   /// Behind everything that is ready now, so that one sync serves all of it.
@@ -160,6 +169,7 @@ class Server : private Network {
   asio::io_context io_{1};
   TraceWriter trace_;
   Parts parts_;
+  std::chrono::nanoseconds election_timeout_;
   NodeClock clock_;
   asio::signal_set signals_;
   asio::steady_timer timer_;

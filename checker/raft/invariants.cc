@@ -17,6 +17,7 @@ Invariants::Invariants() {
   properties_.push_back(std::make_unique<StateMachineSafety>());
   properties_.push_back(std::make_unique<ElectionMajority>());
   properties_.push_back(std::make_unique<ElectionRestriction>());
+  properties_.push_back(std::make_unique<ElectionTimer>());
   properties_.push_back(std::make_unique<ConfigurationRule>());
   properties_.push_back(std::make_unique<Commitment>());
   properties_.push_back(std::make_unique<Acknowledgement>());

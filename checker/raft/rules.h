@@ -61,6 +61,48 @@ class ElectionRestriction final : public Property {
   std::vector<Vote> votes_;
 };
 
+/// Whoever voted for another lets it lead before it stands itself, and everyone waits for a time of
+/// its own, so that votes are not split for ever (§5.2).
+class ElectionTimer final : public Property {
+ public:
+  ElectionTimer() : Property("election timer") {}
+  void observe(const trace::Record& record, const Replica& replica) override;
+  void finish(bool traces_are_whole) override;
+  std::string looked_at() const override;
+
+ private:
+  struct Vote {
+    Sighting sighting;
+    NodeId candidate;
+  };
+  /// A candidate stood again in the next term, and nothing else happened to it in between.
+  struct Wait {
+    Sighting begun;
+    Sighting over;
+    history::Time length() const { return over.time - begun.time; }
+  };
+  /// A vote, and the node's next candidacy.
+  struct Change {
+    Vote vote;
+    Sighting candidacy;
+    history::Time least;
+  };
+  struct Node {
+    /// By the machine's clock; unknown at times.
+    std::optional<history::Time> least;
+    std::optional<Vote> vote;
+    std::optional<Sighting> candidacy;
+  };
+  void stand(const Sighting& sighting, bool leadership_transfer, Node& node);
+  void check_waits();
+
+  std::map<NodeId, Node> nodes_;
+  /// When each node stood in each term.
+  std::map<std::pair<Term, NodeId>, history::Time> candidacies_;
+  std::vector<Change> changes_;
+  std::vector<Wait> waits_;
+};
+
 /// Everyone goes by the latest configuration in its log, also after a restart (§6). A leader
 /// changes it only when the one before and an entry of its own term are committed (thesis §4.1),
 /// and to one whose majorities overlap with those before.

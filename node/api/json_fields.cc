@@ -71,6 +71,11 @@ bool JsonFields::boolean(const char* name) const {
   return value.get<bool>();
 }
 
+std::optional<bool> JsonFields::optional_boolean(const char* name) const {
+  if (find(name) == nullptr) return std::nullopt;
+  return boolean(name);
+}
+
 std::optional<std::uint64_t> JsonFields::optional_number(const char* name) const {
   if (find(name) == nullptr) return std::nullopt;
   return number(name);

@@ -23,6 +23,7 @@ class JsonFields {
   bool boolean(const char* name) const;
   /// Nothing if the field is absent or null.
   std::optional<std::uint64_t> optional_number(const char* name) const;
+  std::optional<bool> optional_boolean(const char* name) const;
   std::optional<std::string> optional_text(const char* name) const;
   /// An array; the caller looks at its elements.
   const nlohmann::json& array(const char* name) const;

@@ -29,6 +29,7 @@ constexpr std::array<std::string_view, std::variant_size_v<Event>> event_names{"
                                                                                "snapshot_taken",
                                                                                "snapshot_installed",
                                                                                "configuration",
+                                                                               "election_timeout",
                                                                                "mutant_reached",
                                                                                "sent",
                                                                                "acknowledged",
@@ -49,7 +50,9 @@ class Writer {
   void operator()(const BecameFollower& event) {
     if (event.leader) number("leader", event.leader->value);
   }
-  void operator()(const BecameCandidate&) {}
+  void operator()(const BecameCandidate& event) {
+    if (event.leadership_transfer) format(R"(,"leadership_transfer":true)");
+  }
   void operator()(const BecameLeader& event) { number("last", event.last.value); }
   void operator()(const VoteGranted& event) { number("candidate", event.candidate.value); }
   void operator()(const Appended& event) { entries_behind(event); }
@@ -77,6 +80,9 @@ class Writer {
     nodes("voters", event.voters);
     nodes("outgoing", event.outgoing);
     nodes("learners", event.learners);
+  }
+  void operator()(const ElectionTimeout& event) {
+    if (event.least) number("least_ns", event.least->count());
   }
   void operator()(const MutantReached& event) {
     format(R"(,"mutant":)");
@@ -162,6 +168,18 @@ std::optional<NodeId> optional_node_in(const JsonFields& fields, const char* nam
   return node_from(*value);
 }
 
+std::chrono::nanoseconds time_from(std::uint64_t value) {
+  if (value > INT64_MAX) throw std::runtime_error(fmt::format("time {} is too large", value));
+  return std::chrono::nanoseconds{static_cast<std::int64_t>(value)};
+}
+
+std::optional<std::chrono::nanoseconds> optional_time_in(const JsonFields& fields,
+                                                         const char* name) {
+  const auto value = fields.optional_number(name);
+  if (!value) return std::nullopt;
+  return time_from(*value);
+}
+
 std::vector<NodeId> nodes_in(const JsonFields& fields, const char* name) {
   std::vector<NodeId> nodes;
   for (const auto& value : fields.array(name)) nodes.push_back(node_from(number_of(value, name)));
@@ -198,7 +216,9 @@ Event event_in(const JsonFields& fields, std::string_view name) {
   if (name == "on_disk") return whole_log<OnDisk>(fields);
   if (name == "disk_damaged") return DiskDamaged{fields.text("how")};
   if (name == "became_follower") return BecameFollower{optional_node_in(fields, "leader")};
-  if (name == "became_candidate") return BecameCandidate{};
+  if (name == "became_candidate") {
+    return BecameCandidate{fields.optional_boolean("leadership_transfer").value_or(false)};
+  }
   if (name == "became_leader") return BecameLeader{index_in(fields, "last")};
   if (name == "vote_granted") return VoteGranted{node_from(fields.number("candidate"))};
   if (name == "appended") return entries_behind<Appended>(fields);
@@ -217,6 +237,7 @@ Event event_in(const JsonFields& fields, std::string_view name) {
     return Configuration{index_in(fields, "index"), nodes_in(fields, "voters"),
                          nodes_in(fields, "outgoing"), nodes_in(fields, "learners")};
   }
+  if (name == "election_timeout") return ElectionTimeout{optional_time_in(fields, "least_ns")};
   if (name == "mutant_reached") return MutantReached{fields.text("mutant")};
   if (name == "sent") return entries_behind<Sent>(fields);
   if (name == "acknowledged") return Acknowledged{index_in(fields, "last")};
@@ -255,9 +276,7 @@ std::string to_json_line(const Record& record) {
 
 Record parse_json_line(std::string_view line) {
   const JsonFields fields(line);
-  const auto time = fields.number("time");
-  if (time > INT64_MAX) throw std::runtime_error(fmt::format("time {} is too large", time));
-  return Record{.time = std::chrono::nanoseconds{static_cast<std::int64_t>(time)},
+  return Record{.time = time_from(fields.number("time")),
                 .node = node_from(fields.number("node")),
                 .term = term_in(fields, "term"),
                 .event = event_in(fields, fields.text("event"))};

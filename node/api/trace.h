@@ -48,6 +48,8 @@ struct BecameFollower {
   bool operator==(const BecameFollower&) const = default;
 };
 struct BecameCandidate {
+  /// Its leader told it to, without waiting.
+  bool leadership_transfer = false;
   bool operator==(const BecameCandidate&) const = default;
 };
 /// `last` is the end of its log at the moment of election, before its no-op.
@@ -108,6 +110,12 @@ struct Configuration {
   std::vector<NodeId> learners;
   bool operator==(const Configuration&) const = default;
 };
+/// From now on it waits at least so long, by the machine's clock, for a leader or for whom it voted
+/// for before it stands itself. Absent while its clock is not the machine's.
+struct ElectionTimeout {
+  std::optional<std::chrono::nanoseconds> least;
+  bool operator==(const ElectionTimeout&) const = default;
+};
 /// A mutant's mistake was made: its wrong answer differed from the right one, here and now.
 struct MutantReached {
   std::string mutant;
@@ -150,7 +158,7 @@ struct DiskDamaged {
 using Event =
     std::variant<Started, BecameFollower, BecameCandidate, BecameLeader, VoteGranted, Appended,
                  Truncated, Committed, Applied, SnapshotTaken, SnapshotInstalled, Configuration,
-                 MutantReached, Sent, Acknowledged, OnDisk, DiskDamaged>;
+                 ElectionTimeout, MutantReached, Sent, Acknowledged, OnDisk, DiskDamaged>;
 
 /// One line of a trace.
 struct Record {

@@ -48,7 +48,7 @@ void Raft::become_candidate(bool leadership_transfer) {
   hard_state_ = rules_.hard_state_in(role_, hard_state_.term.next(), hard_state_, options_.id);
   votes_ = {options_.id};
   reset_election_timer();
-  emit(trace::BecameCandidate{});
+  emit(trace::BecameCandidate{leadership_transfer});
   emit(trace::VoteGranted{options_.id});
   if (rules_.wins_election(configuration(), votes_)) {
     become_leader();

@@ -25,21 +25,23 @@ using workloads::Completion;
 
 namespace {
 
-enum Operation : std::int32_t { create = 1, get_data = 4, set_data = 5, sync = 9 };
+enum Operation : std::int32_t { create = 1, get_data = 4, set_data = 5, catch_up = 9 };
 enum Error : int { no_node = -101, bad_version = -103, node_exists = -110 };
 
 constexpr std::int32_t session_timeout_ms = 30000;
 constexpr std::int32_t any_version = -1;
 constexpr std::int32_t longest_message_bytes = 16 << 20;
+// Written before a read that is to see all that came before it. No key of a workload has a dot.
+constexpr const char* barrier = "/sunder.barrier";
 
 std::string path_of(const Call& call) {
   return "/" + call.key;
 }
 
-Encoder creation(const Call& call, const history::Value& value) {
+Encoder creation(const std::string& path, const std::string& text) {
   constexpr std::int32_t all_permissions = 31;
   Encoder body;
-  body.text(path_of(call)).text(to_stored_text(value));
+  body.text(path).text(text);
   body.i32(1).i32(all_permissions).text("world").text("anyone").i32(0);
   return body;
 }
@@ -133,8 +135,8 @@ std::string bytes_of(const Encoder& encoder) {
 
 class ZooKeeperConversation final : public Conversation {
  public:
-  ZooKeeperConversation(asio::io_context& io, const std::string& address, Reads reads)
-      : session_(io, address), reads_(reads) {}
+  ZooKeeperConversation(asio::io_context& io, const std::string& address, Sync sync)
+      : session_(io, address), sync_(sync) {}
 
   asio::awaitable<std::optional<Completion>> perform(
       Call call, std::chrono::steady_clock::time_point until) override {
@@ -178,34 +180,50 @@ class ZooKeeperConversation final : public Conversation {
 
   asio::awaitable<Completion> read(Call call) {
     const Completion failed{EventType::fail, call.value, "no answer"};
-    if (reads_ == Reads::synced) {
-      Encoder body;
-      body.text(path_of(call));
-      const auto answer = co_await session_.ask(sync, bytes_of(body));
-      if (!answer || (answer->error != 0 && answer->error != no_node)) co_return failed;
-    }
+    bool is_up_to_date = true;
+    if (sync_ == Sync::quorum) is_up_to_date = co_await write_barrier();
+    if (sync_ == Sync::leader) is_up_to_date = co_await catch_up_with_leader(call);
+    if (!is_up_to_date) co_return failed;
     const auto found = co_await find(call);
     if (!found) co_return failed;
     co_return Completion{EventType::ok, found->value, {}};
   }
 
-  asio::awaitable<std::optional<Answer>> set(Call call, history::Value value,
+  // The server answers this session once it has applied the write, and so all writes before it.
+  asio::awaitable<bool> write_barrier() {
+    auto answer = co_await set(barrier, "", any_version);
+    if (answer && answer->error == no_node) {
+      const auto creating = bytes_of(creation(barrier, ""));
+      answer = co_await session_.ask(create, creating);
+    }
+    co_return answer && (answer->error == 0 || answer->error == node_exists);
+  }
+
+  asio::awaitable<bool> catch_up_with_leader(Call call) {
+    Encoder body;
+    body.text(path_of(call));
+    const auto answer = co_await session_.ask(catch_up, bytes_of(body));
+    co_return answer && (answer->error == 0 || answer->error == no_node);
+  }
+
+  asio::awaitable<std::optional<Answer>> set(std::string path, std::string text,
                                              std::int32_t version) {
     Encoder body;
-    body.text(path_of(call)).text(to_stored_text(value)).i32(version);
+    body.text(path).text(text).i32(version);
     co_return co_await session_.ask(set_data, bytes_of(body));
   }
 
   // Two rounds at most: nobody deletes.
   asio::awaitable<Completion> write(Call call) {
-    auto answer = co_await set(call, call.value, any_version);
+    const auto text = to_stored_text(call.value);
+    auto answer = co_await set(path_of(call), text, any_version);
     auto completion = classify_change(call, answer);
     if (completion) co_return *completion;
-    const auto creating = bytes_of(creation(call, call.value));
+    const auto creating = bytes_of(creation(path_of(call), text));
     answer = co_await session_.ask(create, creating);
     completion = classify_change(call, answer);
     if (completion) co_return *completion;
-    answer = co_await set(call, call.value, any_version);
+    answer = co_await set(path_of(call), text, any_version);
     completion = classify_change(call, answer);
     if (completion) co_return *completion;
     co_return Completion{EventType::fail, call.value, "the node is neither there nor absent"};
@@ -218,17 +236,17 @@ class ZooKeeperConversation final : public Conversation {
     if (found->value != expected) co_return Completion{EventType::fail, call.value, "mismatch"};
     std::optional<Answer> answer;
     if (expected.is_nil()) {
-      const auto creating = bytes_of(creation(call, value));
+      const auto creating = bytes_of(creation(path_of(call), to_stored_text(value)));
       answer = co_await session_.ask(create, creating);
     } else {
-      answer = co_await set(call, value, found->version);
+      answer = co_await set(path_of(call), to_stored_text(value), found->version);
     }
     const auto completion = classify_change(call, answer);
     co_return *completion;
   }
 
   Session session_;
-  Reads reads_;
+  Sync sync_;
 };
 
 }  // namespace
@@ -248,10 +266,10 @@ std::optional<Completion> classify_change(const Call& call, const std::optional<
 }
 
 std::unique_ptr<Client> make_client(asio::io_context& io, const std::vector<std::string>& nodes,
-                                    int home, Reads reads) {
+                                    int home, Sync sync) {
   std::vector<std::unique_ptr<Conversation>> conversations;
   for (const auto& node : nodes) {
-    conversations.push_back(std::make_unique<ZooKeeperConversation>(io, node, reads));
+    conversations.push_back(std::make_unique<ZooKeeperConversation>(io, node, sync));
   }
   return make_roaming_client(io, std::move(conversations), static_cast<std::size_t>(home));
 }

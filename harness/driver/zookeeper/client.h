@@ -11,9 +11,12 @@
 
 namespace sunder::harness::zookeeper {
 
-enum class Reads {
-  synced,  ///< After a `sync`, which makes the server catch up with the leader first.
-  plain,   ///< From what the server asked has, which may be old.
+/// What comes before each read, so that it sees the writes before it.
+enum class Sync {
+  quorum,  ///< A write of the same session, which a majority must take first.
+  leader,  ///< ZooKeeper's `sync`: the server catches up with a leader, which may have been deposed
+           ///< without knowing it (ZOOKEEPER-1675).
+  none,    ///< Nothing: what the server asked has, which may be old.
 };
 
 /// A server's answer to one request.
@@ -40,6 +43,6 @@ std::optional<workloads::Completion> classify_change(const workloads::Call& call
 
 /// `nodes` are "address:port"; `home` is a place among them.
 std::unique_ptr<Client> make_client(boost::asio::io_context& io,
-                                    const std::vector<std::string>& nodes, int home, Reads reads);
+                                    const std::vector<std::string>& nodes, int home, Sync sync);
 
 }  // namespace sunder::harness::zookeeper

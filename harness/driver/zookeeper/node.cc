@@ -2,6 +2,7 @@
 
 #include <array>
 #include <fstream>
+#include <map>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -23,6 +24,10 @@ constexpr int quorum_port = 7200;
 constexpr int election_port = 7300;
 constexpr const char* program = "/usr/share/java/zookeeper.jar";
 constexpr const char* logging = "/usr/share/java/slf4j-simple.jar";
+
+const std::map<std::string, Sync, std::less<>> sync_names = {
+    {"quorum", Sync::quorum}, {"true", Sync::leader}, {"false", Sync::none}};
+
 fs::path java() {
   for (const char* archive : {program, logging}) {
     if (fs::exists(archive)) continue;
@@ -41,7 +46,7 @@ class ZooKeeperDriver final : public Driver {
   ZooKeeperDriver(const Plan& plan, const Surroundings& surroundings)
       : node_count_(plan.nodes), addresses_(surroundings.addresses, plan.nodes), java_(java()) {
     const auto given = plan.system_options.find("sync");
-    if (given != plan.system_options.end() && given->second == "false") reads_ = Reads::plain;
+    if (given != plan.system_options.end()) sync_ = sync_names.at(given->second);
   }
 
   int node_count() const override { return node_count_; }
@@ -83,7 +88,7 @@ class ZooKeeperDriver final : public Driver {
 
   std::unique_ptr<Client> make_client(boost::asio::io_context& io, int node,
                                       history::ProcessId) const override {
-    return zookeeper::make_client(io, addresses_.clients(), node - 1, reads_);
+    return zookeeper::make_client(io, addresses_.clients(), node - 1, sync_);
   }
 
  private:
@@ -105,16 +110,18 @@ class ZooKeeperDriver final : public Driver {
   int node_count_;
   NodeAddresses addresses_;
   fs::path java_;
-  Reads reads_ = Reads::synced;
+  Sync sync_ = Sync::quorum;
 };
 
 }  // namespace
 
 std::span<const SystemOption> options() {
   static constexpr std::array all{
-      SystemOption{"sync", "true or false (usually true)",
-                   "reads without it are answered by the server asked alone, and may be stale",
-                   [](std::string_view value) { return value == "true" || value == "false"; }},
+      SystemOption{
+          "sync", "quorum, true or false (usually quorum)",
+          "before each read a write that a majority takes, ZooKeeper's sync (which a deposed "
+          "leader may answer), or nothing (reads may be stale)",
+          [](std::string_view value) { return sync_names.contains(value); }},
   };
   return all;
 }

@@ -1,0 +1,102 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "checker/raft/rules.h"
+
+namespace sunder::checker::raft {
+
+namespace {
+
+// Where waits are spread over one to two timeouts, three in ten are within a tenth of their median.
+// That three quarters of so many are does not happen by chance: the odds are below one in a
+// million.
+constexpr std::size_t least_waits = 30;
+
+double milliseconds(history::Time time) {
+  return std::chrono::duration<double, std::milli>(time).count();
+}
+
+}  // namespace
+
+void ElectionTimer::observe(const trace::Record& record, const Replica&) {
+  auto& node = nodes_[record.node];
+  const Sighting sighting{record.time, record.node, record.term};
+  if (const auto* timeout = std::get_if<trace::ElectionTimeout>(&record.event)) {
+    node = Node{timeout->least, {}, {}};
+  } else if (std::holds_alternative<trace::Started>(record.event)) {
+    node = {};
+  } else if (const auto* vote = std::get_if<trace::VoteGranted>(&record.event)) {
+    if (vote->candidate != record.node)
+      node = Node{node.least, Vote{sighting, vote->candidate}, {}};
+  } else if (const auto* candidate = std::get_if<trace::BecameCandidate>(&record.event)) {
+    candidacies_.try_emplace({record.term, record.node}, record.time);
+    stand(sighting, candidate->leadership_transfer, node);
+  } else if (std::holds_alternative<trace::BecameFollower>(record.event) ||
+             std::holds_alternative<trace::BecameLeader>(record.event)) {
+    node.candidacy.reset();
+  }
+}
+
+void ElectionTimer::stand(const Sighting& sighting, bool leadership_transfer, Node& node) {
+  if (node.least && !leadership_transfer) {
+    if (node.vote) changes_.push_back({*node.vote, sighting, *node.least});
+    if (node.candidacy && node.candidacy->term.next() == sighting.term) {
+      waits_.push_back({*node.candidacy, sighting});
+    }
+  }
+  node.vote.reset();
+  node.candidacy = sighting;
+}
+
+/// The vote was given after its candidate stood; when exactly, a trace that waits for the disk does
+/// not tell.
+void ElectionTimer::finish(bool) {
+  for (const auto& [vote, candidacy, least] : changes_) {
+    const auto stood = candidacies_.find({vote.sighting.term, vote.candidate});
+    if (stood == candidacies_.end() || stood->second > vote.sighting.time) continue;
+    const auto waited = candidacy.time - stood->second;
+    if (waited >= least) continue;
+    const auto voter = name_of(candidacy.node);
+    violate(
+        fmt::format("{} stood for election {:.1f} ms after {}, for whom it had voted, and should "
+                    "have waited for {:.0f} ms",
+                    voter, milliseconds(waited), name_of(vote.candidate), milliseconds(least)),
+        evidence(vote.sighting, {}, fmt::format("voted for {}", name_of(vote.candidate))),
+        evidence(candidacy, {}, "became a candidate"));
+  }
+  check_waits();
+}
+
+void ElectionTimer::check_waits() {
+  if (waits_.size() < least_waits) return;
+  const auto shorter = [](const Wait& left, const Wait& right) {
+    return left.length() < right.length();
+  };
+  std::sort(waits_.begin(), waits_.end(), shorter);
+  const auto median = waits_[waits_.size() / 2].length();
+  const auto is_alike = [median](const Wait& wait) {
+    return std::chrono::abs(wait.length() - median) <= median / 10;
+  };
+  const auto first = std::find_if(waits_.begin(), waits_.end(), is_alike);
+  const auto last = std::find_if(waits_.rbegin(), waits_.rend(), is_alike);
+  const auto alike =
+      static_cast<std::size_t>(std::count_if(waits_.begin(), waits_.end(), is_alike));
+  if (alike * 4 < waits_.size() * 3) return;
+  const auto sighting_of = [](const Wait& wait) {
+    return evidence(wait.over, {},
+                    fmt::format("stood again after {:.1f} ms", milliseconds(wait.length())));
+  };
+  violate(fmt::format("{} of {} times a candidate stood again after {:.0f} to {:.0f} ms: waits "
+                      "should differ by chance",
+                      alike, waits_.size(), milliseconds(first->length()),
+                      milliseconds(last->length())),
+          sighting_of(*first), sighting_of(*last));
+}
+
+std::string ElectionTimer::looked_at() const {
+  return fmt::format("{} who had voted for another waited for it, {} waits of candidates",
+                     changes_.size(), waits_.size());
+}
+
+}  // namespace sunder::checker::raft
