@@ -197,7 +197,7 @@ asio::awaitable<void> Nemesis::administer(std::unique_ptr<Order> order) {
     draw_another_heir(*order);
     refused = co_await give(*order);
   }
-  const auto took = Clock::now() - order->given_at;
+  const auto took = time_->now() - order->given_at;
   order->details.emplace_back("taken", order->taken);
   order->details.emplace_back("took_ms", std::int64_t{took / std::chrono::milliseconds(1)});
   if (refused) {

@@ -126,7 +126,7 @@ Shrunk Shrinker::shrink() {
     save();
     reduce();
     while (!holds_what_it_promises()) {
-      take_back(1);
+      take_back();
       reduce();
     }
   } catch (const Stop& stop) {
@@ -160,7 +160,7 @@ void Shrinker::reduce() {
 /// What is left when the time is up may not hold what it promises either.
 Ending Shrinker::settle() {
   try {
-    for (std::size_t steps = 1; !holds_what_it_promises(); steps *= 2) take_back(steps);
+    while (!holds_what_it_promises()) take_back();
     return Ending::out_of_time;
   } catch (const Stop& stop) {
     return stop.why;
@@ -177,11 +177,10 @@ bool Shrinker::holds_what_it_promises() {
 }
 
 /// At least one is there.
-void Shrinker::take_back(std::size_t steps) {
+void Shrinker::take_back() {
   rejected_.insert(digest_of(best_));
-  steps = std::min(steps, steps_.size());
-  best_ = std::move(steps_[steps_.size() - steps]);
-  steps_.resize(steps_.size() - steps);
+  best_ = std::move(steps_.back());
+  steps_.pop_back();
   save();
 }
 

@@ -68,7 +68,7 @@ class Shrinker {
   Rate measure(const Candidate& candidate, unsigned times);
   void reduce();
   bool holds_what_it_promises();
-  void take_back(std::size_t steps);
+  void take_back();
   Ending settle();
   bool fails(const Candidate& candidate);
   Trials::Tally carry_out(const Candidate& candidate, unsigned times);

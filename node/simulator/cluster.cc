@@ -60,6 +60,7 @@ class Cluster::Life : private Network, private Clients, private TraceSink {
     storage_ = parts_.storage(std::make_unique<BorrowedDisk>(node.disk), id);
     proposals_ = parts_.proposals(*this);
     state_machine_ = parts_.state_machine();
+    tell_clock(node.clock_setting);
     options.raft.id = id;
     for (const auto each : cluster.nodes_) options.client_addresses[each] = address_of(each);
     replica_ = std::make_unique<Replica>(
@@ -69,6 +70,13 @@ class Cluster::Life : private Network, private Clients, private TraceSink {
   }
 
   Replica& replica() { return *replica_; }
+
+  /// As a real node does.
+  void tell_clock(const admin_protocol::ClockSetting& setting) {
+    const bool is_machine_time = setting == admin_protocol::ClockSetting();
+    record(is_machine_time ? trace::ElectionTimeout{cluster_.options_.raft.election_timeout}
+                           : trace::ElectionTimeout{});
+  }
 
  private:
   void send(const raft::Message& message) override {
@@ -203,7 +211,9 @@ void Cluster::set_clock(NodeId id, const admin_protocol::ClockSetting& setting) 
   node.clock.set(setting, machine_time(events_.now()));
   // Its deadline comes at another moment now.
   node.armed_for.reset();
-  if (is_up(id)) give(id, [](Replica&) {});
+  if (!is_up(id)) return;
+  node.life->tell_clock(setting);
+  give(id, [](Replica&) {});
 }
 
 raft::Time Cluster::time_at(NodeId node) {
