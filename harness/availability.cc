@@ -4,7 +4,6 @@
 #include <bit>
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -31,37 +30,18 @@ NodeSet bit_of(NodeNumber node) {
   return NodeSet{1} << (node - 1);
 }
 
-std::vector<std::string> texts_of(const Event& event, std::string_view member) {
-  std::vector<std::string> texts;
-  const auto* value = event.value.member(member);
-  if (value == nullptr || value->list() == nullptr) return texts;
-  for (const auto& item : *value->list()) {
-    if (item.text() != nullptr) texts.push_back(*item.text());
-  }
-  return texts;
-}
-
-std::string text_of(const Event& event, std::string_view member) {
-  const auto* value = event.value.member(member);
-  return value != nullptr && value->text() != nullptr ? *value->text() : std::string();
-}
-
-std::optional<std::int64_t> number_of(const Event& event, std::string_view member) {
-  const auto* value = event.value.member(member);
-  if (value == nullptr || value->integer() == nullptr) return std::nullopt;
-  return *value->integer();
-}
-
 bool changes_voters(std::span<const Event> faults) {
-  return std::any_of(faults.begin(), faults.end(),
-                     [](const Event& event) { return text_of(event, "kind") == "membership"; });
+  return std::any_of(faults.begin(), faults.end(), [](const Event& event) {
+    return event.value.text_or("kind", "") == "membership";
+  });
 }
 
 /// A network as any may be: the timeouts of elections are far longer.
 bool is_slight_delay(const Event& fault) {
   constexpr auto slight = std::chrono::milliseconds(7);
-  const bool is_steady = text_of(fault, "kind") == "delay" && text_of(fault, "shape") == "fixed";
-  const auto delay = nemesis::parse_duration(text_of(fault, "delay"));
+  const bool is_steady =
+      fault.value.text_or("kind", "") == "delay" && fault.value.text_or("shape", "") == "fixed";
+  const auto delay = nemesis::parse_duration(fault.value.text_or("delay", ""));
   return is_steady && delay && *delay <= slight;
 }
 
@@ -74,9 +54,9 @@ struct Disturbance {
 
 Disturbance disturbance_by(const Event& fault) {
   Disturbance disturbance;
-  const auto kind = text_of(fault, "kind");
+  const auto kind = fault.value.text_or("kind", "");
   if (kind == "transfer" || kind == "duplicate" || is_slight_delay(fault)) return disturbance;
-  const auto links = texts_of(fault, "links");
+  const auto links = fault.value.texts("links");
   for (const std::string_view link : links) {
     const auto arrow = link.find("->");
     if (arrow == std::string_view::npos) continue;
@@ -84,10 +64,26 @@ Disturbance disturbance_by(const Event& fault) {
                              bit_of(nemesis::node_number(link.substr(arrow + 2))));
   }
   if (!links.empty()) return disturbance;
-  for (const auto& name : texts_of(fault, "targets")) {
+  for (const auto& name : fault.value.texts("targets")) {
     disturbance.nodes |= bit_of(nemesis::node_number(name));
   }
   return disturbance;
+}
+
+/// The events in their order, and the begin of each stall, which is recorded at its end.
+std::vector<Event> with_stalls_begun(std::span<const Event> faults) {
+  std::vector<Event> events;
+  for (const auto& event : faults) {
+    events.push_back(event);
+    const auto* took = event.value.integer("took_ms");
+    if (event.f != "stall-report" || took == nullptr) continue;
+    events.back().f = "stall-begun";
+    events.back().time -= std::chrono::milliseconds(*took);
+    events.push_back(event);
+  }
+  std::stable_sort(events.begin(), events.end(),
+                   [](const Event& left, const Event& right) { return left.time < right.time; });
+  return events;
 }
 
 /// What is active, as the events come.
@@ -95,19 +91,23 @@ class Disturbances {
  public:
   /// Whether anything changed.
   bool observe(const Event& event) {
-    if (event.f == "crash") {
-      ended_ |= bit_of(nemesis::node_number(text_of(event, "node")));
+    if (event.f == "stall-begun" || event.f == "stall-report") {
+      is_stalled_ = event.f == "stall-begun";
       return true;
     }
-    const auto* id = event.value.member("id");
-    if (id == nullptr || id->integer() == nullptr || event.f.starts_with("skip-")) return false;
-    if (event.f.starts_with(heal_prefix)) return active_.erase(*id->integer()) > 0;
-    active_[*id->integer()] = disturbance_by(event);
+    if (event.f == "crash") {
+      ended_ |= bit_of(nemesis::node_number(event.value.text_or("node", "")));
+      return true;
+    }
+    const auto* id = event.value.integer("id");
+    if (id == nullptr || event.f.starts_with("skip-")) return false;
+    if (event.f.starts_with(heal_prefix)) return active_.erase(*id) > 0;
+    active_[*id] = disturbance_by(event);
     return true;
   }
 
   bool spare(NodeSet nodes) const {
-    if ((ended_ & nodes) != 0) return false;
+    if (is_stalled_ || (ended_ & nodes) != 0) return false;
     return std::none_of(active_.begin(), active_.end(), [nodes](const auto& each) {
       const auto& [id, disturbance] = each;
       if ((disturbance.nodes & nodes) != 0) return true;
@@ -119,6 +119,7 @@ class Disturbances {
  private:
   std::map<std::int64_t, Disturbance> active_;
   NodeSet ended_ = 0;
+  bool is_stalled_ = false;
 };
 
 std::vector<NodeSet> smallest_majorities(int node_count) {
@@ -191,7 +192,7 @@ std::vector<UndisturbedMajority> undisturbed_majorities(std::span<const Event> f
   const auto close = [&](NodeSet majority, Time since, Time until) {
     if (until - since >= shortest) spans.push_back({members_of(majority), since, until});
   };
-  for (const auto& event : faults) {
+  for (const auto& event : with_stalls_begun(faults)) {
     if (!disturbances.observe(event)) continue;
     for (const auto majority : majorities) {
       const auto since = undisturbed_since.find(majority);
@@ -245,7 +246,7 @@ bool is_undisturbed(std::span<const Event> faults, int node_count, Time from, Ti
   const NodeSet all = (NodeSet{1} << node_count) - 1;
   Disturbances disturbances;
   bool is_spared = true;
-  for (const auto& event : faults) {
+  for (const auto& event : with_stalls_begun(faults)) {
     if (event.time >= until) break;
     if (event.time > from && !is_spared) return false;
     disturbances.observe(event);
@@ -265,9 +266,10 @@ checker::CheckResult check_transfers(std::span<const Event> faults, int node_cou
   std::size_t carried_out = 0;
   for (const auto& event : faults) {
     const bool is_given_up = event.f.starts_with("skip-");
-    const auto taken = number_of(event, "taken");
-    const auto took = number_of(event, "took_ms");
-    if (text_of(event, "kind") != "transfer" || !taken || !took) continue;
+    const auto* taken = event.value.integer("taken");
+    const auto* took = event.value.integer("took_ms");
+    const bool is_transfer = event.value.text_or("kind", "") == "transfer";
+    if (!is_transfer || taken == nullptr || took == nullptr) continue;
     if (!is_given_up) ++carried_out;
     const auto from = event.time - std::chrono::milliseconds(*took);
     const bool is_slow = *taken >= fair_chances && event.time - from >= bound;
@@ -275,9 +277,9 @@ checker::CheckResult check_transfers(std::span<const Event> faults, int node_cou
     result.validity = checker::Validity::invalid;
     result.message = fmt::format(
         "leadership was to be handed to {} from {:.1f} s on; nothing disturbed the nodes, they "
-        "took the "
-        "order {} times, and it was not carried out {} {:.1f} s",
-        fmt::join(texts_of(event, "targets"), ", "), history::seconds_of(from), *taken,
+        "took "
+        "the order {} times, and it was not carried out {} {:.1f} s",
+        fmt::join(event.value.texts("targets"), ", "), history::seconds_of(from), *taken,
         is_given_up ? "until" : "before", history::seconds_of(event.time));
     return result;
   }

@@ -2,7 +2,8 @@
 // Whether the system answered whenever it had to: as long as the same majority of nodes is up and
 // connected, with PreVote and CheckQuorum, Raft gets a leader among them and keeps it, whatever
 // befalls the others; and a whole cluster hands leadership over when told to. From the nemesis'
-// events; a node or a link counts as disturbed while any fault that could delay it is active.
+// events; a node or a link counts as disturbed while any fault that could delay it is active, and
+// all are while sunder itself stood still.
 
 #include <span>
 #include <vector>

@@ -98,6 +98,17 @@ TEST(Availability, a_node_that_ended_by_itself_is_disturbed_for_ever) {
   EXPECT_THAT(majorities({crash}, 6s), ElementsAre(UndisturbedMajority{{2, 3}, 0s, 10s}));
 }
 
+TEST(Availability, everybody_is_disturbed_while_sunder_itself_stood_still) {
+  Event stall;
+  stall.f = "stall-report";
+  stall.time = 8s;
+  stall.value = history::Object{{"took_ms", 5000}};
+  EXPECT_THAT(majorities({fault(2s, "kill", 1, "kill", {"n1"}), stall}),
+              testing::UnorderedElementsAre(
+                  UndisturbedMajority{{1, 2}, 0s, 2s}, UndisturbedMajority{{1, 3}, 0s, 2s},
+                  UndisturbedMajority{{2, 3}, 0s, 3s}, UndisturbedMajority{{2, 3}, 8s, 10s}));
+}
+
 TEST(Availability, nobody_knows_what_a_majority_is_while_voters_change) {
   for (const char* f : {"membership", "ambush", "skip-membership"}) {
     EXPECT_THAT(majorities({fault(8s, f, 1, "membership", {"n1"})}), IsEmpty());
@@ -169,6 +180,11 @@ TEST(LeadershipTransfer, what_no_leader_took_or_a_fault_held_up_is_nobodys_fault
             Validity::valid);
   EXPECT_EQ(transfers({killed, heal(6s, "kill", 2), transfer(12s, "transfer", 20, 5s)}),
             Validity::invalid);
+  Event stall;
+  stall.f = "stall-report";
+  stall.time = 6s;
+  stall.value = history::Object{{"took_ms", 1000}};
+  EXPECT_EQ(transfers({stall, transfer(9s, "transfer", 20, 5s)}), Validity::valid);
   EXPECT_EQ(transfers({fault(1s, "membership", 2, "membership", {"n3"}),
                        transfer(9s, "transfer", 20, 5s)}),
             Validity::valid);

@@ -28,6 +28,7 @@
 #include "harness/loopback_block.h"
 #include "harness/recorder.h"
 #include "harness/run_clock.h"
+#include "harness/stall_watch.h"
 #include "harness/status_watch.h"
 #include "harness/wire_witness.h"
 #include "harness/worker.h"
@@ -113,6 +114,7 @@ class Controller {
         main_phase_(io_),
         tick_(io_),
         bypass_beat_(io_),
+        stall_watch_(io_, [this](std::chrono::nanoseconds took) { stalled(took); }),
         progress_beat_(io_) {
     if (driver_->frames()) witness_.emplace(store.wire_path(), clock_);
     if (driver_->make_status_reader(io_, 1)) {
@@ -200,6 +202,7 @@ class Controller {
       if (status_) spawn(status_->watch(node), [] {});
     }
     if (!driver_->peer_doors().empty()) spawn(search_for_bypasses(), [] {});
+    spawn(stall_watch_.watch(), [] {});
     std::exception_ptr failure;
     try {
       co_await readiness();
@@ -216,6 +219,7 @@ class Controller {
     }
     if (status_) status_->stop();
     bypass_beat_.cancel();
+    stall_watch_.stop();
     is_stopping_ = true;
     co_await cluster_.stop();
     if (failure) std::rethrow_exception(failure);
@@ -242,6 +246,13 @@ class Controller {
         fmt::format("the nodes were not ready within {} s of the start; what they said is in {}",
                     std::chrono::ceil<std::chrono::seconds>(clock_.now()) / 1s,
                     (store_.folder() / "log").string()));
+  }
+
+  void stalled(std::chrono::nanoseconds took) {
+    progress_.say(fmt::format("sunder stood still for {:.1f} s: the machine is too busy",
+                              history::seconds_of(took)));
+    recorder_.record(nemesis_event(
+        "stall-report", {{"took_ms", std::int64_t{took / std::chrono::milliseconds(1)}}}));
   }
 
   void said(nemesis::NodeNumber node, const NodeStatus& status) {
@@ -508,6 +519,7 @@ class Controller {
   asio::steady_timer main_phase_;
   asio::steady_timer tick_;
   asio::steady_timer bypass_beat_;
+  StallWatch stall_watch_;
   asio::steady_timer progress_beat_;
   std::vector<std::unique_ptr<WorkerLoop>> workers_;
   std::chrono::nanoseconds started_{0};

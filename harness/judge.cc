@@ -55,10 +55,10 @@ std::string stuck_keys(const history::History& history, history::Time since) {
 }
 
 std::string who_leads(const history::Event& recovery) {
-  const auto* leader = recovery.value.member("leader");
+  const auto* leader = recovery.value.text("leader");
   const auto* term = recovery.value.member("term");
-  if (leader == nullptr || leader->text() == nullptr || term == nullptr) return "no node led";
-  return fmt::format("{} led term {}", *leader->text(), history::to_json(*term));
+  if (leader == nullptr || term == nullptr) return "no node led";
+  return fmt::format("{} led term {}", *leader, history::to_json(*term));
 }
 
 checker::CheckResult check_recovery(const history::History& history, const NemesisAccount& account,
@@ -86,11 +86,18 @@ checker::CheckResult check_recovery(const history::History& history, const Nemes
                                  fmt::join(account.complaints, "; "));
     return result;
   }
+  const bool stood_still =
+      std::any_of(account.stalls.begin(), account.stalls.end(), [&](const Stall& stall) {
+        return stall.until > account.recovery->time - plan.recovery_timeout;
+      });
+  if (stood_still) {
+    result.message = "not every key was answered, but sunder itself stood still meanwhile";
+    return result;
+  }
   result.validity = checker::Validity::invalid;
-  const auto* because = account.recovery->value.member("because");
-  if (because != nullptr && because->text() != nullptr) {
+  if (const auto* because = account.recovery->value.text("because")) {
     result.message = fmt::format("within {}: {}; {}", nemesis::to_text(plan.recovery_timeout),
-                                 *because->text(), who_leads(*account.recovery));
+                                 *because, who_leads(*account.recovery));
     return result;
   }
   const auto healed_at = account.recovery->time - plan.recovery_timeout;
@@ -127,16 +134,13 @@ checker::CheckResult check_links(const NemesisAccount& account) {
 }
 
 checker::CheckResult check_files(const history::Event& report) {
-  const auto text = [&report](std::string_view name) {
-    const auto* member = report.value.member(name);
-    return member != nullptr && member->text() != nullptr ? *member->text() : std::string("?");
-  };
+  const auto program = report.value.text_or("program", "?");
   const auto* passed = report.value.member("passed");
   const bool is_passed = passed != nullptr && *passed == history::Value(true);
   return {"files",
           is_passed ? checker::Validity::valid : checker::Validity::invalid,
-          is_passed ? fmt::format("{} found nothing wrong in the nodes' files", text("program"))
-                    : fmt::format("{}: {}", text("program"), text("said")),
+          is_passed ? fmt::format("{} found nothing wrong in the nodes' files", program)
+                    : fmt::format("{}: {}", program, report.value.text_or("said", "?")),
           "its own program",
           {},
           {}};
@@ -160,6 +164,12 @@ Judgement judge_run(const results::RunStore& store,
   const auto& history = judgement.history;
   if (workload.unique_values) checker::require_unique_writes(history);
   const auto account = account_of(history.faults);
+  for (const auto& stall : account.stalls) {
+    judgement.history.warnings.push_back(fmt::format(
+        "sunder itself stood still from {:.1f} s to {:.1f} s, for the machine was too busy: that "
+        "nobody was answered then is not held against the system",
+        history::seconds_of(stall.from), history::seconds_of(stall.until)));
+  }
   std::vector<checker::CheckResult> checks;
   checks.push_back(workload.check(history, options));
   const auto& system = find_system(plan.system);

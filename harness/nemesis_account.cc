@@ -16,9 +16,9 @@ bool is_injection(std::string_view f) {
 
 std::string bypass_in(const history::Event& event) {
   const auto* nodes = event.value.member("nodes");
-  const auto* connection = event.value.member("connection");
-  if (nodes == nullptr || connection == nullptr || connection->text() == nullptr) return "?";
-  return fmt::format("{} ({})", history::to_json(*nodes), *connection->text());
+  const auto* connection = event.value.text("connection");
+  if (nodes == nullptr || connection == nullptr) return "?";
+  return fmt::format("{} ({})", history::to_json(*nodes), *connection);
 }
 
 }  // namespace
@@ -27,11 +27,12 @@ NemesisAccount account_of(const std::vector<history::Event>& faults) {
   NemesisAccount account;
   for (const auto& event : faults) {
     if (event.f == "crash") {
-      const auto text = [&event](std::string_view name) {
-        const auto* member = event.value.member(name);
-        return member != nullptr && member->text() != nullptr ? *member->text() : std::string("?");
-      };
-      account.exits.push_back({text("node"), event.time, text("how")});
+      account.exits.push_back(
+          {event.value.text_or("node", "?"), event.time, event.value.text_or("how", "?")});
+    } else if (event.f == "stall-report") {
+      if (const auto* took = event.value.integer("took_ms")) {
+        account.stalls.push_back({event.time - std::chrono::milliseconds(*took), event.time});
+      }
     } else if (event.f == "recovery") {
       account.recovery = &event;
     } else if (event.f == "bypass-report") {
@@ -39,15 +40,13 @@ NemesisAccount account_of(const std::vector<history::Event>& faults) {
     } else if (event.f == "files-report") {
       account.files = &event;
     } else if (event.f == "driver-report") {
-      const auto* complaint = event.value.member("complaint");
-      if (complaint != nullptr && complaint->text() != nullptr) {
-        account.complaints.push_back(*complaint->text());
+      if (const auto* complaint = event.value.text("complaint")) {
+        account.complaints.push_back(*complaint);
       }
     } else if (is_injection(event.f)) {
       account.injected.push_back(event.f);
-      const auto* trigger = event.value.member("triggered_at");
-      if (trigger != nullptr && trigger->integer() != nullptr) {
-        account.delays.push_back(event.time - history::Time{*trigger->integer()});
+      if (const auto* trigger = event.value.integer("triggered_at")) {
+        account.delays.push_back(event.time - history::Time{*trigger});
       }
     }
   }

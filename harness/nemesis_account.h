@@ -10,12 +10,19 @@
 
 namespace sunder::harness {
 
+/// sunder itself stood still.
+struct Stall {
+  history::Time from{0};
+  history::Time until{0};
+};
+
 struct NemesisAccount {
   /// The kind of each fault that took effect, in their order.
   std::vector<std::string> injected;
   /// From the trigger to the fault, of those that have one.
   std::vector<history::Time> delays;
   std::vector<checker::NodeExit> exits;
+  std::vector<Stall> stalls;
   /// Connections between nodes past the proxy: "n1 and n2 (127.1.2.1:40000 -> 127.1.2.2:7100)".
   std::vector<std::string> bypasses;
   /// What was wrong with the helpers by which sunder speaks to the system.

@@ -18,15 +18,8 @@ Value id_of(const Value& value) {
 }
 
 std::vector<std::string> targets_of(const Value& value) {
-  std::vector<std::string> names;
-  const Value* node = value.member("node");
-  if (node && node->text()) names.push_back(*node->text());
-  const Value* targets = value.member("targets");
-  if (!targets || !targets->list()) return names;
-  for (const Value& target : *targets->list()) {
-    if (target.text()) names.push_back(*target.text());
-  }
-  return names;
+  if (const std::string* node = value.text("node")) return {*node};
+  return value.texts("targets");
 }
 
 bool befell_somebody(std::string_view f) {

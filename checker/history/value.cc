@@ -55,6 +55,31 @@ const Value* Value::member(std::string_view name) const {
   return nullptr;
 }
 
+const std::int64_t* Value::integer(std::string_view name) const {
+  const auto* value = member(name);
+  return value == nullptr ? nullptr : value->integer();
+}
+
+const std::string* Value::text(std::string_view name) const {
+  const auto* value = member(name);
+  return value == nullptr ? nullptr : value->text();
+}
+
+std::string Value::text_or(std::string_view name, std::string_view otherwise) const {
+  const auto* found = text(name);
+  return found == nullptr ? std::string(otherwise) : *found;
+}
+
+std::vector<std::string> Value::texts(std::string_view name) const {
+  std::vector<std::string> found;
+  const auto* value = member(name);
+  if (value == nullptr || value->list() == nullptr) return found;
+  for (const auto& item : *value->list()) {
+    if (item.text() != nullptr) found.push_back(*item.text());
+  }
+  return found;
+}
+
 bool operator==(const Value& left, const Value& right) {
   return left.data == right.data;
 }

@@ -43,6 +43,13 @@ struct Value {
   const Object* object() const { return std::get_if<Object>(&data); }
   /// The member of that name, or null if this is no object or has none.
   const Value* member(std::string_view name) const;
+  /// Of the member of that name; null if there is none or it is of another kind.
+  const std::int64_t* integer(std::string_view name) const;
+  const std::string* text(std::string_view name) const;
+  /// The text, or `otherwise`.
+  std::string text_or(std::string_view name, std::string_view otherwise) const;
+  /// The texts in the list of that name, without what is none.
+  std::vector<std::string> texts(std::string_view name) const;
 
   friend bool operator==(const Value&, const Value&);
 };

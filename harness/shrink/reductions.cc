@@ -114,8 +114,8 @@ Candidate with_fewer_nodes(Candidate failing, const Fails& fails) {
 /// When the fault struck in the recording; nothing if it did not.
 std::optional<history::Time> strike_of(const Fault& fault, const Recording& recording) {
   for (const auto& event : recording.faults) {
-    const auto* id = event.value.member("id");
-    if (id == nullptr || id->integer() == nullptr || *id->integer() != fault.id) continue;
+    const auto* id = event.value.integer("id");
+    if (id == nullptr || *id != fault.id) continue;
     const bool is_strike = !event.f.starts_with("heal-") && !event.f.starts_with("skip-");
     if (is_strike) return event.time;
   }
