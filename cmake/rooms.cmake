@@ -5,7 +5,8 @@
 # compiles every checker/**/*.cc into sunder::checker, every checker/**/*_test.cc into
 # checker_tests, and refuses, with file and line, any include of a room that is not listed.
 # Files that are not part of the library (a main.cc, a second library) are named by EXCEPT, a
-# regular expression on the path inside the room.
+# regular expression on the path inside the room. A folder that APART names is a room of its own,
+# with its own list, in its own CMakeLists.txt.
 
 set(SUNDER_ROOMS node checker nemesis workloads results harness)
 
@@ -87,9 +88,12 @@ endfunction()
 set(SUNDER_TEST_FLAGS "" CACHE STRING "Compiler flags for the tests' own code")
 
 function(sunder_room room)
-  cmake_parse_arguments(ARG "" "EXCEPT" "MAY_INCLUDE;LINKS;TEST_LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "" "EXCEPT;APART" "MAY_INCLUDE;LINKS;TEST_LINKS" ${ARGN})
   file(GLOB_RECURSE files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.h
                                             ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  if(ARG_APART)
+    list(FILTER files EXCLUDE REGEX "^${CMAKE_CURRENT_SOURCE_DIR}/${ARG_APART}/")
+  endif()
   sunder_check_includes(${room} "${files}" "${ARG_MAY_INCLUDE}")
 
   set(sources ${files})

@@ -303,10 +303,18 @@ class Controller {
     }
   }
 
+  WorkerContext worker_context() {
+    return {time_, plan_,
+            [this](int node, history::ProcessId process) {
+              return driver_->make_client(io_, node, process);
+            },
+            *generator_, recorder_};
+  }
+
   asio::awaitable<void> main_phase() {
     phase_.clear();
     started_ = clock_.now();
-    const WorkerContext context{io_, plan_, *driver_, *generator_, recorder_};
+    const WorkerContext context = worker_context();
     for (int number = 0; number < plan_.concurrency; ++number) {
       workers_.push_back(std::make_unique<WorkerLoop>(context, number, plan_.concurrency));
       ++running_;
@@ -339,8 +347,7 @@ class Controller {
     auto obstacle =
         co_await nemesis_.restore_voters(std::chrono::steady_clock::now() + plan_.recovery_timeout);
     // A worker of its own: its process ids must not be anybody else's.
-    WorkerLoop reader({io_, plan_, *driver_, *generator_, recorder_}, next_process_number(),
-                      plan_.concurrency);
+    WorkerLoop reader(worker_context(), next_process_number(), plan_.concurrency);
     bool recovered = !obstacle;
     for (const auto& call : generator_->final_reads()) {
       bool answered = false;
@@ -490,6 +497,7 @@ class Controller {
   Watchdog& watchdog_;
   Progress& progress_;
   asio::io_context io_{1};
+  nemesis::MachineTime time_{io_};
   RunClock clock_;
   LoopbackBlock addresses_;
   nemesis::LinkRules links_;

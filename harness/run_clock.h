@@ -3,20 +3,28 @@
 // that their traces and the history share one axis.
 
 #include <chrono>
+#include <functional>
+#include <utility>
 
 namespace sunder::harness {
 
 class RunClock {
  public:
-  RunClock() : epoch_(std::chrono::steady_clock::now()) {}
+  using Clock = std::chrono::steady_clock;
 
-  std::chrono::nanoseconds now() const { return std::chrono::steady_clock::now() - epoch_; }
+  RunClock() : RunClock(Clock::now) {}
+  /// Of a run that goes by another clock than the machine's.
+  explicit RunClock(std::function<Clock::time_point()> read)
+      : read_(std::move(read)), epoch_(read_()) {}
+
+  std::chrono::nanoseconds now() const { return read_() - epoch_; }
 
   /// CLOCK_MONOTONIC at the start of the run; steady_clock is that clock on Linux.
   std::chrono::nanoseconds epoch() const { return epoch_.time_since_epoch(); }
 
  private:
-  std::chrono::steady_clock::time_point epoch_;
+  std::function<Clock::time_point()> read_;
+  Clock::time_point epoch_;
 };
 
 }  // namespace sunder::harness

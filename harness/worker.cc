@@ -1,22 +1,24 @@
 #include "harness/worker.h"
 
 #include <algorithm>
-
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
 
 namespace sunder::harness {
 
 namespace asio = boost::asio;
 
 WorkerLoop::WorkerLoop(const WorkerContext& context, int number, int step)
-    : context_(context), number_(number), step_(step), process_(number), pace_(context.io) {
+    : context_(context),
+      number_(number),
+      step_(step),
+      process_(number),
+      pace_(context.time.make_alarm()) {
   new_client();
 }
 
 void WorkerLoop::new_client() {
-  const int node = 1 + number_ % context_.driver.node_count();
-  client_ = context_.driver.make_client(context_.io, node, history::ProcessId{process_});
+  const int node = 1 + number_ % context_.plan.nodes;
+  client_ = context_.make_client(node, history::ProcessId{process_});
 }
 
 asio::awaitable<workloads::Completion> WorkerLoop::perform(workloads::Call call) {
@@ -37,23 +39,22 @@ asio::awaitable<void> WorkerLoop::run() {
   const auto period = std::chrono::duration_cast<std::chrono::steady_clock::duration>(
       Seconds(plan.rate > 0 ? plan.concurrency / plan.rate : 0));
   // The workers' beats are spread over one period.
-  auto due = std::chrono::steady_clock::now() + period * number_ / plan.concurrency;
+  auto due = context_.time.now() + period * number_ / plan.concurrency;
   while (!stopped_) {
-    pace_.expires_at(due);
-    boost::system::error_code cancelled;
-    co_await pace_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    pace_->set(due);
+    co_await pace_->wait();
     if (stopped_) break;
     const auto call = context_.generator.next(workloads::Worker{number_});
     const auto completion = co_await perform(call);
     context_.generator.completed(call, completion);
     // A slow answer is not made up for by a burst.
-    due = std::max(due + period, std::chrono::steady_clock::now());
+    due = std::max(due + period, context_.time.now());
   }
 }
 
 void WorkerLoop::stop() {
   stopped_ = true;
-  pace_.cancel();
+  pace_->cancel();
 }
 
 }  // namespace sunder::harness

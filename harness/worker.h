@@ -2,25 +2,25 @@
 // One of the clients' slots: asks the generator, records, calls, records, until it is stopped. Its
 // client and process id are replaced after every `info`, because the old one may still be acting.
 
-#include <chrono>
+#include <functional>
 #include <memory>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include "harness/driver/driver.h"
 #include "harness/plan.h"
 #include "harness/recorder.h"
+#include "nemesis/timekeeper.h"
 #include "workloads/generator.h"
 
 namespace sunder::harness {
 
 /// What all workers of a run share. The references must outlive them.
 struct WorkerContext {
-  boost::asio::io_context& io;
+  const nemesis::Timekeeper& time;
   const Plan& plan;
-  const Driver& driver;
+  /// One that talks to `node` first.
+  std::function<std::unique_ptr<Client>(int node, history::ProcessId process)> make_client;
   workloads::Generator& generator;
   Recorder& recorder;
 };
@@ -45,7 +45,7 @@ class WorkerLoop {
   int step_;
   std::int64_t process_;
   std::unique_ptr<Client> client_;
-  boost::asio::steady_timer pace_;
+  std::unique_ptr<nemesis::Alarm> pace_;
   bool stopped_ = false;
 };
 

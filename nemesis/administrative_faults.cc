@@ -3,9 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
 namespace sunder::nemesis {
@@ -153,7 +150,7 @@ asio::awaitable<bool> AdministrativeFaults::heal(int fault_id) {
 asio::awaitable<std::optional<std::string>> AdministrativeFaults::restore(
     Clock::time_point deadline) {
   if (!has_changed_voters_) co_return std::nullopt;
-  asio::steady_timer timer(co_await asio::this_coro::executor);
+  const auto alarm = time_.make_alarm();
   for (;;) {
     Answer answer;
     while (held_ && answer.outcome == Outcome::done) answer = co_await bring_next_in();
@@ -161,11 +158,11 @@ asio::awaitable<std::optional<std::string>> AdministrativeFaults::restore(
       answer = co_await cluster_.administrator()->add_voters(all_nodes(cluster_.node_count()));
       if (answer.outcome == Outcome::done) break;
     }
-    if (Clock::now() >= deadline) {
+    if (time_.now() >= deadline) {
       co_return fmt::format("the nodes could not all be made voters again: {}", answer.because);
     }
-    timer.expires_after(pause_between_attempts);
-    co_await timer.async_wait(asio::use_awaitable);
+    alarm->set(time_.now() + pause_between_attempts);
+    co_await alarm->wait();
   }
   has_changed_voters_ = false;
   co_return std::nullopt;

@@ -18,6 +18,7 @@
 #include "nemesis/inject.h"
 #include "nemesis/link_rules.h"
 #include "nemesis/process_faults.h"
+#include "nemesis/timekeeper.h"
 
 namespace sunder::nemesis {
 
@@ -29,8 +30,9 @@ class AdministrativeFaults {
   using Clock = std::chrono::steady_clock;
 
   /// The references must outlive this.
-  AdministrativeFaults(Cluster& cluster, ProcessFaults& processes, LinkRules& links)
-      : cluster_(cluster), processes_(processes), links_(links) {}
+  AdministrativeFaults(const Timekeeper& time, Cluster& cluster, ProcessFaults& processes,
+                       LinkRules& links)
+      : time_(time), cluster_(cluster), processes_(processes), links_(links) {}
 
   /// One attempt; another one for the same fault goes on where the last one ended. The target must
   /// be node numbers. A fault that is refused may hold its targets out all the same.
@@ -68,6 +70,7 @@ class AdministrativeFaults {
   bool outsiders_end() const;
   void clear_away(const std::vector<NodeNumber>& nodes);
 
+  const Timekeeper& time_;
   Cluster& cluster_;
   ProcessFaults& processes_;
   LinkRules& links_;

@@ -5,10 +5,8 @@
 #include <set>
 #include <utility>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/system/system_error.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
@@ -54,18 +52,23 @@ history::Object parameters_of(const Fault& fault) {
 }  // namespace
 
 Nemesis::Nemesis(asio::io_context& io, Cluster& cluster, LinkRules& links, Record record)
+    : Nemesis(io, std::make_unique<MachineTime>(io), cluster, links, std::move(record)) {}
+
+Nemesis::Nemesis(asio::io_context& io, std::unique_ptr<Timekeeper> time, Cluster& cluster,
+                 LinkRules& links, Record record)
     : io_(io),
+      time_(std::move(time)),
       cluster_(cluster),
       links_(links),
       record_(std::move(record)),
       processes_(cluster),
       disks_(cluster, processes_),
       clocks_(cluster),
-      administration_(cluster, processes_, links),
-      timer_(io) {}
+      administration_(*time_, cluster, processes_, links),
+      alarm_(time_->make_alarm()) {}
 
 asio::awaitable<void> Nemesis::play(Schedule schedule) {
-  start_ = Clock::now();
+  start_ = time_->now();
   Duration end{0};
   for (const Fault& fault : schedule.faults) end = std::max(end, fault.at + fault.duration);
   for (const Fault& fault : schedule.faults) {
@@ -75,20 +78,17 @@ asio::awaitable<void> Nemesis::play(Schedule schedule) {
       if (fault.trigger) {
         arm(fault);
       } else {
-        strike_or_wait({fault, std::nullopt, Clock::now() + patience});
+        strike_or_wait({fault, std::nullopt, time_->now() + patience});
       }
     });
   }
   while (!failure_ && (under_way_ > 0 || (!agenda_.empty() && !stopped_))) {
     const bool only_waits = agenda_.empty() || stopped_;
-    timer_.expires_at(only_waits ? Clock::time_point::max() : agenda_.begin()->first);
+    alarm_->set(only_waits ? Clock::time_point::max() : agenda_.begin()->first);
     waiting_ = true;
-    auto [error] = co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
-    // Cleared by whoever cancelled the wait for a new look at the agenda.
-    if (error && std::exchange(waiting_, false) && !stopped_) {
-      throw boost::system::system_error(error);
-    }
-    while (!stopped_ && !agenda_.empty() && agenda_.begin()->first <= Clock::now()) {
+    co_await alarm_->wait();
+    waiting_ = false;
+    while (!stopped_ && !agenda_.empty() && agenda_.begin()->first <= time_->now()) {
       // Out of the agenda first: the step may plan others.
       auto step = agenda_.extract(agenda_.begin());
       step.mapped()();
@@ -101,13 +101,13 @@ asio::awaitable<void> Nemesis::play(Schedule schedule) {
 void Nemesis::stop() {
   stopped_ = true;
   armed_.clear();
-  timer_.cancel();
+  alarm_->cancel();
 }
 
 void Nemesis::arm(const Fault& fault) {
   auto armed = armed_.insert(armed_.end(),
                              {fault, TriggerWatch(*fault.trigger, newest_term_), agenda_.end()});
-  armed->expiry = plan(Clock::now() + fault.trigger->within, [this, armed] {
+  armed->expiry = plan(time_->now() + fault.trigger->within, [this, armed] {
     const Fault late = std::move(armed->fault);
     armed_.erase(armed);
     skip(late,
@@ -131,11 +131,11 @@ void Nemesis::observe(const Observation& observation) {
   newest_term_ = std::max(newest_term_, observation.term);
   for (const Fault& fault : fired) {
     const auto after = fault.trigger->after;
-    const Strike strike{fault, observation, Clock::now() + after + fault.duration};
+    const Strike strike{fault, observation, time_->now() + after + fault.duration};
     if (after == Duration::zero()) {
       strike_or_wait(strike);
     } else {
-      plan(Clock::now() + after, [this, strike] { strike_or_wait(strike); });
+      plan(time_->now() + after, [this, strike] { strike_or_wait(strike); });
     }
   }
 }
@@ -145,7 +145,7 @@ void Nemesis::strike_or_wait(const Strike& strike) {
   const Fault& fault = strike.planned;
   const ClusterView now_known = view(strike.event);
   std::vector<NodeNumber> nodes = resolve(fault.target, now_known, fault.pick);
-  const Clock::time_point now = Clock::now();
+  const Clock::time_point now = time_->now();
   if (nodes.empty() && now < strike.deadline) {
     plan(now + target_poll, [this, strike] { strike_or_wait(strike); });
     return;
@@ -185,7 +185,7 @@ bool Nemesis::stopped_for_a_reason(NodeNumber node, const std::string& how) {
 
 // What a trigger called for is of no use later.
 bool Nemesis::may_try_again(const Strike& strike, const Refusal& refused) const {
-  return refused.may_pass && !strike.planned.trigger && !stopped_ && Clock::now() < strike.deadline;
+  return refused.may_pass && !strike.planned.trigger && !stopped_ && time_->now() < strike.deadline;
 }
 
 // Nodes that are to be taken out stay the same however often it is tried: an attempt whose outcome
@@ -198,7 +198,7 @@ asio::awaitable<void> Nemesis::administer(std::unique_ptr<Order> order) {
     draw_another_heir(*order);
     refused = co_await give(*order);
   }
-  const auto took = Clock::now() - order->given_at;
+  const auto took = time_->now() - order->given_at;
   order->details.emplace_back("taken", order->taken);
   order->details.emplace_back("took_ms", std::int64_t{took / std::chrono::milliseconds(1)});
   if (refused) {
@@ -239,8 +239,9 @@ asio::awaitable<void> Nemesis::add_voters_of(int fault_id) {
 }
 
 asio::awaitable<void> Nemesis::pause_before_retry() {
-  asio::steady_timer timer(io_, target_poll);
-  co_await timer.async_wait(asio::use_awaitable);
+  const auto alarm = time_->make_alarm();
+  alarm->set(time_->now() + target_poll);
+  co_await alarm->wait();
 }
 
 void Nemesis::spawn(asio::awaitable<void> orders) {
@@ -249,7 +250,7 @@ void Nemesis::spawn(asio::awaitable<void> orders) {
     --under_way_;
     if (failure && !failure_) failure_ = failure;
     // play() may be waiting for this.
-    plan(Clock::now(), [] {});
+    plan(time_->now(), [] {});
   });
 }
 
@@ -258,7 +259,7 @@ std::optional<Refusal> Nemesis::inject(const Strike& strike, std::vector<NodeNum
   Fault fault = strike.planned;
   fault.target = {TargetRule::nodes, std::move(nodes)};
   const Later later = [this, id = fault.id](Duration delay, std::function<void()> step) {
-    plan(Clock::now() + delay, [this, id, step = std::move(step)] {
+    plan(time_->now() + delay, [this, id, step = std::move(step)] {
       if (active_.contains(id)) step();
     });
   };
@@ -271,7 +272,7 @@ std::optional<Refusal> Nemesis::inject(const Strike& strike, std::vector<NodeNum
 
 void Nemesis::took_effect(const Strike& strike, Fault fault, history::Object details) {
   const Fault& planned = strike.planned;
-  const Clock::time_point now = Clock::now();
+  const Clock::time_point now = time_->now();
   if (strike.event) {
     const auto wanted = strike.event->time + planned.trigger->after;
     details.emplace_back("triggered_at", std::int64_t{wanted.count()});
@@ -306,7 +307,7 @@ void Nemesis::healed(int fault_id) {
   if (!fault.trigger && !std::holds_alternative<Transfer>(fault.action)) {
     auto played = std::find_if(played_.begin(), played_.end(),
                                [&](const Fault& other) { return other.id == fault_id; });
-    played->duration = since_start(Clock::now()) - played->at;
+    played->duration = since_start(time_->now()) - played->at;
   }
   write(fmt::format("heal-{}", nemesis_of(fault)), fault, {});
 }
@@ -365,9 +366,9 @@ ClusterView Nemesis::view(const std::optional<Observation>& event) const {
 }
 
 Nemesis::Agenda::iterator Nemesis::plan(Clock::time_point when, std::function<void()> step) {
-  if (waiting_ && when < timer_.expiry()) {
+  if (waiting_ && when < alarm_->when()) {
     waiting_ = false;
-    timer_.cancel();
+    alarm_->cancel();
   }
   return agenda_.emplace(when, std::move(step));
 }

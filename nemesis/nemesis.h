@@ -27,7 +27,6 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include "checker/history/event.h"
 #include "nemesis/administrative_faults.h"
@@ -39,6 +38,7 @@
 #include "nemesis/observation.h"
 #include "nemesis/process_faults.h"
 #include "nemesis/schedule.h"
+#include "nemesis/timekeeper.h"
 
 namespace sunder::nemesis {
 
@@ -49,6 +49,9 @@ class Nemesis {
 
   /// The references must outlive the nemesis.
   Nemesis(boost::asio::io_context& io, Cluster& cluster, LinkRules& links, Record record);
+  /// The same in another time than the machine's.
+  Nemesis(boost::asio::io_context& io, std::unique_ptr<Timekeeper> time, Cluster& cluster,
+          LinkRules& links, Record record);
   Nemesis(const Nemesis&) = delete;
 
   /// Ends when the last fault is healed, or soon after stop(); then faults may still be active.
@@ -133,6 +136,7 @@ class Nemesis {
   Duration since_start(Clock::time_point when) const;
 
   boost::asio::io_context& io_;
+  std::unique_ptr<Timekeeper> time_;
   Cluster& cluster_;
   LinkRules& links_;
   Record record_;
@@ -140,7 +144,7 @@ class Nemesis {
   DiskFaults disks_;
   ClockFaults clocks_;
   AdministrativeFaults administration_;
-  boost::asio::steady_timer timer_;
+  std::unique_ptr<Alarm> alarm_;
   bool stopped_ = false;
   Clock::time_point start_;
   // What is still to be done, by time; steps of equal time in the order they were planned.

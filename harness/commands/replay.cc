@@ -1,4 +1,5 @@
-// sunder replay: carries a failed run out again, several times, and says how often it failed alike.
+// sunder replay: carries a failed run out again, several times, and says how often it failed alike;
+// or looks for a seed with which it fails alike in the simulator.
 
 #include <stdexcept>
 
@@ -8,29 +9,19 @@
 #include "harness/commands/commands.h"
 #include "harness/commands/flags.h"
 #include "harness/commands/jobs.h"
+#include "harness/progress.h"
 #include "harness/shrink/failed_run.h"
+#include "harness/shrink/simulated_replay.h"
 #include "harness/shrink/trials.h"
 
 namespace sunder::harness::commands {
 
-ExitCode replay(const Arguments& arguments) {
-  FlagSet flag_set(
-      "sunder replay",
-      "Carries a failed run out again: the same plan, the same faults, the same choices "
-      "of operations.\nReal processes are not deterministic, so it says how often the "
-      "same thing broke.",
-      "RUN [flags]");
-  flag_set.value("times", "how often", "10", "K");
-  describe_jobs(flag_set);
-  const auto flags = flag_set.parse(arguments, 1);
-  if (!flags) return ExitCode::valid;
-  if (flags->words().empty()) {
-    throw std::invalid_argument("sunder replay: which run? For instance results/runs/latest");
-  }
-  const auto times = static_cast<unsigned>(flags->integer("times", 1, 10'000));
-  const auto jobs = jobs_from(*flags);
-  const auto run = shrink::read_failed_run(flags->words().front());
-  fmt::print(stderr, "{}: {}\n{} times\n", run.signature.property, run.signature.shape, times);
+namespace {
+
+constexpr std::size_t most_lines = 60;
+
+ExitCode replay_on_processes(const shrink::FailedRun& run, unsigned times, unsigned jobs) {
+  fmt::print(stderr, "{} times\n", times);
   Watchdog watchdog;
   shrink::Trials trials(run.folder / "replay", run.signature, jobs, watchdog);
   const auto tally = trials.carry_out(run.candidate, times);
@@ -40,6 +31,68 @@ ExitCode replay(const Arguments& arguments) {
   if (tally->failures == 0) return ExitCode::unknown;
   fmt::print("report: {}\n", (trials.example() / "report.html").string());
   return ExitCode::invalid;
+}
+
+ExitCode replay_simulated(const shrink::FailedRun& run, unsigned seeds, unsigned jobs) {
+  Progress progress(::isatty(STDERR_FILENO) == 1);
+  shrink::SimulatedReplayOptions options;
+  options.seeds = seeds;
+  options.jobs = jobs;
+  options.on_progress = [&progress](unsigned tried) {
+    progress.show(fmt::format("{} seeds tried", tried));
+  };
+  const auto replay = shrink::replay_in_simulator(run, options);
+  for (const auto& difference : replay.differences) fmt::print("{}\n", difference);
+  if (!replay.seed) {
+    fmt::print("not reproduced in the simulator: none of {} seeds broke {} the same way\n",
+               replay.seeds_tried, run.signature.property);
+    if (replay.broken_otherwise > 0) {
+      fmt::print("{} of them broke something else\n", replay.broken_otherwise);
+    }
+    return ExitCode::unknown;
+  }
+  fmt::print("reproduced in the simulator with seed {}, the first of {} to break {}\n\n",
+             *replay.seed, replay.seeds_tried, run.signature.property);
+  for (const auto& line : shrink::transcript_of(replay, most_lines)) fmt::print("{}\n", line);
+  fmt::print("\n");
+  for (const auto& line : shrink::violating_steps(replay, run.signature)) fmt::print("{}\n", line);
+  fmt::print("\ntranscript: {}\nreport:     {}\n", (replay.folder / "transcript.txt").string(),
+             (replay.folder / "report.html").string());
+  return ExitCode::invalid;
+}
+
+}  // namespace
+
+ExitCode replay(const Arguments& arguments) {
+  FlagSet flag_set(
+      "sunder replay",
+      "Carries a failed run out again: the same plan, the same faults, the same choices "
+      "of operations.\nReal processes are not deterministic, so it says how often the "
+      "same thing broke. With --simulate it looks for\na seed with which that breaks in the "
+      "simulator, where the same seed gives the same run, and prints what\nhappened there.",
+      "RUN [flags]");
+  flag_set.value("times", "how often", "10", "K")
+      .toggle("simulate", "in the simulator of sunder's own node; exit code 1 if it breaks there")
+      .value("seeds", "with --simulate: how many to try at most", "100", "K");
+  describe_jobs(flag_set);
+  const auto flags = flag_set.parse(arguments, 1);
+  if (!flags) return ExitCode::valid;
+  if (flags->words().empty()) {
+    throw std::invalid_argument("sunder replay: which run? For instance results/runs/latest");
+  }
+  if (flags->given("seeds") && !flags->given("simulate")) {
+    throw std::invalid_argument("--seeds goes with --simulate");
+  }
+  if (flags->given("times") && flags->given("simulate")) {
+    throw std::invalid_argument("--times does not go with --simulate: --seeds says how many");
+  }
+  const auto times = static_cast<unsigned>(flags->integer("times", 1, 10'000));
+  const auto seeds = static_cast<unsigned>(flags->integer("seeds", 1, 1'000'000));
+  const auto jobs = jobs_from(*flags);
+  const auto run = shrink::read_failed_run(flags->words().front());
+  fmt::print(stderr, "{}: {}\n", run.signature.property, run.signature.shape);
+  return flags->given("simulate") ? replay_simulated(run, seeds, jobs)
+                                  : replay_on_processes(run, times, jobs);
 }
 
 }  // namespace sunder::harness::commands

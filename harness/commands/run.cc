@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <random>
 #include <set>
 #include <sstream>
@@ -22,6 +21,7 @@
 #include "harness/node_disk.h"
 #include "harness/plan.h"
 #include "harness/present.h"
+#include "harness/schedule_file.h"
 #include "harness/watchdog.h"
 #include "nemesis/disk/private_mounts.h"
 #include "nemesis/fault_kinds.h"
@@ -74,22 +74,6 @@ std::uint64_t draw_seed() {
   return std::random_device{}();
 }
 
-nemesis::Schedule read_schedule(const Plan& plan) {
-  std::ifstream file(plan.schedule_file);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) {
-    throw std::invalid_argument(fmt::format("--schedule {}: cannot be read", plan.schedule_file));
-  }
-  try {
-    auto schedule = nemesis::parse_schedule(text.str());
-    nemesis::require_nodes(schedule, plan.nodes);
-    return schedule;
-  } catch (const std::invalid_argument& error) {
-    throw std::invalid_argument(fmt::format("{}: {}", plan.schedule_file, error.what()));
-  }
-}
-
 Plan plan_from(const Flags& flags) {
   Plan plan;
   choose_system(plan, flags.text("system"));
@@ -133,7 +117,7 @@ nemesis::Schedule schedule_for(Plan& plan, const Flags& flags) {
     if (flags.given("nemesis")) {
       throw std::invalid_argument("--nemesis and --schedule exclude each other");
     }
-    auto schedule = read_schedule(plan);
+    auto schedule = read_schedule(plan.schedule_file, plan.nodes);
     for (const auto& fault : schedule.faults) {
       const std::string kind(nemesis::nemesis_of(fault));
       if (std::find(plan.nemeses.begin(), plan.nemeses.end(), kind) == plan.nemeses.end()) {

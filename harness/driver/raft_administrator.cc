@@ -6,11 +6,8 @@
 #include <set>
 #include <utility>
 
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <nlohmann/json.hpp>
 
-#include "harness/driver/raft_connection.h"
 #include "harness/driver/raft_route.h"
 #include "node/api/admin_protocol.h"
 
@@ -21,7 +18,7 @@ using nemesis::Administrator;
 using nemesis::NodeNumber;
 using Action = admin_protocol::Action;
 using Outcome = Administrator::Outcome;
-using Clock = std::chrono::steady_clock;
+using Clock = nemesis::Timekeeper::Clock;
 using namespace std::chrono_literals;
 
 namespace {
@@ -50,8 +47,8 @@ bool names_nowhere(const std::string& configuration, NodeNumber node) {
 
 class RaftAdministrator final : public Administrator {
  public:
-  RaftAdministrator(asio::io_context& io, std::vector<std::string> nodes)
-      : io_(io), nodes_(std::move(nodes)) {}
+  RaftAdministrator(const RaftDoors& doors, std::vector<std::string> nodes)
+      : doors_(doors), time_(doors.time()), nodes_(std::move(nodes)) {}
 
   asio::awaitable<Answer> transfer_leadership(NodeNumber to) override {
     return order(Action::transfer, {to});
@@ -66,7 +63,7 @@ class RaftAdministrator final : public Administrator {
   asio::awaitable<bool> knows_of_removal(NodeNumber witness, NodeNumber node) override {
     const admin_protocol::Request request{++last_request_, Action::show, {}};
     const auto attempt = co_await ask(static_cast<std::size_t>(witness - 1), request,
-                                      Clock::now() + witness_patience);
+                                      time_.now() + witness_patience);
     co_return attempt.reply&& attempt.reply->value&& names_nowhere(*attempt.reply->value, node);
   }
 
@@ -74,12 +71,12 @@ class RaftAdministrator final : public Administrator {
   // To whoever is thought to lead, then to the leader that a node names, then around.
   asio::awaitable<Answer> order(Action action, std::vector<NodeNumber> nodes) {
     const admin_protocol::Request request{++last_request_, action, ids_of(nodes)};
-    const auto deadline = Clock::now() + order_patience;
+    const auto deadline = time_.now() + order_patience;
     bool maybe_taken = false;
     RaftRoute route(nodes_, leader_);
-    asio::steady_timer timer(io_);
-    while (Clock::now() < deadline) {
-      const auto until = std::min(deadline, Clock::now() + attempt_patience);
+    const auto alarm = time_.make_alarm();
+    while (time_.now() < deadline) {
+      const auto until = std::min(deadline, time_.now() + attempt_patience);
       const auto attempt = co_await ask(route.node(), request, until);
       maybe_taken |= attempt.maybe_taken();
       if (attempt.reply) {
@@ -95,8 +92,8 @@ class RaftAdministrator final : public Administrator {
         if (route.follow(*attempt.reply)) continue;
       }
       route.go_on();
-      timer.expires_at(std::min(deadline, Clock::now() + pause_between_nodes));
-      co_await timer.async_wait(asio::use_awaitable);
+      alarm->set(std::min(deadline, time_.now() + pause_between_nodes));
+      co_await alarm->wait();
     }
     leader_ = route.node();
     co_return maybe_taken ? Answer{Outcome::unknown, "no node said what came of it"}
@@ -106,11 +103,13 @@ class RaftAdministrator final : public Administrator {
   // Orders may overlap, so each attempt has a connection of its own.
   asio::awaitable<RaftAttempt> ask(std::size_t node, admin_protocol::Request request,
                                    Clock::time_point until) {
-    RaftConnection connection(io_, nodes_.at(node));
-    co_return co_await connection.ask(to_json_line(request) + "\n", request.request, until);
+    const auto conversation = doors_.dial(nodes_.at(node));
+    auto line = to_json_line(request) + "\n";
+    co_return co_await conversation->ask(std::move(line), request.request, until);
   }
 
-  asio::io_context& io_;
+  const RaftDoors& doors_;
+  const nemesis::Timekeeper& time_;
   std::vector<std::string> nodes_;
   // Who answered the last order, or the one to be asked next.
   std::size_t leader_ = 0;
@@ -135,9 +134,9 @@ std::optional<Administrator::Answer> classify_order(const client_protocol::Reply
   return std::nullopt;
 }
 
-std::unique_ptr<Administrator> make_raft_administrator(asio::io_context& io,
+std::unique_ptr<Administrator> make_raft_administrator(const RaftDoors& doors,
                                                        const std::vector<std::string>& nodes) {
-  return std::make_unique<RaftAdministrator>(io, nodes);
+  return std::make_unique<RaftAdministrator>(doors, nodes);
 }
 
 }  // namespace sunder::harness

@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-#include <boost/asio/io_context.hpp>
-
+#include "harness/driver/raft_connection.h"
 #include "nemesis/administrator.h"
 #include "node/api/client_protocol.h"
 
@@ -25,8 +24,8 @@ namespace sunder::harness {
 /// Empty for everything else: another node is asked.
 std::optional<nemesis::Administrator::Answer> classify_order(const client_protocol::Reply& reply);
 
-/// `nodes` are "address:port" of n1, n2, ...
+/// `nodes` are the addresses of n1, n2, ... behind the doors, which must outlive it.
 std::unique_ptr<nemesis::Administrator> make_raft_administrator(
-    boost::asio::io_context& io, const std::vector<std::string>& nodes);
+    const RaftDoors& doors, const std::vector<std::string>& nodes);
 
 }  // namespace sunder::harness

@@ -3,10 +3,6 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
-#include "harness/driver/raft_connection.h"
 #include "harness/driver/raft_route.h"
 #include "harness/driver/value_text.h"
 
@@ -17,7 +13,6 @@ namespace protocol = client_protocol;
 using history::EventType;
 using workloads::Call;
 using workloads::Completion;
-using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 namespace {
@@ -52,24 +47,24 @@ protocol::Request to_request(const Call& call, std::uint64_t client, std::uint64
 
 class RaftClient final : public Client {
  public:
-  RaftClient(asio::io_context& io, const std::vector<std::string>& nodes, int home,
+  RaftClient(const RaftDoors& doors, const std::vector<std::string>& nodes, int home,
              history::ProcessId process)
-      : nodes_(nodes),
+      : time_(doors.time()),
+        nodes_(nodes),
         home_(static_cast<std::size_t>(home)),
         client_(static_cast<std::uint64_t>(process) + 1),
-        timer_(io) {
-    for (const auto& node : nodes)
-      connections_.push_back(std::make_unique<RaftConnection>(io, node));
+        alarm_(time_.make_alarm()) {
+    for (const auto& node : nodes) connections_.push_back(doors.dial(node));
   }
 
   asio::awaitable<Completion> invoke(Call call, std::chrono::nanoseconds timeout) override {
-    const auto deadline = Clock::now() + timeout;
+    const auto deadline = time_.now() + timeout;
     const auto request = to_request(call, client_, ++last_request_);
     const auto line = protocol::to_json_line(request) + "\n";
     bool maybe_taken = false;
     RaftRoute route(nodes_, home_);
-    while (Clock::now() < deadline) {
-      const auto until = std::min(deadline, Clock::now() + timeout / attempts_per_timeout);
+    while (time_.now() < deadline) {
+      const auto until = std::min(deadline, time_.now() + timeout / attempts_per_timeout);
       const auto attempt = co_await connections_[route.node()]->ask(line, request.request, until);
       maybe_taken |= attempt.maybe_taken();
       if (attempt.reply) {
@@ -77,21 +72,22 @@ class RaftClient final : public Client {
         if (route.follow(*attempt.reply)) continue;
       }
       route.go_on();
-      timer_.expires_at(std::min(deadline, Clock::now() + pause_between_attempts));
-      co_await timer_.async_wait(asio::use_awaitable);
+      alarm_->set(std::min(deadline, time_.now() + pause_between_attempts));
+      co_await alarm_->wait();
     }
     const bool definite = call.f == "read" || !maybe_taken;
     co_return Completion{definite ? EventType::fail : EventType::info, call.value, "timeout"};
   }
 
  private:
+  const nemesis::Timekeeper& time_;
   std::vector<std::string> nodes_;
   /// To each of them.
-  std::vector<std::unique_ptr<RaftConnection>> connections_;
+  std::vector<std::unique_ptr<RaftConversation>> connections_;
   std::size_t home_;
   std::uint64_t client_;
   std::uint64_t last_request_ = 0;
-  asio::steady_timer timer_;
+  std::unique_ptr<nemesis::Alarm> alarm_;
 };
 
 }  // namespace
@@ -114,10 +110,10 @@ std::optional<Completion> classify(const Call& call, const protocol::Reply& repl
   return std::nullopt;
 }
 
-std::unique_ptr<Client> make_raft_client(asio::io_context& io,
+std::unique_ptr<Client> make_raft_client(const RaftDoors& doors,
                                          const std::vector<std::string>& nodes, int home,
                                          history::ProcessId process) {
-  return std::make_unique<RaftClient>(io, nodes, home, process);
+  return std::make_unique<RaftClient>(doors, nodes, home, process);
 }
 
 }  // namespace sunder::harness

@@ -10,9 +10,8 @@
 #include <string>
 #include <vector>
 
-#include <boost/asio/io_context.hpp>
-
 #include "harness/driver/driver.h"
+#include "harness/driver/raft_connection.h"
 #include "node/api/client_protocol.h"
 
 namespace sunder::harness {
@@ -33,8 +32,8 @@ namespace sunder::harness {
 std::optional<workloads::Completion> classify(const workloads::Call& call,
                                               const client_protocol::Reply& reply);
 
-/// `nodes` are "address:port"; `home` is a place among them.
-std::unique_ptr<Client> make_raft_client(boost::asio::io_context& io,
+/// `nodes` are addresses behind the doors, which must outlive it; `home` is a place among them.
+std::unique_ptr<Client> make_raft_client(const RaftDoors& doors,
                                          const std::vector<std::string>& nodes, int home,
                                          history::ProcessId process);
 

@@ -9,6 +9,7 @@
 #include "harness/driver/raft_administrator.h"
 #include "harness/driver/raft_client.h"
 #include "harness/driver/raft_clock_setter.h"
+#include "harness/driver/raft_connection.h"
 #include "harness/programs.h"
 #include "nemesis/node_number.h"
 
@@ -46,6 +47,7 @@ class RaftDriver final : public Driver {
       : plan_(plan),
         addresses_(surroundings.addresses),
         clock_(surroundings.clock),
+        doors_(surroundings.io),
         program_(program_for(plan)) {}
 
   int node_count() const override { return plan_.nodes; }
@@ -99,14 +101,14 @@ class RaftDriver final : public Driver {
     return links;
   }
 
-  std::unique_ptr<Client> make_client(boost::asio::io_context& io, int node,
+  std::unique_ptr<Client> make_client(boost::asio::io_context&, int node,
                                       history::ProcessId process) const override {
-    return make_raft_client(io, client_addresses(), node - 1, process);
+    return make_raft_client(doors_, client_addresses(), node - 1, process);
   }
 
   std::unique_ptr<nemesis::Administrator> make_administrator(
-      boost::asio::io_context& io) const override {
-    return make_raft_administrator(io, client_addresses());
+      boost::asio::io_context&) const override {
+    return make_raft_administrator(doors_, client_addresses());
   }
 
  private:
@@ -161,6 +163,7 @@ class RaftDriver final : public Driver {
   const Plan& plan_;
   const LoopbackBlock& addresses_;
   const RunClock& clock_;
+  RaftSockets doors_;
   std::filesystem::path program_;
 };
 

@@ -1,13 +1,12 @@
 #include "harness/shrink/failed_run.h"
 
-#include <fstream>
-#include <sstream>
 #include <stdexcept>
 
 #include <fmt/format.h>
 
 #include "checker/history/read.h"
 #include "checker/raft/trace_reader.h"
+#include "harness/schedule_file.h"
 #include "results/fault_window.h"
 #include "results/run_store.h"
 #include "results/verdict_json.h"
@@ -15,18 +14,6 @@
 namespace sunder::harness::shrink {
 
 namespace fs = std::filesystem;
-
-namespace {
-
-nemesis::Schedule read_schedule(const fs::path& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) throw std::invalid_argument(fmt::format("{}: cannot be read", path.string()));
-  return nemesis::parse_schedule(text.str());
-}
-
-}  // namespace
 
 FailedRun read_failed_run(const fs::path& path) {
   const auto store = results::RunStore::open(path);
@@ -42,8 +29,10 @@ FailedRun read_failed_run(const fs::path& path) {
         fmt::format("{}: the run is {}: it broke nothing that could be repeated", path.string(),
                     checker::name_of(verdict.validity)));
   }
+  auto plan = read_plan(store.plan_path());
+  auto schedule = read_schedule(store.schedule_path(), plan.nodes);
   return {fs::canonical(store.folder()),
-          {read_plan(store.plan_path()), read_schedule(store.schedule_path())},
+          {std::move(plan), std::move(schedule)},
           violation->signature,
           violation->at};
 }

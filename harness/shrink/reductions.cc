@@ -40,13 +40,28 @@ std::optional<Candidate> without_some_part(const Candidate& failing, std::size_t
   return std::nullopt;
 }
 
+/// At the latest.
+nemesis::Duration end_of(const Fault& fault) {
+  const auto armed = fault.trigger ? fault.trigger->within : nemesis::Duration{0};
+  return fault.at + armed + fault.duration;
+}
+
 nemesis::Duration end_of(const nemesis::Schedule& schedule) {
   nemesis::Duration end{0};
-  for (const Fault& fault : schedule.faults) {
-    const auto armed = fault.trigger ? fault.trigger->within : nemesis::Duration{0};
-    end = std::max(end, fault.at + armed + fault.duration);
-  }
+  for (const Fault& fault : schedule.faults) end = std::max(end, end_of(fault));
   return end;
+}
+
+/// All of it as much earlier as the first fault can be.
+Candidate earlier(Candidate candidate) {
+  // For a leader, and something in its log.
+  constexpr nemesis::Duration settled = 500ms;
+  if (candidate.schedule.faults.empty()) return candidate;
+  const auto wait = candidate.schedule.faults.front().at - settled;
+  if (wait <= nemesis::Duration::zero()) return candidate;
+  for (Fault& fault : candidate.schedule.faults) fault.at -= wait;
+  candidate.plan.time_limit -= wait / 100ms * 100ms;
+  return candidate;
 }
 
 /// Halves the number, down to `least`, as long as that fails.
@@ -161,15 +176,23 @@ Candidate with_fewer_faults(Candidate failing, const Fails& fails) {
   return failing;
 }
 
+Candidate with_only_what_came_shortly_before(Candidate failing, history::Time violation,
+                                             const Fails& fails) {
+  for (const history::Time span : {1s, 2s, 4s}) {
+    if (violation <= 2 * span) break;
+    Candidate candidate = failing;
+    std::erase_if(candidate.schedule.faults, [&](const Fault& fault) {
+      return fault.at > violation || end_of(fault) < violation - span;
+    });
+    candidate = earlier(std::move(candidate));
+    if (fails(candidate)) return candidate;
+  }
+  return failing;
+}
+
 Candidate without_the_wait(Candidate failing, const Fails& fails) {
-  // For a leader, and something in its log.
-  constexpr nemesis::Duration settled = 500ms;
-  if (failing.schedule.faults.empty()) return failing;
-  const auto wait = failing.schedule.faults.front().at - settled;
-  if (wait <= nemesis::Duration::zero()) return failing;
-  Candidate candidate = failing;
-  for (Fault& fault : candidate.schedule.faults) fault.at -= wait;
-  candidate.plan.time_limit -= wait / 100ms * 100ms;
+  auto candidate = earlier(failing);
+  if (candidate.schedule == failing.schedule) return failing;
   return fails(candidate) ? candidate : failing;
 }
 

@@ -17,6 +17,11 @@ using Fails = std::function<bool(const Candidate&)>;
 /// Fewer faults: Zeller's delta debugging, until no single one can be left out.
 Candidate with_fewer_faults(Candidate failing, const Fails& fails);
 
+/// Only the faults that were felt in the last seconds before the violation, and nothing of the time
+/// before them: the fewer the seconds, the shorter every later try.
+Candidate with_only_what_came_shortly_before(Candidate failing, history::Time violation,
+                                             const Fails& fails);
+
 /// All faults as much earlier as the first of them can be, and so the run shorter.
 Candidate without_the_wait(Candidate failing, const Fails& fails);
 

@@ -56,6 +56,19 @@ TEST(Reductions, what_needs_everything_keeps_everything) {
               ElementsAre(1, 2, 3));
 }
 
+TEST(Reductions, the_last_seconds_are_tried_by_themselves) {
+  auto candidate = candidate_with(9);
+  candidate.plan.time_limit = 12s;
+  const auto last = with_only_what_came_shortly_before(candidate, 8700ms, needing({7, 8}));
+  EXPECT_THAT(ids_of(last), ElementsAre(7, 8));
+  EXPECT_EQ(last.schedule.faults[0].at, 500ms);
+  EXPECT_EQ(last.plan.time_limit, 5500ms);
+  int tries = 0;
+  const auto same = with_only_what_came_shortly_before(candidate, 8700ms, needing({1, 8}, &tries));
+  EXPECT_EQ(ids_of(same).size(), 9U);
+  EXPECT_EQ(tries, 3);
+}
+
 TEST(Reductions, nobody_waits_for_the_first_fault) {
   auto candidate = candidate_with(9);
   candidate.schedule.faults.erase(candidate.schedule.faults.begin(),

@@ -22,7 +22,7 @@ Decision SequentialDecision::decision() const {
 SequentialDecision SequentialDecision::against(double rate) {
   constexpr double error = 0.1;
   const double wanted = std::clamp(rate, 0.1, 0.9);
-  return {wanted, wanted / 3, error};
+  return {wanted, wanted / 2, error};
 }
 
 }  // namespace sunder::harness::shrink

@@ -16,7 +16,7 @@ class SequentialDecision {
   void note(bool failed);
   Decision decision() const;
 
-  /// For a candidate whose forerunner fails at that rate: it may fail nearly as often, and not half
+  /// For a candidate whose forerunner fails at that rate: it may fail nearly as often, but not half
   /// as often.
   static SequentialDecision against(double rate);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -28,11 +29,23 @@ constexpr unsigned most_attempts = 20;
 constexpr unsigned last_measurement = 10;
 // A test that is still open then has seen about as many failures as not.
 constexpr unsigned most_trials = 16;
+// What is left must fail at this share of the rate at which the run itself does.
+constexpr double kept_share = 0.8;
 
 Json json_of(const Candidate& candidate) {
   Json plan = to_json(candidate.plan);
   return {{"plan", std::move(plan)},
           {"schedule", Json::parse(nemesis::to_json(candidate.schedule).dump())}};
+}
+
+Candidate candidate_of(const Json& json) {
+  return {plan_from_json(json.at("plan")), nemesis::schedule_from_json(json.at("schedule"))};
+}
+
+Json json_of(const std::vector<Candidate>& candidates) {
+  auto list = Json::array();
+  for (const auto& candidate : candidates) list.push_back(json_of(candidate));
+  return list;
 }
 
 std::uint64_t digest_of(const Candidate& candidate) {
@@ -77,8 +90,8 @@ void Shrinker::resume() {
   try {
     const auto state = Json::parse(file);
     if (state.at("of").get<std::uint64_t>() != digest_of(run_.candidate)) return;
-    best_.plan = plan_from_json(state.at("best").at("plan"));
-    best_.schedule = nemesis::schedule_from_json(state.at("best").at("schedule"));
+    best_ = candidate_of(state.at("best"));
+    for (const auto& step : state.at("steps")) steps_.push_back(candidate_of(step));
     before_ = rate_of(state.at("before"));
     rejected_ = state.at("rejected").get<std::set<std::uint64_t>>();
     tried_ = state.at("tried").get<unsigned>();
@@ -90,9 +103,13 @@ void Shrinker::resume() {
 }
 
 void Shrinker::save() const {
-  const Json state = {{"of", digest_of(run_.candidate)}, {"best", json_of(best_)},
-                      {"before", json_of(before_)},      {"after", json_of(after_)},
-                      {"rejected", rejected_},           {"tried", tried_},
+  const Json state = {{"of", digest_of(run_.candidate)},
+                      {"best", json_of(best_)},
+                      {"before", json_of(before_)},
+                      {"after", json_of(after_)},
+                      {"steps", json_of(steps_)},
+                      {"rejected", rejected_},
+                      {"tried", tried_},
                       {"spent_ns", spent().count()}};
   results::write_whole_file(folder_ / "shrink.json", state.dump(1) + "\n");
 }
@@ -108,18 +125,14 @@ Shrunk Shrinker::shrink() {
     if (before_.failures == 0) throw Stop{Ending::not_reproduced};
     save();
     reduce();
+    while (!holds_what_it_promises()) {
+      take_back();
+      reduce();
+    }
   } catch (const Stop& stop) {
     shrunk.ending = stop.why;
   }
-  const bool may_go_on = shrunk.ending == Ending::smallest || shrunk.ending == Ending::out_of_time;
-  if (may_go_on) {
-    const auto tally = trials_.carry_out(best_, last_measurement);
-    if (tally) {
-      after_ = {tally->failures, tally->runs};
-    } else {
-      shrunk.ending = Ending::interrupted;
-    }
-  }
+  if (shrunk.ending == Ending::out_of_time) shrunk.ending = settle();
   save();
   shrunk.candidate = best_;
   shrunk.before = before_;
@@ -130,7 +143,11 @@ Shrunk Shrinker::shrink() {
 
 void Shrinker::reduce() {
   const Fails tried = [this](const Candidate& candidate) { return fails(candidate); };
-  if (run_.violation_at) fails(without_what_came_after(best_, *run_.violation_at));
+  // Only as long as its times are those of the run.
+  if (run_.violation_at && best_.plan.time_limit >= run_.candidate.plan.time_limit) {
+    fails(without_what_came_after(best_, *run_.violation_at));
+    with_only_what_came_shortly_before(best_, *run_.violation_at, tried);
+  }
   with_fewer_faults(best_, tried);
   without_the_wait(best_, tried);
   with_a_smaller_plan(best_, tried);
@@ -138,6 +155,33 @@ void Shrinker::reduce() {
   // What a shorter run or a trigger has made superfluous.
   with_fewer_faults(best_, tried);
   with_round_times(best_, tried);
+}
+
+/// What is left when the time is up may not hold what it promises either.
+Ending Shrinker::settle() {
+  try {
+    while (!holds_what_it_promises()) take_back();
+    return Ending::out_of_time;
+  } catch (const Stop& stop) {
+    return stop.why;
+  }
+}
+
+/// Measures it; whatever time that takes.
+bool Shrinker::holds_what_it_promises() {
+  show();
+  const auto tally = trials_.carry_out(best_, last_measurement);
+  if (!tally) throw Stop{Ending::interrupted};
+  after_ = {tally->failures, tally->runs};
+  return steps_.empty() || after_.value() >= kept_share * before_.value();
+}
+
+/// At least one is there.
+void Shrinker::take_back() {
+  rejected_.insert(digest_of(best_));
+  best_ = std::move(steps_.back());
+  steps_.pop_back();
+  save();
 }
 
 /// More than `times` if it has not failed by then.
@@ -164,7 +208,7 @@ bool Shrinker::fails(const Candidate& candidate) {
     for (unsigned i = 0; i < tally.runs; ++i) test.note(i < tally.failures);
   }
   if (test.decision() == Decision::often_enough) {
-    best_ = candidate;
+    steps_.push_back(std::exchange(best_, candidate));
   } else {
     rejected_.insert(digest);
   }

@@ -1,13 +1,16 @@
 #pragma once
 // Makes a failing run small: tries what can be left out (reductions.h) on real processes, keeps
-// what fails often enough (sequential_decision.h), and goes on from there. All that was decided is
-// in shrink.json after each step, so it can be stopped at any moment and goes on where it was.
+// what fails often enough (sequential_decision.h), and goes on from there. A few runs may fail by
+// luck, and of many candidates the lucky ones are kept; so what is left in the end is measured, and
+// if it fails too rarely, steps are taken back. All that was decided is in shrink.json after each
+// step, so it can be stopped at any moment and goes on where it was.
 
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "harness/progress.h"
 #include "harness/shrink/failed_run.h"
@@ -64,6 +67,9 @@ class Shrinker {
   void save() const;
   Rate measure(const Candidate& candidate, unsigned times);
   void reduce();
+  bool holds_what_it_promises();
+  void take_back();
+  Ending settle();
   bool fails(const Candidate& candidate);
   Trials::Tally carry_out(const Candidate& candidate, unsigned times);
   std::chrono::nanoseconds spent() const;
@@ -75,6 +81,8 @@ class Shrinker {
   Progress& progress_;
   Trials trials_;
   Candidate best_;
+  /// What was the best before it, in turn; the first is the run itself.
+  std::vector<Candidate> steps_;
   Rate before_;
   Rate after_;
   /// Candidates that fail too rarely, by what they are.

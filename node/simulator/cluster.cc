@@ -3,13 +3,19 @@
 #include <fmt/format.h>
 
 #include "node/check.h"
+#include "node/node_clock.h"
 
 namespace sunder::simulator {
 namespace {
 
 using namespace std::chrono_literals;
 
+NodeClock::MachineTime machine_time(raft::Time time) {
+  return NodeClock::MachineTime(time);
+}
+
 struct PowerLost {};
+struct Killed {};
 
 std::string address_of(NodeId node) {
   return fmt::format("{}", node.value);
@@ -30,8 +36,15 @@ struct Cluster::Node {
   std::optional<raft::Time> armed_for;
   /// Syncs and sends until the power goes.
   std::optional<std::uint64_t> steps_left;
+  /// Then its machine stays up.
+  bool only_its_process_dies = false;
+  bool is_doomed = false;
+  bool is_newcomer = false;
+  admin_protocol::ClockSetting clock_setting;
+  NodeClock clock{{}, {}};
 
   void step_towards_crash() {
+    if (is_doomed) throw Killed{};
     if (!steps_left) return;
     if (*steps_left == 0) throw PowerLost{};
     --*steps_left;
@@ -47,15 +60,23 @@ class Cluster::Life : private Network, private Clients, private TraceSink {
     storage_ = parts_.storage(std::make_unique<BorrowedDisk>(node.disk), id);
     proposals_ = parts_.proposals(*this);
     state_machine_ = parts_.state_machine();
+    tell_clock(node.clock_setting);
     options.raft.id = id;
     for (const auto each : cluster.nodes_) options.client_addresses[each] = address_of(each);
     replica_ = std::make_unique<Replica>(
-        options, parts_.rules, node.disk.durable(),
+        options, parts_.rules, node.disk.contents(),
         Replica::Ground{*storage_, *this, *this, *proposals_, *state_machine_, *this},
-        cluster.events_.now());
+        cluster.time_at(id));
   }
 
   Replica& replica() { return *replica_; }
+
+  /// As a real node does.
+  void tell_clock(const admin_protocol::ClockSetting& setting) {
+    const bool is_machine_time = setting == admin_protocol::ClockSetting();
+    record(is_machine_time ? trace::ElectionTimeout{cluster_.options_.raft.election_timeout}
+                           : trace::ElectionTimeout{});
+  }
 
  private:
   void send(const raft::Message& message) override {
@@ -68,7 +89,7 @@ class Cluster::Life : private Network, private Clients, private TraceSink {
   }
   void write(Term term, const trace::Event& event) override {
     cluster_.safety_.observe(id_, term, event);
-    if (cluster_.on_event) cluster_.on_event(id_, event);
+    if (cluster_.on_event) cluster_.on_event(id_, term, event);
   }
   void flush() override {}
 
@@ -108,6 +129,10 @@ bool Cluster::is_up(NodeId node) const {
   return state_.at(node)->life != nullptr;
 }
 
+bool Cluster::is_paused(NodeId node) const {
+  return state_.at(node)->is_paused;
+}
+
 const Replica& Cluster::replica(NodeId node) const {
   return state_.at(node)->life->replica();
 }
@@ -128,24 +153,71 @@ void Cluster::start(NodeId id) {
   CHECK(!node.life);
   ++node.lives;
   node.is_paused = false;
+  node.clock.set(node.clock_setting, machine_time(events_.now()));
   auto options = options_;
   options.raft.seed = dice_.below(UINT64_MAX);
+  if (node.is_newcomer) options.raft.initial.voters.erase(id);
   node.life = std::make_unique<Life>(*this, id, options);
   give(id, [](Replica&) {});
 }
 
 void Cluster::crash(NodeId id) {
+  end(id);
+  at(id).disk.lose_power();
+}
+
+void Cluster::kill(NodeId id) {
+  if (at_work_ == id) {
+    at(id).is_doomed = true;
+    return;
+  }
+  end(id);
+  at(id).disk.end_process();
+}
+
+void Cluster::kill_in_a_step(NodeId node) {
+  crash_in_a_step(node);
+  at(node).only_its_process_dies = true;
+}
+
+void Cluster::end(NodeId id) {
   auto& node = at(id);
   node.life.reset();
-  node.disk.lose_power();
   node.inputs.clear();
   node.is_perform_due = false;
   node.armed_for.reset();
   node.steps_left.reset();
+  node.only_its_process_dies = false;
+  node.is_doomed = false;
+  if (on_end) on_end(id);
+}
+
+MemoryDisk& Cluster::disk(NodeId id) {
+  return at(id).disk;
+}
+
+void Cluster::replace_disk(NodeId id) {
+  at(id).disk.format();
+  at(id).is_newcomer = true;
 }
 
 void Cluster::crash_in_a_step(NodeId node) {
   at(node).steps_left = dice_.below(12);
+}
+
+void Cluster::set_clock(NodeId id, const admin_protocol::ClockSetting& setting) {
+  auto& node = at(id);
+  node.clock_setting = setting;
+  node.clock.set(setting, machine_time(events_.now()));
+  // Its deadline comes at another moment now.
+  node.armed_for.reset();
+  if (!is_up(id)) return;
+  node.life->tell_clock(setting);
+  give(id, [](Replica&) {});
+}
+
+raft::Time Cluster::time_at(NodeId node) {
+  return at(node).clock.reading(machine_time(events_.now()));
 }
 
 void Cluster::pause(NodeId node) {
@@ -172,6 +244,8 @@ void Cluster::perform(NodeId id) {
   auto& node = at(id);
   node.is_perform_due = false;
   if (node.is_paused) return;
+  at_work_ = id;
+  bool is_lost = false;
   try {
     while (!node.inputs.empty()) {
       const auto input = std::move(node.inputs.front());
@@ -181,8 +255,13 @@ void Cluster::perform(NodeId id) {
     node.life->replica().perform();
     arm_timer(id);
   } catch (const PowerLost&) {
-    crash(id);
+    is_lost = !node.only_its_process_dies;
+    node.is_doomed = node.only_its_process_dies;
+  } catch (const Killed&) {
   }
+  at_work_.reset();
+  if (is_lost) return crash(id);
+  if (node.is_doomed) kill(id);
 }
 
 void Cluster::arm_timer(NodeId id) {
@@ -190,16 +269,18 @@ void Cluster::arm_timer(NodeId id) {
   const auto deadline = node.life->replica().next_deadline();
   if (node.armed_for && *node.armed_for <= deadline) return;
   node.armed_for = deadline;
-  events_.after(std::max(deadline - events_.now(), raft::Time(0)),
+  const auto due = node.clock.when(deadline).time_since_epoch();
+  events_.after(std::max(due - events_.now(), raft::Time(0)),
                 [this, id, life = node.lives, deadline] {
                   auto& late = at(id);
                   if (!late.life || late.lives != life || late.armed_for != deadline) return;
                   late.armed_for.reset();
-                  give(id, [this](Replica& replica) { replica.tick(events_.now()); });
+                  give(id, [this, id](Replica& replica) { replica.tick(time_at(id)); });
                 });
 }
 
 void Cluster::route(const raft::Message& message) {
+  if (on_send) return on_send(message);
   if (cuts_.contains({message.from, message.to}) || dice_.percent(weather.loss_percent)) return;
   const bool asks_for_vote = std::holds_alternative<raft::RequestVote>(message.body);
   const int copies = dice_.percent(weather.duplicate_percent) ? 2 : 1;
@@ -214,22 +295,24 @@ void Cluster::route(const raft::Message& message) {
 
 void Cluster::deliver(const raft::Message& message) {
   if (!is_up(message.to) || cuts_.contains({message.from, message.to})) return;
-  give(message.to, [this, message](Replica& replica) { replica.receive(events_.now(), message); });
+  give(message.to,
+       [this, message](Replica& replica) { replica.receive(time_at(message.to), message); });
 }
 
 void Cluster::submit(NodeId node, Clients::Connection connection,
                      const client_protocol::Request& request) {
   events_.after(dice_.between(100us, 900us), [this, node, connection, request] {
     if (!is_up(node)) return;
-    give(node, [this, connection, request](Replica& replica) {
-      replica.submit(events_.now(), connection, request);
+    give(node, [this, node, connection, request](Replica& replica) {
+      replica.submit(time_at(node), connection, request);
     });
   });
 }
 
-void Cluster::administer(NodeId node, const admin_protocol::Request& request) {
+void Cluster::administer(NodeId node, const admin_protocol::Request& request,
+                         Clients::Connection connection) {
   if (!is_up(node)) return;
-  give(node, [request](Replica& replica) { replica.administer(0, request); });
+  give(node, [request, connection](Replica& replica) { replica.administer(connection, request); });
 }
 
 }  // namespace sunder::simulator

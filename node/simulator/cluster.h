@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -45,17 +46,33 @@ class Cluster {
 
   const std::vector<NodeId>& nodes() const { return nodes_; }
   bool is_up(NodeId node) const;
+  bool is_paused(NodeId node) const;
   std::optional<NodeId> leader() const;
   const Replica& replica(NodeId node) const;
 
   void start(NodeId node);
-  /// What was not synced is lost.
+  /// The machine of the node goes down: what was not synced is lost.
   void crash(NodeId node);
+  /// Only its process dies. One that is at work dies before its next sync or message.
+  void kill(NodeId node);
+  /// The same somewhere inside one of its next steps.
+  void kill_in_a_step(NodeId node);
+  /// Of a node that is down.
+  MemoryDisk& disk(NodeId node);
+  /// Of a node that is down: it starts again with nothing, and counts itself among nobody.
+  void replace_disk(NodeId node);
   /// Somewhere inside one of its next steps, between two of its syncs and sends.
   void crash_in_a_step(NodeId node);
-  using OnEvent = std::function<void(NodeId, const trace::Event&)>;
+  using OnEvent = std::function<void(NodeId, Term, const trace::Event&)>;
   /// Hears every event of every node.
   OnEvent on_event;
+  /// Hears that a node is down.
+  std::function<void(NodeId)> on_end;
+  /// Carries messages in the place of the weather, and calls `deliver`.
+  std::function<void(const raft::Message&)> on_send;
+  void deliver(const raft::Message& message);
+  /// The clock it goes by, from now on; one that starts later begins with it.
+  void set_clock(NodeId node, const admin_protocol::ClockSetting& setting);
   void pause(NodeId node);
   void resume(NodeId node);
 
@@ -66,7 +83,10 @@ class Cluster {
 
   /// A client's request; it may be lost if the node is down.
   void submit(NodeId node, Clients::Connection connection, const client_protocol::Request& request);
-  void administer(NodeId node, const admin_protocol::Request& request);
+  void administer(NodeId node, const admin_protocol::Request& request,
+                  Clients::Connection connection = 0);
+  /// Whose step it is that goes on now.
+  std::optional<NodeId> at_work() const { return at_work_; }
 
  private:
   class Life;
@@ -77,7 +97,9 @@ class Cluster {
   void perform(NodeId node);
   void arm_timer(NodeId node);
   void route(const raft::Message& message);
-  void deliver(const raft::Message& message);
+  void end(NodeId node);
+  /// As its clock shows it.
+  raft::Time time_at(NodeId node);
 
   EventQueue& events_;
   Dice& dice_;
@@ -88,6 +110,7 @@ class Cluster {
   std::vector<NodeId> nodes_;
   std::map<NodeId, std::unique_ptr<Node>> state_;
   std::set<std::pair<NodeId, NodeId>> cuts_;
+  std::optional<NodeId> at_work_;
 };
 
 }  // namespace sunder::simulator

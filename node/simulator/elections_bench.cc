@@ -53,7 +53,7 @@ class Elections {
     cell_.timeout = timeout;
     cluster_.weather.least_delay = delay / 2;
     cluster_.weather.most_delay = delay * 3 / 2;
-    cluster_.on_event = [this](NodeId node, const trace::Event& event) { hear(node, event); };
+    cluster_.on_event = [this](NodeId node, Term, const trace::Event& event) { hear(node, event); };
   }
 
   Cell measure(int crashes) {

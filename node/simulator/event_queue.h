@@ -14,17 +14,24 @@ class EventQueue {
  public:
   using Action = std::function<void()>;
 
+  static constexpr raft::Time forever = raft::Time::max();
+
   raft::Time now() const { return now_; }
   void after(raft::Time delay, Action action) {
     due_.emplace(std::pair(now_ + delay, next_++), std::move(action));
   }
   void run_until(raft::Time end) {
-    while (!due_.empty() && due_.begin()->first.first <= end) {
-      auto first = due_.extract(due_.begin());
-      now_ = first.key().first;
-      first.mapped()();
+    while (run_next(end)) {
     }
     now_ = end;
+  }
+  /// False if nothing is due by then.
+  bool run_next(raft::Time end) {
+    if (due_.empty() || due_.begin()->first.first > end) return false;
+    auto first = due_.extract(due_.begin());
+    now_ = first.key().first;
+    first.mapped()();
+    return true;
   }
 
  private:

@@ -20,6 +20,30 @@ void remove_up_to(std::vector<raft::EntryPtr>& entries, Index last) {
 
 }  // namespace
 
+raft::Restored MemoryDisk::contents() const {
+  auto contents = durable_;
+  for (std::size_t i = 0; i < written_; ++i) unsynced_[i](contents);
+  if (contents.snapshot) remove_up_to(contents.entries, contents.snapshot->last.index);
+  return contents;
+}
+
+void MemoryDisk::end_process() {
+  unsynced_.resize(written_);
+  writing_ = nullptr;
+}
+
+void MemoryDisk::tear() {
+  end_process();
+  if (unsynced_.empty()) return;
+  unsynced_.pop_back();
+  sync_quietly();
+}
+
+void MemoryDisk::format() {
+  lose_power();
+  durable_ = {};
+}
+
 void MemoryDisk::save(const raft::HardState& hard_state) {
   unsynced_.push_back([hard_state](raft::Restored& disk) { disk.hard_state = hard_state; });
 }
@@ -59,8 +83,13 @@ raft::SnapshotPtr MemoryDisk::take_written() {
 
 void MemoryDisk::sync() {
   before_sync_();
+  sync_quietly();
+}
+
+void MemoryDisk::sync_quietly() {
   for (const auto& change : unsynced_) change(durable_);
   unsynced_.clear();
+  written_ = 0;
   if (durable_.snapshot) remove_up_to(durable_.entries, durable_.snapshot->last.index);
 }
 

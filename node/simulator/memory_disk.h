@@ -1,5 +1,6 @@
 #pragma once
-// A disk that keeps what was synced and loses the rest when the power goes.
+// A disk that keeps what was synced and loses the rest when the power goes. A process that dies
+// alone loses only what it has not written yet.
 
 #include <functional>
 #include <vector>
@@ -14,11 +15,17 @@ class MemoryDisk : public Storage {
   /// `before_sync` may throw: the power goes, and this batch is lost.
   explicit MemoryDisk(std::function<void()> before_sync) : before_sync_(std::move(before_sync)) {}
 
-  const raft::Restored& durable() const { return durable_; }
+  /// What a process finds that starts now.
+  raft::Restored contents() const;
+  void end_process();
   void lose_power() {
+    end_process();
     unsynced_.clear();
-    writing_ = nullptr;
+    written_ = 0;
   }
+  /// The power goes in the middle of the last write that was not synced.
+  void tear();
+  void format();
 
   void save(const raft::HardState& hard_state) override;
   void append(const std::vector<raft::EntryPtr>& entries) override;
@@ -26,15 +33,18 @@ class MemoryDisk : public Storage {
   void begin_writing(MakeSnapshot make) override;
   /// It is written by the time of the third question.
   raft::SnapshotPtr take_written() override;
-  /// No process dies here without its machine: what is only written is lost as well.
-  void write() override {}
+  void write() override { written_ = unsynced_.size(); }
   void sync() override;
 
  private:
+  void sync_quietly();
+
   std::function<void()> before_sync_;
   MakeSnapshot writing_;
   int questions_ = 0;
   std::vector<std::function<void(raft::Restored&)>> unsynced_;
+  /// So many of these would outlive the process.
+  std::size_t written_ = 0;
   raft::Restored durable_;
 };
 

@@ -27,7 +27,7 @@ class Simulation {
     if (options_.faults.election_storm) {
       begin_storm();
     } else if (options_.faults.voter_restarts) {
-      cluster_.on_event = [this](NodeId node, const trace::Event& event) {
+      cluster_.on_event = [this](NodeId node, Term, const trace::Event& event) {
         const auto* vote = std::get_if<trace::VoteGranted>(&event);
         if (vote != nullptr && vote->candidate != node) restart_voter(node);
       };
@@ -97,7 +97,7 @@ class Simulation {
                         .delay_percent = 10 + dice_.below(3) * 10,
                         .most_late = 600ms,
                         .vote_delay_percent = 30 + dice_.below(3) * 30};
-    cluster_.on_event = [this](NodeId node, const trace::Event& event) {
+    cluster_.on_event = [this](NodeId node, Term, const trace::Event& event) {
       const auto* vote = std::get_if<trace::VoteGranted>(&event);
       if (vote != nullptr && vote->candidate != node) restart_voter(node);
       const bool leads = std::holds_alternative<trace::BecameLeader>(event);

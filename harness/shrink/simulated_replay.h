@@ -1,0 +1,52 @@
+#pragma once
+// A failed run in the simulator, where it is exact: seed after seed, each in a process of its own
+// (sunder-simulator), judged as a real run is, until one breaks the same property in the same way.
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checker/verdict.h"
+#include "harness/shrink/failed_run.h"
+
+namespace sunder::harness::shrink {
+
+/// What the simulator has none of, taken out of the schedule: each once, in words ("disk full").
+std::vector<std::string> leave_out_what_cannot_be_simulated(nemesis::Schedule& schedule);
+
+struct SimulatedReplay {
+  unsigned seeds_tried = 0;
+  /// The first that broke the same; empty if none did.
+  std::optional<std::uint64_t> seed;
+  /// That run, with its transcript and report.
+  std::filesystem::path folder;
+  checker::Verdict verdict;
+  /// Of the seeds before it: what else was broken, and how often.
+  unsigned broken_otherwise = 0;
+  /// What is not as it was on processes, one sentence each.
+  std::vector<std::string> differences;
+};
+
+struct SimulatedReplayOptions {
+  std::uint64_t first_seed = 1;
+  unsigned seeds = 100;
+  unsigned jobs = 1;
+  /// Told how many were tried.
+  std::function<void(unsigned tried)> on_progress = [](unsigned) {};
+};
+
+/// Throws std::runtime_error if the system is not the project's own node or the simulator fails.
+SimulatedReplay replay_in_simulator(const FailedRun& run, const SimulatedReplayOptions& options);
+
+/// The lines of its transcript up to the moment when it broke, but no more than `most`: the last
+/// ones, with a word on what is left out before them.
+std::vector<std::string> transcript_of(const SimulatedReplay& replay, std::size_t most);
+
+/// Of the broken property: what was seen when, the latest last.
+std::vector<std::string> violating_steps(const SimulatedReplay& replay,
+                                         const results::Signature& signature);
+
+}  // namespace sunder::harness::shrink

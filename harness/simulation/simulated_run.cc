@@ -1,0 +1,295 @@
+#include "harness/simulation/simulated_run.h"
+
+#include <algorithm>
+#include <exception>
+#include <fstream>
+#include <map>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/co_spawn.hpp>
+#include <fmt/format.h>
+
+#include "harness/append_file.h"
+#include "harness/catching_up.h"
+#include "harness/driver/raft_client.h"
+#include "harness/observe.h"
+#include "harness/recorder.h"
+#include "harness/simulation/replica_options.h"
+#include "harness/simulation/simulated_doors.h"
+#include "harness/simulation/simulated_network.h"
+#include "harness/simulation/simulated_nodes.h"
+#include "harness/simulation/transcript.h"
+#include "harness/simulation/virtual_time.h"
+#include "harness/wire_witness.h"
+#include "harness/worker.h"
+#include "nemesis/nemesis.h"
+#include "node/simulator/cluster.h"
+#include "workloads/workload.h"
+
+namespace sunder::harness::simulation {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto startup_patience = 30s;
+constexpr auto poll_interval = 2ms;
+
+history::Event nemesis_event(std::string f, history::Object value) {
+  history::Event event;
+  event.process = history::ProcessId::nemesis;
+  event.type = history::EventType::info;
+  event.f = std::move(f);
+  event.value = std::move(value);
+  return event;
+}
+
+}  // namespace
+
+class SimulatedRun::Implementation {
+ public:
+  Implementation(const Plan& plan, const nemesis::Schedule& schedule,
+                 const results::RunStore& store, std::uint64_t seed)
+      : plan_(plan),
+        schedule_(schedule),
+        dice_(seed),
+        transcript_(transcript_path(store)),
+        cluster_(events_, dice_, safety_, replica_options(plan), plan.nodes,
+                 parts_of(plan, [this] { return events_.now(); }),
+                 [this](Clients::Connection connection, const client_protocol::Reply& reply) {
+                   doors_.answered(connection, reply);
+                 }),
+        doors_(time_, cluster_),
+        network_(events_, dice_, links_, cluster_,
+                 [this](const nemesis::SentFrame& sent) { passed(sent); }),
+        generator_(workloads::find_workload(plan.workload)
+                       .make_generator({plan.seed, plan.concurrency, plan.keys})),
+        recorder_(store.history_path(), clock_,
+                  [this](const history::Event& event) { transcript_.happened(event); }),
+        witness_(store.wire_path(), clock_),
+        disks_(store.disks_path()),
+        nodes_(events_, dice_, cluster_, doors_),
+        nemesis_(io_, std::make_unique<VirtualTime>(events_, io_), nodes_, links_,
+                 [this](history::Event event) { recorder_.record(std::move(event)); }) {
+    for (const auto node : cluster_.nodes()) traces_[node].open(store.trace_path(name_of(node)));
+    cluster_.on_event = [this](NodeId node, Term term, const trace::Event& event) {
+      heard({events_.now(), node, term, event});
+    };
+    cluster_.on_end = [this](NodeId node) {
+      doors_.went_down(node);
+      nodes_.went_down(node);
+    };
+  }
+
+  void conduct() {
+    bool is_over = false;
+    std::exception_ptr failure;
+    spawn(phases(), [&](const std::exception_ptr& thrown) {
+      failure = thrown;
+      is_over = true;
+    });
+    time_.run_until([&] { return is_over; });
+    if (failure) std::rethrow_exception(failure);
+    read_disks();
+    flush();
+  }
+
+  bool node_is_ending(const std::string& how) {
+    const auto node = cluster_.at_work();
+    if (!node) return false;
+    recorder_.record(nemesis_event("crash", {{"node", name_of(*node)}, {"how", how}}));
+    flush();
+    return true;
+  }
+
+ private:
+  template <typename Done>
+  void spawn(asio::awaitable<void> part, Done done) {
+    asio::co_spawn(io_, std::move(part), std::move(done));
+  }
+
+  void flush() {
+    for (auto& [node, trace] : traces_) trace.flush();
+    transcript_.flush();
+  }
+
+  asio::awaitable<void> phases() {
+    for (const auto node : cluster_.nodes()) cluster_.start(node);
+    while (!cluster_.leader()) {
+      if (clock_.now() > startup_patience) throw std::runtime_error("no simulated node led");
+      co_await sleep(poll_interval);
+    }
+    co_await main_phase();
+    co_await final_phase();
+  }
+
+  asio::awaitable<void> main_phase() {
+    std::vector<std::unique_ptr<WorkerLoop>> workers;
+    int running = plan_.concurrency;
+    for (int number = 0; number < plan_.concurrency; ++number) {
+      workers.push_back(std::make_unique<WorkerLoop>(worker_context(), number, plan_.concurrency));
+      spawn(workers.back()->run(), [&running](const std::exception_ptr& failure) {
+        if (failure) std::rethrow_exception(failure);
+        --running;
+      });
+    }
+    bool is_playing = true;
+    spawn(nemesis_.play(schedule_), [&is_playing](const std::exception_ptr& failure) {
+      if (failure) std::rethrow_exception(failure);
+      is_playing = false;
+    });
+    co_await sleep(plan_.time_limit);
+    nemesis_.stop();
+    for (const auto& worker : workers) worker->stop();
+    while (is_playing) co_await sleep(poll_interval);
+    nemesis_.heal_all();
+    while (running > 0) co_await sleep(poll_interval);
+  }
+
+  // As after a real run: reads every key until it is answered or the patience ends.
+  asio::awaitable<void> final_phase() {
+    const auto healed = clock_.now();
+    const auto deadline = healed + plan_.recovery_timeout;
+    auto obstacle = co_await nemesis_.restore_voters(time_.now() + plan_.recovery_timeout);
+    WorkerLoop reader(worker_context(),
+                      static_cast<int>(plan_.concurrency * (recorder_.counts().info + 1)),
+                      plan_.concurrency);
+    bool recovered = !obstacle;
+    for (const auto& call : generator_->final_reads()) {
+      bool is_answered = false;
+      while (!is_answered && clock_.now() < deadline) {
+        const auto completion = co_await reader.perform(call);
+        is_answered = completion.type == history::EventType::ok;
+      }
+      recovered = recovered && is_answered;
+    }
+    const auto goal = catching_up_.furthest();
+    if (recovered) {
+      obstacle = catching_up_.laggards(plan_.nodes, goal);
+      while (obstacle && clock_.now() < deadline) {
+        co_await sleep(poll_interval);
+        obstacle = catching_up_.laggards(plan_.nodes, goal);
+      }
+      recovered = !obstacle;
+    }
+    say_recovery(recovered, obstacle, clock_.now() - healed, goal);
+  }
+
+  void say_recovery(bool recovered, const std::optional<std::string>& obstacle,
+                    std::chrono::nanoseconds took, std::uint64_t goal) {
+    const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(took);
+    history::Object value{{"recovered", recovered},
+                          {"took_ms", std::int64_t{milliseconds.count()}}};
+    if (obstacle) value.emplace_back("because", *obstacle);
+    if (recovered) value.emplace_back("caught_up_to", static_cast<std::int64_t>(goal));
+    if (const auto leader = cluster_.leader()) {
+      const auto term = cluster_.replica(*leader).raft().term();
+      value.emplace_back("leader", name_of(*leader));
+      value.emplace_back("term", static_cast<std::int64_t>(term.value));
+    }
+    recorder_.record(nemesis_event("recovery", std::move(value)));
+  }
+
+  WorkerContext worker_context() {
+    return {time_, plan_,
+            [this](int node, history::ProcessId process) {
+              return make_raft_client(doors_, doors_.addresses(), node - 1, process);
+            },
+            *generator_, recorder_};
+  }
+
+  asio::awaitable<void> sleep(std::chrono::nanoseconds span) {
+    const auto alarm = time_.make_alarm();
+    alarm->set(time_.now() + span);
+    co_await alarm->wait();
+  }
+
+  void heard(const trace::Record& record) {
+    transcript_.heard(record);
+    const auto line = trace::to_json_line(record);
+    traces_.at(record.node) << line << '\n';
+    const auto node = static_cast<nemesis::NodeNumber>(record.node.value);
+    const auto observation = observe(node, line);
+    if (!observation) return;
+    catching_up_.observe(*observation);
+    tell_nemesis(*observation);
+  }
+
+  // What a node says is heard at once, in the midst of its step, or within a millisecond: a real
+  // one may die before what it says next or after it.
+  void tell_nemesis(const nemesis::Observation& observation) {
+    auto& heard_at = heard_at_[observation.node];
+    const auto now = events_.now();
+    const auto due = dice_.one_in(2) ? now : now + dice_.between(0us, 1000us);
+    heard_at = std::max(heard_at, due);
+    if (heard_at == now) return nemesis_.observe(observation);
+    events_.after(heard_at - now, [this, observation] { nemesis_.observe(observation); });
+  }
+
+  void passed(const nemesis::SentFrame& sent) {
+    witness_.saw(sent);
+    const auto observation = nemesis::observe(sent, clock_.now());
+    if (observation) nemesis_.observe(*observation);
+  }
+
+  void read_disks() {
+    for (const auto node : cluster_.nodes()) {
+      cluster_.kill(node);
+      const auto disk = cluster_.disk(node).contents();
+      trace::OnDisk found{disk.hard_state.voted_for, {}, {}, raft::digests_of(disk.entries)};
+      if (disk.snapshot) {
+        found.edge = disk.snapshot->last.index;
+        found.edge_term = disk.snapshot->last.term;
+      }
+      const trace::Record record{events_.now(), node, disk.hard_state.term, std::move(found)};
+      disks_.append(trace::to_json_line(record) + "\n");
+    }
+  }
+
+  const Plan& plan_;
+  const nemesis::Schedule& schedule_;
+  asio::io_context io_{1};
+  simulator::EventQueue events_;
+  simulator::Dice dice_;
+  VirtualTime time_{events_, io_};
+  RunClock clock_{[this] { return time_.now(); }};
+  Transcript transcript_;
+  std::map<NodeId, std::ofstream> traces_;
+  std::map<nemesis::NodeNumber, raft::Time> heard_at_;
+  CatchingUp catching_up_;
+  /// What it says is said by the checker too, of the traces.
+  simulator::Safety safety_;
+  nemesis::LinkRules links_;
+  simulator::Cluster cluster_;
+  SimulatedDoors doors_;
+  SimulatedNetwork network_;
+  std::unique_ptr<workloads::Generator> generator_;
+  Recorder recorder_;
+  WireWitness witness_;
+  AppendFile disks_;
+  SimulatedNodes nodes_;
+  nemesis::Nemesis nemesis_;
+};
+
+SimulatedRun::SimulatedRun(const Plan& plan, const nemesis::Schedule& schedule,
+                           const results::RunStore& store, std::uint64_t seed)
+    : implementation_(std::make_unique<Implementation>(plan, schedule, store, seed)) {}
+
+SimulatedRun::~SimulatedRun() = default;
+
+void SimulatedRun::conduct() {
+  implementation_->conduct();
+}
+
+bool SimulatedRun::node_is_ending(const std::string& how) {
+  return implementation_->node_is_ending(how);
+}
+
+std::filesystem::path transcript_path(const results::RunStore& store) {
+  return store.folder() / "transcript.txt";
+}
+
+}  // namespace sunder::harness::simulation
