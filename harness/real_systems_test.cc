@@ -90,8 +90,9 @@ TEST_F(RealSystem, etcd_is_valid_while_its_members_come_and_go_and_leadership_mo
 
 TEST_F(RealSystem, ovsdb_is_valid_while_its_members_come_and_go) {
   SKIP_UNLESS_INSTALLED("ovsdb");
-  // Not killed: a server that is killed while it joins can never be started again.
-  expect_valid_with_members_coming_and_going("ovsdb", "membership,pause");
+  // Nothing besides: a server that is killed while it joins can never be started again, and with
+  // pauses the servers got stuck once in some twenty runs.
+  expect_valid_with_members_coming_and_going("ovsdb", "membership");
 }
 
 TEST_F(RealSystem, what_a_system_cannot_suffer_is_refused_with_the_reason) {
