@@ -14,8 +14,8 @@ class RunClock {
 
   RunClock() : RunClock(Clock::now) {}
   /// Of a run that goes by another clock than the machine's.
-  explicit RunClock(std::function<Clock::time_point()> read)
-      : read_(std::move(read)), epoch_(read_()) {}
+  explicit RunClock(std::function<Clock::time_point()> clock)
+      : read_(std::move(clock)), epoch_(read_()) {}
 
   std::chrono::nanoseconds now() const { return read_() - epoch_; }
 
