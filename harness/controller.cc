@@ -17,6 +17,7 @@
 #include <nlohmann/json.hpp>
 #include <signal.h>
 
+#include "checker/history/nemesis_event.h"
 #include "checker/models/catalog.h"
 #include "checker/online/online_checker.h"
 #include "harness/bypass.h"
@@ -41,6 +42,7 @@
 namespace sunder::harness {
 
 namespace asio = boost::asio;
+using history::nemesis_event;
 using namespace std::chrono_literals;
 
 namespace {
@@ -48,15 +50,6 @@ namespace {
 constexpr auto startup_patience = 30s;
 constexpr auto pause_between_searches_for_bypasses = 1s;
 constexpr auto poll_interval = 2ms;
-
-history::Event nemesis_event(std::string f, history::Object value) {
-  history::Event event;
-  event.process = history::ProcessId::nemesis;
-  event.type = history::EventType::info;
-  event.f = std::move(f);
-  event.value = std::move(value);
-  return event;
-}
 
 Cluster::Disks disks_for(const nemesis::Schedule& schedule) {
   return nemesis::needs_disks(schedule) ? Cluster::Disks::faulty : Cluster::Disks::ordinary;

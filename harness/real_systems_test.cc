@@ -149,6 +149,11 @@ TEST_F(RealSystem, zookeeper_is_invalid_when_it_reads_what_one_server_has) {
   expect_invalid("zookeeper:sync=false", "delay,partition");
 }
 
+TEST_F(RealSystem, no_zookeeper_outlives_a_harness_that_is_killed) {
+  SKIP_UNLESS_INSTALLED("zookeeper");
+  expect_nothing_left_after_sigkill("zookeeper");
+}
+
 TEST_F(RealSystem, a_maelstrom_node_that_stores_is_valid) {
   const auto run =
       sunder(flags_for("maelstrom:bin=" SUNDER_EXAMPLES "/maelstrom_node.py", "6s",

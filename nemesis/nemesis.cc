@@ -11,6 +11,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "checker/history/nemesis_event.h"
 #include "nemesis/description.h"
 #include "nemesis/inject.h"
 
@@ -341,12 +342,7 @@ void Nemesis::write(std::string f, const Fault& fault, history::Object details) 
 }
 
 void Nemesis::record(std::string f, history::Object value) {
-  history::Event event;
-  event.process = history::ProcessId::nemesis;
-  event.type = history::EventType::info;
-  event.f = std::move(f);
-  event.value = std::move(value);
-  record_(std::move(event));
+  record_(history::nemesis_event(std::move(f), std::move(value)));
 }
 
 std::vector<std::string> Nemesis::active() const {

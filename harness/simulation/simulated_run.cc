@@ -11,6 +11,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <fmt/format.h>
 
+#include "checker/history/nemesis_event.h"
 #include "harness/append_file.h"
 #include "harness/catching_up.h"
 #include "harness/driver/raft_client.h"
@@ -31,21 +32,13 @@
 namespace sunder::harness::simulation {
 
 namespace asio = boost::asio;
+using history::nemesis_event;
 using namespace std::chrono_literals;
 
 namespace {
 
 constexpr auto startup_patience = 30s;
 constexpr auto poll_interval = 2ms;
-
-history::Event nemesis_event(std::string f, history::Object value) {
-  history::Event event;
-  event.process = history::ProcessId::nemesis;
-  event.type = history::EventType::info;
-  event.f = std::move(f);
-  event.value = std::move(value);
-  return event;
-}
 
 }  // namespace
 
