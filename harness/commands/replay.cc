@@ -38,8 +38,8 @@ ExitCode replay_simulated(const shrink::FailedRun& run, unsigned seeds, unsigned
   shrink::SimulatedReplayOptions options;
   options.seeds = seeds;
   options.jobs = jobs;
-  options.on_progress = [&progress](unsigned tried) {
-    progress.show(fmt::format("{} seeds tried", tried));
+  options.on_progress = [&progress, seeds](unsigned tried) {
+    progress.show(fmt::format("tried {} of {} seeds", tried, seeds));
   };
   const auto replay = shrink::replay_in_simulator(run, options);
   for (const auto& difference : replay.differences) fmt::print("{}\n", difference);
