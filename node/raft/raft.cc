@@ -37,7 +37,7 @@ Raft::Raft(Options options, Rules rules, const Restored& restored, Time now)
 }
 
 void Raft::step(Time now, const Message& message) {
-  now_ = now;
+  take_time(now);
   CHECK(message.to == options_.id, "a message for {} came to {}", message.to.value,
         options_.id.value);
   if (shields_its_leader_from(message)) {
@@ -55,8 +55,14 @@ void Raft::step(Time now, const Message& message) {
   std::visit([&](const auto& body) { on(message, body); }, message.body);
 }
 
-void Raft::tick(Time now) {
+/// A clock that was set back shows times again that have passed: no lease counts from them.
+void Raft::take_time(Time now) {
+  if (now < now_) round_begun_.clear();
   now_ = now;
+}
+
+void Raft::tick(Time now) {
+  take_time(now);
   if (role_ == Role::leader) {
     if (now_ >= heartbeat_due_) heartbeat();
   } else if (now_ >= election_deadline_) {
@@ -72,7 +78,7 @@ std::optional<LogPosition> Raft::propose(std::string command) {
 }
 
 bool Raft::read(Time now, ReadId id) {
-  now_ = now;
+  take_time(now);
   if (role_ != Role::leader) return false;
   new_reads_.push_back(id);
   return true;

@@ -107,6 +107,7 @@ class Raft {
   };
 
   // raft.cc
+  void take_time(Time now);
   void become_follower(std::optional<NodeId> leader);
   void refuse_stale(const Message& message);
   void emit(trace::Event event);

@@ -300,6 +300,16 @@ TEST(Lease, answers_reads_at_once_for_nine_tenths_of_the_timeout_after_an_acknow
   EXPECT_EQ(answered_at_once(cluster, begun + std::chrono::milliseconds(135), 6, 1), 5u);
 }
 
+TEST(Lease, is_over_when_the_clock_is_set_back_also_when_it_comes_round_again) {
+  TestCluster cluster(3, with_lease());
+  cluster.elect(1);
+  cluster.expire(1);
+  const auto begun = cluster.now;
+  cluster.deliver();
+  EXPECT_EQ(answered_at_once(cluster, begun - std::chrono::seconds(1), 1, 1), 0u);
+  EXPECT_EQ(answered_at_once(cluster, begun + std::chrono::milliseconds(50), 2, 1), 0u);
+}
+
 TEST(Lease, a_round_that_only_a_minority_acknowledged_gives_none) {
   TestCluster cluster(5, with_lease());
   cluster.elect(1);
