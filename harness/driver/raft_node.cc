@@ -177,7 +177,8 @@ std::span<const SystemOption> raft_options() {
                    "a leader that hears no majority steps down (thesis 6.2)", is_on_or_off},
       SystemOption{"sync", "on or off (usually on)", "sync the log before answering", is_on_or_off},
       SystemOption{"lease", "on or off (usually off)",
-                   "answer reads without asking while nobody else can lead (thesis 6.4.1)",
+                   "answer reads without asking while nobody else can lead, if clocks run alike "
+                   "(thesis 6.4.1)",
                    is_on_or_off},
       SystemOption{"snapshot-every", "a number of entries, 0 for never (usually 10000)",
                    "entries between two snapshots", is_count},

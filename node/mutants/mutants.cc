@@ -497,7 +497,7 @@ constexpr Mutant table[] = {
      "MEM",
      "LIV",
      mistakes::listen_to_every_candidate,
-     {"ambush:racing-follower", 3, "lease=on,pre-vote=off", busy}},
+     {"ambush:old-answers,partition:bridge", 3, "lease=on,pre-vote=off", busy}},
     {"M5",
      "everyone-elects",
      "learners and removed servers stand for election, and their votes count",
