@@ -11,7 +11,8 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// Rung by an event that may come when the alarm is gone.
+/// Rung by an event that may come when the alarm is gone, and may be kept for longer than the
+/// timer's io_context.
 struct Bell {
   explicit Bell(asio::io_context& io) : timer(io, asio::steady_timer::time_point::max()) {}
 
@@ -35,8 +36,9 @@ class VirtualAlarm final : public nemesis::Alarm {
     if (left <= Clock::duration::zero()) co_return;
     const auto number = ++bell_->waits;
     if (when_ != Clock::time_point::max()) {
-      events_.after(left, [bell = bell_, number] {
-        if (bell->waits == number) bell->timer.cancel();
+      events_.after(left, [watched = std::weak_ptr(bell_), number] {
+        const auto bell = watched.lock();
+        if (bell && bell->waits == number) bell->timer.cancel();
       });
     }
     boost::system::error_code rung;
