@@ -1,6 +1,7 @@
 #include "harness/controller.h"
 
 #include <exception>
+#include <functional>
 #include <memory>
 #include <set>
 #include <stdexcept>
@@ -28,6 +29,7 @@
 #include "harness/driver/systems.h"
 #include "harness/loopback_block.h"
 #include "harness/recorder.h"
+#include "harness/recovery.h"
 #include "harness/run_clock.h"
 #include "harness/stall_watch.h"
 #include "harness/status_watch.h"
@@ -332,57 +334,18 @@ class Controller {
     if (failure_) std::rethrow_exception(failure_);
   }
 
-  // Reads every key until it is answered or the patience ends.
   asio::awaitable<void> final_phase() {
     phase_ = "reading once more";
-    const auto healed = clock_.now();
-    const auto deadline = healed + plan_.recovery_timeout;
-    auto obstacle =
-        co_await nemesis_.restore_voters(std::chrono::steady_clock::now() + plan_.recovery_timeout);
-    // A worker of its own: its process ids must not be anybody else's.
-    WorkerLoop reader(worker_context(), next_process_number(), plan_.concurrency);
-    bool recovered = !obstacle;
-    for (const auto& call : generator_->final_reads()) {
-      bool answered = false;
-      while (!answered && clock_.now() < deadline) {
-        answered = (co_await reader.perform(call)).type == history::EventType::ok;
-      }
-      recovered = recovered && answered;
-    }
     const bool is_watched = find_system(plan_.system).traces;
-    const auto goal = catching_up_.furthest();
-    if (recovered && is_watched) {
-      obstacle = co_await everyone_catches_up(goal, deadline);
-      recovered = !obstacle;
-    }
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now() - healed);
-    history::Object value{{"recovered", recovered}, {"took_ms", std::int64_t{took.count()}}};
-    if (obstacle) value.emplace_back("because", *obstacle);
-    if (recovered && is_watched)
-      value.emplace_back("caught_up_to", static_cast<std::int64_t>(goal));
+    const auto workers = worker_context();
+    const auto* catching_up = is_watched ? &catching_up_ : nullptr;
+    const std::function<void()> on_catching_up = [this] { phase_ = "catching up"; };
+    auto value = co_await await_recovery(workers, nemesis_, catching_up, on_catching_up);
     if (const auto leader = cluster_.leader()) {
       value.emplace_back("leader", nemesis::node_name(*leader));
       value.emplace_back("term", static_cast<std::int64_t>(cluster_.term()));
     }
     recorder_.record(nemesis_event("recovery", std::move(value)));
-  }
-
-  // Who has not, in words; empty if all have.
-  asio::awaitable<std::optional<std::string>> everyone_catches_up(
-      std::uint64_t goal, std::chrono::nanoseconds deadline) {
-    phase_ = "catching up";
-    auto laggards = catching_up_.laggards(driver_->node_count(), goal);
-    while (laggards && clock_.now() < deadline) {
-      co_await sleep();
-      laggards = catching_up_.laggards(driver_->node_count(), goal);
-    }
-    co_return laggards;
-  }
-
-  // Beyond every id the workers have used: each of them has retired at most as many as there were
-  // unknown outcomes.
-  int next_process_number() const {
-    return static_cast<int>(plan_.concurrency * (recorder_.counts().info + 1));
   }
 
   void crashed(nemesis::NodeNumber node, const std::string& how) {

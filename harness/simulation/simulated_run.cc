@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <stdexcept>
 #include <utility>
@@ -17,6 +18,7 @@
 #include "harness/driver/raft_client.h"
 #include "harness/observe.h"
 #include "harness/recorder.h"
+#include "harness/recovery.h"
 #include "harness/simulation/replica_options.h"
 #include "harness/simulation/simulated_doors.h"
 #include "harness/simulation/simulated_network.h"
@@ -142,42 +144,10 @@ class SimulatedRun::Implementation {
     while (running > 0) co_await sleep(poll_interval);
   }
 
-  // As after a real run: reads every key until it is answered or the patience ends.
   asio::awaitable<void> final_phase() {
-    const auto healed = clock_.now();
-    const auto deadline = healed + plan_.recovery_timeout;
-    auto obstacle = co_await nemesis_.restore_voters(time_.now() + plan_.recovery_timeout);
-    WorkerLoop reader(worker_context(),
-                      static_cast<int>(plan_.concurrency * (recorder_.counts().info + 1)),
-                      plan_.concurrency);
-    bool recovered = !obstacle;
-    for (const auto& call : generator_->final_reads()) {
-      bool is_answered = false;
-      while (!is_answered && clock_.now() < deadline) {
-        const auto completion = co_await reader.perform(call);
-        is_answered = completion.type == history::EventType::ok;
-      }
-      recovered = recovered && is_answered;
-    }
-    const auto goal = catching_up_.furthest();
-    if (recovered) {
-      obstacle = catching_up_.laggards(plan_.nodes, goal);
-      while (obstacle && clock_.now() < deadline) {
-        co_await sleep(poll_interval);
-        obstacle = catching_up_.laggards(plan_.nodes, goal);
-      }
-      recovered = !obstacle;
-    }
-    say_recovery(recovered, obstacle, clock_.now() - healed, goal);
-  }
-
-  void say_recovery(bool recovered, const std::optional<std::string>& obstacle,
-                    std::chrono::nanoseconds took, std::uint64_t goal) {
-    const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(took);
-    history::Object value{{"recovered", recovered},
-                          {"took_ms", std::int64_t{milliseconds.count()}}};
-    if (obstacle) value.emplace_back("because", *obstacle);
-    if (recovered) value.emplace_back("caught_up_to", static_cast<std::int64_t>(goal));
+    const auto workers = worker_context();
+    const std::function<void()> on_catching_up = [] {};
+    auto value = co_await await_recovery(workers, nemesis_, &catching_up_, on_catching_up);
     if (const auto leader = cluster_.leader()) {
       const auto term = cluster_.replica(*leader).raft().term();
       value.emplace_back("leader", name_of(*leader));
