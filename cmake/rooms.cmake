@@ -6,9 +6,9 @@
 # checker_tests, and refuses, with file and line, any include of a room that is not listed.
 # Files that are not part of the library (a main.cc, a second library) are named by EXCEPT, a
 # regular expression on the path inside the room. A folder that APART names is a room of its own,
-# with its own list, in its own CMakeLists.txt.
+# with its own list, in its own CMakeLists.txt. Tests of any room may include testing/ besides.
 
-set(SUNDER_ROOMS node checker nemesis workloads results harness)
+set(SUNDER_ROOMS testing node checker nemesis workloads results harness)
 
 # Stops the configuration at the first include of a room that `room` may not know.
 function(sunder_check_includes room files may_include)
@@ -20,7 +20,11 @@ function(sunder_check_includes room files may_include)
     foreach(include IN LISTS includes)
       string(REGEX REPLACE ".*\"([^\"]*)\".*" "\\1" target "${include}")
       set(allowed FALSE)
-      foreach(prefix IN ITEMS ${room} LISTS may_include)
+      set(may ${may_include})
+      if(file MATCHES "_test\\.(h|cc)$")
+        list(APPEND may testing)
+      endif()
+      foreach(prefix IN ITEMS ${room} LISTS may)
         if(target MATCHES "^${prefix}/")
           set(allowed TRUE)
         endif()

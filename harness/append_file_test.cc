@@ -11,6 +11,8 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include "testing/temporary_folder.h"
+
 namespace sunder::harness {
 namespace {
 
@@ -18,8 +20,8 @@ using testing::HasSubstr;
 using testing::ThrowsMessage;
 
 TEST(AppendFile, what_is_appended_can_be_read_at_once) {
-  const std::filesystem::path path = testing::TempDir() + "sunder-append-file";
-  std::filesystem::remove(path);
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "file";
   AppendFile file(path);
   file.append("one\n");
   file.append("two\n");
@@ -27,13 +29,12 @@ TEST(AppendFile, what_is_appended_can_be_read_at_once) {
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(read), {}), "one\ntwo\n");
   EXPECT_THAT([&] { AppendFile again(path); },
               ThrowsMessage<std::runtime_error>(HasSubstr("cannot create " + path.string())));
-  std::filesystem::remove(path);
 }
 
 // A limit on the size of files stands for a full disk.
 TEST(AppendFile, a_file_that_cannot_grow_is_named) {
-  const std::filesystem::path path = testing::TempDir() + "sunder-append-file-full";
-  std::filesystem::remove(path);
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "file";
   AppendFile file(path);
   rlimit before{};
   ::getrlimit(RLIMIT_FSIZE, &before);
@@ -46,7 +47,6 @@ TEST(AppendFile, a_file_that_cannot_grow_is_named) {
   ::setrlimit(RLIMIT_FSIZE, &before);
   ::signal(SIGXFSZ, handler);
   EXPECT_EQ(std::filesystem::file_size(path), 6u);
-  std::filesystem::remove(path);
 }
 
 }  // namespace

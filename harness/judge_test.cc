@@ -7,9 +7,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 #include "harness/plan.h"
+#include "testing/temporary_folder.h"
 
 namespace sunder::harness {
 namespace {
@@ -17,9 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 
 struct JudgeTest : testing::Test {
-  fs::path folder = fs::temp_directory_path() / ("sunder-judge-" + std::to_string(::getpid()));
-  JudgeTest() { fs::create_directories(folder); }
-  ~JudgeTest() override { fs::remove_all(folder); }
+  const TemporaryFolder temporary;
+  const fs::path& folder = temporary.path();
 
   /// Of a run with this history.
   checker::CheckResult recovery(const std::string& history) const {

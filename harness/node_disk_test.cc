@@ -10,13 +10,13 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "harness/programs.h"
 #include "nemesis/disk/private_mounts.h"
+#include "testing/temporary_folder.h"
 
 namespace sunder::harness {
 namespace {
@@ -29,16 +29,12 @@ class NodeDiskTest : public testing::Test {
     // Found beside this program, as sunder finds it.
     if (const auto obstacle = obstacle_to_faulty_disks()) GTEST_SKIP() << *obstacle;
     nemesis::disk::enter_private_mounts();
-    std::string pattern = (fs::temp_directory_path() / "node-disk-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
     watchdog_.emplace();
   }
   void TearDown() override {
     if (!watchdog_) return;
     disk_.reset();
     watchdog_.reset();
-    fs::remove_all(folder_);
   }
 
   fs::path data() const { return folder_ / "data"; }
@@ -90,7 +86,8 @@ class NodeDiskTest : public testing::Test {
     ::close(folder);
   }
 
-  fs::path folder_;
+  const TemporaryFolder temporary_;
+  const fs::path& folder_ = temporary_.path();
   boost::asio::io_context io_;
   std::optional<Watchdog> watchdog_;
   std::unique_ptr<NodeDisk> disk_;

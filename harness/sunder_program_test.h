@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "harness/programs.h"
+#include "testing/temporary_folder.h"
 
 namespace sunder::harness {
 
@@ -30,13 +31,6 @@ struct Finished {
 
 class SunderProgram : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "sunder-test-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   static std::filesystem::path programs() { return programs_folder(); }
 
   /// Starts `program` with its output in files; the caller waits for it.
@@ -141,7 +135,8 @@ class SunderProgram : public ::testing::Test {
     return values;
   }
 
-  std::filesystem::path folder_;
+  const TemporaryFolder temporary_;
+  const std::filesystem::path& folder_ = temporary_.path();
 
  private:
   void redirect(int descriptor, const char* name) const {

@@ -5,7 +5,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
+
+#include "testing/temporary_folder.h"
 
 namespace sunder::harness {
 namespace {
@@ -15,11 +16,10 @@ using trace::EntryDigest;
 using Entry = nemesis::SentFrame::Entry;
 
 struct WireWitnessTest : testing::Test {
-  std::filesystem::path path = std::filesystem::temp_directory_path() /
-                               ("sunder-wire-" + std::to_string(::getpid()) + ".jsonl");
+  const TemporaryFolder folder;
+  const std::filesystem::path path = folder.path() / "wire.jsonl";
   RunClock clock;
   std::optional<WireWitness> witness{std::in_place, path, clock};
-  ~WireWitnessTest() override { std::filesystem::remove(path); }
 
   void send(int from, std::uint64_t term, std::uint64_t first, std::vector<Entry> entries) {
     witness->saw(

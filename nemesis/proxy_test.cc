@@ -16,6 +16,7 @@
 #include <gtest/gtest.h>
 
 #include "nemesis/test_frames.h"
+#include "testing/temporary_folder.h"
 
 namespace sunder::nemesis {
 namespace {
@@ -160,10 +161,9 @@ TEST_F(ProxyTest, what_a_dialer_says_first_is_edited_once_it_is_whole) {
 
 TEST_F(ProxyTest, a_link_of_sockets_in_the_file_system_is_held_and_healed) {
   using asio::local::stream_protocol;
-  std::string folder = testing::TempDir() + "sunder-XXXXXX";
-  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
-  const std::string door = folder + "/door";
-  const std::string node = folder + "/node";
+  const TemporaryFolder folder;
+  const std::string door = folder.path() / "door";
+  const std::string node = folder.path() / "node";
   stream_protocol::acceptor listener(io, stream_protocol::endpoint(node));
   proxy = std::make_unique<Proxy>(io, rules, Framing::bytes);
   proxy->add_local_link(link, door, node);
@@ -178,7 +178,6 @@ TEST_F(ProxyTest, a_link_of_sockets_in_the_file_system_is_held_and_healed) {
   EXPECT_FALSE(is_accepted);
   rules.release(1);
   run_until([&] { return is_accepted && receiver.available() == 1; });
-  std::filesystem::remove_all(folder);
 }
 
 TEST_F(ProxyTest, a_door_is_closed_to_whom_no_node_owns) {

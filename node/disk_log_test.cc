@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "node/snapshot_file.h"
+#include "testing/temporary_folder.h"
 
 namespace sunder {
 namespace {
@@ -19,12 +20,6 @@ using testing::HasSubstr;
 /// A folder of its own, gone afterwards.
 class DiskLogTest : public testing::Test {
  protected:
-  DiskLogTest() {
-    std::string pattern = (fs::temp_directory_path() / "sunder-disk-log-XXXXXX").string();
-    directory_ = ::mkdtemp(pattern.data());
-  }
-  ~DiskLogTest() override { fs::remove_all(directory_); }
-
   DiskLog open() const { return DiskLog(directory_, {.segment_bytes = 2048, .is_synced = false}); }
 
   raft::Restored reopened() const { return open().take_restored(); }
@@ -48,7 +43,8 @@ class DiskLogTest : public testing::Test {
     return "(opened)";
   }
 
-  fs::path directory_;
+  const TemporaryFolder temporary_;
+  const fs::path& directory_ = temporary_.path();
 };
 
 raft::EntryPtr entry(std::uint64_t term, std::uint64_t index, std::string data = "data") {

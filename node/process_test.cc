@@ -16,7 +16,6 @@
 #include <gmock/gmock.h>
 #include <netinet/in.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -24,6 +23,7 @@
 
 #include "node/api/admin_protocol.h"
 #include "node/api/client_protocol.h"
+#include "testing/temporary_folder.h"
 
 namespace sunder {
 namespace {
@@ -149,16 +149,10 @@ class Process {
 class Nodes : public testing::Test {
  protected:
   Nodes() {
-    std::string pattern = (fs::temp_directory_path() / "sunder-nodes-XXXXXX").string();
-    directory_ = ::mkdtemp(pattern.data());
     for (int node = 1; node <= 4; ++node) {
       client_port_[node] = free_port();
       peer_port_[node] = free_port();
     }
-  }
-  ~Nodes() override {
-    processes_.clear();
-    fs::remove_all(directory_);
   }
 
   std::vector<std::string> arguments(int node) const {
@@ -226,7 +220,8 @@ class Nodes : public testing::Test {
     }
   }
 
-  fs::path directory_;
+  const TemporaryFolder temporary_;
+  const fs::path& directory_ = temporary_.path();
   std::map<int, int> client_port_;
   std::map<int, int> peer_port_;
   std::map<int, std::unique_ptr<Process>> processes_;

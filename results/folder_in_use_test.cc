@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "testing/temporary_folder.h"
+
 namespace sunder::results {
 namespace {
 
@@ -18,13 +20,8 @@ namespace fs = std::filesystem;
 
 class FolderInUseTest : public testing::Test {
  protected:
-  FolderInUseTest() {
-    std::string pattern = testing::TempDir() + "in_use_XXXXXX";
-    folder_ = ::mkdtemp(pattern.data());
-  }
-  ~FolderInUseTest() override { fs::remove_all(folder_); }
-
-  fs::path folder_;
+  const TemporaryFolder temporary_;
+  const fs::path& folder_ = temporary_.path();
 };
 
 TEST_F(FolderInUseTest, a_folder_is_in_use_while_somebody_says_so) {

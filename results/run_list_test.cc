@@ -10,6 +10,7 @@
 #include "results/page/sample/sample_run.h"
 #include "results/run_store.h"
 #include "results/verdict_json.h"
+#include "testing/temporary_folder.h"
 
 namespace sunder::results {
 namespace {
@@ -23,12 +24,6 @@ using testing::ThrowsMessage;
 
 class RunListTest : public testing::Test {
  protected:
-  RunListTest() {
-    std::string pattern = testing::TempDir() + "run_list_XXXXXX";
-    runs_ = ::mkdtemp(pattern.data());
-  }
-  ~RunListTest() override { fs::remove_all(runs_); }
-
   RunStore make(const std::string& name, int second) const {
     const std::chrono::system_clock::time_point start{std::chrono::seconds(1795495998)};
     RunStore store = RunStore::create(runs_, name, 7, start + std::chrono::seconds(second));
@@ -37,7 +32,8 @@ class RunListTest : public testing::Test {
     return store;
   }
 
-  fs::path runs_;
+  const TemporaryFolder temporary_;
+  const fs::path& runs_ = temporary_.path();
 };
 
 TEST_F(RunListTest, runs_of_all_names_are_listed_newest_first) {

@@ -9,6 +9,8 @@
 #include <gmock/gmock.h>
 #include <sys/resource.h>
 
+#include "testing/temporary_folder.h"
+
 namespace sunder::results {
 namespace {
 
@@ -22,12 +24,6 @@ constexpr std::chrono::system_clock::time_point moment{std::chrono::seconds(1795
 /// A folder of its own for each test, gone afterwards.
 class RunStoreTest : public testing::Test {
  protected:
-  RunStoreTest() {
-    std::string pattern = testing::TempDir() + "run_store_XXXXXX";
-    runs_ = ::mkdtemp(pattern.data());
-  }
-  ~RunStoreTest() override { fs::remove_all(runs_); }
-
   RunStore make(const std::string& name = "register", std::uint64_t seed = 7) const {
     return RunStore::create(runs_, name, seed, moment);
   }
@@ -41,7 +37,8 @@ class RunStoreTest : public testing::Test {
     return std::distance(fs::directory_iterator(folder), {});
   }
 
-  fs::path runs_;
+  const TemporaryFolder temporary_;
+  const fs::path& runs_ = temporary_.path();
 };
 
 TEST_F(RunStoreTest, a_run_lives_under_its_name_time_and_seed) {

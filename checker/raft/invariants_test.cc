@@ -9,6 +9,7 @@
 
 #include "checker/history/input_error.h"
 #include "checker/raft/trace_reader.h"
+#include "testing/temporary_folder.h"
 
 namespace sunder::checker::raft {
 namespace {
@@ -778,17 +779,9 @@ TEST(Invariants, a_trace_that_does_not_add_up_is_unknown) {
 /// A folder of trace files, gone at the end of the test.
 class TraceFolder {
  public:
-  TraceFolder() {
-    std::string name = testing::TempDir() + "sunder-XXXXXX";
-    path_ = ::mkdtemp(name.data());
-  }
-  ~TraceFolder() { std::filesystem::remove_all(path_); }
-  TraceFolder(const TraceFolder&) = delete;
-  TraceFolder& operator=(const TraceFolder&) = delete;
-
   std::filesystem::path write(const std::string& name, const std::string& content) const {
-    std::ofstream(path_ / name, std::ios::binary) << content;
-    return path_ / name;
+    std::ofstream(path() / name, std::ios::binary) << content;
+    return path() / name;
   }
 
   /// One file a node.
@@ -802,10 +795,10 @@ class TraceFolder {
     return paths;
   }
 
-  const std::filesystem::path& path() const { return path_; }
+  const std::filesystem::path& path() const { return folder_.path(); }
 
  private:
-  std::filesystem::path path_;
+  TemporaryFolder folder_;
 };
 
 TEST(TraceFiles, are_judged_as_the_records_they_hold) {

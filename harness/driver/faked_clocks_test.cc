@@ -6,7 +6,8 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
-#include <unistd.h>
+
+#include "testing/temporary_folder.h"
 
 namespace sunder::harness {
 namespace {
@@ -28,8 +29,8 @@ std::optional<nemesis::ClockSetting> told(ClockSetter& setter, nemesis::Duration
 }
 
 TEST(FakedClocks, a_program_that_is_started_so_sees_the_time_that_was_set) {
-  const auto folder =
-      std::filesystem::temp_directory_path() / ("sunder-clocks-" + std::to_string(::getpid()));
+  const TemporaryFolder temporary;
+  const auto folder = temporary.path() / "clocks";
   {
     const FakedClocks clocks(folder);
     const auto setter = clocks.make_setter(2);

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include "testing/temporary_folder.h"
+
 namespace sunder::harness::serve {
 namespace {
 
@@ -12,16 +14,10 @@ namespace fs = std::filesystem;
 
 class GrowingLinesTest : public testing::Test {
  protected:
-  GrowingLinesTest() {
-    std::string pattern = testing::TempDir() + "growing_XXXXXX";
-    folder_ = ::mkdtemp(pattern.data());
-  }
-  ~GrowingLinesTest() override { fs::remove_all(folder_); }
-
-  fs::path path() const { return folder_ / "history.jsonl"; }
+  fs::path path() const { return temporary_.path() / "history.jsonl"; }
   void append(const std::string& text) const { std::ofstream(path(), std::ios::app) << text; }
 
-  fs::path folder_;
+  const TemporaryFolder temporary_;
 };
 
 TEST_F(GrowingLinesTest, lines_are_given_out_once_and_when_they_are_whole) {

@@ -5,9 +5,9 @@
 #include <optional>
 
 #include <gmock/gmock.h>
-#include <stdlib.h>
 
 #include "results/folder_in_use.h"
+#include "testing/temporary_folder.h"
 
 namespace sunder::harness::serve {
 namespace {
@@ -19,20 +19,15 @@ constexpr const char* report = "/runs/register/x/report.html";
 
 class LiveEventsTest : public testing::Test {
  protected:
-  LiveEventsTest() : run_(make_run()), in_progress_(run_.folder()) {}
-  ~LiveEventsTest() override { fs::remove_all(folder_); }
+  LiveEventsTest() : in_progress_(run_.folder()) {}
 
-  results::RunStore make_run() {
-    std::string pattern = testing::TempDir() + "live_XXXXXX";
-    folder_ = ::mkdtemp(pattern.data());
-    return results::RunStore::create(folder_, "register", 7, std::chrono::system_clock::now());
-  }
   static void append(const fs::path& path, const std::string& text) {
     std::ofstream(path, std::ios::app) << text;
   }
 
-  fs::path folder_;
-  results::RunStore run_;
+  const TemporaryFolder temporary_;
+  results::RunStore run_ =
+      results::RunStore::create(temporary_.path(), "register", 7, std::chrono::system_clock::now());
   std::optional<results::FolderInUse> in_progress_;
 };
 

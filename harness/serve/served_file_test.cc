@@ -5,8 +5,9 @@
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <sys/stat.h>
+
+#include "testing/temporary_folder.h"
 
 namespace sunder::harness::serve {
 namespace {
@@ -16,20 +17,18 @@ namespace fs = std::filesystem;
 class ServedFileTest : public testing::Test {
  protected:
   ServedFileTest() {
-    std::string pattern = testing::TempDir() + "served_XXXXXX";
-    folder_ = ::mkdtemp(pattern.data());
     fs::create_directories(root() / "run");
     std::ofstream(root() / "run" / "history.jsonl") << "0123456789";
     std::ofstream(folder_ / "secret") << "secret";
   }
-  ~ServedFileTest() override { fs::remove_all(folder_); }
 
   fs::path root() const { return folder_ / "runs"; }
   std::optional<fs::path> found(std::vector<std::string> names) const {
     return path_within(root(), names);
   }
 
-  fs::path folder_;
+  const TemporaryFolder temporary_;
+  const fs::path& folder_ = temporary_.path();
 };
 
 TEST_F(ServedFileTest, links_are_followed_inside) {

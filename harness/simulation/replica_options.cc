@@ -27,15 +27,6 @@ std::uint64_t count(const Plan& plan, const std::string& name, std::uint64_t usu
   return value ? std::stoull(*value) : usually;
 }
 
-Reached tell(TraceSink& trace, const Mutant& mutant, std::function<raft::Time()> now) {
-  return [&trace, id = std::string(mutant.id), now = std::move(now),
-          last = std::optional<raft::Time>()]() mutable {
-    if (last && now() - *last < std::chrono::seconds(1)) return;
-    last = now();
-    trace.record(trace::MutantReached{id});
-  };
-}
-
 template <typename Rule>
 bool is_replaced(const std::function<Rule>& rule, const std::function<Rule>& usual) {
   const auto* one = rule.template target<Rule*>();
@@ -72,7 +63,7 @@ MakeParts parts_of(const Plan& plan, std::function<raft::Time()> now) {
   if (plan.mutant.empty()) return [](TraceSink&) { return Parts{}; };
   const auto& mutant = find_mutant(plan.mutant);
   return [&mutant, now = std::move(now)](TraceSink& trace) {
-    return parts_with(mutant, tell(trace, mutant, now));
+    return parts_with(mutant, record_reached(trace, mutant, now));
   };
 }
 

@@ -16,6 +16,7 @@
 
 #include "harness/judge.h"
 #include "harness/schedule_file.h"
+#include "testing/temporary_folder.h"
 
 namespace sunder::harness::simulation {
 namespace {
@@ -25,19 +26,12 @@ using namespace std::chrono_literals;
 
 class Simulated : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "sunder-test-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   static nemesis::Schedule schedule_named(const std::string& name) {
     return read_schedule(std::filesystem::path(SUNDER_SCHEDULES) / name, 9);
   }
 
   results::RunStore run(const Plan& plan, const nemesis::Schedule& schedule, std::uint64_t seed) {
-    auto store = results::RunStore::create(folder_, fmt::format("run-{}", ++runs_), seed,
+    auto store = results::RunStore::create(folder_.path(), fmt::format("run-{}", ++runs_), seed,
                                            std::chrono::system_clock::now());
     store.write_plan(to_json(plan).dump());
     SimulatedRun(plan, schedule, store, seed).conduct();
@@ -74,7 +68,7 @@ class Simulated : public ::testing::Test {
     return text.str();
   }
 
-  std::filesystem::path folder_;
+  const TemporaryFolder folder_;
   int runs_ = 0;
 };
 

@@ -7,9 +7,9 @@
 #include <system_error>
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include "nemesis/disk/faulty_disk.h"
+#include "testing/temporary_folder.h"
 
 namespace sunder::nemesis::disk {
 namespace {
@@ -20,17 +20,6 @@ constexpr Inode root = UnsyncedStore::root;
 
 class UnsyncedStoreTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "unsynced-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-    store_.emplace(folder_);
-  }
-  void TearDown() override {
-    store_.reset();
-    fs::remove_all(folder_);
-  }
-
   UnsyncedStore& store() { return *store_; }
 
   Inode make(std::string_view name, std::string_view bytes, Inode folder = root) {
@@ -72,8 +61,9 @@ class UnsyncedStoreTest : public testing::Test {
     return 0;
   }
 
-  fs::path folder_;
-  std::optional<UnsyncedStore> store_;
+  const TemporaryFolder temporary_;
+  const fs::path& folder_ = temporary_.path();
+  std::optional<UnsyncedStore> store_{std::in_place, folder_};
 };
 
 TEST_F(UnsyncedStoreTest, what_is_not_synced_is_read_back_but_not_on_the_disk) {

@@ -29,17 +29,8 @@ void list_mutants() {
   }
 }
 
-/// Says so in the trace, once a second at most.
-Reached tell(TraceSink& trace, const Mutant& mutant) {
-  using Clock = std::chrono::steady_clock;
-  return [&trace, id = std::string(mutant.id), last = Clock::time_point::min()]() mutable {
-    const auto now = Clock::now();
-    if (last != Clock::time_point::min() && now - last < std::chrono::seconds(1)) return;
-    last = now;
-    trace.record(trace::MutantReached{id});
-    // The mistake may be the last thing this node does.
-    trace.flush();
-  };
+raft::Time now() {
+  return std::chrono::steady_clock::now().time_since_epoch();
 }
 
 }  // namespace
@@ -53,6 +44,8 @@ int main(int argc, char** argv) {
     if (flags.given("list-mutants")) return list_mutants();
     const auto server = flags.server_options();
     const auto& mutant = find_mutant(flags.text("mutant"));
-    run_server(server, [&](TraceSink& trace) { return parts_with(mutant, tell(trace, mutant)); });
+    run_server(server, [&](TraceSink& trace) {
+      return parts_with(mutant, record_reached(trace, mutant, now));
+    });
   });
 }

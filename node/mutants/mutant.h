@@ -50,4 +50,7 @@ const Mutant& find_mutant(std::string_view id_or_name);
 /// The parts of a node that makes its mistake; throws std::invalid_argument if none can.
 Parts parts_with(const Mutant& mutant, const Reached& reached);
 
+/// Says in the trace that it was reached, once a second at most. The trace must outlive it.
+Reached record_reached(TraceSink& trace, const Mutant& mutant, std::function<raft::Time()> now);
+
 }  // namespace sunder

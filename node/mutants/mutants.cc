@@ -1,5 +1,8 @@
+#include <chrono>
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -540,6 +543,17 @@ Parts parts_with(const Mutant& mutant, const Reached& reached) {
   Parts parts;
   mutant.install(parts, reached);
   return parts;
+}
+
+Reached record_reached(TraceSink& trace, const Mutant& mutant, std::function<raft::Time()> now) {
+  return [&trace, id = std::string(mutant.id), now = std::move(now),
+          last = std::optional<raft::Time>()]() mutable {
+    if (last && now() - *last < std::chrono::seconds(1)) return;
+    last = now();
+    trace.record(trace::MutantReached{id});
+    // The mistake may be the last thing this node does.
+    trace.flush();
+  };
 }
 
 }  // namespace sunder

@@ -2,10 +2,10 @@
 #include <fstream>
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include "node/disk_log.h"
 #include "node/mutants/mutated.h"
+#include "testing/temporary_folder.h"
 
 namespace sunder::persistence_mistakes {
 namespace {
@@ -136,12 +136,6 @@ TEST(PersistenceMistakes, P9_does_not_sync_where_it_once_did) {
 /// A log on a disk, in a folder of its own.
 class MistakenLog : public testing::Test {
  protected:
-  MistakenLog() {
-    std::string pattern = (fs::temp_directory_path() / "sunder-mutants-XXXXXX").string();
-    directory_ = ::mkdtemp(pattern.data());
-  }
-  ~MistakenLog() override { fs::remove_all(directory_); }
-
   /// Opens, appends one entry if asked to, and says how many there were.
   std::size_t entries_after_start(const Parts& parts, std::uint64_t append_at = 0) const {
     DiskLog log(directory_, {.segment_bytes = 2048, .is_synced = false, .rules = parts.disk});
@@ -162,7 +156,8 @@ class MistakenLog : public testing::Test {
     file << "BTCH torn";
   }
 
-  fs::path directory_;
+  const TemporaryFolder temporary_;
+  const fs::path& directory_ = temporary_.path();
 };
 
 TEST_F(MistakenLog, P10_loses_what_it_wrote_behind_a_torn_tail) {

@@ -3,12 +3,12 @@
 #include <fstream>
 
 #include <gmock/gmock.h>
-#include <stdlib.h>
 
 #include "results/campaign/campaign_store.h"
 #include "results/campaign/sample_runs_test.h"
 #include "results/folder_in_use.h"
 #include "results/run_store.h"
+#include "testing/temporary_folder.h"
 
 namespace sunder::results {
 namespace {
@@ -21,12 +21,6 @@ using testing::IsEmpty;
 
 class CampaignListTest : public testing::Test {
  protected:
-  CampaignListTest() {
-    std::string pattern = testing::TempDir() + "campaign_list_XXXXXX";
-    folder_ = ::mkdtemp(pattern.data());
-  }
-  ~CampaignListTest() override { fs::remove_all(folder_); }
-
   fs::path save(const std::string& id, std::vector<CampaignRun> runs) const {
     Campaign campaign = campaign_of(std::move(runs));
     campaign.id = id;
@@ -35,7 +29,8 @@ class CampaignListTest : public testing::Test {
     return store.folder();
   }
 
-  fs::path folder_;
+  const TemporaryFolder temporary_;
+  const fs::path& folder_ = temporary_.path();
 };
 
 TEST_F(CampaignListTest, campaigns_are_listed_newest_first_and_once) {
