@@ -1,0 +1,74 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "checker/raft/transcript_test.h"
+
+namespace sunder::checker::raft {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+Configuration voters_at(std::uint64_t index, std::vector<NodeId> voters,
+                        std::vector<NodeId> outgoing = {}) {
+  return {Index{index}, std::move(voters), std::move(outgoing), {}};
+}
+
+const std::vector<NodeId> all_three{NodeId{1}, NodeId{2}, NodeId{3}};
+
+/// The leader, node 1, changes the voters to itself, as an entry behind what it has committed.
+Transcript change_to_one(const Configuration& configuration) {
+  auto run = Transcript::with_leader();
+  run.say(1, 1, append(2, 1, {{Term{1}, 12}})).say(1, 1, configuration);
+  return run;
+}
+
+TEST(ConfigurationRule, a_change_in_two_steps_is_valid_and_one_step_of_two_voters_is_not) {
+  EXPECT_THAT(change_to_one(voters_at(2, {NodeId{1}}, all_three)).broken(), ElementsAre());
+  EXPECT_THAT(change_to_one(voters_at(2, {NodeId{1}, NodeId{2}})).broken(), ElementsAre());
+  const auto run = change_to_one(voters_at(2, {NodeId{1}}));
+  EXPECT_THAT(run.broken(), ElementsAre("configuration"));
+  EXPECT_EQ(
+      run.judge()["configuration"].message,
+      "n1, leader of term 1, changed the voters from n1, n2, n3 to n1 in one step: a majority "
+      "of each need not know of the other");
+}
+
+TEST(ConfigurationRule, one_change_waits_for_the_other) {
+  auto run = change_to_one(voters_at(2, {NodeId{1}, NodeId{2}}, all_three));
+  run.say(1, 1, append(3, 1, {{Term{1}, 13}})).say(1, 1, voters_at(3, {NodeId{1}, NodeId{2}}));
+  EXPECT_THAT(run.broken(), ElementsAre("configuration"));
+  EXPECT_THAT(run.judge()["configuration"].message,
+              HasSubstr("before the change at 2 was committed"));
+}
+
+TEST(ConfigurationRule, a_new_leader_commits_in_its_own_term_first) {
+  auto run = Transcript::with_leader();
+  run.elect(2, 2, 3, 1).say(2, 2, append(2, 1, {{Term{2}, 22}, {Term{2}, 23}}));
+  run.say(2, 2, voters_at(3, {NodeId{1}, NodeId{2}}, all_three));
+  EXPECT_THAT(run.broken(), ElementsAre("configuration"));
+  EXPECT_THAT(run.judge()["configuration"].message, HasSubstr("an entry of its own term"));
+}
+
+TEST(ConfigurationRule, a_restart_finds_the_latest_in_the_log) {
+  const auto changed = [] {
+    auto run = change_to_one(voters_at(2, {NodeId{1}, NodeId{2}}, all_three));
+    return run.say(1, 1, Started{NodeId{1}, {}, {}, {{Term{1}, 11}, {Term{1}, 12}}});
+  };
+  EXPECT_THAT(changed().say(1, 1, voters_at(2, {NodeId{1}, NodeId{2}}, all_three)).broken(),
+              ElementsAre());
+  const auto run = changed().say(1, 1, Transcript::three_voters());
+  EXPECT_THAT(run.broken(), ElementsAre("configuration"));
+  EXPECT_THAT(run.judge()["configuration"].message,
+              HasSubstr("n1 goes by the voters of entry 0 (n1, n2, n3), but entry 2 of its log"));
+}
+
+TEST(ConfigurationRule, one_that_is_truncated_gives_way_to_the_one_before) {
+  auto run = change_to_one(voters_at(2, {NodeId{1}, NodeId{2}}, all_three));
+  run.say(1, 2, BecameFollower{}).say(1, 2, Truncated{Index{2}});
+  run.say(1, 2, Transcript::three_voters());
+  EXPECT_THAT(run.broken(), ElementsAre());
+}
+
+}  // namespace
+}  // namespace sunder::checker::raft
