@@ -159,38 +159,42 @@ std::vector<Fault> unsent_entries(Random& random) {
   return faults;
 }
 
-// A leader gets answers to what it asked long ago, and nothing else: nobody hears it, another
-// leads, and the votes of confidence that it waits for were cast before.
-std::vector<Fault> old_answers(Random& random) {
+/// Answers to what leaders send are that late.
+MessageFault late_answers(Direction direction, Duration delay) {
   MessageFault late;
   late.effect = MessageEffect::delay;
   late.types = {FrameType::append_reply};
-  late.direction = Direction::both;
-  late.delay = milliseconds(random, 150, 500);
-  late.shape = DelayShape::jitter;
+  late.direction = direction;
+  late.delay = delay;
+  return late;
+}
+
+/// What leaders and candidates send is lost, and answers are not.
+MessageFault lost_questions(Direction direction) {
   MessageFault lost;
   lost.effect = MessageEffect::drop;
   lost.types = {FrameType::append_entries, FrameType::install_snapshot, FrameType::request_vote,
                 FrameType::pre_vote};
-  lost.direction = Direction::both;
-  return {strike(late, {TargetRule::all, {}}, 0ms, 1500ms),
-          strike(lost, at_leader, milliseconds(random, 150, 400), 900ms)};
+  lost.direction = direction;
+  return lost;
+}
+
+// A leader gets answers to what it asked long ago, and nothing else: nobody hears it, another
+// leads, and the votes of confidence that it waits for were cast before.
+std::vector<Fault> old_answers(Random& random) {
+  auto late = late_answers(Direction::both, milliseconds(random, 150, 500));
+  late.shape = DelayShape::jitter;
+  return {
+      strike(late, {TargetRule::all, {}}, 0ms, 1500ms),
+      strike(lost_questions(Direction::both), at_leader, milliseconds(random, 150, 400), 900ms)};
 }
 
 // A follower whose clock races stands again and again, with all that the leader has sent. If it is
 // heard, it leads in a moment, and the old leader, who hears nothing from it, still gets answers of
 // before: are they enough for it to answer reads?
 std::vector<Fault> racing_follower(Random& random) {
-  MessageFault late;
-  late.effect = MessageEffect::delay;
-  late.types = {FrameType::append_reply};
-  late.direction = Direction::in;
-  late.delay = milliseconds(random, 50, 110);
-  MessageFault lost;
-  lost.effect = MessageEffect::drop;
-  lost.types = {FrameType::append_entries, FrameType::install_snapshot, FrameType::request_vote,
-                FrameType::pre_vote};
-  lost.direction = Direction::in;
+  const auto late = late_answers(Direction::in, milliseconds(random, 50, 110));
+  const auto lost = lost_questions(Direction::in);
   const ClockFault race{{random.between(10, 60), {}}};
   return {strike(late, at_leader, 0ms, 1400ms), strike(lost, at_leader, 0ms, 1400ms),
           strike(race, {TargetRule::follower, {}}, milliseconds(random, 200, 400), 1000ms)};
@@ -200,11 +204,7 @@ std::vector<Fault> racing_follower(Random& random) {
 // does not know that they were answered. The third node lags behind and refuses the heir's first
 // entries, slowly, which confirms that the heir leads: may it answer reads by then?
 std::vector<Fault> unheard_commit(Random& random) {
-  MessageFault late;
-  late.effect = MessageEffect::delay;
-  late.types = {FrameType::append_reply};
-  late.direction = Direction::both;
-  late.delay = milliseconds(random, 30, 80);
+  const auto late = late_answers(Direction::both, milliseconds(random, 30, 80));
   MessageFault silent;
   silent.effect = MessageEffect::drop;
   silent.direction = Direction::out;
