@@ -11,8 +11,8 @@
 #include "harness/commands/jobs.h"
 #include "harness/progress.h"
 #include "harness/shrink/failed_run.h"
+#include "harness/shrink/process_trials.h"
 #include "harness/shrink/simulated_replay.h"
-#include "harness/shrink/trials.h"
 
 namespace sunder::harness::commands {
 
@@ -23,7 +23,7 @@ constexpr std::size_t most_lines = 60;
 ExitCode replay_on_processes(const shrink::FailedRun& run, unsigned times, unsigned jobs) {
   fmt::print(stderr, "{} times\n", times);
   Watchdog watchdog;
-  shrink::Trials trials(run.folder / "replay", run.signature, jobs, watchdog);
+  shrink::ProcessTrials trials(run.folder / "replay", run.signature, jobs, watchdog);
   const auto tally = trials.carry_out(run.candidate, times);
   if (!tally) throw std::runtime_error("interrupted");
   fmt::print("{} of {} runs failed the same way\n", tally->failures, tally->runs);

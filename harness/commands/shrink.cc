@@ -9,6 +9,7 @@
 #include "harness/commands/commands.h"
 #include "harness/commands/flags.h"
 #include "harness/commands/jobs.h"
+#include "harness/shrink/process_trials.h"
 #include "harness/shrink/shrinker.h"
 #include "results/run_store.h"
 
@@ -88,23 +89,23 @@ ExitCode shrink(const Arguments& arguments) {
   if (flags->words().empty()) {
     throw std::invalid_argument("sunder shrink: which run? For instance results/runs/latest");
   }
-  shrink::Shrinker::Options options;
-  options.budget = flags->duration("budget", 1s, 24h);
-  options.jobs = jobs_from(*flags);
+  const auto budget = flags->duration("budget", 1s, 24h);
+  const auto jobs = jobs_from(*flags);
   const auto run = shrink::read_failed_run(flags->words().front());
   const fs::path folder =
       flags->given("folder") ? fs::path(flags->text("folder")) : run.folder / "shrunk";
   fmt::print(stderr, "{}: {}\n", run.signature.property, run.signature.shape);
   Watchdog watchdog;
   Progress progress(::isatty(STDERR_FILENO) == 1);
-  shrink::Shrinker shrinker(run, folder, options, watchdog, progress);
+  shrink::ProcessTrials trials(folder, run.signature, jobs, watchdog);
+  shrink::Shrinker shrinker(run, folder, budget, trials, progress);
   const auto shrunk = shrinker.shrink();
   if (shrunk.ending == shrink::Ending::not_reproduced) {
     fmt::print("{} of {} runs failed the same way: there is nothing to shrink by\n",
                shrunk.before.failures, shrunk.before.runs);
     return ExitCode::unknown;
   }
-  present(run, shrunk, fs::canonical(folder), shrinker.example());
+  present(run, shrunk, fs::canonical(folder), trials.example());
   return ExitCode::invalid;
 }
 

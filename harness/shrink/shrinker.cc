@@ -73,12 +73,12 @@ Candidate without_what_came_after(const Candidate& candidate, history::Time viol
 }  // namespace
 
 Shrinker::Shrinker(const FailedRun& run, const std::filesystem::path& folder,
-                   const Options& options, Watchdog& watchdog, Progress& progress)
+                   std::chrono::nanoseconds budget, Trials& trials, Progress& progress)
     : run_(run),
       folder_(folder),
-      options_(options),
+      budget_(budget),
+      trials_(trials),
       progress_(progress),
-      trials_(folder, run.signature, options.jobs, watchdog),
       best_(run.candidate) {
   std::filesystem::create_directories(folder_);
   resume();
@@ -151,7 +151,8 @@ void Shrinker::reduce() {
   with_fewer_faults(best_, tried);
   without_the_wait(best_, tried);
   with_a_smaller_plan(best_, tried);
-  if (!example().empty()) with_triggers(best_, read_recording(example()), tried);
+  const auto example = trials_.example();
+  if (!example.empty()) with_triggers(best_, read_recording(example), tried);
   // What a shorter run or a trigger has made superfluous.
   with_fewer_faults(best_, tried);
   with_round_times(best_, tried);
@@ -188,7 +189,7 @@ void Shrinker::take_back() {
 Rate Shrinker::measure(const Candidate& candidate, unsigned times) {
   Rate rate;
   while (rate.runs < times || (rate.failures == 0 && rate.runs < most_attempts)) {
-    const auto tally = carry_out(candidate, options_.jobs);
+    const auto tally = carry_out(candidate, trials_.jobs());
     rate.failures += tally.failures;
     rate.runs += tally.runs;
   }
@@ -203,7 +204,7 @@ bool Shrinker::fails(const Candidate& candidate) {
   auto test = SequentialDecision::against(before_.value());
   unsigned runs = 0;
   while (test.decision() == Decision::open && runs < most_trials) {
-    const auto tally = carry_out(candidate, options_.jobs);
+    const auto tally = carry_out(candidate, trials_.jobs());
     runs += tally.runs;
     for (unsigned i = 0; i < tally.runs; ++i) test.note(i < tally.failures);
   }
@@ -216,8 +217,8 @@ bool Shrinker::fails(const Candidate& candidate) {
   return test.decision() == Decision::often_enough;
 }
 
-Trials::Tally Shrinker::carry_out(const Candidate& candidate, unsigned times) {
-  if (spent() > options_.budget) throw Stop{Ending::out_of_time};
+Tally Shrinker::carry_out(const Candidate& candidate, unsigned times) {
+  if (spent() > budget_) throw Stop{Ending::out_of_time};
   show();
   const auto tally = trials_.carry_out(candidate, times);
   if (!tally) throw Stop{Ending::interrupted};
@@ -226,7 +227,7 @@ Trials::Tally Shrinker::carry_out(const Candidate& candidate, unsigned times) {
 
 void Shrinker::show() const {
   const auto minutes = std::chrono::duration<double, std::ratio<60>>(spent()).count();
-  const auto all = std::chrono::duration<double, std::ratio<60>>(options_.budget).count();
+  const auto all = std::chrono::duration<double, std::ratio<60>>(budget_).count();
   progress_.show(fmt::format(
       "{:.1f} of {:.0f} min   {} faults of {}, {} of {}, {} clients, {} nodes   candidate {}",
       minutes, all, best_.schedule.faults.size(), run_.candidate.schedule.faults.size(),

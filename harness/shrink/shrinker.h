@@ -1,5 +1,5 @@
 #pragma once
-// Makes a failing run small: tries what can be left out (reductions.h) on real processes, keeps
+// Makes a failing run small: tries what can be left out (reductions.h, trials.h), keeps
 // what fails often enough (sequential_decision.h), and goes on from there. A few runs may fail by
 // luck, and of many candidates the lucky ones are kept; so what is left in the end is measured, and
 // if it fails too rarely, steps are taken back. All that was decided is in shrink.json after each
@@ -42,20 +42,12 @@ struct Shrunk {
 
 class Shrinker {
  public:
-  struct Options {
-    std::chrono::nanoseconds budget = std::chrono::minutes(10);
-    unsigned jobs = 1;
-  };
-
   /// The references must outlive it. `folder` is its own; what it did there before is gone on with,
   /// if it was for the same run. Throws std::runtime_error if that cannot be read.
-  Shrinker(const FailedRun& run, const std::filesystem::path& folder, const Options& options,
-           Watchdog& watchdog, Progress& progress);
+  Shrinker(const FailedRun& run, const std::filesystem::path& folder,
+           std::chrono::nanoseconds budget, Trials& trials, Progress& progress);
 
   Shrunk shrink();
-
-  /// A run that failed as small as it is; empty if none was seen.
-  std::filesystem::path example() const { return trials_.example(); }
 
  private:
   /// Thrown in the middle of a reduction.
@@ -71,15 +63,15 @@ class Shrinker {
   void take_back();
   Ending settle();
   bool fails(const Candidate& candidate);
-  Trials::Tally carry_out(const Candidate& candidate, unsigned times);
+  Tally carry_out(const Candidate& candidate, unsigned times);
   std::chrono::nanoseconds spent() const;
   void show() const;
 
   const FailedRun& run_;
   std::filesystem::path folder_;
-  Options options_;
+  std::chrono::nanoseconds budget_;
+  Trials& trials_;
   Progress& progress_;
-  Trials trials_;
   Candidate best_;
   /// What was the best before it, in turn; the first is the run itself.
   std::vector<Candidate> steps_;

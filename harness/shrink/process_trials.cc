@@ -1,4 +1,4 @@
-#include "harness/shrink/trials.h"
+#include "harness/shrink/process_trials.h"
 
 #include <nlohmann/json.hpp>
 
@@ -38,30 +38,30 @@ results::CampaignRun run_of(const Candidate& candidate, const fs::path& schedule
 
 }  // namespace
 
-Trials::Trials(const fs::path& folder, const results::Signature& signature, unsigned jobs,
-               Watchdog& watchdog)
+ProcessTrials::ProcessTrials(const fs::path& folder, const results::Signature& signature,
+                             unsigned jobs, Watchdog& watchdog)
     : folder_(folder), signature_(signature), jobs_(jobs), watchdog_(watchdog) {
   signals_.async_wait([this](boost::system::error_code cancelled, int) {
     if (!cancelled) is_interrupted_ = true;
   });
 }
 
-bool Trials::was_interrupted() {
+bool ProcessTrials::was_interrupted() {
   io_.poll();
   return is_interrupted_;
 }
 
-fs::path Trials::example() const {
+fs::path ProcessTrials::example() const {
   const auto path = folder_ / "example";
   return fs::exists(path) ? path : fs::path();
 }
 
-void Trials::keep_as_example(const fs::path& run) const {
+void ProcessTrials::keep_as_example(const fs::path& run) const {
   fs::remove_all(folder_ / "example");
   fs::rename(run, folder_ / "example");
 }
 
-std::optional<Trials::Tally> Trials::carry_out(const Candidate& candidate, unsigned times) {
+std::optional<Tally> ProcessTrials::carry_out(const Candidate& candidate, unsigned times) {
   if (was_interrupted()) return std::nullopt;
   const auto place = folder_ / "trying";
   fs::remove_all(place);
