@@ -8,7 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/driver/scripted_server.h"
+#include "harness/driver/scripted_server_test.h"
 
 namespace sunder::harness::etcd {
 namespace {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/driver/ovsdb/client.h"
-#include "harness/driver/scripted_server.h"
+#include "harness/driver/scripted_server_test.h"
 
 namespace sunder::harness::ovsdb {
 namespace {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/driver/redis/client.h"
-#include "harness/driver/scripted_server.h"
+#include "harness/driver/scripted_server_test.h"
 
 namespace sunder::harness::redis {
 namespace {

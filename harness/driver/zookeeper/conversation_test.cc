@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "harness/driver/scripted_server.h"
+#include "harness/driver/scripted_server_test.h"
 #include "harness/driver/zookeeper/client.h"
 #include "harness/driver/zookeeper/jute.h"
 
