@@ -11,7 +11,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "checker/history/test_file.h"
+#include "testing/temporary_file.h"
 
 namespace sunder::harness {
 namespace {
@@ -19,7 +19,7 @@ namespace {
 struct ChildProcessTest : testing::Test {
   boost::asio::io_context io;
   Watchdog watchdog;
-  history::TestFile log{""};
+  TemporaryFile log{""};
 
   // What a shell that carries out `script` says, once it has ended.
   std::string output_of(const std::string& script, ChildProcess::Options options = {}) {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "nemesis/nemesis_fixture.h"
+#include "nemesis/nemesis_fixture_test.h"
 
 namespace sunder::nemesis {
 namespace {

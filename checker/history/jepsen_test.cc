@@ -9,7 +9,7 @@
 #include "checker/history/edn_value.h"
 #include "checker/history/input_error.h"
 #include "checker/history/read.h"
-#include "checker/history/test_file.h"
+#include "testing/temporary_file.h"
 
 namespace sunder::history {
 namespace {
@@ -67,7 +67,7 @@ constexpr const char* edn_history =
     "{:process 1, :type :info, :f :cas, :value [3 4], :error :timeout}\n";
 
 TEST(JepsenEdn, a_history_of_one_map_a_line_is_read) {
-  const TestFile file(edn_history);
+  const TemporaryFile file(edn_history);
   ASSERT_EQ(format_of(file.path()), Format::edn);
   const auto history = read_history(file.path());
   ASSERT_EQ(history.operations.size(), 2U);
@@ -80,14 +80,14 @@ TEST(JepsenEdn, a_history_of_one_map_a_line_is_read) {
 }
 
 TEST(JepsenEdn, a_vector_over_several_lines_is_the_same_history) {
-  const TestFile file("[" + std::string(edn_history) + "]\n");
+  const TemporaryFile file("[" + std::string(edn_history) + "]\n");
   const auto history = read_history(file.path());
   EXPECT_EQ(history.operations.size(), 2U);
   EXPECT_EQ(history.place_of(4).line, 5);
 }
 
 TEST(JepsenEdn, independent_keys_are_taken_apart) {
-  const TestFile file(
+  const TemporaryFile file(
       "{:process 0, :type :invoke, :f :read, :value [7 nil]}\n"
       "{:process 1, :type :invoke, :f :cas, :value [\"a\" [1 2]]}\n"
       "{:process 0, :type :ok, :f :read, :value [7 5]}\n");
@@ -99,19 +99,19 @@ TEST(JepsenEdn, independent_keys_are_taken_apart) {
 }
 
 TEST(JepsenEdn, a_pair_of_a_plain_register_stays_a_pair) {
-  const TestFile file(
+  const TemporaryFile file(
       "{:process 0, :type :invoke, :f :read, :value nil}\n"
       "{:process 0, :type :ok, :f :read, :value [7 5]}\n");
   EXPECT_EQ(to_json(read_history(file.path()).operations[0].result), "[7,5]");
 }
 
 TEST(JepsenEdn, a_cut_off_end_is_forgiven_and_anything_else_is_placed) {
-  const TestFile cut(std::string(edn_history) + "{:process 0, :type :inv");
+  const TemporaryFile cut(std::string(edn_history) + "{:process 0, :type :inv");
   const auto history = read_history(cut.path());
   ASSERT_EQ(history.warnings.size(), 1U);
   EXPECT_THAT(history.warnings[0], HasSubstr(":6: the last operation was cut off"));
   const auto message = [](const std::string& content) {
-    const TestFile file(content);
+    const TemporaryFile file(content);
     try {
       read_history(file.path());
     } catch (const InputError& error) {
@@ -126,7 +126,7 @@ TEST(JepsenEdn, a_cut_off_end_is_forgiven_and_anything_else_is_placed) {
 }
 
 TEST(JepsenLog, operations_are_picked_from_among_other_lines) {
-  const TestFile file(
+  const TemporaryFile file(
       "INFO  jepsen.core - Setting up\n"
       "INFO  jepsen.util - 0\t:invoke\t:read\tnil\n"
       "2024-01-01 10:00:00,000{GMT}\tINFO\t[jepsen worker 1] jepsen.util: noise\n"
@@ -144,11 +144,11 @@ TEST(JepsenLog, operations_are_picked_from_among_other_lines) {
 }
 
 TEST(Formats, are_told_from_the_content) {
-  const TestFile json("\n{ \"process\":0}\n");
+  const TemporaryFile json("\n{ \"process\":0}\n");
   EXPECT_EQ(format_of(json.path()), Format::json_lines);
-  const TestFile empty("");
+  const TemporaryFile empty("");
   EXPECT_EQ(format_of(empty.path()), Format::json_lines);
-  const TestFile garbage("hello\nworld\n");
+  const TemporaryFile garbage("hello\nworld\n");
   EXPECT_THROW(format_of(garbage.path()), InputError);
   EXPECT_EQ(format_named("edn"), Format::edn);
   EXPECT_EQ(format_named("xml"), std::nullopt);

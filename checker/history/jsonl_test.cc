@@ -8,7 +8,7 @@
 
 #include "checker/history/input_error.h"
 #include "checker/history/read.h"
-#include "checker/history/test_file.h"
+#include "testing/temporary_file.h"
 
 namespace sunder::history {
 namespace {
@@ -23,7 +23,7 @@ struct Read {
 };
 
 Read read(const std::string& content) {
-  const TestFile file(content);
+  const TemporaryFile file(content);
   Read read;
   read.warnings = read_json_lines(file.path(), [&](Event& event, std::int64_t line) {
     read.events.push_back(event);
@@ -34,7 +34,7 @@ Read read(const std::string& content) {
 
 /// The message behind the file's name.
 std::string error_of(const std::string& content) {
-  const TestFile file(content);
+  const TemporaryFile file(content);
   try {
     read_json_lines(file.path(), [](Event&, std::int64_t) {});
   } catch (const InputError& error) {

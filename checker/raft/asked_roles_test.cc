@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "checker/history/input_error.h"
-#include "checker/history/test_file.h"
+#include "testing/temporary_file.h"
 
 namespace sunder::checker::raft {
 namespace {
@@ -16,7 +16,7 @@ std::string line(std::int64_t time, const std::string& node, const std::string& 
 }
 
 CheckResult check(const std::string& text) {
-  const history::TestFile file(text);
+  const TemporaryFile file(text);
   return check_asked_roles(file.path());
 }
 

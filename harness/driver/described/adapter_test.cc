@@ -8,7 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "checker/history/test_file.h"
+#include "testing/temporary_file.h"
 
 namespace sunder::harness::described {
 namespace {
@@ -28,7 +28,7 @@ const Call write{"write", "x", 3};
 struct AdapterTest : testing::Test {
   boost::asio::io_context io;
   Watchdog watchdog;
-  history::TestFile log{""};
+  TemporaryFile log{""};
 
   static std::string answering(const std::string& answer) {
     return "while read -r line; do id=${line#*:}; id=${id%%,*}; " + answer + "; done";

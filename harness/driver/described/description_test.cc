@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "checker/history/test_file.h"
+#include "testing/temporary_file.h"
 
 namespace sunder::harness::described {
 namespace {
@@ -14,7 +14,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 std::string refusal_of(const std::string& text) {
-  const history::TestFile file(text);
+  const TemporaryFile file(text);
   try {
     read_description(file.path());
   } catch (const std::invalid_argument& error) {
@@ -24,7 +24,7 @@ std::string refusal_of(const std::string& text) {
 }
 
 TEST(Description, a_node_and_an_adapter_are_enough) {
-  const history::TestFile file(R"({"node":["store","{client}"],"adapter":["talk"]})");
+  const TemporaryFile file(R"({"node":["store","{client}"],"adapter":["talk"]})");
   const auto description = read_description(file.path());
   EXPECT_THAT(description.node, ElementsAre("store", "{client}"));
   EXPECT_THAT(description.adapter, ElementsAre("talk"));
