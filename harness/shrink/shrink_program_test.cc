@@ -15,10 +15,12 @@ class SunderShrink : public SunderProgram {
  protected:
   void fail_once() const {
     std::ofstream(folder_ / "some.json") << R"({"faults": [
-      {"kind": "pause", "target": ["n1"], "at": "100ms", "duration": "200ms"},
-      {"kind": "kill", "target": ["n1", "n2", "n3"], "at": "500ms", "duration": "200ms"},
-      {"kind": "pause", "target": ["n2"], "at": "900ms", "duration": "200ms"},
-      {"kind": "pause", "target": ["n3"], "at": "1300ms", "duration": "200ms"}]})";
+      {"id": 1, "kind": "pause", "target": ["n1"], "at": "100ms", "duration": "200ms", "pick": 1},
+      {"id": 2, "kind": "kill", "target": ["n1", "n2", "n3"], "at": "500ms",
+       "duration": "200ms", "pick": 2},
+      {"id": 3, "kind": "pause", "target": ["n2"], "at": "900ms", "duration": "200ms", "pick": 3},
+      {"id": 4, "kind": "pause", "target": ["n3"], "at": "1300ms", "duration": "200ms",
+       "pick": 4}]})";
     const auto run = sunder(run_flags({"--mutant", "P1", "--nodes", "3", "--time-limit", "2s",
                                        "--schedule", (folder_ / "some.json").string()}));
     ASSERT_EQ(run.exit_code, 1) << run.out << run.err;
