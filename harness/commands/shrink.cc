@@ -65,8 +65,10 @@ void present(const shrink::FailedRun& run, const Shrunk& shrunk, const fs::path&
   fmt::print("  clients  {} of {}, {} keys of {}, {} nodes of {}\n", plan.concurrency,
              run.candidate.plan.concurrency, plan.keys, run.candidate.plan.keys, plan.nodes,
              run.candidate.plan.nodes);
-  fmt::print("  fails    {} of {} times, before {} of {}\n", shrunk.after.failures,
-             shrunk.after.runs, shrunk.before.failures, shrunk.before.runs);
+  const auto& after = shrunk.after;
+  fmt::print("  fails    {}before {} of {} times\n",
+             after.runs == 0 ? "" : fmt::format("{} of {} times, ", after.failures, after.runs),
+             shrunk.before.failures, shrunk.before.runs);
   fmt::print("  took     {} s: {}\n\n", shrunk.took.count(), how_it_ended(shrunk.ending));
   fmt::print("again:      {}\n", command_line(plan));
   fmt::print("for ever:   sunder campaign {}\n", (folder / "regression.json").string());

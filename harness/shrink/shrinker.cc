@@ -241,10 +241,13 @@ std::string sentence_of(const Shrunk& shrunk, const results::Signature& signatur
     steps.push_back(
         fmt::format("{} {}", nemesis::describe(fault), nemesis::describe_moment(fault)));
   }
-  return fmt::format(
-      "{}: {} of {} runs break {}",
-      steps.empty() ? std::string("no fault at all") : fmt::format("{}", fmt::join(steps, "; ")),
-      shrunk.after.failures, shrunk.after.runs, signature.property);
+  const auto faults =
+      steps.empty() ? std::string("no fault at all") : fmt::format("{}", fmt::join(steps, "; "));
+  if (shrunk.after.runs == 0) {
+    return fmt::format("{}: breaks {}, how often was not measured", faults, signature.property);
+  }
+  return fmt::format("{}: {} of {} runs break {}", faults, shrunk.after.failures, shrunk.after.runs,
+                     signature.property);
 }
 
 }  // namespace sunder::harness::shrink
