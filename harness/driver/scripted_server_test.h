@@ -32,6 +32,8 @@ struct ScriptedServer : testing::Test {
   boost::asio::ip::tcp::acceptor door{
       io, boost::asio::ip::tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0)};
   boost::asio::ip::tcp::socket served{io};
+  const workloads::Call read{"read", "x", {}};
+  const workloads::Call write{"write", "x", 2};
   /// What was heard and is not taken yet.
   std::string heard;
 
