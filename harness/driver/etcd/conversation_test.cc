@@ -29,9 +29,10 @@ struct EtcdServer : ScriptedServer {
     EXPECT_NE(stated, std::string::npos) << head;
     const auto size = std::stoul(head.substr(stated + length.size()));
     co_await hear(size);
-    co_return answer_with(200, call.f == "read"
-                                   ? R"({"header":{},"kvs":[{"key":"eA==","value":"MTc="}]})"
-                                   : R"({"header":{}})");
+    co_return answer_with(
+        200, call.f == "read"
+                 ? R"({"header":{"member_id":"1"},"kvs":[{"key":"eA==","value":"MTc="}]})"
+                 : R"({"header":{"member_id":"1"}})");
   }
 };
 
@@ -51,7 +52,7 @@ TEST_F(EtcdConversationTest, a_write_whose_proposal_timed_out_is_unknown) {
 }
 
 TEST_F(EtcdConversationTest, what_is_no_http_leaves_a_write_unknown) {
-  EXPECT_EQ(outcome(write, say_instead("+OK\r\n\r\n")), EventType::info);
+  EXPECT_EQ(outcome(write, say_instead("-ERR unknown command\r\n\r\n")), EventType::info);
 }
 
 }  // namespace
