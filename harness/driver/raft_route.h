@@ -1,9 +1,11 @@
 #pragma once
-// Which node to ask next on the way to the leader: the one that the last node named, at once, but
-// not twice in a row, since two nodes may each name the other; else the next one in turn.
+// Which node to ask next on the way to the leader: the one that the last node named, at once, and
+// the one that that names, but none of them twice, since nodes may name each other; else the next
+// in turn.
 
 #include <algorithm>
 #include <cstddef>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,18 +24,30 @@ class RaftRoute {
   /// Goes to the leader that the reply names. False if it names none to go to at once.
   bool follow(const client_protocol::Reply& reply) {
     const auto leader = std::find(nodes_.begin(), nodes_.end(), reply.leader);
+    asked_.insert(node_);
     const auto place = static_cast<std::size_t>(leader - nodes_.begin());
-    was_redirected_ = leader != nodes_.end() && place != node_ && !was_redirected_;
-    if (was_redirected_) node_ = place;
-    return was_redirected_;
+    if (leader == nodes_.end() || asked_.contains(place)) return false;
+    node_ = place;
+    return true;
   }
 
-  void go_on() { node_ = (node_ + 1) % nodes_.size(); }
+  /// In turn, whoever was asked on the way: somebody who is out of date may name others for ever.
+  void go_on() {
+    asked_.insert(node_);
+    for (std::size_t step = 0; step < nodes_.size(); ++step) {
+      turn_ = (turn_ + 1) % nodes_.size();
+      if (!asked_.contains(turn_)) break;
+    }
+    asked_.clear();
+    node_ = turn_;
+  }
 
  private:
   const std::vector<std::string>& nodes_;
   std::size_t node_;
-  bool was_redirected_ = false;
+  std::size_t turn_ = node_;
+  /// Since somebody was last asked in turn.
+  std::set<std::size_t> asked_;
 };
 
 }  // namespace sunder::harness
