@@ -44,6 +44,8 @@ void DiskLog::recover() {
   if (segments_.empty()) return;
   active_ = File(segment_path(directory_, segments_.back().sequence), File::Mode::read_write);
   if (stored.torn) cut(*stored.torn);
+  // It was killed before it had written it, and the segments before may go.
+  if (position_ == log_format::segment_header_bytes) write_hard_state();
   if (!options_.is_synced) return;
   active_.sync_data();
   sync_directory(directory_);
@@ -137,11 +139,15 @@ void DiskLog::begin_segment() {
   active_ = std::move(file);
   segments_.push_back({sequence, Index{0}});
   position_ = log_format::segment_header_bytes;
+  write_hard_state();
+  sync_written();
+}
 
+/// First in each segment, so that none needs those before it.
+void DiskLog::write_hard_state() {
   std::string hard_state;
   log_format::append_record(hard_state, hard_state_);
   write_batch(hard_state);
-  sync_written();
 }
 
 void DiskLog::remove_covered(Index covered) {

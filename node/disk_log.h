@@ -57,6 +57,7 @@ class DiskLog : public Storage {
   void recover();
   void cut(const StoredLog::TornTail& tail);
   void begin_segment();
+  void write_hard_state();
   void write_batch(std::string_view payload);
   void sync_written();
   void remove_covered(Index covered);

@@ -144,6 +144,53 @@ TEST_F(DiskLogTest, a_snapshot_replaces_the_log_before_it) {
   EXPECT_FALSE(fs::exists(directory_ / "log-0000000000000001"));
 }
 
+/// Killed when it had named its next segment and not yet written to it.
+class EmptySegmentTest : public DiskLogTest {
+ protected:
+  EmptySegmentTest() {
+    {
+      auto log = open();
+      log.save(raft::HardState{Term{7}, NodeId{1}});
+      for (std::uint64_t index = 1; index <= 40; ++index) append(log, {entry(1, index)});
+    }
+    const auto next = numbered_files(directory_, segment_prefix).rbegin()->first + 1;
+    auto bytes = log_format::segment_header(next);
+    bytes.resize(2048);
+    write_file(segment_path(directory_, next), bytes);
+  }
+
+  const raft::SnapshotPtr snapshot_ = std::make_shared<const raft::Snapshot>(
+      raft::Snapshot{{Term{1}, Index{40}}, {{NodeId{1}}, {}, {}}, Index{0}, "state"});
+};
+
+TEST_F(EmptySegmentTest, keeps_term_and_vote_when_a_snapshot_takes_the_segments_before_it) {
+  open().save(snapshot_, /*keeps_log=*/true);
+  EXPECT_EQ(numbered_files(directory_, segment_prefix).size(), 1U);
+  EXPECT_EQ(text_of(reopened()), "term 7 vote 1:");
+}
+
+TEST_F(EmptySegmentTest, is_no_damage_when_the_next_batch_is_too_large_for_it) {
+  {
+    auto log = open();
+    log.save(snapshot_, /*keeps_log=*/true);
+    append(log, {entry(7, 41, std::string(3000, 'x'))});
+  }
+  EXPECT_EQ(reopened().entries.size(), 1U);
+}
+
+// As earlier versions left it: nothing in it, and the segments before it are gone.
+TEST_F(EmptySegmentTest, may_be_the_first) {
+  const auto empty = newest_segment();
+  const auto bytes = read_file(empty);
+  {
+    auto log = open();
+    log.save(snapshot_, /*keeps_log=*/true);
+    append(log, {entry(7, 41, std::string(3000, 'x'))});
+  }
+  write_file(empty, bytes);
+  EXPECT_EQ(text_of(reopened()).substr(0, 19), "term 7 vote 1: 41@7");
+}
+
 TEST_F(DiskLogTest, a_snapshot_written_behind_the_work_is_given_back_once_and_survives) {
   raft::SnapshotPtr snapshot = std::make_shared<const raft::Snapshot>(
       raft::Snapshot{{Term{1}, Index{2}}, {{NodeId{1}}, {}, {}}, Index{0}, "state"});

@@ -50,6 +50,8 @@ class Reader {
   const fs::path& folder_;
   const DiskRules& rules_;
   StoredLog stored_;
+  /// The first segment may hold none: then nothing says with which the next one begins.
+  bool has_read_batches_ = false;
 };
 
 /// The latest; an older one is only still there because its removal was cut short.
@@ -85,7 +87,7 @@ void Reader::read_segment(const fs::path& path, bool is_newest) {
   }
   const auto scan = rules_.scan(bytes);
   const auto first = scan.batches.empty() ? stored_.next_batch : scan.batches.front().number;
-  const bool misses_batches = stored_.segments.size() > 1 && first != stored_.next_batch;
+  const bool misses_batches = has_read_batches_ && first != stored_.next_batch;
   if (scan.is_corrupt || misses_batches || (scan.is_torn && !is_newest)) {
     throw std::runtime_error(
         fmt::format("{}: damaged at byte {}: entries that were promised are lost", path.string(),
@@ -94,6 +96,7 @@ void Reader::read_segment(const fs::path& path, bool is_newest) {
   for (const auto& batch : scan.batches) {
     for (const auto& record : log_format::records_of(batch.payload)) replay(record);
     stored_.next_batch = batch.number + 1;
+    has_read_batches_ = true;
   }
   stored_.end = scan.end;
   if (scan.is_torn) stored_.torn = StoredLog::TornTail{path, scan.end, bytes.size() - scan.end};
