@@ -2,32 +2,14 @@
 
 #include <gmock/gmock.h>
 
+#include "harness/shrink/numbered_faults_test.h"
+
 namespace sunder::harness::shrink {
 namespace {
 
 using namespace std::chrono_literals;
-using nemesis::Fault;
 using nemesis::NodeEvent;
 using testing::ElementsAre;
-
-Candidate candidate_with(int faults) {
-  Candidate candidate;
-  for (int id = 1; id <= faults; ++id) {
-    Fault fault;
-    fault.id = id;
-    fault.action = nemesis::Kill{};
-    fault.at = id * 1s;
-    fault.duration = 500ms;
-    candidate.schedule.faults.push_back(fault);
-  }
-  return candidate;
-}
-
-std::vector<int> ids_of(const Candidate& candidate) {
-  std::vector<int> ids;
-  for (const Fault& fault : candidate.schedule.faults) ids.push_back(fault.id);
-  return ids;
-}
 
 Fails needing(const std::vector<int>& needed, int* tries = nullptr) {
   return [needed, tries](const Candidate& candidate) {

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/progress.h"
+#include "harness/shrink/numbered_faults_test.h"
 #include "testing/temporary_folder.h"
 
 namespace sunder::harness::shrink {
@@ -18,12 +19,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::ElementsAre;
-
-std::vector<int> ids_of(const Candidate& candidate) {
-  std::vector<int> ids;
-  for (const auto& fault : candidate.schedule.faults) ids.push_back(fault.id);
-  return ids;
-}
 
 bool holds(const std::vector<int>& ids, int id) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
@@ -64,14 +59,7 @@ class ShrinkerTest : public testing::Test {
   ShrinkerTest() {
     run_.folder = temporary_.path();
     run_.signature.property = "durability";
-    for (int id = 1; id <= 8; ++id) {
-      nemesis::Fault fault;
-      fault.id = id;
-      fault.action = nemesis::Kill{};
-      fault.at = id * 1s;
-      fault.duration = 500ms;
-      run_.candidate.schedule.faults.push_back(fault);
-    }
+    run_.candidate = candidate_with(8);
   }
 
   Shrunk shrink(Trials& trials, std::chrono::nanoseconds budget = 10min) {
