@@ -15,7 +15,7 @@ namespace asio = boost::asio;
 namespace {
 
 // Between two attempts to reach a node that does not listen yet.
-constexpr auto pause_between_attempts = std::chrono::milliseconds(5);
+constexpr auto retry_pause = std::chrono::milliseconds(5);
 
 }  // namespace
 
@@ -45,7 +45,7 @@ asio::awaitable<void> NodeClock::talk() {
       known_ = asked;
       told_(*shown);
     } else {
-      timer.expires_after(pause_between_attempts);
+      timer.expires_after(retry_pause);
       co_await timer.async_wait(asio::use_awaitable);
     }
   }

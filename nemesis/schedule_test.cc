@@ -129,9 +129,9 @@ TEST(Schedule, a_mistake_in_a_file_is_named_with_its_place) {
 }
 
 TEST(Schedule, two_faults_may_not_share_an_id) {
-  nlohmann::ordered_json json = to_json(make(1));
-  json["faults"][1]["id"] = json["faults"][0]["id"];
-  EXPECT_THAT(refusal_of_schedule(json.dump()), HasSubstr("faults[1].id"));
+  nlohmann::ordered_json schedule = to_json(make(1));
+  schedule["faults"][1]["id"] = schedule["faults"][0]["id"];
+  EXPECT_THAT(refusal_of_schedule(schedule.dump()), HasSubstr("faults[1].id"));
 }
 
 TEST(Schedule, a_node_that_does_not_exist_is_named) {

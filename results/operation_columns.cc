@@ -109,7 +109,7 @@ class SparseColumn {
   void add(std::size_t row, const history::Value& value) {
     at_.push_back(row - last_);
     last_ = row;
-    values_.push_back(json_of(value));
+    values_.push_back(results::json_of(value));
   }
   Json json() const { return {{"at", at_}, {"values", values_}}; }
 

@@ -14,12 +14,12 @@ using history::Outcome;
 using history::Position;
 
 using Place = std::uint32_t;
-constexpr Place none = UINT32_MAX;
+constexpr Place nowhere = UINT32_MAX;
 
 /// One value's way through the queue.
 struct Passage {
-  Place enqueue = none;
-  Place dequeue = none;
+  Place enqueue = nowhere;
+  Place dequeue = nowhere;
   Position enqueue_invoked = never;
   Position enqueued = never;
   Position dequeue_invoked = never;
@@ -38,7 +38,7 @@ class QueueOrder {
     if (is_fresh_and_once() && is_in_order() && is_empty_when_said()) {
       return {Kind::linearizable, {}};
     }
-    std::erase(conflict_, none);
+    std::erase(conflict_, nowhere);
     return {Kind::not_linearizable, {conflict_.begin(), conflict_.end()}};
   }
 
@@ -75,7 +75,7 @@ bool QueueOrder::collect() {
 
 bool QueueOrder::collect_enqueue(Place place, const Operation& operation) {
   auto& passage = passages_.of(operation.argument);
-  if (passage.enqueue != none) return false;
+  if (passage.enqueue != nowhere) return false;
   passage.enqueue = place;
   passage.enqueue_invoked = operation.invoked;
   passage.enqueued = operation.returned;
@@ -89,7 +89,7 @@ void QueueOrder::collect_dequeue(Place place, const Operation& operation) {
     return;
   }
   auto& passage = passages_.of(operation.result);
-  if (passage.dequeue != none && conflict_.empty()) conflict_ = {passage.dequeue, place};
+  if (passage.dequeue != nowhere && conflict_.empty()) conflict_ = {passage.dequeue, place};
   passage.dequeue = place;
   passage.dequeue_invoked = operation.invoked;
   passage.dequeued = operation.returned;
@@ -102,7 +102,7 @@ bool QueueOrder::is_fresh_and_once() {
     return false;
   }
   for (const auto& passage : passages_) {
-    if (passage.dequeue == none || passage.dequeued > passage.enqueue_invoked) continue;
+    if (passage.dequeue == nowhere || passage.dequeued > passage.enqueue_invoked) continue;
     conflict_ = {passage.enqueue, passage.dequeue};
     return false;
   }
@@ -116,7 +116,7 @@ bool QueueOrder::is_in_order() {
   for (const auto& passage : passages_) {
     if (!passage.counts) continue;
     by_return.push_back(&passage);
-    if (passage.dequeue != none) by_invocation.push_back(&passage);
+    if (passage.dequeue != nowhere) by_invocation.push_back(&passage);
   }
   std::sort(by_return.begin(), by_return.end(),
             [](const auto* left, const auto* right) { return left->enqueued < right->enqueued; });
