@@ -189,6 +189,25 @@ std::vector<Fault> old_answers(Random& random) {
       strike(lost_questions(Direction::both), at_leader, milliseconds(random, 150, 400), 900ms)};
 }
 
+// Answers come late and overtake each other. A leader and a few followers append what is never
+// committed; another replaces that by little and falls silent at once; the old leader, whose clock
+// runs fast, stands first and leads again with a shorter log. Now those who held the longer one are
+// heard: do their answers count?
+std::vector<Fault> overtaken_answers(Random& random) {
+  const Duration away = milliseconds(random, 300, 450);
+  const Duration late = milliseconds(random, 1000, 1500);
+  const ClockFault fast{{random.between(2, 3), {}}};
+  auto answers = late_answers(Direction::both, late);
+  answers.effect = MessageEffect::reorder;
+  Fault silence =
+      strike_on(NodeEvent::truncated, false, Partition{PartitionShape::one}, away / 2, 1200ms);
+  silence.target = at_leader;
+  silence.trigger->count = 2;
+  return {strike(Partition{PartitionShape::halves}, {TargetRule::leader_minority, {}}, 0ms, away),
+          strike(answers, {TargetRule::all, {}}, 0ms, late), strike(fast, at_leader, 0ms, late),
+          silence};
+}
+
 // A follower whose clock races stands again and again, with all that the leader has sent. If it is
 // heard, it leads in a moment, and the old leader, who hears nothing from it, still gets answers of
 // before: are they enough for it to answer reads?
@@ -290,6 +309,7 @@ const std::vector<Ambush>& ambushes() {
                                        {"unsent-entries", unsent_entries},
                                        {"late-answer", late_answer},
                                        {"old-answers", old_answers},
+                                       {"overtaken-answers", overtaken_answers},
                                        {"racing-follower", racing_follower},
                                        {"unheard-commit", unheard_commit},
                                        {"late-retry", late_retry},

@@ -15,6 +15,10 @@ std::vector<NodeNumber> draw(std::vector<NodeNumber> from, int count, std::uint6
   return from;
 }
 
+int minority_of(int node_count) {
+  return std::max(1, (node_count - 1) / 2);
+}
+
 std::vector<NodeNumber> known(std::optional<NodeNumber> node) {
   if (!node) return {};
   return {*node};
@@ -50,7 +54,13 @@ std::vector<NodeNumber> resolve(const Target& target, const ClusterView& view, s
       std::erase(nodes, *view.leader);
       return draw(nodes, 1, seed);
     case TargetRule::minority:
-      return draw(nodes, std::max(1, (view.node_count - 1) / 2), seed);
+      return draw(nodes, minority_of(view.node_count), seed);
+    case TargetRule::leader_minority:
+      if (!view.leader) return {};
+      std::erase(nodes, *view.leader);
+      nodes = draw(nodes, minority_of(view.node_count) - 1, seed);
+      nodes.insert(std::upper_bound(nodes.begin(), nodes.end(), *view.leader), *view.leader);
+      return nodes;
     case TargetRule::majority:
       return draw(nodes, view.node_count / 2 + 1, seed);
     case TargetRule::half:
@@ -68,6 +78,7 @@ const EnumNames<TargetRule>& target_rule_names() {
                                            {TargetRule::leader, "leader"},
                                            {TargetRule::follower, "follower"},
                                            {TargetRule::minority, "minority"},
+                                           {TargetRule::leader_minority, "leader-minority"},
                                            {TargetRule::majority, "majority"},
                                            {TargetRule::half, "half"},
                                            {TargetRule::all, "all"},

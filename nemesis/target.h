@@ -13,12 +13,13 @@
 namespace sunder::nemesis {
 
 enum class TargetRule {
-  one,       ///< Any one node.
-  leader,    ///< The current leader.
-  follower,  ///< Any one node that is not the leader.
-  minority,  ///< As many nodes as a majority can do without.
-  majority,  ///< The smallest majority.
-  half,      ///< Half of the nodes, rounded down.
+  one,              ///< Any one node.
+  leader,           ///< The current leader.
+  follower,         ///< Any one node that is not the leader.
+  minority,         ///< As many nodes as a majority can do without.
+  leader_minority,  ///< The leader among as many.
+  majority,         ///< The smallest majority.
+  half,             ///< Half of the nodes, rounded down.
   all,
   candidate,    ///< The node that stands for election, if one does.
   most_behind,  ///< The node with the shortest log.

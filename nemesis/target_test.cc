@@ -11,6 +11,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
+using testing::UnorderedElementsAre;
 
 std::vector<NodeNumber> resolve(TargetRule rule, int node_count,
                                 std::optional<NodeNumber> leader = {}, std::uint64_t seed = 1) {
@@ -42,6 +43,18 @@ TEST(Target, the_leader_is_struck_only_when_it_is_known) {
   EXPECT_THAT(resolve(TargetRule::leader, 5, 4), ElementsAre(4));
   EXPECT_THAT(resolve(TargetRule::leader, 5), IsEmpty());
   EXPECT_THAT(resolve(TargetRule::follower, 5), IsEmpty());
+}
+
+TEST(Target, a_minority_can_be_the_leaders) {
+  const auto minority_of = [](int node_count, std::uint64_t seed) {
+    return resolve(TargetRule::leader_minority, node_count, 2, seed);
+  };
+  EXPECT_THAT(minority_of(3, 1), ElementsAre(2));
+  std::set<std::vector<NodeNumber>> seen;
+  for (std::uint64_t seed = 0; seed < 100; ++seed) seen.insert(minority_of(5, seed));
+  EXPECT_THAT(seen, UnorderedElementsAre(ElementsAre(1, 2), ElementsAre(2, 3), ElementsAre(2, 4),
+                                         ElementsAre(2, 5)));
+  EXPECT_THAT(resolve(TargetRule::leader_minority, 5), IsEmpty());
 }
 
 TEST(Target, a_role_is_struck_when_it_is_known) {

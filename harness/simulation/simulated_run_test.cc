@@ -177,6 +177,24 @@ TEST_F(Simulated, logs_diverge_here_too) {
   expect_only_the_mutant_breaks("log matching", plan, schedule_named("diverging-logs.json"));
 }
 
+TEST_F(Simulated, a_leader_is_answered_for_a_log_that_it_lost) {
+  auto plan = plan_with("R8");
+  plan.nodes = 5;
+  plan.concurrency = 60;
+  plan.system_options = {{"pre-vote", "off"}, {"check-quorum", "off"}};
+  const auto schedule = nemesis::make_schedule(
+      1, nemesis::parse_nemeses("ambush:overtaken-answers"), plan.time_limit, 1s);
+  constexpr std::uint64_t enough = 10;
+  const auto run_all = [&] {
+    for (std::uint64_t seed = 1; seed <= enough; ++seed) run(plan, schedule, seed);
+  };
+  EXPECT_DEATH(run_all(), "acknowledged [0-9]+, last is");
+  plan.mutant.clear();
+  for (std::uint64_t seed = 1; seed <= enough; ++seed) {
+    EXPECT_FALSE(breaks(plan, schedule, seed)) << "the correct node, seed " << seed;
+  }
+}
+
 TEST_F(Simulated, leases_do_not_stand_clocks_that_differ_by_more_than_they_allow) {
   const auto schedule = nemesis::parse_schedule(leader_of_slow_time);
   auto plan = plan_with("");

@@ -319,7 +319,7 @@ constexpr Mutant table[] = {
      "DEL over a change of leader",
      "LC",
      mistakes::accept_append_replies_of_older_terms,
-     {"ambush:unsent-entries,delay:heavy-tail,transfer", 3, bare, often}},
+     {"ambush:overtaken-answers", 5, bare, "--nemesis-interval 2s --concurrency 60"}},
     {"R9",
      "asks-again-at-the-same-place",
      "a leader that is refused tries the same place again: logs never converge",
