@@ -152,8 +152,13 @@ class ChildProcess::Implementation : public std::enable_shared_from_this<Impleme
     pid_ = started.id();
     // From here on this class alone reaps the process.
     started.detach();
-    descriptor_.assign(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
-    watchdog_.guard(pid_);
+    try {
+      descriptor_.assign(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
+      watchdog_.guard(pid_);
+    } catch (...) {
+      destroy();
+      throw;
+    }
   }
 
   // The descriptor may be reported readable for no reason, so each wake-up asks again.

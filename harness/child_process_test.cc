@@ -3,12 +3,15 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "testing/temporary_file.h"
@@ -59,6 +62,15 @@ TEST_F(ChildProcessTest, has_the_environment_of_sunder_and_what_is_added) {
   options.environment = {{"SUNDER_TEST_CHANGED", "2"}, {"SUNDER_TEST_NEW", "3"}};
   EXPECT_EQ(output_of("echo $SUNDER_TEST_OWN $SUNDER_TEST_CHANGED $SUNDER_TEST_NEW", options),
             "1 2 3\n");
+}
+
+TEST_F(ChildProcessTest, is_not_left_behind_by_a_sunder_whose_watchdog_was_killed) {
+  const auto usual = ::signal(SIGPIPE, SIG_IGN);
+  ::kill(watchdog.pid(), SIGKILL);
+  ASSERT_EQ(::waitpid(watchdog.pid(), nullptr, 0), watchdog.pid());
+  EXPECT_THROW(output_of("sleep 1000"), std::system_error);
+  EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "a child is left";
+  ::signal(SIGPIPE, usual);
 }
 
 }  // namespace

@@ -102,11 +102,11 @@ NodeDisk::NodeDisk(asio::io_context& io, Watchdog& watchdog, const std::filesyst
                    std::function<void(std::string)> ended)
     : watchdog_(watchdog), folder_(folder), ended_(std::move(ended)) {
   std::filesystem::create_directories(folder);
+  watchdog.guard_mount(folder);
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
     throw std::system_error(errno, std::generic_category(), "cannot make a socket for a disk");
   }
-  watchdog.guard_mount(folder);
   conversation_ = std::make_shared<Conversation>(io, ends[0]);
   conversation_->expect([mounted = std::move(mounted)](const nlohmann::json&) { mounted(); });
   process_ = std::make_unique<ChildProcess>(

@@ -73,7 +73,13 @@ Watchdog::Watchdog() {
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
     throw std::system_error(errno, std::generic_category(), "cannot make the watchdog's pipe");
   }
+  // What ends sunder must not end the watchdog before it, also if both are sent it.
+  sigset_t all{};
+  sigset_t before{};
+  ::sigfillset(&all);
+  ::sigprocmask(SIG_SETMASK, &all, &before);
   pid_ = ::fork();
+  if (pid_ != 0) ::sigprocmask(SIG_SETMASK, &before, nullptr);
   if (pid_ < 0) {
     throw std::system_error(errno, std::generic_category(), "cannot fork the watchdog");
   }
@@ -92,7 +98,7 @@ Watchdog::~Watchdog() {
 }
 
 void Watchdog::guard(pid_t group) {
-  tell({'+', group, {}});
+  tell_or_throw({'+', group, {}});
 }
 
 void Watchdog::release(pid_t group) {
@@ -100,7 +106,7 @@ void Watchdog::release(pid_t group) {
 }
 
 void Watchdog::guard_mount(const std::filesystem::path& folder) {
-  tell(about('m', folder));
+  tell_or_throw(about('m', folder));
 }
 
 void Watchdog::release_mount(const std::filesystem::path& folder) {
@@ -117,11 +123,16 @@ Watchdog::Message Watchdog::about(char what, const std::filesystem::path& folder
   return message;
 }
 
-void Watchdog::tell(const Message& message) {
+/// False if the watchdog is gone: then there is nothing to be released from, either.
+bool Watchdog::tell(const Message& message) {
   static_assert(sizeof(Message) <= PIPE_BUF);
-  if (::write(pipe_, &message, sizeof message) != static_cast<ssize_t>(sizeof message)) {
-    throw std::system_error(errno, std::generic_category(), "the watchdog process is gone");
-  }
+  return ::write(pipe_, &message, sizeof message) == static_cast<ssize_t>(sizeof message);
+}
+
+void Watchdog::tell_or_throw(const Message& message) {
+  if (tell(message)) return;
+  throw std::system_error(errno, std::generic_category(),
+                          "sunder's watchdog was killed, so nothing more is started");
 }
 
 }  // namespace sunder::harness

@@ -19,12 +19,13 @@ class Watchdog {
   Watchdog(const Watchdog&) = delete;
   Watchdog& operator=(const Watchdog&) = delete;
 
-  /// The group is killed with sunder from now on.
+  /// The group is killed with sunder from now on. Throws std::system_error if somebody has killed
+  /// the watchdog.
   void guard(pid_t group);
   /// The group's leader has been reaped; its number may be used by others now.
   void release(pid_t group);
 
-  /// The folder may become a mount of a guarded process, and must not stay one.
+  /// The folder may become a mount of a guarded process, and must not stay one. Throws like guard.
   void guard_mount(const std::filesystem::path& folder);
   void release_mount(const std::filesystem::path& folder);
 
@@ -34,7 +35,8 @@ class Watchdog {
   struct Message;
   [[noreturn]] static void watch(int pipe);
   static Message about(char what, const std::filesystem::path& folder);
-  void tell(const Message& message);
+  bool tell(const Message& message);
+  void tell_or_throw(const Message& message);
 
   int pipe_ = -1;
   pid_t pid_ = -1;

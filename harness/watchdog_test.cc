@@ -1,5 +1,7 @@
 #include "harness/watchdog.h"
 
+#include <system_error>
+
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -58,6 +60,30 @@ TEST(Watchdog, works_when_its_owner_is_killed_with_sigkill) {
   }
   EXPECT_EQ(WTERMSIG(status_of(owner)), SIGKILL);
   EXPECT_EQ(WTERMSIG(status_of(child)), SIGKILL);
+}
+
+TEST(Watchdog, outlives_the_signals_that_end_a_program) {
+  const pid_t child = start_sleeper();
+  {
+    Watchdog watchdog;
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) ::kill(watchdog.pid(), number);
+    watchdog.guard(child);
+  }
+  EXPECT_EQ(WTERMSIG(status_of(child)), SIGKILL);
+}
+
+TEST(Watchdog, that_was_killed_guards_nothing_and_has_nothing_to_release) {
+  const auto usual = ::signal(SIGPIPE, SIG_IGN);
+  {
+    Watchdog watchdog;
+    ::kill(watchdog.pid(), SIGKILL);
+    EXPECT_EQ(WTERMSIG(status_of(watchdog.pid())), SIGKILL);
+    EXPECT_THROW(watchdog.guard(::getpid()), std::system_error);
+    EXPECT_THROW(watchdog.guard_mount("/nowhere"), std::system_error);
+    EXPECT_NO_THROW(watchdog.release(::getpid()));
+    EXPECT_NO_THROW(watchdog.release_mount("/nowhere"));
+  }
+  ::signal(SIGPIPE, usual);
 }
 
 }  // namespace
