@@ -45,7 +45,7 @@ Json matrix_json(const Campaign& campaign) {
     }
     rows.push_back({{"name", row.name}, {"cells", std::move(cells)}});
   }
-  return {{"columns", matrix.columns}, {"rows", std::move(rows)}};
+  return {{"columns", matrix.columns}, {"rows", std::move(rows)}, {"sparse", is_sparse(matrix)}};
 }
 
 Json findings_json(const Campaign& campaign, std::span<const Campaign> earlier) {

@@ -61,6 +61,9 @@ std::string table_of(const std::vector<std::string>& columns,
 std::string matrix_table(const Campaign& campaign) {
   const Matrix matrix = matrix_of(campaign);
   if (matrix.rows.empty()) return {};
+  if (is_sparse(matrix)) {
+    return table_of({"correct node", "under", "runs"}, cell_by_cell(matrix));
+  }
   std::vector<std::string> columns{"correct node"};
   columns.insert(columns.end(), matrix.columns.begin(), matrix.columns.end());
   std::vector<std::vector<std::string>> rows;

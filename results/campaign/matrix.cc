@@ -29,6 +29,15 @@ Matrix matrix_of(const Campaign& campaign) {
   return matrix;
 }
 
+bool is_sparse(const Matrix& matrix) {
+  std::size_t filled = 0;
+  for (const auto& row : matrix.rows) {
+    const auto empty = std::count(row.cells.begin(), row.cells.end(), Matrix::Cell{});
+    filled += row.cells.size() - static_cast<std::size_t>(empty);
+  }
+  return 2 * filled < matrix.rows.size() * matrix.columns.size();
+}
+
 std::string text_of(const Matrix::Cell& cell) {
   std::string text;
   for (const Standing standing : all_standings()) {
@@ -37,6 +46,17 @@ std::string text_of(const Matrix::Cell& cell) {
     text += fmt::format("{}{} {}", text.empty() ? "" : " ", found->second, sign_of(standing));
   }
   return text;
+}
+
+std::vector<std::vector<std::string>> cell_by_cell(const Matrix& matrix) {
+  std::vector<std::vector<std::string>> lines;
+  for (const auto& row : matrix.rows) {
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      if (row.cells[i].empty()) continue;
+      lines.push_back({row.name, matrix.columns[i], text_of(row.cells[i])});
+    }
+  }
+  return lines;
 }
 
 }  // namespace sunder::results

@@ -47,19 +47,6 @@ Grid grid_of(const Matrix& matrix) {
   return grid;
 }
 
-/// A line for each cell that is not empty.
-Grid list_of(const Matrix& matrix) {
-  Grid list;
-  for (const auto& row : matrix.rows) {
-    for (std::size_t i = 0; i < row.cells.size(); ++i) {
-      if (!row.cells[i].empty()) {
-        list.push_back({row.name, matrix.columns[i], text_of(row.cells[i])});
-      }
-    }
-  }
-  return list;
-}
-
 std::vector<std::size_t> widths_of(const Grid& grid) {
   std::vector<std::size_t> widths(grid.front().size(), 0);
   for (const auto& line : grid) {
@@ -81,7 +68,7 @@ void add_matrix(Lines out, const Campaign& campaign) {
   const Matrix matrix = matrix_of(campaign);
   if (matrix.rows.empty()) return;
   Grid grid = grid_of(matrix);
-  if (!fits_a_terminal(grid)) grid = list_of(matrix);
+  if (is_sparse(matrix) || !fits_a_terminal(grid)) grid = cell_by_cell(matrix);
   const auto widths = widths_of(grid);
   for (const auto& line : grid) {
     std::string text = " ";

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "results/campaign/github.h"
 #include "results/campaign/matrix.h"
 #include "results/campaign/sample_runs_test.h"
 
@@ -25,6 +26,23 @@ TEST(Matrix, has_a_cell_for_each_workload_and_nemesis_of_the_correct_node) {
   EXPECT_EQ(text_of(matrix.rows[0].cells[0]), "1 ✕ 1 ✓");
   EXPECT_EQ(text_of(matrix.rows[0].cells[1]), "");
   EXPECT_EQ(text_of(matrix.rows[1].cells[1]), "1 ✓");
+}
+
+TEST(Matrix, with_little_in_it_is_told_cell_by_cell) {
+  std::vector<CampaignRun> runs;
+  for (const std::string one : {"kill", "pause", "delay"}) {
+    runs.push_back(judged_run("", 1, Validity::valid, one));
+    runs.back().system = "raft:snapshot-every=" + std::to_string(runs.size());
+  }
+  EXPECT_FALSE(is_sparse(matrix_of(campaign_of({runs[0], runs[1]}))));
+  const auto matrix = matrix_of(campaign_of(runs));
+  EXPECT_TRUE(is_sparse(matrix));
+  EXPECT_EQ(cell_by_cell(matrix)[2],
+            (std::vector<std::string>{"raft:snapshot-every=3 register", "delay", "1 ✓"}));
+  EXPECT_THAT(campaign_table(campaign_of(runs), {}),
+              HasSubstr("  raft:snapshot-every=3 register  delay  1 ✓\n"));
+  EXPECT_THAT(github_step_summary(campaign_of(runs), {}),
+              HasSubstr("| raft:snapshot-every=2 register | pause | 1 ✓ |\n"));
 }
 
 TEST(CampaignTable, a_run_that_is_as_it_should_be_is_one_line) {

@@ -15,16 +15,22 @@ function show(words) {
   document.getElementById("runs").scrollIntoView();
 }
 
+// A matrix with little in it is told cell by cell.
 export function matrix() {
-  const { columns, rows } = campaign.matrix;
+  const { columns, rows, sparse } = campaign.matrix;
   if (!rows.length) return null;
-  const cell = (row, standings, column) => Object.keys(standings).length
-    ? element("button", { class: "link", onclick: () => show(`${row.name} ${column}`) },
-      tally(standings)) : "";
-  return section("matrix", "The correct node", element("div", { class: "scroll" },
-    table(["", ...columns], rows.map((row) =>
-      [row.name, ...row.cells.map((standings, i) => cell(row, standings, columns[i]))]),
-    { class: "ruled" })));
+  const isEmpty = (standings) => !Object.keys(standings).length;
+  const cell = (row, i) => isEmpty(row.cells[i]) ? ""
+    : element("button", { class: "link", onclick: () => show(`${row.name} ${columns[i]}`) },
+      tally(row.cells[i]));
+  const places = columns.map((_, i) => i);
+  const drawn = sparse
+    ? table(["", "under", "runs"], rows.flatMap((row) => places
+      .filter((i) => !isEmpty(row.cells[i])).map((i) => [row.name, columns[i], cell(row, i)])),
+    { class: "ruled" })
+    : table(["", ...columns], rows.map((row) => [row.name, ...places.map((i) => cell(row, i))]),
+      { class: "ruled" });
+  return section("matrix", "The correct node", element("div", { class: "scroll" }, drawn));
 }
 
 function title(run) {
