@@ -29,15 +29,6 @@ Matrix matrix_of(const Campaign& campaign) {
   return matrix;
 }
 
-bool is_sparse(const Matrix& matrix) {
-  std::size_t filled = 0;
-  for (const auto& row : matrix.rows) {
-    const auto empty = std::count(row.cells.begin(), row.cells.end(), Matrix::Cell{});
-    filled += row.cells.size() - static_cast<std::size_t>(empty);
-  }
-  return 2 * filled < matrix.rows.size() * matrix.columns.size();
-}
-
 std::string text_of(const Matrix::Cell& cell) {
   std::string text;
   for (const Standing standing : all_standings()) {
@@ -57,6 +48,10 @@ std::vector<std::vector<std::string>> cell_by_cell(const Matrix& matrix) {
     }
   }
   return lines;
+}
+
+bool is_sparse(const Matrix& matrix) {
+  return 2 * cell_by_cell(matrix).size() < matrix.rows.size() * matrix.columns.size();
 }
 
 }  // namespace sunder::results

@@ -26,13 +26,13 @@ struct Matrix {
 
 Matrix matrix_of(const Campaign& campaign);
 
-/// Whether most of its cells are empty, so that it is better told cell by cell.
-bool is_sparse(const Matrix& matrix);
-
 /// "2 ✓ 1 ✕"; empty for an empty cell.
 std::string text_of(const Matrix::Cell& cell);
 
 /// Row, column and text of each cell that is not empty.
 std::vector<std::vector<std::string>> cell_by_cell(const Matrix& matrix);
+
+/// Whether most cells are empty, so that it is better told cell by cell.
+bool is_sparse(const Matrix& matrix);
 
 }  // namespace sunder::results

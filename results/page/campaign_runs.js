@@ -15,22 +15,24 @@ function show(words) {
   document.getElementById("runs").scrollIntoView();
 }
 
+function cell(row, standings, column) {
+  if (!Object.keys(standings).length) return "";
+  return element("button", { class: "link", onclick: () => show(`${row.name} ${column}`) },
+    tally(standings));
+}
+
 // A matrix with little in it is told cell by cell.
 export function matrix() {
   const { columns, rows, sparse } = campaign.matrix;
   if (!rows.length) return null;
-  const isEmpty = (standings) => !Object.keys(standings).length;
-  const cell = (row, i) => isEmpty(row.cells[i]) ? ""
-    : element("button", { class: "link", onclick: () => show(`${row.name} ${columns[i]}`) },
-      tally(row.cells[i]));
-  const places = columns.map((_, i) => i);
-  const drawn = sparse
-    ? table(["", "under", "runs"], rows.flatMap((row) => places
-      .filter((i) => !isEmpty(row.cells[i])).map((i) => [row.name, columns[i], cell(row, i)])),
-    { class: "ruled" })
-    : table(["", ...columns], rows.map((row) => [row.name, ...places.map((i) => cell(row, i))]),
-      { class: "ruled" });
-  return section("matrix", "The correct node", element("div", { class: "scroll" }, drawn));
+  const cellsOf = (row) => row.cells.map((standings, i) => cell(row, standings, columns[i]));
+  const head = sparse ? ["", "under", "runs"] : ["", ...columns];
+  const lines = sparse
+    ? rows.flatMap((row) => cellsOf(row).map((each, i) => [row.name, columns[i], each]))
+      .filter(([, , each]) => each)
+    : rows.map((row) => [row.name, ...cellsOf(row)]);
+  return section("matrix", "The correct node",
+    element("div", { class: "scroll" }, table(head, lines, { class: "ruled" })));
 }
 
 function title(run) {
