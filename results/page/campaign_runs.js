@@ -26,10 +26,10 @@ export function matrix() {
   const { columns, rows, sparse } = campaign.matrix;
   if (!rows.length) return null;
   const cellsOf = (row) => row.cells.map((standings, i) => cell(row, standings, columns[i]));
-  const head = sparse ? ["", "under", "runs"] : ["", ...columns];
+  const head = sparse ? ["runs", "", "under"] : ["", ...columns];
   const lines = sparse
-    ? rows.flatMap((row) => cellsOf(row).map((each, i) => [row.name, columns[i], each]))
-      .filter(([, , each]) => each)
+    ? rows.flatMap((row) => cellsOf(row).map((each, i) => [each, row.name, columns[i]]))
+      .filter(([each]) => each)
     : rows.map((row) => [row.name, ...cellsOf(row)]);
   return section("matrix", "The correct node",
     element("div", { class: "scroll" }, table(head, lines, { class: "ruled" })));
