@@ -9,6 +9,7 @@
 #include <signal.h>
 
 #include "harness/driver/systems.h"
+#include "harness/schedule_file.h"
 #include "harness/sunder_program_test.h"
 
 namespace sunder::harness {
@@ -149,7 +150,23 @@ TEST_F(RealSystem, no_redis_outlives_a_harness_that_is_killed) {
 
 TEST_F(RealSystem, zookeeper_is_valid_when_a_majority_takes_a_write_before_a_read) {
   SKIP_UNLESS_INSTALLED("zookeeper");
-  expect_valid("zookeeper");
+  // Nothing at random: ZooKeeper 3.8.0 loses writes when a server is killed while it catches up
+  // (ZOOKEEPER-4643), so the one that is killed is in step with the others.
+  std::ofstream(folder_ / "faults.json") << R"({"faults": [
+    {"id": 1, "kind": "kill", "target": "leader", "at": "1s", "duration": "1s", "pick": 1},
+    {"id": 2, "kind": "pause", "target": "follower", "at": "5s", "duration": "1s", "pick": 2},
+    {"id": 3, "kind": "partition", "shape": "one", "target": "leader", "at": "7s",
+     "duration": "1500ms", "pick": 3}]})";
+  const auto run =
+      sunder(flags_for("zookeeper", "10s", {"--schedule", (folder_ / "faults.json").string()}));
+  EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
+  EXPECT_FALSE(nemesis_events("partition").empty());
+  EXPECT_TRUE(processes_of_this_test().empty());
+}
+
+TEST_F(RealSystem, the_schedule_that_makes_zookeeper_lose_writes_can_be_played) {
+  const auto schedule = read_schedule(SUNDER_EXAMPLES "/zookeeper_truncation.json", 3);
+  EXPECT_EQ(schedule.faults.size(), 5U);
 }
 
 TEST_F(RealSystem, zookeeper_is_invalid_when_it_reads_what_one_server_has) {
