@@ -75,6 +75,10 @@ TEST_F(SunderCampaign, goes_on_after_ctrl_c_and_after_a_sigkill) {
   EXPECT_EQ(results::ended_runs(after), 3U);
   EXPECT_EQ(after.runs.front().outcome, before.runs.front().outcome);
   EXPECT_GT(after.seconds, before.seconds);
+
+  // How many at a time it was carried out is not for one who only looks at it again to say.
+  EXPECT_EQ(sunder({"campaign", "--resume", campaign_folder().string(), "--jobs", "7"}).exit_code, 0);
+  EXPECT_EQ(campaign().jobs, after.jobs);
 }
 
 TEST_F(SunderCampaign, a_hung_run_is_killed_and_recorded) {
