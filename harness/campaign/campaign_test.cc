@@ -77,7 +77,8 @@ TEST_F(SunderCampaign, goes_on_after_ctrl_c_and_after_a_sigkill) {
   EXPECT_GT(after.seconds, before.seconds);
 
   // How many at a time it was carried out is not for one who only looks at it again to say.
-  EXPECT_EQ(sunder({"campaign", "--resume", campaign_folder().string(), "--jobs", "7"}).exit_code, 0);
+  EXPECT_EQ(sunder({"campaign", "--resume", campaign_folder().string(), "--jobs", "7"}).exit_code,
+            0);
   EXPECT_EQ(campaign().jobs, after.jobs);
 }
 

@@ -59,7 +59,8 @@ class ZooKeeperDriver final : public Driver {
     return {java_,
             {"-Xmx96m", "-Xms32m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
              "-Dzookeeper.admin.enableServer=false", "-Dorg.slf4j.simpleLogger.showDateTime=true",
-             "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS", "-cp", fmt::format("{}:{}", program, logging),
+             "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS", "-cp",
+             fmt::format("{}:{}", program, logging),
              "org.apache.zookeeper.server.quorum.QuorumPeerMain", (folder / "zoo.cfg").string()}};
   }
 
