@@ -160,7 +160,9 @@ TEST_F(RealSystem, zookeeper_is_valid_when_a_majority_takes_a_write_before_a_rea
   const auto run =
       sunder(flags_for("zookeeper", "10s", {"--schedule", (folder_ / "faults.json").string()}));
   EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
-  EXPECT_FALSE(nemesis_events("partition").empty());
+  for (const char* kind : {"kill", "pause", "partition"}) {
+    EXPECT_EQ(nemesis_events(kind).size(), 1U) << kind;
+  }
   EXPECT_TRUE(processes_of_this_test().empty());
 }
 
