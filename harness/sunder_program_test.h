@@ -64,6 +64,13 @@ class SunderProgram : public ::testing::Test {
     return flags;
   }
 
+  /// Writes the schedule down for --schedule.
+  std::string schedule_file(std::string_view schedule) const {
+    const auto path = folder_ / "schedule_to_play.json";
+    std::ofstream(path) << schedule;
+    return path.string();
+  }
+
   std::filesystem::path runs() const { return folder_ / "runs"; }
   std::filesystem::path latest() const { return runs() / "latest"; }
 

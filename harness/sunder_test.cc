@@ -115,11 +115,10 @@ TEST_F(SunderProgram, one_seed_is_one_schedule) {
 }
 
 TEST_F(SunderProgram, a_run_without_its_faults_is_not_valid) {
-  std::ofstream(folder_ / "never.json") << R"({"faults":[{"id":1,"kind":"kill","target":"one",
+  const auto schedule = schedule_file(R"({"faults":[{"id":1,"kind":"kill","target":"one",
       "at":"0s","duration":"100ms","pick":1,
-      "trigger":{"event":"snapshot_installed","within":"200ms"}}]})";
-  const auto run =
-      sunder(run_flags({"--time-limit", "500ms", "--schedule", (folder_ / "never.json").string()}));
+      "trigger":{"event":"snapshot_installed","within":"200ms"}}]})");
+  const auto run = sunder(run_flags({"--time-limit", "500ms", "--schedule", schedule}));
   EXPECT_EQ(run.exit_code, 2) << run.out << run.err;
 }
 
@@ -162,13 +161,12 @@ TEST_F(SunderProgram, clocks_are_set_and_read_back) {
 
 TEST_F(SunderProgram, leases_do_not_stand_clocks_that_differ_by_more_than_they_allow) {
   // The leader's clock stands almost still: it trusts its lease while others elect another.
-  std::ofstream(folder_ / "slow.json") << R"({"faults":[
+  const auto schedule = schedule_file(R"({"faults":[
       {"id":1,"kind":"clock","rate":0.02,"target":"leader","at":"500ms","duration":"3s","pick":1},
       {"id":2,"kind":"partition","shape":"one","target":"leader","at":"600ms","duration":"2500ms",
-       "pick":1}]})";
-  const auto flags = [this](const char* system) {
-    return run_flags(
-        {"--system", system, "--time-limit", "4s", "--schedule", (folder_ / "slow.json").string()});
+       "pick":1}]})");
+  const auto flags = [&](const char* system) {
+    return run_flags({"--system", system, "--time-limit", "4s", "--schedule", schedule});
   };
   EXPECT_EQ(sunder(flags("raft:lease=on")).exit_code, 1);
   const auto judged = verdict();

@@ -59,6 +59,7 @@ void Scheduler::start_more() {
 }
 
 void Scheduler::start(std::size_t position) {
+  campaign_.jobs = options_.jobs;
   auto schedule = guide_.choose_schedule(campaign_.runs[position]);
   auto& running =
       running_.try_emplace(position, io_, RunFolder(store_.folder(), campaign_.runs[position]))

@@ -20,7 +20,6 @@
 #include "harness/commands/jobs.h"
 #include "node/api/trace.h"
 #include "results/campaign/campaign_store.h"
-#include "results/campaign/table.h"
 #include "results/folder_in_use.h"
 #include "results/run_store.h"
 
@@ -150,7 +149,6 @@ campaign::Scheduler::Options options_from(const Flags& flags, const Spec& spec) 
 ExitCode carry_out(Campaign work, const CampaignStore& store,
                    const campaign::Scheduler::Options& options, const Flags& flags) {
   const results::FolderInUse in_progress(store.folder());
-  if (results::ended_runs(work) < work.runs.size()) work.jobs = options.jobs;
   {
     Watchdog watchdog;
     Progress progress(::isatty(STDERR_FILENO) == 1);

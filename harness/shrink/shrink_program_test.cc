@@ -14,15 +14,15 @@ using testing::StartsWith;
 class SunderShrink : public SunderProgram {
  protected:
   void fail_once() const {
-    std::ofstream(folder_ / "some.json") << R"({"faults": [
+    const auto schedule = schedule_file(R"({"faults": [
       {"id": 1, "kind": "pause", "target": ["n1"], "at": "50ms", "duration": "100ms", "pick": 1},
       {"id": 2, "kind": "kill", "target": ["n1", "n2", "n3"], "at": "250ms",
        "duration": "100ms", "pick": 2},
       {"id": 3, "kind": "pause", "target": ["n2"], "at": "450ms", "duration": "100ms", "pick": 3},
       {"id": 4, "kind": "pause", "target": ["n3"], "at": "650ms", "duration": "100ms",
-       "pick": 4}]})";
-    const auto run = sunder(run_flags({"--mutant", "P1", "--nodes", "3", "--time-limit", "1s",
-                                       "--schedule", (folder_ / "some.json").string()}));
+       "pick": 4}]})");
+    const auto run = sunder(run_flags(
+        {"--mutant", "P1", "--nodes", "3", "--time-limit", "1s", "--schedule", schedule}));
     ASSERT_EQ(run.exit_code, 1) << run.out << run.err;
   }
 
