@@ -11,9 +11,9 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
-#include "harness/judge.h"
-#include "results/run_store.h"
-#include "results/verdict_json.h"
+#include "harness/judge/judge.h"
+#include "results/store/run_store.h"
+#include "results/store/verdict_json.h"
 
 namespace sunder::harness {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/recorder.h"
+#include "harness/run/recorder.h"
 
 namespace sunder::harness {
 

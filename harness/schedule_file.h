@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "nemesis/schedule.h"
+#include "nemesis/schedule/schedule.h"
 
 namespace sunder::harness {
 

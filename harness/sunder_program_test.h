@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/programs.h"
+#include "harness/process/programs.h"
 #include "testing/temporary_folder.h"
 
 namespace sunder::harness {

@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/node_disk.h"
+#include "harness/run/node_disk.h"
 #include "harness/sunder_program_test.h"
 
 namespace sunder::harness {

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "nemesis/administrator.h"
-#include "nemesis/clock_setting.h"
+#include "nemesis/kinds/clock_setting.h"
 #include "nemesis/node_number.h"
 
 namespace sunder::nemesis {

@@ -12,8 +12,8 @@
 #include <nlohmann/json.hpp>
 
 #include "checker/history/nemesis_event.h"
-#include "nemesis/description.h"
-#include "nemesis/inject.h"
+#include "nemesis/kinds/inject.h"
+#include "nemesis/schedule/description.h"
 
 namespace sunder::nemesis {
 namespace {

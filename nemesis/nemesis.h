@@ -29,15 +29,15 @@
 #include <boost/asio/io_context.hpp>
 
 #include "checker/history/event.h"
-#include "nemesis/administrative_faults.h"
-#include "nemesis/clock_faults.h"
 #include "nemesis/cluster.h"
-#include "nemesis/disk_faults.h"
-#include "nemesis/inject.h"
-#include "nemesis/link_rules.h"
-#include "nemesis/observation.h"
-#include "nemesis/process_faults.h"
-#include "nemesis/schedule.h"
+#include "nemesis/kinds/administrative_faults.h"
+#include "nemesis/kinds/clock_faults.h"
+#include "nemesis/kinds/disk_faults.h"
+#include "nemesis/kinds/inject.h"
+#include "nemesis/kinds/process_faults.h"
+#include "nemesis/network/link_rules.h"
+#include "nemesis/schedule/observation.h"
+#include "nemesis/schedule/schedule.h"
 #include "nemesis/timekeeper.h"
 
 namespace sunder::nemesis {

@@ -11,7 +11,7 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
-#include "nemesis/fake_cluster.h"
+#include "nemesis/fake_cluster_test.h"
 #include "nemesis/nemesis.h"
 
 namespace sunder::nemesis {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "node/api/admin_protocol.h"
-#include "node/proposals.h"
 #include "node/raft/raft.h"
+#include "node/store/proposals.h"
 
 namespace sunder {
 

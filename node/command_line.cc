@@ -8,8 +8,8 @@
 #include <cxxopts.hpp>
 #include <fmt/format.h>
 
-#include "node/address.h"
 #include "node/log_line.h"
+#include "node/net/address.h"
 
 namespace sunder {
 namespace {

@@ -4,11 +4,11 @@
 #include <functional>
 #include <memory>
 
-#include "node/disk_rules.h"
-#include "node/proposals.h"
+#include "node/disk/disk_rules.h"
+#include "node/disk/storage.h"
 #include "node/raft/rules.h"
-#include "node/state_machine.h"
-#include "node/storage.h"
+#include "node/store/proposals.h"
+#include "node/store/state_machine.h"
 #include "node/trace_sink.h"
 
 namespace sunder {

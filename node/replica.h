@@ -11,10 +11,10 @@
 
 #include "node/administration.h"
 #include "node/api/client_protocol.h"
-#include "node/proposals.h"
+#include "node/disk/storage.h"
 #include "node/raft/raft.h"
-#include "node/state_machine.h"
-#include "node/storage.h"
+#include "node/store/proposals.h"
+#include "node/store/state_machine.h"
 #include "node/trace_sink.h"
 
 namespace sunder {

@@ -13,16 +13,16 @@
 #include <boost/asio/steady_timer.hpp>
 #include <nlohmann/json.hpp>
 
-#include "node/address.h"
-#include "node/client_port.h"
-#include "node/disk_log.h"
+#include "node/disk/disk_log.h"
+#include "node/disk/stored_log.h"
 #include "node/log_line.h"
-#include "node/message_codec.h"
+#include "node/net/address.h"
+#include "node/net/client_port.h"
+#include "node/net/message_codec.h"
+#include "node/net/peer_link.h"
+#include "node/net/peer_port.h"
 #include "node/node_clock.h"
-#include "node/peer_link.h"
-#include "node/peer_port.h"
 #include "node/replica.h"
-#include "node/stored_log.h"
 #include "node/trace_writer.h"
 
 namespace sunder {

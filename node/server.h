@@ -12,7 +12,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include "node/api/admin_protocol.h"
-#include "node/disk_log.h"
+#include "node/disk/disk_log.h"
 #include "node/parts.h"
 #include "node/raft/raft.h"
 

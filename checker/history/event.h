@@ -39,7 +39,7 @@ struct Event {
   std::string f;
   /// Empty for operations without a key.
   std::string key;
-  /// cas: the list [expected, new]. Nemesis: an object, see nemesis/fault.h.
+  /// cas: the list [expected, new]. Nemesis: an object, see nemesis/schedule/fault.h.
   Value value;
   /// Why an operation failed or is unknown ("timeout", "mismatch"), for people; may be empty.
   std::string error;

@@ -13,7 +13,7 @@
 #include "results/campaign/github.h"
 #include "results/campaign/score.h"
 #include "results/campaign/table.h"
-#include "results/run_store.h"
+#include "results/store/run_store.h"
 
 namespace sunder::harness::campaign {
 

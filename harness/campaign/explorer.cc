@@ -5,7 +5,7 @@
 #include <limits>
 #include <set>
 
-#include "nemesis/schedule_mutation.h"
+#include "nemesis/schedule/schedule_mutation.h"
 
 namespace sunder::harness::campaign {
 

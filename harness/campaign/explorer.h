@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "checker/raft/coverage.h"
-#include "nemesis/fault_kinds.h"
-#include "nemesis/random.h"
-#include "nemesis/schedule.h"
+#include "nemesis/kinds/fault_kinds.h"
+#include "nemesis/schedule/random.h"
+#include "nemesis/schedule/schedule.h"
 
 namespace sunder::harness::campaign {
 

@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/driver/systems.h"
-#include "harness/node_disk.h"
-#include "results/run_store.h"
+#include "harness/run/node_disk.h"
+#include "results/store/run_store.h"
 
 namespace sunder::harness::campaign {
 

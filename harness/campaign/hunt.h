@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "nemesis/duration.h"
+#include "nemesis/schedule/duration.h"
 #include "results/campaign/campaign.h"
 
 namespace sunder::harness::campaign {

@@ -10,10 +10,10 @@
 #include "checker/history/read.h"
 #include "checker/raft/trace_reader.h"
 #include "harness/exit_code.h"
-#include "harness/nemesis_account.h"
-#include "results/fault_window.h"
-#include "results/run_store.h"
-#include "results/verdict_json.h"
+#include "harness/judge/nemesis_account.h"
+#include "results/report/fault_window.h"
+#include "results/store/run_store.h"
+#include "results/store/verdict_json.h"
 
 namespace sunder::harness::campaign {
 namespace fs = std::filesystem;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "harness/campaign/spec.h"
-#include "harness/driver/mutants.h"
+#include "harness/driver/raft/mutants.h"
 #include "results/campaign/campaign.h"
 
 namespace sunder::harness::campaign {

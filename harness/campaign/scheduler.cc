@@ -5,7 +5,7 @@
 
 #include "harness/campaign/estimate.h"
 #include "harness/campaign/hunt.h"
-#include "harness/programs.h"
+#include "harness/process/programs.h"
 #include "results/campaign/conclusion.h"
 #include "results/campaign/table.h"
 

@@ -13,10 +13,10 @@
 
 #include "harness/campaign/guide.h"
 #include "harness/campaign/run_folder.h"
-#include "harness/child_process.h"
+#include "harness/process/child_process.h"
+#include "harness/process/watchdog.h"
 #include "harness/progress.h"
-#include "harness/watchdog.h"
-#include "nemesis/duration.h"
+#include "nemesis/schedule/duration.h"
 #include "results/campaign/campaign_store.h"
 
 namespace sunder::harness::campaign {

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "nemesis/json_object.h"
+#include "nemesis/schedule/json_object.h"
 
 namespace sunder::harness::campaign {
 

@@ -19,7 +19,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "nemesis/duration.h"
+#include "nemesis/schedule/duration.h"
 
 namespace sunder::harness::campaign {
 

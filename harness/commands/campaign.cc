@@ -20,8 +20,8 @@
 #include "harness/commands/jobs.h"
 #include "node/api/trace.h"
 #include "results/campaign/campaign_store.h"
-#include "results/folder_in_use.h"
-#include "results/run_store.h"
+#include "results/store/folder_in_use.h"
+#include "results/store/run_store.h"
 
 namespace sunder::harness::commands {
 

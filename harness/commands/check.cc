@@ -8,9 +8,9 @@
 #include "harness/commands/commands.h"
 #include "harness/commands/flags.h"
 #include "harness/commands/size.h"
-#include "harness/judge.h"
-#include "harness/present.h"
-#include "results/run_store.h"
+#include "harness/judge/judge.h"
+#include "harness/judge/presentation.h"
+#include "results/store/run_store.h"
 
 namespace sunder::harness::commands {
 

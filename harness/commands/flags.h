@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "nemesis/duration.h"
+#include "nemesis/schedule/duration.h"
 
 namespace sunder::harness::commands {
 

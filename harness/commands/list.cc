@@ -12,9 +12,9 @@
 #include "checker/models/catalog.h"
 #include "harness/commands/commands.h"
 #include "harness/commands/flags.h"
-#include "harness/driver/mutants.h"
+#include "harness/driver/raft/mutants.h"
 #include "harness/driver/systems.h"
-#include "nemesis/fault_kinds.h"
+#include "nemesis/kinds/fault_kinds.h"
 #include "workloads/workload.h"
 
 namespace sunder::harness::commands {

@@ -8,9 +8,9 @@
 #include "checker/history/read.h"
 #include "harness/commands/commands.h"
 #include "harness/commands/flags.h"
-#include "harness/run_report.h"
-#include "results/run_store.h"
-#include "results/verdict_json.h"
+#include "harness/judge/run_report.h"
+#include "results/store/run_store.h"
+#include "results/store/verdict_json.h"
 
 namespace sunder::harness::commands {
 

@@ -11,7 +11,7 @@
 #include "harness/commands/jobs.h"
 #include "harness/shrink/process_trials.h"
 #include "harness/shrink/shrinker.h"
-#include "results/run_store.h"
+#include "results/store/run_store.h"
 
 namespace sunder::harness::commands {
 

@@ -17,8 +17,8 @@
 
 #include "checker/history/event.h"
 #include "nemesis/administrator.h"
-#include "nemesis/clock_setting.h"
-#include "nemesis/relay.h"
+#include "nemesis/kinds/clock_setting.h"
+#include "nemesis/network/relay.h"
 #include "workloads/generator.h"
 
 namespace sunder::harness {

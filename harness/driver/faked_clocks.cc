@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
-#include "harness/programs.h"
+#include "harness/process/programs.h"
 #include "nemesis/node_number.h"
-#include "results/run_store.h"
+#include "results/store/run_store.h"
 
 namespace sunder::harness {
 

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "results/run_store.h"
+#include "results/store/run_store.h"
 
 namespace sunder::harness {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "harness/driver/driver.h"
-#include "harness/loopback_block.h"
+#include "harness/process/loopback_block.h"
 
 namespace sunder::harness {
 

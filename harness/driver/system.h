@@ -10,11 +10,11 @@
 
 #include "harness/driver/driver.h"
 #include "harness/driver/unsupported_faults.h"
-#include "harness/loopback_block.h"
 #include "harness/plan.h"
-#include "harness/run_clock.h"
-#include "harness/watchdog.h"
-#include "nemesis/link_rules.h"
+#include "harness/process/loopback_block.h"
+#include "harness/process/watchdog.h"
+#include "harness/run/run_clock.h"
+#include "nemesis/network/link_rules.h"
 
 namespace sunder::harness {
 

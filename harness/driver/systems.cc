@@ -13,7 +13,7 @@
 #include "harness/driver/etcd/node.h"
 #include "harness/driver/maelstrom/node.h"
 #include "harness/driver/ovsdb/node.h"
-#include "harness/driver/raft_node.h"
+#include "harness/driver/raft/node.h"
 #include "harness/driver/redis/node.h"
 #include "harness/driver/zookeeper/node.h"
 

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "harness/driver/system.h"
-#include "nemesis/fault_kinds.h"
+#include "nemesis/kinds/fault_kinds.h"
 
 namespace sunder::harness {
 

@@ -8,7 +8,7 @@
 namespace sunder::harness {
 
 struct UnsupportedFault {
-  /// One of nemesis/fault_kinds.h.
+  /// One of nemesis/kinds/fault_kinds.h.
   std::string_view kind;
   /// For the one who asked for it.
   std::string_view because;

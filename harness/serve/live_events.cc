@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "results/folder_in_use.h"
+#include "results/store/folder_in_use.h"
 
 namespace sunder::harness::serve {
 namespace fs = std::filesystem;

@@ -1,7 +1,7 @@
 #pragma once
-// A run as server-sent events for the page of results/live_page.h: what is there, what is added,
-// and in the end where the report is. An event's id says how far each file was read, so that a page
-// whose connection broke gets the rest and nothing twice.
+// A run as server-sent events for the page of results/report/live_page.h: what is there, what is
+// added, and in the end where the report is. An event's id says how far each file was read, so that
+// a page whose connection broke gets the rest and nothing twice.
 
 #include <cstdint>
 #include <filesystem>
@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "harness/serve/growing_lines.h"
-#include "results/run_store.h"
+#include "results/store/run_store.h"
 
 namespace sunder::harness::serve {
 

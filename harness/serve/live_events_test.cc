@@ -6,7 +6,7 @@
 
 #include <gmock/gmock.h>
 
-#include "results/folder_in_use.h"
+#include "results/store/folder_in_use.h"
 #include "testing/temporary_folder.h"
 
 namespace sunder::harness::serve {

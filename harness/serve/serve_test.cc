@@ -19,8 +19,8 @@
 #include <signal.h>
 
 #include "harness/sunder_program_test.h"
-#include "results/folder_in_use.h"
-#include "results/run_store.h"
+#include "results/store/folder_in_use.h"
+#include "results/store/run_store.h"
 
 namespace sunder::harness {
 namespace {

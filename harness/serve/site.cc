@@ -6,9 +6,9 @@
 #include "harness/serve/request_path.h"
 #include "harness/serve/served_file.h"
 #include "results/campaign/campaign_list.h"
-#include "results/live_page.h"
-#include "results/run_list.h"
-#include "results/runs_page.h"
+#include "results/report/live_page.h"
+#include "results/report/runs_page.h"
+#include "results/store/run_list.h"
 
 namespace sunder::harness::serve {
 namespace fs = std::filesystem;

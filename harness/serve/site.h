@@ -11,7 +11,7 @@
 #include <string_view>
 #include <variant>
 
-#include "results/run_store.h"
+#include "results/store/run_store.h"
 
 namespace sunder::harness::serve {
 

@@ -2,7 +2,7 @@
 // A run as it could be repeated: what is shrunk.
 
 #include "harness/plan.h"
-#include "nemesis/schedule.h"
+#include "nemesis/schedule/schedule.h"
 
 namespace sunder::harness::shrink {
 

@@ -7,9 +7,9 @@
 #include "checker/history/read.h"
 #include "checker/raft/trace_reader.h"
 #include "harness/schedule_file.h"
-#include "results/fault_window.h"
-#include "results/run_store.h"
-#include "results/verdict_json.h"
+#include "results/report/fault_window.h"
+#include "results/store/run_store.h"
+#include "results/store/verdict_json.h"
 
 namespace sunder::harness::shrink {
 

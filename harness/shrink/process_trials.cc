@@ -5,8 +5,8 @@
 #include "harness/campaign/scheduler.h"
 #include "harness/progress.h"
 #include "results/campaign/campaign_store.h"
-#include "results/run_store.h"
-#include "results/verdict_json.h"
+#include "results/store/run_store.h"
+#include "results/store/verdict_json.h"
 
 namespace sunder::harness::shrink {
 

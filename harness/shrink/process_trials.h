@@ -9,8 +9,8 @@
 #include <boost/asio/signal_set.hpp>
 #include <signal.h>
 
+#include "harness/process/watchdog.h"
 #include "harness/shrink/trials.h"
-#include "harness/watchdog.h"
 #include "results/campaign/signature.h"
 
 namespace sunder::harness::shrink {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "nemesis/observation.h"
+#include "nemesis/schedule/observation.h"
 
 namespace sunder::harness::shrink {
 

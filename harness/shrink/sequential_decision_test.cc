@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "nemesis/random.h"
+#include "nemesis/schedule/random.h"
 
 namespace sunder::harness::shrink {
 namespace {

@@ -14,9 +14,9 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/commands/flags.h"
-#include "harness/driver/mutants.h"
+#include "harness/driver/raft/mutants.h"
 #include "harness/exit_code.h"
-#include "harness/programs.h"
+#include "harness/process/programs.h"
 #include "harness/shrink/failed_run.h"
 
 namespace sunder::harness::shrink {

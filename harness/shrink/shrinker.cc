@@ -12,9 +12,9 @@
 
 #include "harness/shrink/reductions.h"
 #include "harness/shrink/sequential_decision.h"
-#include "nemesis/description.h"
+#include "nemesis/schedule/description.h"
 #include "node/api/trace.h"
-#include "results/run_store.h"
+#include "results/store/run_store.h"
 
 namespace sunder::harness::shrink {
 

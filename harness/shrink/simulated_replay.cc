@@ -13,13 +13,13 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "harness/judge.h"
-#include "harness/programs.h"
-#include "harness/run_report.h"
-#include "nemesis/disk_trouble.h"
-#include "results/fault_window.h"
-#include "results/run_store.h"
-#include "results/verdict_json.h"
+#include "harness/judge/judge.h"
+#include "harness/judge/run_report.h"
+#include "harness/process/programs.h"
+#include "nemesis/kinds/disk_trouble.h"
+#include "results/report/fault_window.h"
+#include "results/store/run_store.h"
+#include "results/store/verdict_json.h"
 
 namespace sunder::harness::shrink {
 

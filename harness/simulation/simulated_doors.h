@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/driver/raft_connection.h"
+#include "harness/driver/raft/connection.h"
 #include "harness/simulation/virtual_time.h"
 #include "node/simulator/cluster.h"
 

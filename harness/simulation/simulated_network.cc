@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "nemesis/frames.h"
-#include "node/message_codec.h"
+#include "nemesis/network/frames.h"
+#include "node/net/message_codec.h"
 
 namespace sunder::harness::simulation {
 

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <map>
 
-#include "nemesis/link_rules.h"
-#include "nemesis/sent_frame.h"
+#include "nemesis/network/link_rules.h"
+#include "nemesis/network/sent_frame.h"
 #include "node/simulator/cluster.h"
 
 namespace sunder::harness::simulation {

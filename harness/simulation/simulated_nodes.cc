@@ -3,7 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "harness/driver/raft_administrator.h"
+#include "harness/driver/raft/administrator.h"
 
 namespace sunder::harness::simulation {
 

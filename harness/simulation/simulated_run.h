@@ -9,8 +9,8 @@
 #include <string>
 
 #include "harness/plan.h"
-#include "nemesis/schedule.h"
-#include "results/run_store.h"
+#include "nemesis/schedule/schedule.h"
+#include "results/store/run_store.h"
 
 namespace sunder::harness::simulation {
 

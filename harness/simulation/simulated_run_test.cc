@@ -14,7 +14,7 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
-#include "harness/judge.h"
+#include "harness/judge/judge.h"
 #include "harness/schedule_file.h"
 #include "testing/temporary_folder.h"
 

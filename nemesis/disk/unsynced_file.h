@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "nemesis/disk/extents.h"
-#include "nemesis/random.h"
+#include "nemesis/schedule/random.h"
 
 namespace sunder::nemesis::disk {
 

@@ -12,8 +12,8 @@
 #include <nlohmann/json.hpp>
 
 #include "node/bench/subject_bench.h"
-#include "node/completion.h"
-#include "node/listener.h"
+#include "node/net/completion.h"
+#include "node/net/listener.h"
 
 namespace sunder::bench {
 namespace {

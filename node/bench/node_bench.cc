@@ -15,8 +15,8 @@
 #include <nlohmann/json.hpp>
 
 #include "node/bench/subject_bench.h"
-#include "node/completion.h"
-#include "node/files.h"
+#include "node/disk/files.h"
+#include "node/net/completion.h"
 
 namespace sunder::bench {
 namespace {

@@ -11,8 +11,8 @@
 
 #include "node/api/client_protocol.h"
 #include "node/bench/subject_bench.h"
-#include "node/completion.h"
-#include "node/listener.h"
+#include "node/net/completion.h"
+#include "node/net/listener.h"
 
 namespace sunder::bench {
 namespace {

@@ -9,9 +9,9 @@
 #include "node/api/admin_protocol.h"
 #include "node/api/client_protocol.h"
 #include "node/api/trace.h"
-#include "node/command.h"
-#include "node/message_codec.h"
+#include "node/net/message_codec.h"
 #include "node/raft/configuration.h"
+#include "node/store/command.h"
 
 namespace {
 

@@ -4,9 +4,9 @@
 #include <set>
 #include <utility>
 
-#include "node/command.h"
 #include "node/mutants/mistakes.h"
 #include "node/mutants/replaced_rule.h"
+#include "node/store/command.h"
 
 namespace sunder::mistakes {
 namespace {

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "node/mutants/mutated.h"
-#include "node/state_bytes_test.h"
+#include "node/store/state_bytes_test.h"
 
 namespace sunder {
 namespace {

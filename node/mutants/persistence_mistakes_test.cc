@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "node/disk_log.h"
+#include "node/disk/disk_log.h"
 #include "node/mutants/mutated.h"
 #include "testing/temporary_folder.h"
 

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "node/raft/test_cluster.h"
+#include "node/raft/cluster_test.h"
 
 namespace sunder::raft {
 namespace {

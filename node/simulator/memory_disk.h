@@ -5,8 +5,8 @@
 #include <functional>
 #include <vector>
 
+#include "node/disk/storage.h"
 #include "node/raft/raft.h"
-#include "node/storage.h"
 
 namespace sunder::simulator {
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "results/campaign/conclusion.h"
-#include "results/junit.h"
+#include "results/report/junit.h"
 
 namespace sunder::results {
 

@@ -8,8 +8,8 @@
 #include <fmt/ranges.h>
 
 #include "results/campaign/campaign_json.h"
-#include "results/folder_in_use.h"
-#include "results/run_store.h"
+#include "results/store/folder_in_use.h"
+#include "results/store/run_store.h"
 
 namespace sunder::results {
 namespace fs = std::filesystem;

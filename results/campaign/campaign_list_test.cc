@@ -6,8 +6,8 @@
 
 #include "results/campaign/campaign_store.h"
 #include "results/campaign/sample_runs_test.h"
-#include "results/folder_in_use.h"
-#include "results/run_store.h"
+#include "results/store/folder_in_use.h"
+#include "results/store/run_store.h"
 #include "testing/temporary_folder.h"
 
 namespace sunder::results {

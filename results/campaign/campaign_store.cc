@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "results/campaign/campaign_json.h"
-#include "results/run_store.h"
+#include "results/store/run_store.h"
 
 namespace sunder::results {
 namespace fs = std::filesystem;

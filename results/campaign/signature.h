@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "checker/verdict.h"
-#include "results/fault_window.h"
+#include "results/report/fault_window.h"
 
 namespace sunder::results {
 

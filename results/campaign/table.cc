@@ -11,7 +11,7 @@
 #include "results/campaign/findings.h"
 #include "results/campaign/matrix.h"
 #include "results/campaign/score.h"
-#include "results/format.h"
+#include "results/report/format.h"
 
 namespace sunder::results {
 

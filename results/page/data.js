@@ -1,4 +1,4 @@
-// The run this page shows, as results/report_data.h describes it, with the columns of operations
+// The run this page shows, as results/report/report_data.h describes it, with the columns of operations
 // unpacked.
 
 import { OperationTable } from "#page/operation_table.js";

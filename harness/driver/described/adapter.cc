@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <signal.h>
 
-#include "results/value_json.h"
+#include "results/store/value_json.h"
 
 namespace sunder::harness::described {
 

@@ -16,7 +16,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "harness/driver/driver.h"
-#include "harness/line_process.h"
+#include "harness/process/line_process.h"
 
 namespace sunder::harness::described {
 

@@ -11,7 +11,7 @@
 #include "harness/driver/http_connection.h"
 #include "harness/driver/node_addresses.h"
 #include "harness/driver/port_reader.h"
-#include "harness/installed.h"
+#include "harness/process/installed.h"
 #include "nemesis/node_number.h"
 
 namespace sunder::harness::described {

@@ -10,7 +10,7 @@
 #include "harness/driver/etcd/client.h"
 #include "harness/driver/etcd/status.h"
 #include "harness/driver/node_addresses.h"
-#include "harness/installed.h"
+#include "harness/process/installed.h"
 #include "nemesis/node_number.h"
 
 namespace sunder::harness::etcd {

@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "results/value_json.h"
+#include "results/store/value_json.h"
 
 namespace sunder::harness::maelstrom {
 

@@ -15,8 +15,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <nlohmann/json.hpp>
 
-#include "harness/line_pipes.h"
-#include "nemesis/link_rules.h"
+#include "harness/process/line_pipes.h"
+#include "nemesis/network/link_rules.h"
 #include "nemesis/node_number.h"
 
 namespace sunder::harness::maelstrom {

@@ -6,7 +6,7 @@
 
 #include "harness/driver/endpoint.h"
 #include "harness/driver/roaming_client.h"
-#include "results/value_json.h"
+#include "results/store/value_json.h"
 
 namespace sunder::harness::ovsdb {
 

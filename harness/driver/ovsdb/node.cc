@@ -15,8 +15,8 @@
 #include "harness/driver/ovsdb/administrator.h"
 #include "harness/driver/ovsdb/client.h"
 #include "harness/driver/ovsdb/status.h"
-#include "harness/installed.h"
-#include "harness/programs.h"
+#include "harness/process/installed.h"
+#include "harness/process/programs.h"
 #include "nemesis/node_number.h"
 
 namespace sunder::harness::ovsdb {

@@ -8,7 +8,7 @@
 #include "harness/driver/node_addresses.h"
 #include "harness/driver/port_reader.h"
 #include "harness/driver/redis/client.h"
-#include "harness/installed.h"
+#include "harness/process/installed.h"
 #include "nemesis/node_number.h"
 
 namespace sunder::harness::redis {

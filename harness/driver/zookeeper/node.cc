@@ -11,7 +11,7 @@
 #include "harness/driver/zookeeper/client.h"
 #include "harness/driver/zookeeper/greeting.h"
 #include "harness/driver/zookeeper/status.h"
-#include "harness/installed.h"
+#include "harness/process/installed.h"
 #include "nemesis/node_number.h"
 
 namespace sunder::harness::zookeeper {

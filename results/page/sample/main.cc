@@ -16,10 +16,10 @@
 #include "checker/history/jsonl.h"
 #include "results/campaign/campaign_page.h"
 #include "results/campaign/sample_runs_test.h"
-#include "results/live_page.h"
 #include "results/page/sample/sample_run.h"
-#include "results/run_store.h"
-#include "results/runs_page.h"
+#include "results/report/live_page.h"
+#include "results/report/runs_page.h"
+#include "results/store/run_store.h"
 
 namespace {
 

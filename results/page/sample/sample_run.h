@@ -8,7 +8,7 @@
 
 #include "checker/history/event.h"
 #include "checker/history/operation.h"
-#include "results/report.h"
+#include "results/report/report.h"
 
 namespace sunder::results {
 

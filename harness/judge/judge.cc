@@ -1,0 +1,216 @@
+#include "harness/judge/judge.h"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "checker/assumptions.h"
+#include "checker/history/read.h"
+#include "checker/models/catalog.h"
+#include "checker/raft/asked_roles.h"
+#include "checker/raft/invariants.h"
+#include "checker/run_checks.h"
+#include "harness/driver/systems.h"
+#include "harness/judge/availability.h"
+#include "harness/judge/nemesis_account.h"
+#include "harness/plan.h"
+#include "nemesis/node_number.h"
+#include "workloads/workload.h"
+
+namespace sunder::harness {
+
+namespace {
+
+std::vector<std::string> kinds_asked(const Plan& plan) {
+  std::vector<std::string> kinds;
+  for (const auto& nemesis : plan.nemeses) kinds.push_back(nemesis.substr(0, nemesis.find(':')));
+  return kinds;
+}
+
+// "k1 (last answered at 3.2 s)": the keys without an answer since then.
+std::string stuck_keys(const history::History& history, history::Time since) {
+  std::map<std::string, std::optional<history::Time>> last_answers;
+  for (const auto& operation : history.operations) {
+    auto& last = last_answers[operation.key];
+    if (operation.outcome != history::Outcome::ok) continue;
+    last = std::max(last.value_or(history::Time{0}), operation.returned_at);
+  }
+  std::vector<std::string> stuck;
+  for (const auto& [key, last] : last_answers) {
+    if (!last) {
+      stuck.push_back(fmt::format("{} (never answered)", key));
+    } else if (*last < since) {
+      stuck.push_back(
+          fmt::format("{} (last answered at {:.1f} s)", key, history::seconds_of(*last)));
+    }
+  }
+  return fmt::format("{}", fmt::join(stuck, ", "));
+}
+
+std::string who_leads(const history::Event& recovery) {
+  const auto* leader = recovery.value.text("leader");
+  const auto* term = recovery.value.member("term");
+  if (leader == nullptr || term == nullptr) return "no node led";
+  return fmt::format("{} led term {}", *leader, history::to_json(*term));
+}
+
+checker::CheckResult check_recovery(const history::History& history, const NemesisAccount& account,
+                                    const Plan& plan) {
+  checker::CheckResult result{"recovery", checker::Validity::unknown, {}, "history", {}, {}};
+  if (account.recovery == nullptr) {
+    result.message = "the run ended before the system was healed and read once more";
+    return result;
+  }
+  const auto* recovered = account.recovery->value.member("recovered");
+  const auto* took = account.recovery->value.member("took_ms");
+  if (recovered != nullptr && *recovered == history::Value(true) && took != nullptr) {
+    result.validity = checker::Validity::valid;
+    const auto* caught_up_to = account.recovery->value.member("caught_up_to");
+    result.message = fmt::format(
+        "every key was answered{} within {} ms of the last healing",
+        caught_up_to == nullptr
+            ? std::string()
+            : fmt::format(" and every node had entry {}", history::to_json(*caught_up_to)),
+        history::to_json(*took));
+    return result;
+  }
+  if (!account.complaints.empty()) {
+    result.message = fmt::format("not every key was answered, and not by the system's fault: {}",
+                                 fmt::join(account.complaints, "; "));
+    return result;
+  }
+  const bool stood_still =
+      std::any_of(account.stalls.begin(), account.stalls.end(), [&](const Stall& stall) {
+        return stall.until > account.recovery->time - plan.recovery_timeout;
+      });
+  if (stood_still) {
+    result.message = "not every key was answered, but sunder itself stood still meanwhile";
+    return result;
+  }
+  result.validity = checker::Validity::invalid;
+  if (const auto* because = account.recovery->value.text("because")) {
+    result.message = fmt::format("within {}: {}; {}", nemesis::to_text(plan.recovery_timeout),
+                                 *because, who_leads(*account.recovery));
+    return result;
+  }
+  const auto healed_at = account.recovery->time - plan.recovery_timeout;
+  result.message =
+      fmt::format("healed at {:.1f} s, the system did not answer within {}: {}; {}",
+                  history::seconds_of(healed_at), nemesis::to_text(plan.recovery_timeout),
+                  stuck_keys(history, healed_at), who_leads(*account.recovery));
+  return result;
+}
+
+// For a client to give up on a silent node, and for several elections.
+history::Time answer_bound(const Plan& plan) {
+  constexpr int election_timeouts = 20;
+  return plan.operation_timeout + election_timeouts * plan.election_timeout;
+}
+
+std::vector<checker::CheckResult> raft_checks(const results::RunStore& store, const Plan& plan) {
+  std::vector<std::filesystem::path> traces;
+  for (const auto node : nemesis::all_nodes(plan.nodes)) {
+    traces.push_back(store.trace_path(nemesis::node_name(node)));
+  }
+  return checker::raft::check_invariants(traces, {store.wire_path(), store.disks_path()});
+}
+
+// Faults of links that nodes could get round prove nothing.
+checker::CheckResult check_links(const NemesisAccount& account) {
+  checker::CheckResult result{"links", checker::Validity::valid, {}, "sockets", {}, {}};
+  result.message = "looked at every second, no two nodes were connected past the proxy";
+  if (account.bypasses.empty()) return result;
+  result.validity = checker::Validity::unknown;
+  result.message = fmt::format("nodes were connected past the proxy, where no fault reaches: {}",
+                               fmt::join(account.bypasses, ", "));
+  return result;
+}
+
+checker::CheckResult check_files(const history::Event& report) {
+  const auto program = report.value.text_or("program", "?");
+  const auto* passed = report.value.member("passed");
+  const bool is_passed = passed != nullptr && *passed == history::Value(true);
+  return {"files",
+          is_passed ? checker::Validity::valid : checker::Validity::invalid,
+          is_passed ? fmt::format("{} found nothing wrong in the nodes' files", program)
+                    : fmt::format("{}: {}", program, report.value.text_or("said", "?")),
+          "its own program",
+          {},
+          {}};
+}
+
+std::unique_ptr<checker::ErasedModel> find_model(std::string_view name) {
+  if (auto model = checker::make_model(name)) return model;
+  std::vector<std::string_view> names;
+  for (const auto& entry : checker::model_catalog()) names.push_back(entry.name);
+  throw std::invalid_argument(
+      fmt::format("unknown model '{}'; there are: {}", name, fmt::join(names, ", ")));
+}
+
+}  // namespace
+
+Judgement judge_run(const results::RunStore& store,
+                    const checker::LinearizabilityOptions& options) {
+  const auto plan = read_plan(store.plan_path());
+  const auto& workload = workloads::find_workload(plan.workload);
+  Judgement judgement{history::read_history(store.history_path()), {}, {}};
+  const auto& history = judgement.history;
+  if (workload.unique_values) checker::require_unique_writes(history);
+  const auto account = account_of(history.faults);
+  for (const auto& stall : account.stalls) {
+    judgement.history.warnings.push_back(fmt::format(
+        "sunder itself stood still from {:.1f} s to {:.1f} s, for the machine was too busy: that "
+        "nobody was answered then is not held against the system",
+        history::seconds_of(stall.from), history::seconds_of(stall.until)));
+  }
+  std::vector<checker::CheckResult> checks;
+  checks.push_back(workload.check(history, options));
+  const auto& system = find_system(plan.system);
+  if (system.traces) {
+    for (auto& check : raft_checks(store, plan)) checks.push_back(std::move(check));
+  } else {
+    judgement.history.warnings.push_back(fmt::format(
+        "{} does not trace: of the five Raft properties {}", plan.system,
+        system.says_roles ? "only election safety is judged, by asking nodes" : "none is judged"));
+    if (system.says_roles) checks.push_back(checker::raft::check_asked_roles(store.roles_path()));
+    if (account.files != nullptr) checks.push_back(check_files(*account.files));
+    for (const auto& complaint : account.complaints) {
+      judgement.history.warnings.push_back(complaint);
+    }
+    if (system.has_doors) checks.push_back(check_links(account));
+  }
+  checks.push_back(checker::check_nodes_stayed_up(account.exits));
+  checks.push_back(check_recovery(history, account, plan));
+  // Frozen nodes answer nobody.
+  if (system.keeps_answering(plan) && !plan.keep_running) {
+    checks.push_back(check_availability(history, plan.nodes, answer_bound(plan)));
+    checks.push_back(check_transfers(history.faults, plan.nodes, answer_bound(plan)));
+  }
+  checks.push_back(checker::check_operations_succeeded(history.operations));
+  checks.push_back(
+      checker::check_faults_injected(kinds_asked(plan), account.injected, account.delays));
+  judgement.verdict = checker::combine(std::move(checks));
+  judgement.statistics = results::statistics_of(history.operations);
+  return judgement;
+}
+
+Judgement judge_history(const std::filesystem::path& file, std::string_view model,
+                        const checker::LinearizabilityOptions& options) {
+  const auto judged_by = find_model(model);
+  Judgement judgement{history::read_history(file), {}, {}};
+  std::vector<checker::CheckResult> checks;
+  checks.push_back(checker::check_linearizability(judgement.history, *judged_by, options));
+  checks.push_back(checker::check_operations_succeeded(judgement.history.operations));
+  judgement.verdict = checker::combine(std::move(checks));
+  judgement.statistics = results::statistics_of(judgement.history.operations);
+  return judgement;
+}
+
+}  // namespace sunder::harness

@@ -1,0 +1,68 @@
+#include "harness/judge/judge.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "harness/plan.h"
+#include "testing/temporary_folder.h"
+
+namespace sunder::harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct JudgeTest : testing::Test {
+  const TemporaryFolder temporary;
+  const fs::path& folder = temporary.path();
+
+  /// Of a run with this history.
+  checker::CheckResult recovery(const std::string& history) const {
+    const auto store = results::RunStore::create(folder, "test", 1, {});
+    store.write_plan(to_json(Plan{}).dump());
+    results::write_whole_file(store.history_path(), history);
+    const auto judgement = judge_run(store, {});
+    const auto& checks = judgement.verdict.checks;
+    return *std::find_if(checks.begin(), checks.end(),
+                         [](const auto& check) { return check.name == "recovery"; });
+  }
+};
+
+TEST_F(JudgeTest, a_system_that_never_answers_again_is_told_with_its_stuck_keys_and_its_leader) {
+  const auto result = recovery(
+      R"({"index":0,"time":1000000000,"process":0,"type":"invoke","f":"read","key":"k1","value":null}
+{"index":1,"time":1500000000,"process":0,"type":"ok","f":"read","key":"k1","value":null}
+{"index":2,"time":2000000000,"process":1,"type":"invoke","f":"read","key":"k2","value":null}
+{"index":3,"time":2100000000,"process":2,"type":"invoke","f":"read","key":"k3","value":null}
+{"index":4,"time":13000000000,"process":2,"type":"ok","f":"read","key":"k3","value":null}
+{"index":5,"time":22000000000,"process":"nemesis","type":"info","f":"recovery","value":{"recovered":false,"took_ms":10000,"leader":"n2","term":7}}
+)");
+  EXPECT_EQ(result.validity, checker::Validity::invalid);
+  EXPECT_EQ(result.message,
+            "healed at 12.0 s, the system did not answer within 10s: k1 (last answered at 1.5 s), "
+            "k2 (never answered); n2 led term 7");
+}
+
+TEST_F(JudgeTest, no_recovery_while_sunder_itself_stood_still_proves_nothing) {
+  const auto result = recovery(
+      R"({"index":0,"time":15000000000,"process":"nemesis","type":"info","f":"stall-report","value":{"took_ms":2500}}
+{"index":1,"time":22000000000,"process":"nemesis","type":"info","f":"recovery","value":{"recovered":false,"took_ms":10000}}
+)");
+  EXPECT_EQ(result.validity, checker::Validity::unknown);
+  EXPECT_EQ(result.message, "not every key was answered, but sunder itself stood still meanwhile");
+}
+
+TEST_F(JudgeTest, voters_that_could_not_be_restored_are_told_with_the_reason) {
+  const auto result = recovery(
+      R"({"index":0,"time":22000000000,"process":"nemesis","type":"info","f":"recovery","value":{"recovered":false,"took_ms":10000,"because":"nobody took the order"}}
+)");
+  EXPECT_EQ(result.validity, checker::Validity::invalid);
+  EXPECT_EQ(result.message, "within 10s: nobody took the order; no node led");
+}
+
+}  // namespace
+}  // namespace sunder::harness

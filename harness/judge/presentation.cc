@@ -1,0 +1,48 @@
+#include "harness/judge/presentation.h"
+
+#include <cstdlib>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "harness/judge/run_report.h"
+#include "results/report/terminal_summary.h"
+#include "results/store/verdict_json.h"
+
+namespace sunder::harness {
+
+namespace {
+
+bool wants_colour() {
+  const char* refused = std::getenv("NO_COLOR");
+  return ::isatty(STDOUT_FILENO) == 1 && (refused == nullptr || *refused == '\0');
+}
+
+void print(const Judgement& judgement, bool json) {
+  for (const auto& warning : judgement.history.warnings) {
+    fmt::print(stderr, "sunder: warning: {}\n", warning);
+  }
+  if (json) {
+    fmt::print("{}", results::to_verdict_json({judgement.verdict, judgement.statistics}));
+    return;
+  }
+  fmt::print("{}",
+             results::terminal_summary(judgement.verdict, judgement.statistics, wants_colour()));
+}
+
+}  // namespace
+
+ExitCode present_run(const results::RunStore& store, const Judgement& judgement, bool json) {
+  store.write_verdict(results::to_verdict_json({judgement.verdict, judgement.statistics}));
+  store.write_report(draw_report(store, judgement));
+  print(judgement, json);
+  if (!json) fmt::print("report: {}\n", store.report_path().string());
+  return exit_code_of(judgement.verdict.validity);
+}
+
+ExitCode present_history(const Judgement& judgement, bool json) {
+  print(judgement, json);
+  return exit_code_of(judgement.verdict.validity);
+}
+
+}  // namespace sunder::harness

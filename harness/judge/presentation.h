@@ -1,0 +1,15 @@
+#pragma once
+// Says a judgement: verdict.json and report.html into the run's folder, a summary to the terminal.
+
+#include "harness/exit_code.h"
+#include "harness/judge/judge.h"
+#include "results/store/run_store.h"
+
+namespace sunder::harness {
+
+/// With `json` the text of verdict.json is printed instead of the summary.
+ExitCode present_run(const results::RunStore& store, const Judgement& judgement, bool json);
+
+ExitCode present_history(const Judgement& judgement, bool json);
+
+}  // namespace sunder::harness

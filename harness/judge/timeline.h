@@ -1,0 +1,47 @@
+#pragma once
+// What a report shows of one node over time, made from what the node said (its trace, or its role
+// when it was asked) and from what was done to it (kills and crashes in the history): a dead node
+// cannot say that it is down.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "checker/history/event.h"
+#include "checker/raft/asked_roles.h"
+#include "node/api/trace.h"
+#include "results/report/report.h"
+
+namespace sunder::harness {
+
+class NodeTimelineBuilder {
+ public:
+  /// `faults` are the nemesis' events of the run, in order.
+  NodeTimelineBuilder(std::string node, std::span<const history::Event> faults);
+
+  /// The node's records in their order.
+  void add(const trace::Record& record);
+  /// Of a node without a trace: what it said, asked now and then, in order. A role holds until it
+  /// says another.
+  void add(const checker::raft::AskedRole& said);
+  /// `end` is the run's end.
+  results::NodeTimeline finish(history::Time end);
+
+ private:
+  void enter(history::Time time, results::Role role, std::uint64_t term);
+  void close(history::Time time);
+  void mark(const trace::Record& record, std::string text);
+  /// "voted for n3"; `peer` is remembered if it is another node.
+  void mark_about(const trace::Record& record, NodeId peer, std::string_view what);
+  void die_before(history::Time time);
+
+  results::NodeTimeline timeline_;
+  /// When its process was killed or crashed, in order.
+  std::vector<history::Time> deaths_;
+  std::size_t next_death_ = 0;
+  std::optional<results::RoleSpan> open_;
+};
+
+}  // namespace sunder::harness

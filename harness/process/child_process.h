@@ -1,0 +1,57 @@
+#pragma once
+// One process under test: in a process group of its own, its output filed, dead with sunder
+// whatever happens to sunder. `exited` is called once, when the process has been reaped.
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <sys/types.h>
+
+#include "harness/process/watchdog.h"
+
+namespace sunder::harness {
+
+/// Where a child finds what it inherits: its trace's pipe, a disk's orders.
+constexpr int inherited_descriptor = 3;
+
+class ChildProcess {
+ public:
+  struct Options {
+    std::filesystem::path program;
+    std::vector<std::string> arguments;
+    /// Standard output and error are appended to it.
+    std::filesystem::path log_file;
+    /// Becomes the child's `inherited_descriptor`; -1 for none. Closed here like all that is handed
+    /// over, also if the child cannot be started: whoever reads the other end must see its end.
+    int inherited = -1;
+    /// In addition to sunder's own.
+    std::map<std::string, std::string> environment = {};
+    /// Become standard input and output instead of nothing and the log.
+    int input = -1;
+    int output = -1;
+  };
+
+  /// Throws std::runtime_error naming the program if it cannot be started. `exited` gets "exit
+  /// status 3" or "signal 9 (Killed)".
+  ChildProcess(boost::asio::io_context& io, Watchdog& watchdog, const Options& options,
+               std::function<void(std::string how)> exited);
+  /// Kills the group if the process still lives, and reaps it. `exited` is then not called.
+  ~ChildProcess();
+  ChildProcess(const ChildProcess&) = delete;
+  ChildProcess& operator=(const ChildProcess&) = delete;
+
+  pid_t pid() const;
+  /// To the whole group. Nothing happens if it is gone.
+  void signal(int number);
+
+ private:
+  class Implementation;
+  std::shared_ptr<Implementation> implementation_;
+};
+
+}  // namespace sunder::harness

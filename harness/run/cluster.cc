@@ -1,0 +1,259 @@
+#include "harness/run/cluster.h"
+
+#include <filesystem>
+#include <stdexcept>
+#include <utility>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <signal.h>
+
+#include "harness/run/node_clock.h"
+#include "harness/run/node_disk.h"
+#include "harness/run/trace_observation.h"
+
+namespace sunder::harness {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+static_assert(trace_descriptor == inherited_descriptor);
+
+struct Cluster::Node {
+  nemesis::NodeNumber number = 0;
+  /// Null if it has not traced.
+  std::unique_ptr<TraceFile> trace;
+  /// Null if the folder is an ordinary one. Outlives the process, which may wait for it.
+  std::unique_ptr<NodeDisk> disk;
+  /// To the disk, when the doomed process has been reaped.
+  std::vector<std::string> disk_orders;
+  /// Null if the node goes by the machine's.
+  std::unique_ptr<NodeClock> clock;
+  std::unique_ptr<ChildProcess> process;
+  /// Its end was asked for: by a kill, or because the run is over.
+  bool doomed = false;
+  /// To be started again as soon as the doomed process has been reaped and the disk is ready.
+  bool restart = false;
+  /// Its disk is emptied before it starts again, when the last process is certainly gone.
+  bool loses_disk = false;
+  /// Its disk was emptied once: it starts as a newcomer.
+  bool is_newcomer = false;
+};
+
+Cluster::Cluster(asio::io_context& io, Watchdog& watchdog, const Driver& driver,
+                 const results::RunStore& store, Disks disks, Clocks clocks, Listener listener)
+    : io_(io),
+      watchdog_(watchdog),
+      driver_(driver),
+      store_(store),
+      disks_(disks),
+      listener_(std::move(listener)),
+      administrator_(driver.make_administrator(io)) {
+  for (int number = 1; number <= driver.node_count(); ++number) {
+    auto node = std::make_unique<Node>();
+    node->number = number;
+    auto setter = clocks == Clocks::settable ? driver.make_clock_setter(io, number) : nullptr;
+    if (setter != nullptr) {
+      node->clock = std::make_unique<NodeClock>(io, std::move(setter),
+                                                [this, number](const nemesis::ClockSetting& shown) {
+                                                  listener_.clock_set(number, shown);
+                                                });
+    }
+    nodes_.push_back(std::move(node));
+    if (disks == Disks::faulty) insert_disk(*nodes_.back());
+  }
+}
+
+Cluster::~Cluster() = default;
+
+std::optional<nemesis::NodeNumber> Cluster::leader() const {
+  return leader_;
+}
+
+Cluster::Node& Cluster::at(nemesis::NodeNumber node) {
+  return *nodes_.at(static_cast<std::size_t>(node - 1));
+}
+
+std::optional<pid_t> Cluster::pid(nemesis::NodeNumber node) const {
+  const auto& process = nodes_.at(static_cast<std::size_t>(node - 1))->process;
+  return process ? std::optional(process->pid()) : std::nullopt;
+}
+
+void Cluster::kill(nemesis::NodeNumber number) {
+  auto& node = at(number);
+  node.restart = false;
+  if (!node.process) return;
+  node.doomed = true;
+  node.process->signal(SIGKILL);
+  leads_no_more(number);
+}
+
+void Cluster::start(nemesis::NodeNumber number) {
+  auto& node = at(number);
+  node.restart = !node.process || node.doomed;
+  launch_if_due(node);
+}
+
+void Cluster::pause(nemesis::NodeNumber number) {
+  if (auto& process = at(number).process) process->signal(SIGSTOP);
+}
+
+void Cluster::resume(nemesis::NodeNumber number) {
+  if (auto& process = at(number).process) process->signal(SIGCONT);
+}
+
+void Cluster::empty_disk(nemesis::NodeNumber number) {
+  at(number).is_newcomer = true;
+  if (has_faulty_disks()) return order_disk(number, "empty");
+  at(number).loses_disk = true;
+}
+
+bool Cluster::has_settable_clocks() const {
+  return nodes_.front()->clock != nullptr;
+}
+
+bool Cluster::has_settable_clock_rates() const {
+  return has_settable_clocks() && nodes_.front()->clock->sets_rates();
+}
+
+void Cluster::set_clock(nemesis::NodeNumber number, const nemesis::ClockSetting& setting) {
+  at(number).clock->set(setting);
+}
+
+void Cluster::insert_disk(Node& node) {
+  const auto name = nemesis::node_name(node.number);
+  const auto log = store_.log_path("disk-" + name);
+  node.disk = std::make_unique<NodeDisk>(
+      io_, watchdog_, store_.folder() / "data" / name, log, [this, &node] { launch_if_due(node); },
+      [name, log](const std::string& how) {
+        throw std::runtime_error(
+            fmt::format("the disk of {} ended: {} (log: {})", name, how, log.string()));
+      });
+}
+
+void Cluster::order_disk(nemesis::NodeNumber number, std::string order) {
+  auto& node = at(number);
+  if (node.process && node.doomed) {
+    node.disk_orders.push_back(std::move(order));
+  } else {
+    tell_disk(node, order);
+  }
+}
+
+void Cluster::tell_disk(Node& node, const std::string& order) {
+  node.disk->order(order, [this, &node, order](const nlohmann::json& reply) {
+    if (reply.contains("error")) {
+      throw std::runtime_error(fmt::format("the disk of {} did not obey '{}': {}",
+                                           nemesis::node_name(node.number), order,
+                                           reply["error"].get<std::string>()));
+    }
+    listener_.disk_obeyed(node.number, order, reply);
+    launch_if_due(node);
+  });
+}
+
+void Cluster::launch_if_due(Node& node) {
+  const bool is_free = !node.process && !(node.disk && node.disk->is_busy());
+  if (node.restart && is_free && !stopping_) launch(node);
+}
+
+void Cluster::launch(Node& node) {
+  const auto name = nemesis::node_name(node.number);
+  const auto data = store_.folder() / "data" / name;
+  if (std::exchange(node.loses_disk, false)) {
+    std::filesystem::remove_all(data);
+  }
+  auto launch = node.is_newcomer ? driver_.launch_newcomer(node.number, data)
+                                 : driver_.launch(node.number, data);
+  if (node.clock) driver_.set_clock(launch, node.number, node.clock->setting());
+  const int pipe = launch.traces ? trace_of(node).open_pipe() : -1;
+  node.doomed = false;
+  node.restart = false;
+  node.process = std::make_unique<ChildProcess>(
+      io_, watchdog_,
+      ChildProcess::Options{launch.program, launch.arguments, store_.log_path(name), pipe,
+                            launch.environment, launch.input, launch.output},
+      [this, &node](const std::string& how) { exited(node, how); });
+  if (node.clock) node.clock->node_started();
+}
+
+void Cluster::exited(Node& node, const std::string& how) {
+  // This runs inside the process' own callback, which keeps what it needs alive.
+  node.process.reset();
+  if (node.clock) node.clock->node_ended();
+  leads_no_more(node.number);
+  if (!node.doomed && !stopping_) listener_.crashed(node.number, how);
+  if (stopping_) {
+    if (node.disk) node.disk->dismiss();
+    return;
+  }
+  for (const auto& order : std::exchange(node.disk_orders, {})) tell_disk(node, order);
+  launch_if_due(node);
+}
+
+TraceFile& Cluster::trace_of(Node& node) {
+  if (!node.trace) {
+    node.trace =
+        std::make_unique<TraceFile>(io_, store_.trace_path(nemesis::node_name(node.number)),
+                                    [this, &node](std::string_view line) { heard(node, line); });
+  }
+  return *node.trace;
+}
+
+void Cluster::heard(Node& node, std::string_view line) {
+  const auto observation = observe(node.number, line);
+  if (!observation) return;
+  if (observation->event == nemesis::NodeEvent::became_leader) {
+    leads(node.number, observation->term);
+  }
+  listener_.observed(*observation);
+}
+
+void Cluster::leads(nemesis::NodeNumber node, std::uint64_t term) {
+  if (term < term_) return;
+  term_ = term;
+  leader_ = node;
+}
+
+void Cluster::leads_no_more(nemesis::NodeNumber node) {
+  if (leader_ == node) leader_.reset();
+}
+
+bool Cluster::all_ended() const {
+  for (const auto& node : nodes_) {
+    if (node->process || (node->trace && !node->trace->finished())) return false;
+    if (node->disk && !node->disk->has_ended()) return false;
+  }
+  return true;
+}
+
+asio::awaitable<bool> Cluster::ended_within(std::chrono::milliseconds patience) {
+  asio::steady_timer timer(io_);
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (!all_ended() && std::chrono::steady_clock::now() < deadline) {
+    timer.expires_after(2ms);
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+  co_return all_ended();
+}
+
+asio::awaitable<void> Cluster::stop() {
+  stopping_ = true;
+  for (const auto& node : nodes_) {
+    if (!node->process) {
+      if (node->disk) node->disk->dismiss();
+      continue;
+    }
+    node->process->signal(SIGCONT);
+    node->process->signal(SIGTERM);
+  }
+  if (co_await ended_within(2s)) co_return;
+  for (const auto& node : nodes_) {
+    if (node->process) node->process->signal(SIGKILL);
+  }
+  co_await ended_within(5s);
+}
+
+}  // namespace sunder::harness

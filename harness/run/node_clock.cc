@@ -1,0 +1,54 @@
+#include "harness/run/node_clock.h"
+
+#include <chrono>
+#include <exception>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace sunder::harness {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// Between two attempts to reach a node that does not listen yet.
+constexpr auto retry_pause = std::chrono::milliseconds(5);
+
+}  // namespace
+
+NodeClock::NodeClock(asio::io_context& io, std::unique_ptr<ClockSetter> setter, Told told)
+    : io_(io), setter_(std::move(setter)), told_(std::move(told)) {}
+
+void NodeClock::set(const nemesis::ClockSetting& setting) {
+  wanted_ = setting;
+  if (!is_running_ || std::exchange(is_talking_, true)) return;
+  asio::co_spawn(io_, talk(), [this](const std::exception_ptr& failure) {
+    is_talking_ = false;
+    if (failure) std::rethrow_exception(failure);
+  });
+}
+
+void NodeClock::node_started() {
+  known_ = wanted_;
+  is_running_ = true;
+}
+
+asio::awaitable<void> NodeClock::talk() {
+  asio::steady_timer timer(io_);
+  while (is_running_ && known_ != wanted_) {
+    const auto asked = wanted_;
+    const auto shown = co_await setter_->set(asked);
+    if (shown) {
+      known_ = asked;
+      told_(*shown);
+    } else {
+      timer.expires_after(retry_pause);
+      co_await timer.async_wait(asio::use_awaitable);
+    }
+  }
+}
+
+}  // namespace sunder::harness

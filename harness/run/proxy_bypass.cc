@@ -1,0 +1,45 @@
+#include "harness/run/proxy_bypass.h"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "harness/run/tcp_owners.h"
+
+namespace sunder::harness {
+
+namespace {
+
+using boost::asio::ip::tcp;
+
+std::string to_text(const tcp::endpoint& endpoint) {
+  return fmt::format("{}:{}", endpoint.address().to_string(), endpoint.port());
+}
+
+}  // namespace
+
+// A connection both of whose ends are nodes' ends: the proxy would hold one of them.
+std::vector<Bypass> find_bypasses(
+    const std::vector<std::pair<nemesis::NodeNumber, pid_t>>& processes) {
+  std::map<nemesis::SocketInode, nemesis::NodeNumber> owners;
+  for (const auto& [node, process] : processes) {
+    for (const auto inode : nemesis::sockets_of_group(process)) owners.emplace(inode, node);
+  }
+  std::map<std::pair<tcp::endpoint, tcp::endpoint>, nemesis::NodeNumber> ends;
+  std::map<std::pair<nemesis::NodeNumber, nemesis::NodeNumber>, Bypass> found;
+  for (const auto& end : nemesis::established_connections()) {
+    const auto owner = owners.find(end.inode);
+    if (owner == owners.end()) continue;
+    ends.emplace(std::pair(end.local, end.remote), owner->second);
+    const auto other = ends.find({end.remote, end.local});
+    if (other == ends.end() || other->second == owner->second) continue;
+    const std::pair nodes = std::minmax({owner->second, other->second});
+    found.emplace(nodes, Bypass{nodes, to_text(end.local) + " -> " + to_text(end.remote)});
+  }
+  std::vector<Bypass> bypasses;
+  for (auto& [nodes, bypass] : found) bypasses.push_back(std::move(bypass));
+  return bypasses;
+}
+
+}  // namespace sunder::harness

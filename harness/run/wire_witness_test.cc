@@ -1,0 +1,92 @@
+#include "harness/run/wire_witness.h"
+
+#include <fstream>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "testing/temporary_folder.h"
+
+namespace sunder::harness {
+namespace {
+
+using testing::ElementsAre;
+using trace::EntryDigest;
+using Entry = nemesis::SentFrame::Entry;
+
+struct WireWitnessTest : testing::Test {
+  const TemporaryFolder folder;
+  const std::filesystem::path path = folder.path() / "wire.jsonl";
+  RunClock clock;
+  std::optional<WireWitness> witness{std::in_place, path, clock};
+
+  void send(int from, std::uint64_t term, std::uint64_t first, std::vector<Entry> entries) {
+    witness->saw(
+        {{from, 2}, nemesis::FrameType::append_entries, term, first, 1, std::move(entries), {}});
+  }
+  /// Index, term and first digest of each record.
+  std::vector<std::string> filed() const {
+    std::vector<std::string> records;
+    std::ifstream in(path);
+    for (std::string line; std::getline(in, line);) {
+      const auto record = trace::parse_json_line(line);
+      const auto& sent = std::get<trace::Sent>(record.event);
+      auto text = name_of(record.node) + " term " + std::to_string(record.term.value) + ": " +
+                  std::to_string(sent.previous_term.value) + "|" + std::to_string(sent.first.value);
+      for (const auto& entry : sent.entries) text += " " + std::to_string(entry.term.value);
+      records.push_back(text);
+    }
+    return records;
+  }
+};
+
+TEST_F(WireWitnessTest, files_each_leader_and_each_entry_once) {
+  send(1, 5, 3, {});
+  send(1, 5, 3, {{2, 1, "a"}, {5, 1, "b"}});
+  send(1, 5, 3, {{2, 1, "a"}, {5, 1, "b"}});
+  send(1, 5, 4, {{5, 1, "b"}, {5, 1, "c"}});
+  send(1, 5, 6, {});
+  send(3, 5, 6, {});
+  EXPECT_THAT(filed(), ElementsAre("n1 term 5: 1|3", "n1 term 5: 1|3 2 5", "n1 term 5: 5|5 5",
+                                   "n3 term 5: 1|6"));
+}
+
+TEST_F(WireWitnessTest, files_an_entry_again_that_differs_from_what_stood_there) {
+  send(1, 5, 3, {{5, 1, "a"}, {5, 1, "b"}});
+  send(1, 5, 3, {{5, 1, "a"}, {5, 1, "not b"}});
+  send(1, 6, 4, {{6, 1, "b"}});
+  EXPECT_THAT(filed(), ElementsAre("n1 term 5: 1|3 5 5", "n1 term 5: 5|4 5", "n1 term 6: 1|4 6"));
+}
+
+TEST_F(WireWitnessTest, files_how_far_a_node_acknowledges_as_it_advances) {
+  const auto acknowledge = [this](std::uint64_t term, std::optional<std::uint64_t> index) {
+    witness->saw({{3, 1}, nemesis::FrameType::append_reply, term, 0, 0, {}, index});
+  };
+  acknowledge(5, 7);
+  acknowledge(5, 7);
+  acknowledge(5, 6);
+  acknowledge(5, std::nullopt);
+  acknowledge(6, 2);
+  acknowledge(6, 9);
+  std::ifstream in(path);
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> filed;
+  for (std::string line; std::getline(in, line);) {
+    const auto record = trace::parse_json_line(line);
+    EXPECT_EQ(record.node, NodeId{3});
+    filed.emplace_back(record.term.value, std::get<trace::Acknowledged>(record.event).last.value);
+  }
+  EXPECT_THAT(filed, ElementsAre(std::pair(5, 7), std::pair(6, 2), std::pair(6, 9)));
+}
+
+TEST_F(WireWitnessTest, an_entry_has_the_digest_that_a_node_would_trace) {
+  send(1, 5, 3, {{5, 2, "abc"}});
+  std::ifstream in(path);
+  std::string line;
+  std::getline(in, line);
+  const auto sent = std::get<trace::Sent>(trace::parse_json_line(line).event);
+  EXPECT_THAT(sent.entries, ElementsAre(EntryDigest{Term{5}, trace::digest_of(2, "abc")}));
+}
+
+}  // namespace
+}  // namespace sunder::harness

@@ -1,0 +1,60 @@
+#include "harness/run/worker.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace sunder::harness {
+
+namespace asio = boost::asio;
+
+WorkerLoop::WorkerLoop(const WorkerContext& context, int number, int step)
+    : context_(context),
+      number_(number),
+      step_(step),
+      process_(number),
+      pace_(context.time.make_alarm()) {
+  new_client();
+}
+
+void WorkerLoop::new_client() {
+  const int node = 1 + number_ % context_.plan.nodes;
+  client_ = context_.make_client(node, history::ProcessId{process_});
+}
+
+asio::awaitable<workloads::Completion> WorkerLoop::perform(workloads::Call call) {
+  const history::ProcessId process{process_};
+  context_.recorder.invoked(process, call);
+  auto completion = co_await client_->invoke(call, context_.plan.operation_timeout);
+  context_.recorder.completed(process, call, completion);
+  if (completion.type == history::EventType::info) {
+    process_ += step_;
+    new_client();
+  }
+  co_return completion;
+}
+
+asio::awaitable<void> WorkerLoop::run() {
+  using Seconds = std::chrono::duration<double>;
+  const auto& plan = context_.plan;
+  const auto period = std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+      Seconds(plan.rate > 0 ? plan.concurrency / plan.rate : 0));
+  // The workers' beats are spread over one period.
+  auto due = context_.time.now() + period * number_ / plan.concurrency;
+  while (!stopped_) {
+    pace_->set(due);
+    co_await pace_->wait();
+    if (stopped_) break;
+    const auto call = context_.generator.next(workloads::Worker{number_});
+    const auto completion = co_await perform(call);
+    context_.generator.completed(call, completion);
+    // A slow answer is not made up for by a burst.
+    due = std::max(due + period, context_.time.now());
+  }
+}
+
+void WorkerLoop::stop() {
+  stopped_ = true;
+  pace_->cancel();
+}
+
+}  // namespace sunder::harness

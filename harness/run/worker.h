@@ -1,0 +1,52 @@
+#pragma once
+// One of the clients' slots: asks the generator, records, calls, records, until it is stopped. Its
+// client and process id are replaced after every `info`, because the old one may still be acting.
+
+#include <functional>
+#include <memory>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "harness/driver/driver.h"
+#include "harness/plan.h"
+#include "harness/run/recorder.h"
+#include "nemesis/timekeeper.h"
+#include "workloads/generator.h"
+
+namespace sunder::harness {
+
+/// What all workers of a run share. The references must outlive them.
+struct WorkerContext {
+  const nemesis::Timekeeper& time;
+  const Plan& plan;
+  /// One that talks to `node` first.
+  std::function<std::unique_ptr<Client>(int node, history::ProcessId process)> make_client;
+  workloads::Generator& generator;
+  Recorder& recorder;
+};
+
+class WorkerLoop {
+ public:
+  /// `number` from 0. Process ids are number, number + step, number + 2 * step, ...
+  WorkerLoop(const WorkerContext& context, int number, int step);
+
+  /// Ends after stop(), when the operation under way has ended.
+  boost::asio::awaitable<void> run();
+  void stop();
+
+  /// One call, recorded.
+  boost::asio::awaitable<workloads::Completion> perform(workloads::Call call);
+
+ private:
+  void new_client();
+
+  WorkerContext context_;
+  int number_;
+  int step_;
+  std::int64_t process_;
+  std::unique_ptr<Client> client_;
+  std::unique_ptr<nemesis::Alarm> pace_;
+  bool stopped_ = false;
+};
+
+}  // namespace sunder::harness

@@ -1,0 +1,61 @@
+#include "nemesis/network/link_rules.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace sunder::nemesis {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(LinkRules, a_link_blocked_by_two_faults_opens_with_the_last_release) {
+  LinkRules rules;
+  rules.block(1, {{1, 2}, {2, 1}});
+  rules.block(2, {{1, 2}});
+  rules.release(1);
+  EXPECT_TRUE(rules.is_blocked({1, 2}));
+  EXPECT_FALSE(rules.is_blocked({2, 1}));
+  rules.release(2);
+  EXPECT_FALSE(rules.is_blocked({1, 2}));
+}
+
+TEST(LinkRules, a_cut_is_not_a_block) {
+  LinkRules rules;
+  rules.cut(1, {{1, 2}});
+  EXPECT_TRUE(rules.is_cut({1, 2}));
+  EXPECT_FALSE(rules.is_blocked({1, 2}));
+  rules.release(1);
+  EXPECT_FALSE(rules.is_cut({1, 2}));
+}
+
+struct Listener : LinkRules::Listener {
+  Framing framing() const override { return Framing::frames; }
+  void rules_changed(Link link) override { changed.push_back(link); }
+  void reset(Link link) override { resets.push_back(link); }
+  std::vector<Link> changed;
+  std::vector<Link> resets;
+};
+
+TEST(LinkRules, the_listener_hears_of_the_links_that_changed) {
+  LinkRules rules;
+  Listener listener;
+  rules.listen(&listener);
+  rules.block(1, {{1, 2}, {1, 3}});
+  rules.release(1);
+  rules.release(1);
+  EXPECT_THAT(listener.changed, ElementsAre(Link{1, 2}, Link{1, 3}, Link{1, 2}, Link{1, 3}));
+  rules.reset({{2, 1}});
+  EXPECT_THAT(listener.resets, ElementsAre(Link{2, 1}));
+}
+
+TEST(LinkRules, a_link_has_fates_while_a_message_fault_is_active_on_it) {
+  LinkRules rules;
+  rules.add(1, {{1, 2}}, MessageFault{}, 7);
+  EXPECT_NE(rules.fates({1, 2}), nullptr);
+  EXPECT_EQ(rules.fates({2, 1}), nullptr);
+  rules.release(1);
+  EXPECT_EQ(rules.fates({1, 2}), nullptr);
+}
+
+}  // namespace
+}  // namespace sunder::nemesis

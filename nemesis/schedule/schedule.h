@@ -1,0 +1,48 @@
+#pragma once
+// The faults of one run and when they strike: made from a seed, or read from a file. Faults of
+// different kinds may overlap; two of one kind never do.
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "nemesis/kinds/fault_kinds.h"
+#include "nemesis/schedule/fault.h"
+
+namespace sunder::nemesis {
+
+struct Schedule {
+  /// In the order of `at`.
+  std::vector<Fault> faults;
+  bool operator==(const Schedule&) const = default;
+};
+
+/// About one fault of each kind per interval, held for a quarter of it or longer, the first one in
+/// the first interval. All are healed by the time limit. The same arguments give the same schedule.
+Schedule make_schedule(std::uint64_t seed, const std::vector<FaultChoice>& choices,
+                       Duration time_limit, Duration interval);
+
+/// Sorts the faults by `at` and numbers them.
+void put_in_order(Schedule& schedule);
+
+/// Whether any of the faults needs disks that lose power and fail (disk_faults.h).
+bool needs_disks(const Schedule& schedule);
+
+/// Whether any of them sets clocks.
+bool sets_clocks(const Schedule& schedule);
+
+/// {"faults":[...]}
+nlohmann::ordered_json to_json(const Schedule& schedule);
+
+/// Throws std::invalid_argument naming the place and what is allowed there.
+Schedule schedule_from_json(const nlohmann::json& json);
+
+/// Reads JSON text; also says line and column when it is not JSON.
+Schedule parse_schedule(std::string_view text);
+
+/// Throws std::invalid_argument if a fault names a node beyond `node_count`.
+void require_nodes(const Schedule& schedule, int node_count);
+
+}  // namespace sunder::nemesis

@@ -1,0 +1,168 @@
+#include "node/disk/disk_log.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "node/disk/snapshot_file.h"
+
+namespace sunder {
+namespace fs = std::filesystem;
+
+DiskLog::DiskLog(const fs::path& directory, Options options)
+    : directory_(directory),
+      options_(std::move(options)),
+      maker_(directory, options_.segment_bytes) {
+  fs::create_directories(directory_);
+  lock();
+  recover();
+  if (segments_.empty()) begin_segment();
+  sync();
+}
+
+void DiskLog::lock() {
+  lock_ = File(directory_ / "lock", File::Mode::create);
+  if (!lock_.try_lock()) {
+    throw std::runtime_error(fmt::format("{} is in use by another process", directory_.string()));
+  }
+}
+
+/// A process that was killed between a write and its sync leaves what the disk does not have yet,
+/// and it is read all the same. What follows may be promised without another write.
+void DiskLog::recover() {
+  auto stored = read_stored_log(directory_, options_.rules);
+  restored_ = std::move(stored.restored);
+  hard_state_ = restored_.hard_state;
+  segments_ = std::move(stored.segments);
+  position_ = stored.end;
+  next_batch_ = stored.next_batch;
+  if (stored.is_superseded) {
+    log_format::append_edge_record(payload_, restored_.snapshot->last);
+  }
+  if (segments_.empty()) return;
+  active_ = File(segment_path(directory_, segments_.back().sequence), File::Mode::read_write);
+  if (stored.torn) cut(*stored.torn);
+  // It was killed before it had written it, and the segments before may go.
+  if (position_ == log_format::segment_header_bytes) write_hard_state();
+  if (!options_.is_synced) return;
+  active_.sync_data();
+  sync_directory(directory_);
+}
+
+/// What is left of the torn batch goes, or it might look like a damaged middle one day.
+void DiskLog::cut(const StoredLog::TornTail& tail) {
+  active_.write_at(tail.from, std::string(tail.size, '\0'));
+  active_.sync_data();
+  recovery_note_ = fmt::format("{}: cut a torn batch at byte {}", tail.file.string(), tail.from);
+}
+
+void DiskLog::save(const raft::HardState& hard_state) {
+  hard_state_ = hard_state;
+  log_format::append_record(payload_, hard_state);
+}
+
+void DiskLog::append(const std::vector<raft::EntryPtr>& entries) {
+  for (const auto& entry : entries) {
+    log_format::append_record(payload_, *entry);
+    segments_.back().last = std::max(segments_.back().last, entry->position.index);
+  }
+}
+
+void DiskLog::save(const raft::SnapshotPtr& snapshot, bool keeps_log) {
+  if (writing_.valid()) writing_.get();
+  sync();
+  options_.rules.replace_file(snapshot_path(directory_, snapshot->last.index), encode(*snapshot));
+  if (!keeps_log) log_format::append_edge_record(payload_, snapshot->last);
+  sync();
+  remove_covered(snapshot->last.index);
+}
+
+void DiskLog::begin_writing(MakeSnapshot make) {
+  writing_ = std::async(std::launch::async, [this, make = std::move(make)] {
+    auto snapshot = make();
+    options_.rules.replace_file(snapshot_path(directory_, snapshot->last.index), encode(*snapshot));
+    return snapshot;
+  });
+}
+
+raft::SnapshotPtr DiskLog::take_written() {
+  const bool is_written =
+      writing_.valid() && writing_.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+  if (!is_written) return nullptr;
+  auto snapshot = writing_.get();
+  remove_covered(snapshot->last.index);
+  return snapshot;
+}
+
+void DiskLog::write() {
+  if (payload_.empty()) return;
+  const auto size = log_format::batch_header_bytes + payload_.size();
+  if (position_ + size > options_.segment_bytes) {
+    const auto last = segments_.back().last;
+    begin_segment();
+    segments_.back().last = last;
+  }
+  write_batch(payload_);
+  payload_.clear();
+}
+
+void DiskLog::sync() {
+  write();
+  sync_written();
+}
+
+void DiskLog::write_batch(std::string_view payload) {
+  const auto batch = log_format::make_batch(next_batch_++, payload);
+  active_.write_at(position_, batch);
+  has_unsynced_ = true;
+  position_ += batch.size();
+  if (position_ > options_.segment_bytes / 2) maker_.prepare();
+}
+
+void DiskLog::sync_written() {
+  if (has_unsynced_ && options_.is_synced) active_.sync_data();
+  has_unsynced_ = false;
+}
+
+/// The new file gets its name only when its header is on the disk, so a segment is never half made.
+void DiskLog::begin_segment() {
+  sync_written();
+  const auto sequence = segments_.empty() ? 1 : segments_.back().sequence + 1;
+  auto file = maker_.take();
+  file.write_at(0, log_format::segment_header(sequence));
+  file.sync_data();
+  const auto path = segment_path(directory_, sequence);
+  file.rename(path);
+  sync_directory(directory_);
+  active_ = std::move(file);
+  segments_.push_back({sequence, Index{0}});
+  position_ = log_format::segment_header_bytes;
+  write_hard_state();
+  sync_written();
+}
+
+/// First in each segment, so that none needs those before it.
+void DiskLog::write_hard_state() {
+  std::string hard_state;
+  log_format::append_record(hard_state, hard_state_);
+  write_batch(hard_state);
+}
+
+void DiskLog::remove_covered(Index covered) {
+  for (const auto& [index, path] : numbered_files(directory_, snapshot_prefix)) {
+    if (index < covered.value) fs::remove(path);
+  }
+  SegmentNumbers unneeded;
+  while (segments_.size() > 1 && segments_.front().last <= covered) {
+    unneeded.push_back(segments_.front().sequence);
+    segments_.erase(segments_.begin());
+  }
+  for (const auto segment : options_.rules.removal_order(unneeded)) {
+    fs::remove(segment_path(directory_, segment));
+  }
+  sync_directory(directory_);
+}
+
+}  // namespace sunder

@@ -1,0 +1,48 @@
+#pragma once
+// The port that clients talk to: JSON lines (api/client_protocol.h, api/admin_protocol.h) over
+// TCP, many requests under way on one connection. A line that is no request is answered
+// `bad_request` if it names its number; anything else closes that connection, and only that one.
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string_view>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "node/api/admin_protocol.h"
+#include "node/api/client_protocol.h"
+#include "node/net/listener.h"
+#include "node/store/proposals.h"
+
+namespace sunder {
+
+class ClientPort : public Clients {
+ public:
+  using OnRequest = std::function<void(Connection, const client_protocol::Request&)>;
+  using OnAdmin = std::function<void(Connection, const admin_protocol::Request&)>;
+
+  ClientPort(boost::asio::io_context& io, const boost::asio::ip::tcp::endpoint& address,
+             OnRequest on_request, OnAdmin on_admin);
+
+  void answer(Connection connection, const client_protocol::Reply& reply) override;
+
+ private:
+  struct Session;
+
+  void begin(boost::asio::ip::tcp::socket socket);
+  boost::asio::awaitable<void> read_requests(std::shared_ptr<Session> session);
+  boost::asio::awaitable<void> write_answers(std::shared_ptr<Session> session);
+  void take_lines(Session& session);
+  void take_line(Session& session, std::string_view line);
+  void close(Session& session);
+
+  boost::asio::io_context& io_;
+  OnRequest on_request_;
+  OnAdmin on_admin_;
+  std::map<Connection, std::shared_ptr<Session>> sessions_;
+  Connection next_ = 1;
+  Listener listener_;
+};
+
+}  // namespace sunder

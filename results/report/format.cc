@@ -1,0 +1,87 @@
+#include "results/report/format.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace sunder::results {
+
+using history::Operation;
+using history::Outcome;
+using history::Time;
+using history::Value;
+
+namespace {
+
+/// Texts without quotes, nil as a word, everything else as JSON.
+std::string text_of(const Value& value) {
+  if (value.is_nil()) return "nil";
+  return value.text() ? *value.text() : history::to_json(value);
+}
+
+}  // namespace
+
+std::string format_time(Time time) {
+  return fmt::format("{:.3f} s", std::chrono::duration<double>(time).count());
+}
+
+std::string format_latency(Time latency) {
+  constexpr std::array<std::pair<const char*, double>, 4> units = {
+      {{"s", 1e9}, {"ms", 1e6}, {"µs", 1e3}, {"ns", 1}}};
+  if (latency.count() == 0) return "0 ns";
+  const auto exact = static_cast<double>(latency.count());
+  const double step = std::pow(10, std::floor(std::log10(std::abs(exact))) - 2);
+  const double rounded = step < 1 ? exact : std::round(exact / step) * step;
+  for (const auto& [unit, size] : units) {
+    if (std::abs(rounded) >= size) return fmt::format("{:.3g} {}", rounded / size, unit);
+  }
+  return fmt::format("{} ns", latency.count());
+}
+
+std::string format_count(std::uint64_t count) {
+  std::string text = std::to_string(count);
+  for (auto place = static_cast<std::ptrdiff_t>(text.size()) - 3; place > 0; place -= 3) {
+    text.insert(static_cast<std::size_t>(place), ",");
+  }
+  return text;
+}
+
+std::string_view name_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::ok:
+      return "ok";
+    case Outcome::fail:
+      return "fail";
+    case Outcome::info:
+      break;
+  }
+  return "info";
+}
+
+std::string format_call(const Operation& operation) {
+  const auto* pair = operation.argument.list();
+  if (operation.f == "cas" && pair && pair->size() == 2) {
+    return fmt::format("cas {} → {}", text_of(pair->at(0)), text_of(pair->at(1)));
+  }
+  const std::string asked = operation.argument.is_nil()
+                                ? operation.f
+                                : fmt::format("{} {}", operation.f, text_of(operation.argument));
+  const bool answered = operation.outcome == Outcome::ok &&
+                        (operation.f == "read" || operation.result != operation.argument);
+  return answered ? fmt::format("{} → {}", asked, text_of(operation.result)) : asked;
+}
+
+std::size_t columns_of(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xC0) != 0x80; }));
+}
+
+std::string padded(std::string_view text, std::size_t columns) {
+  const std::size_t own = columns_of(text);
+  return std::string(text) + std::string(columns > own ? columns - own : 0, ' ');
+}
+
+}  // namespace sunder::results

@@ -1,0 +1,86 @@
+#pragma once
+// The page of one run: a single file that opens without a network and shows what broke.
+// Everything that came from outside (values, keys, logs, node names) travels as JSON data and is
+// put on the page as text only, so that nothing in it can become markup.
+// Surprise: of a long run not every operation is in the page (see operation_columns.h); the page
+// loads the rest from the history when it is given the file.
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "checker/history/operation.h"
+#include "checker/verdict.h"
+#include "results/report/fault_window.h"
+#include "results/report/statistics.h"
+
+namespace sunder::results {
+
+enum class Role { down, follower, candidate, leader };
+
+struct RoleSpan {
+  history::Time from{0};
+  history::Time until{0};
+  Role role = Role::follower;
+  std::uint64_t term = 0;
+};
+
+/// Something a node said that is worth a mark on its lane.
+struct NodeMark {
+  history::Time time{0};
+  /// The name of the trace event: "started", "became_leader", "truncated", ...
+  std::string kind;
+  std::uint64_t term = 0;
+  /// "voted for n3", "removed its log from 12 on"
+  std::string text;
+  /// The node whom it is about, if it is another: whom it voted for, whom it follows.
+  std::string peer;
+};
+
+struct CommitPoint {
+  history::Time time{0};
+  std::uint64_t index = 0;
+};
+
+struct NodeTimeline {
+  /// "n1"
+  std::string node;
+  /// In order, without overlaps.
+  std::vector<RoleSpan> roles;
+  /// In order.
+  std::vector<NodeMark> marks;
+  /// How the commit index rose, in order.
+  std::vector<CommitPoint> commits;
+};
+
+struct NodeLog {
+  std::string node;
+  std::string text;
+};
+
+struct ReportInput {
+  /// "register/20261124T045318Z-7"
+  std::string label;
+  /// Shown in this order: {"workload", "register"}, {"seed", "7"}, ...
+  std::vector<std::pair<std::string, std::string>> facts;
+  /// Repeats the run: "sunder run --workload register --seed 7"
+  std::string command;
+  /// The texts of plan.json and schedule.json.
+  std::string plan;
+  std::string schedule;
+  checker::Verdict verdict;
+  Statistics statistics;
+  std::span<const history::Operation> operations;
+  std::vector<FaultWindow> faults;
+  /// Empty if the system's nodes say nothing of themselves.
+  std::vector<NodeTimeline> nodes;
+  /// They do so only when they are asked, now and then.
+  bool nodes_were_asked = false;
+  std::vector<NodeLog> logs;
+};
+
+std::string render_report(const ReportInput& input);
+
+}  // namespace sunder::results

@@ -1,0 +1,29 @@
+#pragma once
+// What the page of a run knows, as one JSON object: read by page/data.js, nobody else. Times are
+// nanoseconds from the start of the run.
+//
+//   {"label", "facts": [[name, text]], "command", "plan", "schedule",
+//    "verdict": as in verdict.json,
+//    "statistics": as in verdict.json,
+//    "operations": see operation_columns.h,
+//    "faults": [{"kind", "targets": [names], "from", "until": null if never healed, "detail"}],
+//    "nodes": [{"node", "roles": [[from, until, "leader", term]],
+//               "marks": [[time, kind, term, text, peer]], "marks_left_out": N,
+//               "commits": [[time, index]]}],
+//    "nodes_were_asked": whether they said so only when asked,
+//    "logs": [{"node", "text", "cut": whether its beginning is missing}]}
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "results/report/report.h"
+
+namespace sunder::results {
+
+/// Of each node's log the page holds the end.
+inline constexpr std::size_t most_log_bytes_in_page = std::size_t{128} << 10;
+inline constexpr std::size_t most_marks_of_a_kind_in_page = 1'000;
+inline constexpr std::size_t most_commit_points_in_page = 500;
+
+nlohmann::ordered_json report_data(const ReportInput& input);
+
+}  // namespace sunder::results

@@ -1,0 +1,180 @@
+#include "results/report/statistics.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <optional>
+
+namespace sunder::results {
+
+using history::Operation;
+using history::Outcome;
+using history::Time;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::int64_t most_intervals = 300;
+
+bool by_client(const Operation& operation) {
+  return operation.process != history::ProcessId::nemesis;
+}
+
+/// An info operation has no completion: it stands where it was invoked.
+Time completed_at(const Operation& operation) {
+  return operation.outcome == Outcome::info ? operation.invoked_at : operation.returned_at;
+}
+
+void count(OutcomeCounts& counts, Outcome outcome) {
+  switch (outcome) {
+    case Outcome::ok:
+      ++counts.ok;
+      return;
+    case Outcome::fail:
+      ++counts.fail;
+      return;
+    case Outcome::info:
+      ++counts.info;
+      return;
+  }
+}
+
+/// Sorts `latencies`.
+LatencyQuantiles quantiles_of(std::vector<Time>& latencies) {
+  if (latencies.empty()) return {};
+  std::sort(latencies.begin(), latencies.end());
+  const auto rank = [&](double quantile) {
+    const double position = std::ceil(quantile * static_cast<double>(latencies.size()));
+    return latencies[static_cast<std::size_t>(position) - 1];
+  };
+  return {rank(0.50), rank(0.95), rank(0.99), latencies.back()};
+}
+
+/// A round length that divides `duration` into at most `most_intervals`.
+Time interval_for(Time duration) {
+  constexpr std::array<Time, 3> steps = {10ms, 20ms, 50ms};
+  for (std::int64_t scale = 1;; scale *= 10) {
+    for (const Time step : steps) {
+      const Time length = step * scale;
+      if (duration < length * most_intervals) return length;
+    }
+  }
+}
+
+void fill_intervals(Statistics& statistics, std::span<const Operation> operations) {
+  statistics.interval = interval_for(statistics.duration);
+  const auto place = [&](Time time) {
+    return static_cast<std::size_t>(std::max(time, Time{0}) / statistics.interval);
+  };
+  const std::size_t size = place(statistics.duration) + 1;
+  statistics.intervals.resize(size);
+  std::vector<std::vector<Time>> latencies(size);
+  for (const Operation& operation : operations) {
+    if (!by_client(operation)) continue;
+    count(statistics.intervals[place(completed_at(operation))].completed, operation.outcome);
+    if (operation.outcome != Outcome::ok) continue;
+    latencies[place(operation.invoked_at)].push_back(operation.returned_at - operation.invoked_at);
+  }
+  for (std::size_t i = 0; i < size; ++i) {
+    statistics.intervals[i].measured = latencies[i].size();
+    statistics.intervals[i].latency = quantiles_of(latencies[i]);
+  }
+}
+
+/// Walks through the run and notices when an answer was overdue.
+class AvailabilityWatch {
+ public:
+  void invoked(Time time, bool will_return) {
+    if (!asking_since_) asking_since_ = time;
+    if (will_return) ++open_;
+  }
+  void returned(Time time, bool ok) {
+    --open_;
+    if (ok) answered(time);
+  }
+  /// An info operation counts as asking when it is invoked only: when its client gave up is not
+  /// known, and it must not make a later silence look like waiting.
+  std::vector<TimeSpan> finish(Time end) {
+    close(end);
+    return std::move(unavailable_);
+  }
+
+ private:
+  void answered(Time time) {
+    close(time);
+    asking_since_ = open_ > 0 ? std::optional(time) : std::nullopt;
+  }
+  void close(Time time) {
+    if (asking_since_ && time - *asking_since_ >= unavailability_threshold) {
+      unavailable_.push_back({*asking_since_, time});
+    }
+  }
+
+  std::optional<Time> asking_since_;
+  std::int64_t open_ = 0;
+  std::vector<TimeSpan> unavailable_;
+};
+
+std::vector<TimeSpan> unavailability(std::span<const Operation> operations, Time end) {
+  struct Point {
+    history::Position position;
+    const Operation* operation;
+  };
+  std::vector<Point> points;
+  points.reserve(2 * operations.size());
+  for (const Operation& operation : operations) {
+    if (!by_client(operation)) continue;
+    points.push_back({operation.invoked, &operation});
+    if (operation.outcome != Outcome::info) points.push_back({operation.returned, &operation});
+  }
+  std::sort(points.begin(), points.end(),
+            [](const Point& left, const Point& right) { return left.position < right.position; });
+  AvailabilityWatch watch;
+  for (const auto& [position, operation] : points) {
+    if (position == operation->invoked) {
+      watch.invoked(operation->invoked_at, operation->outcome != Outcome::info);
+    } else {
+      watch.returned(operation->returned_at, operation->outcome == Outcome::ok);
+    }
+  }
+  return watch.finish(end);
+}
+
+}  // namespace
+
+double Statistics::ok_per_second() const {
+  const double seconds = std::chrono::duration<double>(duration).count();
+  return seconds > 0 ? static_cast<double>(total.ok) / seconds : 0;
+}
+
+TimeSpan Statistics::longest_unavailability() const {
+  const auto longest = std::max_element(
+      unavailable.begin(), unavailable.end(),
+      [](const TimeSpan& left, const TimeSpan& right) { return left.length() < right.length(); });
+  return longest == unavailable.end() ? TimeSpan{} : *longest;
+}
+
+Statistics statistics_of(std::span<const Operation> operations) {
+  Statistics statistics;
+  std::map<std::string, OutcomeCounts> by_function;
+  std::vector<Time> latencies;
+  for (const Operation& operation : operations) {
+    if (!by_client(operation)) continue;
+    count(statistics.total, operation.outcome);
+    count(by_function[operation.f], operation.outcome);
+    statistics.duration =
+        std::max({statistics.duration, operation.invoked_at, completed_at(operation)});
+    if (operation.outcome == Outcome::ok) {
+      latencies.push_back(operation.returned_at - operation.invoked_at);
+    }
+  }
+  for (const auto& [f, counts] : by_function) statistics.by_function.push_back({f, counts});
+  statistics.latency = quantiles_of(latencies);
+  if (statistics.total.total() == 0) return statistics;
+  fill_intervals(statistics, operations);
+  statistics.unavailable = unavailability(operations, statistics.duration);
+  return statistics;
+}
+
+}  // namespace sunder::results

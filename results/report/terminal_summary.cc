@@ -1,0 +1,170 @@
+#include "results/report/terminal_summary.h"
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "results/report/format.h"
+
+namespace sunder::results {
+
+using checker::CheckResult;
+using checker::Counterexample;
+using checker::Validity;
+using checker::Verdict;
+using history::Operation;
+
+namespace {
+
+using Out = std::back_insert_iterator<std::string>;
+
+enum class Paint { green, amber, red, quiet, strong };
+
+class Painter {
+ public:
+  explicit Painter(bool colour) : colour_(colour) {}
+
+  std::string operator()(Paint paint, std::string_view text) const {
+    if (!colour_) return std::string(text);
+    return fmt::format("\033[{}m{}\033[0m", code(paint), text);
+  }
+
+ private:
+  static std::string_view code(Paint paint) {
+    switch (paint) {
+      case Paint::green:
+        return "32";
+      case Paint::amber:
+        return "33";
+      case Paint::red:
+        return "31";
+      case Paint::quiet:
+        return "2";
+      case Paint::strong:
+        break;
+    }
+    return "1";
+  }
+
+  bool colour_;
+};
+
+Paint paint_of(Validity validity) {
+  switch (validity) {
+    case Validity::valid:
+      return Paint::green;
+    case Validity::unknown:
+      return Paint::amber;
+    case Validity::invalid:
+      break;
+  }
+  return Paint::red;
+}
+
+std::string_view sign_of(Validity validity) {
+  switch (validity) {
+    case Validity::valid:
+      return "✓";
+    case Validity::unknown:
+      return "?";
+    case Validity::invalid:
+      break;
+  }
+  return "✕";
+}
+
+/// Each event has a column of its own, in the order of events:
+///
+///   client 5  write 21     ├──┤
+///   client 3  read → 17          ├──┤  ✕ impossible
+void chart(Out out, const Counterexample& example, const Painter& paint) {
+  constexpr std::size_t step = 4;
+  std::vector<history::Position> events;
+  std::size_t names = 0;
+  std::size_t calls = 0;
+  for (const Operation& each : example.operations) {
+    events.push_back(each.invoked);
+    if (each.returned != history::never) events.push_back(each.returned);
+    names = std::max(names, fmt::formatted_size("client {}", static_cast<int>(each.process)));
+    calls = std::max(calls, columns_of(format_call(each)));
+  }
+  std::sort(events.begin(), events.end());
+  const auto column = [&](history::Position position) {
+    const auto place = std::lower_bound(events.begin(), events.end(), position);
+    return static_cast<std::size_t>(place - events.begin()) * step;
+  };
+  for (std::size_t i = 0; i < example.operations.size(); ++i) {
+    const Operation& each = example.operations[i];
+    const bool open = each.returned == history::never;
+    const std::size_t from = column(each.invoked);
+    const std::size_t until = open ? events.size() * step : column(each.returned);
+    std::string bar(from, ' ');
+    bar += "├";
+    for (std::size_t x = from + 1; x < until; ++x) bar += "─";
+    bar += open ? "┄ at any time" : "┤";
+    const std::string line = fmt::format(
+        "  {}  {}  {}", padded(fmt::format("client {}", static_cast<int>(each.process)), names),
+        padded(format_call(each), calls), bar);
+    const bool culprit = i == example.culprit;
+    fmt::format_to(out, "{}\n", culprit ? paint(Paint::red, line + "  ✕ impossible") : line);
+  }
+}
+
+void checks(Out out, const Verdict& verdict, const Painter& paint) {
+  std::size_t names = 0;
+  for (const CheckResult& check : verdict.checks) names = std::max(names, columns_of(check.name));
+  for (const CheckResult& check : verdict.checks) {
+    fmt::format_to(out, "  {} {}  {}\n", paint(paint_of(check.validity), sign_of(check.validity)),
+                   padded(check.name, names), check.message);
+    if (check.validity != Validity::invalid) continue;
+    for (const auto& evidence : check.evidence) {
+      fmt::format_to(out, "      {}  {}\n",
+                     paint(Paint::quiet, padded(format_time(evidence.time), 9)), evidence.what);
+    }
+  }
+}
+
+void figures(Out out, const Statistics& statistics) {
+  const OutcomeCounts& total = statistics.total;
+  fmt::format_to(out, "  {} operations in {}: {} ok, {} info, {} fail; {:.0f} ok/s\n",
+                 format_count(total.total()), format_time(statistics.duration),
+                 format_count(total.ok), format_count(total.info), format_count(total.fail),
+                 statistics.ok_per_second());
+  const LatencyQuantiles& latency = statistics.latency;
+  if (total.ok > 0) {
+    fmt::format_to(out, "  latency of ok: p50 {}, p95 {}, p99 {}, max {}\n",
+                   format_latency(latency.p50), format_latency(latency.p95),
+                   format_latency(latency.p99), format_latency(latency.max));
+  }
+  const TimeSpan longest = statistics.longest_unavailability();
+  if (longest.length().count() > 0) {
+    fmt::format_to(out, "  nobody was answered for {} from {} on\n",
+                   format_latency(longest.length()), format_time(longest.from));
+  }
+}
+
+}  // namespace
+
+std::string terminal_summary(const Verdict& verdict, const Statistics& statistics, bool colour) {
+  const Painter paint(colour);
+  std::string text;
+  const Out out(text);
+  const std::string headline =
+      fmt::format("{} {}", sign_of(verdict.validity), checker::name_of(verdict.validity));
+  fmt::format_to(out, "{}  {}\n\n", paint(paint_of(verdict.validity), headline),
+                 paint(Paint::strong, verdict.sentence));
+  for (const CheckResult& check : verdict.checks) {
+    if (!check.counterexample) continue;
+    chart(out, *check.counterexample, paint);
+    text += '\n';
+  }
+  checks(out, verdict, paint);
+  text += '\n';
+  figures(out, statistics);
+  return text;
+}
+
+}  // namespace sunder::results
