@@ -1,9 +1,13 @@
 #include <algorithm>
+#include <map>
+#include <memory>
+#include <set>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "checker/raft/rules.h"
+#include "checker/raft/property.h"
 
 namespace sunder::checker::raft {
 
@@ -37,84 +41,109 @@ std::string words_of(const Voters& voters) {
              : fmt::format("{} with {}", names(voters.voters), names(voters.outgoing));
 }
 
+class ConfigurationRule final : public Property {
+ public:
+  ConfigurationRule() : Property("configuration") {}
+
+  void observe(const trace::Record& record, const NodeState& state) override {
+    if (trace::is_of_a_witness(record.event)) return;
+    auto& node = nodes_[record.node];
+    if (const auto* started = std::get_if<trace::Started>(&record.event)) {
+      node.commit_index = started->edge;
+      forget_what_is_gone(node, Log(started->edge, started->edge_term, started->entries));
+    } else if (const auto* truncated = std::get_if<trace::Truncated>(&record.event)) {
+      auto& known = node.configurations;
+      known.erase(known.lower_bound(truncated->first), known.end());
+    } else if (const auto* installed = std::get_if<trace::SnapshotInstalled>(&record.event)) {
+      node.commit_index = installed->last;
+      if (!installed->kept_suffix) node.configurations.clear();
+    } else if (const auto* committed = std::get_if<trace::Committed>(&record.event)) {
+      node.commit_index = committed->last;
+    } else if (const auto* configuration = std::get_if<trace::Configuration>(&record.event)) {
+      take_over(record, *configuration, state, node);
+    }
+  }
+
+  std::string looked_at() const override {
+    return fmt::format("{} times a configuration was taken over, each the latest of its log",
+                       seen_);
+  }
+
+ private:
+  struct Known {
+    Sighting sighting;
+    /// Of its entry in the log.
+    Term term;
+    Voters voters;
+  };
+  struct Node {
+    /// Those whose entries are in its log or before its edge, by their place.
+    std::map<Index, Known> configurations;
+    Index commit_index;
+  };
+
+  /// By log matching an entry at its place and of its term is still the same.
+  static void forget_what_is_gone(Node& node, const Log& log) {
+    std::erase_if(node.configurations, [&log](const auto& each) {
+      const auto& [index, known] = each;
+      return index > log.edge() && log.term(index) != known.term;
+    });
+  }
+
+  void take_over(const trace::Record& record, const trace::Configuration& configuration,
+                 const NodeState& state, Node& node) {
+    ++seen_;
+    const Sighting here{record.time, record.node, record.term};
+    const Known after{here,
+                      state.log().term(configuration.index).value_or(Term{}),
+                      {configuration.voters, configuration.outgoing}};
+    auto& known = node.configurations;
+    if (!known.empty()) {
+      const auto& [latest_at, latest] = *known.rbegin();
+      if (configuration.index < latest_at) {
+        violate(
+            fmt::format("{} goes by the voters of entry {} ({}), but entry {} of its log has later "
+                        "ones ({})",
+                        name_of(record.node), configuration.index.value, words_of(after.voters),
+                        latest_at.value, words_of(latest.voters)),
+            evidence(latest.sighting, latest_at, "took over " + words_of(latest.voters)),
+            evidence(here, configuration.index, "goes by " + words_of(after.voters)));
+        return;
+      }
+      if (state.role() == Role::leader && configuration.index > latest_at) {
+        check_change(latest, latest_at, after, configuration.index, state, node);
+      }
+    }
+    known.insert_or_assign(configuration.index, after);
+  }
+
+  void check_change(const Known& before, Index before_at, const Known& after, Index after_at,
+                    const NodeState& state, const Node& node) {
+    const auto name = name_of(after.sighting.node);
+    const auto complain = [&](const std::string& why) {
+      violate(fmt::format("{}, leader of term {}, changed the voters from {} to {} {}", name,
+                          after.sighting.term.value, words_of(before.voters),
+                          words_of(after.voters), why),
+              evidence(before.sighting, before_at, "took over " + words_of(before.voters)),
+              evidence(after.sighting, after_at, "changed to " + words_of(after.voters)));
+    };
+    if (!overlap(before.voters, after.voters)) {
+      complain("in one step: a majority of each need not know of the other");
+    } else if (before_at > node.commit_index) {
+      complain("before the change at " + std::to_string(before_at.value) + " was committed");
+    } else if (state.log().term(node.commit_index) != after.sighting.term) {
+      complain("before it had committed an entry of its own term");
+    }
+  }
+
+  std::map<NodeId, Node> nodes_;
+  std::size_t seen_ = 0;
+};
+
 }  // namespace
 
-void ConfigurationRule::observe(const trace::Record& record, const Replica& replica) {
-  if (trace::is_of_a_witness(record.event)) return;
-  auto& node = nodes_[record.node];
-  if (const auto* started = std::get_if<trace::Started>(&record.event)) {
-    node.commit_index = started->edge;
-    forget_what_is_gone(node, Log(started->edge, started->edge_term, started->entries));
-  } else if (const auto* truncated = std::get_if<trace::Truncated>(&record.event)) {
-    auto& known = node.configurations;
-    known.erase(known.lower_bound(truncated->first), known.end());
-  } else if (const auto* installed = std::get_if<trace::SnapshotInstalled>(&record.event)) {
-    node.commit_index = installed->last;
-    if (!installed->kept_suffix) node.configurations.clear();
-  } else if (const auto* committed = std::get_if<trace::Committed>(&record.event)) {
-    node.commit_index = committed->last;
-  } else if (const auto* configuration = std::get_if<trace::Configuration>(&record.event)) {
-    take_over(record, *configuration, replica, node);
-  }
-}
-
-/// By log matching an entry at its place and of its term is still the same.
-void ConfigurationRule::forget_what_is_gone(Node& node, const Log& log) {
-  std::erase_if(node.configurations, [&log](const auto& each) {
-    const auto& [index, known] = each;
-    return index > log.edge() && log.term(index) != known.term;
-  });
-}
-
-void ConfigurationRule::take_over(const trace::Record& record,
-                                  const trace::Configuration& configuration, const Replica& replica,
-                                  Node& node) {
-  ++seen_;
-  const Sighting here{record.time, record.node, record.term};
-  const Known after{here,
-                    replica.log().term(configuration.index).value_or(Term{}),
-                    {configuration.voters, configuration.outgoing}};
-  auto& known = node.configurations;
-  if (!known.empty()) {
-    const auto& [latest_at, latest] = *known.rbegin();
-    if (configuration.index < latest_at) {
-      violate(
-          fmt::format("{} goes by the voters of entry {} ({}), but entry {} of its log has later "
-                      "ones ({})",
-                      name_of(record.node), configuration.index.value, words_of(after.voters),
-                      latest_at.value, words_of(latest.voters)),
-          evidence(latest.sighting, latest_at, "took over " + words_of(latest.voters)),
-          evidence(here, configuration.index, "goes by " + words_of(after.voters)));
-      return;
-    }
-    if (replica.role() == Role::leader && configuration.index > latest_at) {
-      check_change(latest, latest_at, after, configuration.index, replica, node);
-    }
-  }
-  known.insert_or_assign(configuration.index, after);
-}
-
-void ConfigurationRule::check_change(const Known& before, Index before_at, const Known& after,
-                                     Index after_at, const Replica& replica, const Node& node) {
-  const auto name = name_of(after.sighting.node);
-  const auto complain = [&](const std::string& why) {
-    violate(fmt::format("{}, leader of term {}, changed the voters from {} to {} {}", name,
-                        after.sighting.term.value, words_of(before.voters), words_of(after.voters),
-                        why),
-            evidence(before.sighting, before_at, "took over " + words_of(before.voters)),
-            evidence(after.sighting, after_at, "changed to " + words_of(after.voters)));
-  };
-  if (!overlap(before.voters, after.voters)) {
-    complain("in one step: a majority of each need not know of the other");
-  } else if (before_at > node.commit_index) {
-    complain("before the change at " + std::to_string(before_at.value) + " was committed");
-  } else if (replica.log().term(node.commit_index) != after.sighting.term) {
-    complain("before it had committed an entry of its own term");
-  }
-}
-
-std::string ConfigurationRule::looked_at() const {
-  return fmt::format("{} times a configuration was taken over, each the latest of its log", seen_);
+std::unique_ptr<Property> make_configuration_rule() {
+  return std::make_unique<ConfigurationRule>();
 }
 
 }  // namespace sunder::checker::raft

@@ -62,7 +62,7 @@ void Coverage::observe(const trace::Record& record) {
   if (trace::is_of_a_witness(record.event)) return;
   auto& node = nodes_[record.node];
   note_situations(record, node);
-  node.replica.observe(record);
+  node.state.observe(record);
   node.term = record.term;
   if (std::holds_alternative<trace::VoteGranted>(record.event)) {
     node.voted_in = record.term;
@@ -75,7 +75,7 @@ void Coverage::observe(const trace::Record& record) {
   note_refused_votes(record, node);
   states_.insert(state());
   // Which event follows on which, and in what role: the order matters as much as the states.
-  const auto role = static_cast<std::uint64_t>(node.replica.role());
+  const auto role = static_cast<std::uint64_t>(node.state.role());
   const auto event = record.event.index() * 4 + role;
   states_.insert(mixed(mixed(0x9e3779b97f4a7c15, last_event_), event));
   last_event_ = event;
@@ -88,13 +88,13 @@ std::uint64_t Coverage::state() const {
   Index longest;
   for (const auto& [id, node] : nodes_) {
     newest = std::max(newest, node.term);
-    newest_entry = std::max(newest_entry, last_term(node.replica.log()));
-    longest = std::max(longest, node.replica.log().last());
+    newest_entry = std::max(newest_entry, last_term(node.state.log()));
+    longest = std::max(longest, node.state.log().last());
   }
   std::vector<std::uint64_t> parts;
   for (const auto& [id, node] : nodes_) {
-    const auto& log = node.replica.log();
-    std::uint64_t part = static_cast<std::uint64_t>(node.replica.role());
+    const auto& log = node.state.log();
+    std::uint64_t part = static_cast<std::uint64_t>(node.state.role());
     part = part * 8 + distance(newest.value, node.term.value);
     part = part * 8 + distance(longest.value, log.last().value);
     part = part * 8 + distance(newest_entry.value, last_term(log).value);
@@ -114,23 +114,23 @@ bool Coverage::is_partitioned(history::Time time) const {
 }
 
 void Coverage::note_situations(const trace::Record& record, const Node& before) {
-  const auto& log = before.replica.log();
+  const auto& log = before.state.log();
   if (const auto* started = std::get_if<trace::Started>(&record.event)) {
     if (started->edge > Index{}) saw(behind_snapshot);
-    if (before.replica.role() == Role::candidate) saw(candidate_restart);
-    if (before.replica.role() == Role::leader) saw(leader_restart);
+    if (before.state.role() == Role::candidate) saw(candidate_restart);
+    if (before.state.role() == Role::leader) saw(leader_restart);
   } else if (std::holds_alternative<trace::BecameCandidate>(record.event)) {
     note_candidacy(record, before);
   } else if (std::holds_alternative<trace::BecameLeader>(record.event)) {
     if (before.has_led) saw(won_again);
     for (const auto& [id, node] : nodes_) {
-      if (id != record.node && node.replica.role() == Role::leader) saw(two_leaders);
+      if (id != record.node && node.state.role() == Role::leader) saw(two_leaders);
     }
   } else if (const auto* truncated = std::get_if<trace::Truncated>(&record.event)) {
     if (log.last() > truncated->first) saw(truncation);
   } else if (const auto* committed = std::get_if<trace::Committed>(&record.event)) {
-    const auto& voters = before.replica.voters().voters;
-    const bool is_leader = before.replica.role() == Role::leader;
+    const auto& voters = before.state.voters().voters;
+    const bool is_leader = before.state.role() == Role::leader;
     const auto first_term = log.term(committed->last.previous());
     if (is_leader && first_term && *first_term < record.term) saw(older_term);
     const bool is_voter = std::find(voters.begin(), voters.end(), record.node) != voters.end();
@@ -145,7 +145,7 @@ void Coverage::note_situations(const trace::Record& record, const Node& before) 
 }
 
 void Coverage::note_candidacy(const trace::Record& record, const Node& before) {
-  const auto& log = before.replica.log();
+  const auto& log = before.state.log();
   auto& candidates = candidates_[record.term];
   candidates.push_back({record.node, log.last(), last_term(log)});
   if (candidates.size() > 1) saw(split_vote);
@@ -168,7 +168,7 @@ void Coverage::note_refused_votes(const trace::Record& record, const Node& node)
   if (node.voted_in == record.term) return;
   const auto candidates = candidates_.find(record.term);
   if (candidates == candidates_.end()) return;
-  const auto& log = node.replica.log();
+  const auto& log = node.state.log();
   for (const auto& candidate : candidates->second) {
     if (candidate.node == record.node) continue;
     const bool is_behind =

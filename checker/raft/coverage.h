@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "checker/history/event.h"
-#include "checker/raft/replica.h"
+#include "checker/raft/node_state.h"
 
 namespace sunder::checker::raft {
 
@@ -37,7 +37,7 @@ class Coverage {
 
  private:
   struct Node {
-    Replica replica;
+    NodeState state;
     Term term;
     std::optional<Term> voted_in;
     bool has_led = false;

@@ -1,74 +1,108 @@
+#include <map>
+#include <memory>
+#include <set>
+#include <utility>
+
 #include <fmt/format.h>
 
-#include "checker/raft/safety_properties.h"
+#include "checker/raft/property.h"
 
 namespace sunder::checker::raft {
 
-void ElectionSafety::observe(const trace::Record& record, const Replica& replica) {
-  note_vote(record);
-  if (std::holds_alternative<trace::BecameLeader>(record.event)) {
-    lead(record, record.term, "became leader").is_in_traces = true;
-  } else if (const auto* appended = std::get_if<trace::Appended>(&record.event)) {
-    // A leader appends entries of its own term: so it claims the term, elected in it or not.
-    if (replica.role() == Role::leader && !appended->entries.empty()) {
-      lead(record, appended->entries.back().term, "appended as leader").is_in_traces = true;
+namespace {
+
+class ElectionSafety final : public Property {
+ public:
+  ElectionSafety() : Property("election safety") {}
+
+  void observe(const trace::Record& record, const NodeState& state) override {
+    note_vote(record);
+    if (std::holds_alternative<trace::BecameLeader>(record.event)) {
+      lead(record, record.term, "became leader").is_in_traces = true;
+    } else if (const auto* appended = std::get_if<trace::Appended>(&record.event)) {
+      // A leader appends entries of its own term: so it claims the term, elected in it or not.
+      if (state.role() == Role::leader && !appended->entries.empty()) {
+        lead(record, appended->entries.back().term, "appended as leader").is_in_traces = true;
+      }
+    } else if (std::holds_alternative<trace::Sent>(record.event)) {
+      on_wire_.insert(record.term);
+      lead(record, record.term, "sent as leader");
     }
-  } else if (std::holds_alternative<trace::Sent>(record.event)) {
-    on_wire_.insert(record.term);
-    lead(record, record.term, "sent as leader");
   }
-}
 
-ElectionSafety::Leader& ElectionSafety::lead(const trace::Record& record, Term term,
-                                             const char* how) {
-  const Sighting here{record.time, record.node, term};
-  const auto [at, is_first] = leaders_.try_emplace(term, Leader{here, how});
-  auto& there = at->second;
-  if (is_first || there.sighting.node == record.node) return there;
-  violate(
-      fmt::format("{} and {} both led term {}", name_of(there.sighting.node), name_of(record.node),
-                  term.value),
-      evidence(there.sighting, {}, fmt::format("{} {}", name_of(there.sighting.node), there.how)),
-      evidence(here, {}, fmt::format("{} {}", name_of(record.node), how)));
-  return there;
-}
-
-void ElectionSafety::finish(bool traces_are_whole) {
-  for (const auto& [term, leader] : leaders_) {
-    if (leader.is_in_traces || !traces_are_whole) continue;
-    const auto name = name_of(leader.sighting.node);
-    violate(fmt::format("{} sent as the leader of term {}, which its trace does not know of", name,
-                        term.value),
-            evidence(leader.sighting, {}, "sent as leader"),
-            evidence(leader.sighting, {}, "is no leader in its trace"));
+  void finish(bool traces_are_whole) override {
+    for (const auto& [term, leader] : leaders_) {
+      if (leader.is_in_traces || !traces_are_whole) continue;
+      const auto name = name_of(leader.sighting.node);
+      violate(fmt::format("{} sent as the leader of term {}, which its trace does not know of",
+                          name, term.value),
+              evidence(leader.sighting, {}, "sent as leader"),
+              evidence(leader.sighting, {}, "is no leader in its trace"));
+    }
   }
-}
 
-void ElectionSafety::note_vote(const trace::Record& record) {
-  const Sighting here{record.time, record.node, record.term};
-  if (const auto* started = std::get_if<trace::Started>(&record.event)) {
-    if (started->voted_for) count_vote(record.node, {here, *started->voted_for});
-  } else if (const auto* granted = std::get_if<trace::VoteGranted>(&record.event)) {
-    count_vote(record.node, {here, granted->candidate});
+  std::string looked_at() const override {
+    auto text = fmt::format("{} terms with a leader have one each, {} votes were cast once",
+                            leaders_.size(), votes_.size());
+    if (!on_wire_.empty())
+      text += fmt::format("; {} leaders were seen on the wire", on_wire_.size());
+    return text;
   }
-}
 
-void ElectionSafety::count_vote(NodeId node, const Vote& vote) {
-  const Term term = vote.sighting.term;
-  const auto [at, is_first] = votes_.try_emplace({node, term}, vote);
-  const auto& before = at->second;
-  if (is_first || before.candidate == vote.candidate) return;
-  violate(fmt::format("{} voted twice in term {}: for {} and for {}", name_of(node), term.value,
-                      name_of(before.candidate), name_of(vote.candidate)),
-          evidence(before.sighting, {}, "voted for " + name_of(before.candidate)),
-          evidence(vote.sighting, {}, "voted for " + name_of(vote.candidate)));
-}
+ private:
+  void note_vote(const trace::Record& record) {
+    const Sighting here{record.time, record.node, record.term};
+    if (const auto* started = std::get_if<trace::Started>(&record.event)) {
+      if (started->voted_for) count_vote(record.node, {here, *started->voted_for});
+    } else if (const auto* granted = std::get_if<trace::VoteGranted>(&record.event)) {
+      count_vote(record.node, {here, granted->candidate});
+    }
+  }
 
-std::string ElectionSafety::looked_at() const {
-  auto text = fmt::format("{} terms with a leader have one each, {} votes were cast once",
-                          leaders_.size(), votes_.size());
-  if (!on_wire_.empty()) text += fmt::format("; {} leaders were seen on the wire", on_wire_.size());
-  return text;
+  struct Leader {
+    Sighting sighting;
+    const char* how;
+    bool is_in_traces = false;
+  };
+
+  Leader& lead(const trace::Record& record, Term term, const char* how) {
+    const Sighting here{record.time, record.node, term};
+    const auto [at, is_first] = leaders_.try_emplace(term, Leader{here, how});
+    auto& there = at->second;
+    if (is_first || there.sighting.node == record.node) return there;
+    violate(
+        fmt::format("{} and {} both led term {}", name_of(there.sighting.node),
+                    name_of(record.node), term.value),
+        evidence(there.sighting, {}, fmt::format("{} {}", name_of(there.sighting.node), there.how)),
+        evidence(here, {}, fmt::format("{} {}", name_of(record.node), how)));
+    return there;
+  }
+
+  struct Vote {
+    Sighting sighting;
+    NodeId candidate;
+  };
+
+  void count_vote(NodeId node, const Vote& vote) {
+    const Term term = vote.sighting.term;
+    const auto [at, is_first] = votes_.try_emplace({node, term}, vote);
+    const auto& before = at->second;
+    if (is_first || before.candidate == vote.candidate) return;
+    violate(fmt::format("{} voted twice in term {}: for {} and for {}", name_of(node), term.value,
+                        name_of(before.candidate), name_of(vote.candidate)),
+            evidence(before.sighting, {}, "voted for " + name_of(before.candidate)),
+            evidence(vote.sighting, {}, "voted for " + name_of(vote.candidate)));
+  }
+
+  std::map<Term, Leader> leaders_;
+  std::set<Term> on_wire_;
+  std::map<std::pair<NodeId, Term>, Vote> votes_;
+};
+
+}  // namespace
+
+std::unique_ptr<Property> make_election_safety() {
+  return std::make_unique<ElectionSafety>();
 }
 
 }  // namespace sunder::checker::raft

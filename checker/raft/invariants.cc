@@ -2,32 +2,24 @@
 
 #include <fmt/format.h>
 
-#include "checker/raft/durability.h"
-#include "checker/raft/rules.h"
-#include "checker/raft/safety_properties.h"
 #include "checker/raft/trace_reader.h"
 
 namespace sunder::checker::raft {
 
 Invariants::Invariants() {
-  properties_.push_back(std::make_unique<ElectionSafety>());
-  properties_.push_back(std::make_unique<LeaderAppendOnly>());
-  properties_.push_back(std::make_unique<LogMatching>());
-  properties_.push_back(std::make_unique<LeaderCompleteness>());
-  properties_.push_back(std::make_unique<StateMachineSafety>());
-  properties_.push_back(std::make_unique<ElectionMajority>());
-  properties_.push_back(std::make_unique<ElectionRestriction>());
-  properties_.push_back(std::make_unique<ElectionTimer>());
-  properties_.push_back(std::make_unique<ConfigurationRule>());
-  properties_.push_back(std::make_unique<Commitment>());
-  properties_.push_back(std::make_unique<Acknowledgement>());
-  properties_.push_back(std::make_unique<Durability>());
+  for (const auto make :
+       {make_election_safety, make_leader_append_only, make_log_matching, make_leader_completeness,
+        make_state_machine_safety, make_election_majority, make_election_restriction,
+        make_election_timer, make_configuration_rule, make_commitment, make_acknowledgement,
+        make_durability}) {
+    properties_.push_back(make());
+  }
 }
 
 void Invariants::observe(const trace::Record& record) {
-  auto& replica = replicas_[record.node];
-  for (auto& property : properties_) property->observe(record, replica);
-  if (!trace::is_of_a_witness(record.event)) replica.observe(record);
+  auto& state = nodes_[record.node];
+  for (auto& property : properties_) property->observe(record, state);
+  if (!trace::is_of_a_witness(record.event)) state.observe(record);
 }
 
 void Invariants::doubt(std::string reason) {
@@ -35,10 +27,10 @@ void Invariants::doubt(std::string reason) {
 }
 
 std::vector<CheckResult> Invariants::finish() {
-  for (const auto& [node, replica] : replicas_) {
-    if (!replica.complaint().empty()) doubt(replica.complaint());
+  for (const auto& [node, state] : nodes_) {
+    if (!state.complaint().empty()) doubt(state.complaint());
   }
-  if (replicas_.empty() && doubts_.empty()) doubt("there are no traces");
+  if (nodes_.empty() && doubts_.empty()) doubt("there are no traces");
   const bool traces_are_whole = doubts_.empty();
   std::vector<CheckResult> results;
   for (auto& property : properties_) {

@@ -1,19 +1,18 @@
 #pragma once
-// What a property of a cluster is: watched by one small class over the records of all nodes.
-// Records of one node come in their order; between nodes any order will do, so nothing here may
-// depend on it; their times can be compared, because what caused something was said before it.
-// Invariant: a violation always has the two events that contradict each other.
+// One property of a cluster, checked over the trace records of all nodes, and the twelve of them.
+// Records of one node arrive in order; records of different nodes may arrive in any order, so no
+// property may depend on that order. Times of different nodes can be compared: a record is written
+// before the messages that it causes leave the node.
+// Invariant: a violation names the two events that contradict each other.
 
 #include <array>
-#include <map>
+#include <memory>
 #include <optional>
-#include <set>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
-#include "checker/raft/replica.h"
+#include "checker/raft/node_state.h"
 #include "checker/verdict.h"
 
 namespace sunder::checker::raft {
@@ -25,7 +24,7 @@ struct Sighting {
   Term term;
 };
 
-/// Which entry; by log matching there is one such, and it stands behind the same ones everywhere.
+/// Names one entry. By log matching, the entry and all entries before it are the same in every log.
 struct EntryKey {
   Index index;
   Term term;
@@ -46,20 +45,20 @@ class Property {
   Property(const Property&) = delete;
   Property& operator=(const Property&) = delete;
 
-  /// `replica` is the node just before the record.
-  virtual void observe(const trace::Record& record, const Replica& replica) = 0;
-  /// After the last record of the last node. `traces_are_whole`: what is not in them did not
-  /// happen.
+  /// `state` is the node's state before the record.
+  virtual void observe(const trace::Record& record, const NodeState& state) = 0;
+  /// Called after the last record of the last node. If `traces_are_whole`, an event that is in no
+  /// trace did not happen.
   virtual void finish(bool /*traces_are_whole*/) {}
-  /// What was looked at, for a valid result.
+  /// What was checked, for a valid result.
   virtual std::string looked_at() const = 0;
 
   CheckResult result() const;
 
  protected:
-  /// Keeps the violation that was complete first.
+  /// Keeps the violation whose second event is the earliest.
   void violate(std::string sentence, TraceEvidence left, TraceEvidence right);
-  /// Why it is `unknown` if nothing is violated. Keeps the first.
+  /// Why the result is `unknown` if nothing is violated. Keeps the first reason.
   void doubt(std::string reason);
 
  private:
@@ -73,5 +72,57 @@ class Property {
   std::optional<std::string> doubt_;
   std::size_t violations_ = 0;
 };
+
+// The five safety properties of Raft (Ongaro and Ousterhout 2014, Figure 3).
+
+/// A term has at most one leader, and a node votes at most once in a term. A node traces a vote
+/// when the vote is durable, so a traced vote counts even if the node crashes next. A node that is
+/// seen on the wire sending as leader counts as a leader, whatever its trace says.
+std::unique_ptr<Property> make_election_safety();
+
+/// A leader never overwrites or removes entries of its own log.
+std::unique_ptr<Property> make_leader_append_only();
+
+/// If two logs, or a log and a message, have an entry with the same index and term, the entries are
+/// equal, and so are all entries before them.
+std::unique_ptr<Property> make_log_matching();
+
+/// An entry committed in one term is in the log of every leader of a later term.
+std::unique_ptr<Property> make_leader_completeness();
+
+/// No two nodes apply different entries at one index. Each applies them in order, without gaps.
+std::unique_ptr<Property> make_state_machine_safety();
+
+// The rules from which the five properties follow. A broken rule shows long before the harm that it
+// can do, and often in runs where it did none.
+
+/// A leader has votes from a majority of its voters, and of both sets of voters while they change
+/// (§5.2, §6).
+std::unique_ptr<Property> make_election_majority();
+
+/// No node votes for a candidate whose log is less up to date than its own (§5.4.1).
+std::unique_ptr<Property> make_election_restriction();
+
+/// A node that granted a vote resets its election timer. Election timeouts are randomized, so that
+/// votes are not split again and again (§5.2).
+std::unique_ptr<Property> make_election_timer();
+
+/// Every node uses the latest configuration in its log, also after a restart (§6). A leader changes
+/// it only when the previous change and an entry of the leader's own term are committed (thesis
+/// §4.1), and only to a configuration whose majorities overlap with those of the previous one.
+std::unique_ptr<Property> make_configuration_rule();
+
+/// A leader commits by counting only up to an entry of its own term (§5.4.2), and only what a
+/// majority of its voters holds (§5.3). No commit index moves back while its node is up.
+std::unique_ptr<Property> make_commitment();
+
+/// Entries that a node acknowledged to a leader, as seen on the wire, are in its log after a
+/// restart, unless a later leader replaced them.
+std::unique_ptr<Property> make_acknowledgement();
+
+/// The entries that a node applied and its vote are on its disk when it restarts and at the end of
+/// the run. A trace record of them means that they are durable, except for a snapshot that is being
+/// installed. A node that starts with an empty disk and in no cluster is a newcomer.
+std::unique_ptr<Property> make_durability();
 
 }  // namespace sunder::checker::raft

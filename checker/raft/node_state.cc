@@ -1,4 +1,4 @@
-#include "checker/raft/replica.h"
+#include "checker/raft/node_state.h"
 
 #include <algorithm>
 
@@ -51,7 +51,7 @@ bool is_newcomer(NodeId node, const trace::Configuration& configuration) {
   return std::find(voters.begin(), voters.end(), node) == voters.end();
 }
 
-void Replica::observe(const trace::Record& record) {
+void NodeState::observe(const trace::Record& record) {
   if (!has_started_ && !std::holds_alternative<trace::Started>(record.event) &&
       complaint_.empty()) {
     complaint_ = fmt::format("the trace of {} does not begin with started", name_of(record.node));
@@ -59,31 +59,31 @@ void Replica::observe(const trace::Record& record) {
   const bool had_complaint = !complaint_.empty();
   std::visit([this](const auto& event) { observe(event); }, record.event);
   if (!had_complaint && !complaint_.empty()) {
-    complaint_ = fmt::format("the trace of {} does not add up at {} ns: {}", name_of(record.node),
+    complaint_ = fmt::format("the trace of {} is inconsistent at {} ns: {}", name_of(record.node),
                              record.time.count(), complaint_);
   }
 }
 
-void Replica::observe(const trace::Started& event) {
+void NodeState::observe(const trace::Started& event) {
   has_started_ = true;
   role_ = Role::follower;
   log_ = Log(event.edge, event.edge_term, event.entries);
 }
 
-void Replica::observe(const trace::Appended& event) {
+void NodeState::observe(const trace::Appended& event) {
   if (event.first > log_.last().next() && complaint_.empty()) {
-    complaint_ = fmt::format("entries are appended from {} on, but its log ends at {}",
+    complaint_ = fmt::format("it appends entries from {} on, but its log ends at {}",
                              event.first.value, log_.last().value);
   }
   log_.truncate(event.first);
   log_.append(event.entries);
 }
 
-void Replica::observe(const trace::Truncated& event) {
+void NodeState::observe(const trace::Truncated& event) {
   log_.truncate(event.first);
 }
 
-void Replica::observe(const trace::SnapshotInstalled& event) {
+void NodeState::observe(const trace::SnapshotInstalled& event) {
   std::vector<trace::EntryDigest> suffix;
   if (event.kept_suffix) {
     for (Index index = event.last.next(); index <= log_.last(); index = index.next()) {

@@ -1,8 +1,8 @@
 #pragma once
-// One node as its trace tells it: role, log, voters. Rebuilt record by record.
-// Invariant: the log has no holes; before `edge` it is not known, because a snapshot stands there.
-// Surprise: a trace that does not add up (an entry appended behind a gap) is a complaint about the
-// trace, not yet a broken property: what cannot be rebuilt cannot be judged.
+// The state of one node, rebuilt from its trace record by record: role, log, voters.
+// Invariant: the log has no gaps. Entries up to `edge` are not known: a snapshot replaces them.
+// Surprise: an inconsistent trace (an entry appended after a gap) is a complaint about the trace
+// and breaks no property: a state that cannot be rebuilt cannot be judged.
 
 #include <functional>
 #include <optional>
@@ -13,7 +13,7 @@
 
 namespace sunder::checker::raft {
 
-/// Where in a log a new term begins: all that is needed to say which term stands where.
+/// A run of entries of one term in a log: its first index. It lasts until the next run begins.
 struct TermRun {
   Index first;
   Term term;
@@ -28,7 +28,7 @@ class Log {
   Index edge() const { return edge_; }
   Term edge_term() const { return edge_term_; }
   Index last() const { return {edge_.value + entries_.size()}; }
-  /// Nothing at and before the edge, and behind the end.
+  /// Absent up to the edge and after the end.
   std::optional<trace::EntryDigest> entry(Index index) const;
   /// Also known at the edge.
   std::optional<Term> term(Index index) const;
@@ -45,32 +45,31 @@ class Log {
   std::vector<trace::EntryDigest> entries_;
 };
 
-/// Who decides. Invariant: without voters it is not known who they are.
+/// The nodes whose majority decides. Empty `voters` mean that the trace has not named them yet.
 struct Voters {
   std::vector<NodeId> voters;
-  /// While the voters change: those of before, a majority of whom is needed too.
+  /// In a joint configuration, the previous voters. A majority of them is needed too.
   std::vector<NodeId> outgoing;
 
   bool are_known() const { return !voters.empty(); }
-  /// Whether those of whom `agrees` is true are a majority, of both sets while there are two.
+  /// Whether the nodes for which `agrees` is true are a majority of each set of voters.
   bool have_majority(const std::function<bool(NodeId)>& agrees) const;
 };
 
-/// Whether a node that starts in such a configuration belongs to no cluster yet, and so has nothing
-/// to remember: it does not count itself among the voters.
+/// Whether a node that starts with this configuration belongs to no cluster yet, because it is not
+/// one of the voters. Such a node has made no promises.
 bool is_newcomer(NodeId node, const trace::Configuration& configuration);
 
 enum class Role { follower, candidate, leader };
 
-class Replica {
+class NodeState {
  public:
   void observe(const trace::Record& record);
 
-  bool has_started() const { return has_started_; }
   Role role() const { return role_; }
   const Log& log() const { return log_; }
   const Voters& voters() const { return voters_; }
-  /// What does not add up, in words; empty if all does.
+  /// Why the trace is inconsistent; empty if it is consistent.
   const std::string& complaint() const { return complaint_; }
 
  private:
