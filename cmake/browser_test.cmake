@@ -8,5 +8,6 @@ function(sunder_browser_test name script)
                           exec node \"$@\"" ${name}
                    ${CMAKE_CURRENT_SOURCE_DIR}/${script} ${ARGN}
                    ${CMAKE_CURRENT_BINARY_DIR}/${name} ${PROJECT_SOURCE_DIR}/build/browser)
-  set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600 RUN_SERIAL TRUE)
+  set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600
+                       RUN_SERIAL TRUE LABELS pages)
 endfunction()

@@ -142,6 +142,7 @@ function(sunder_room room)
     target_link_libraries(${room}_tests PRIVATE sunder::${room} ${ARG_TEST_LINKS} GTest::gmock
                                                 GTest::gtest_main)
     target_compile_options(${room}_tests PRIVATE ${SUNDER_TEST_FLAGS})
-    gtest_discover_tests(${room}_tests DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 600)
+    gtest_discover_tests(${room}_tests DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 600
+                         LABELS ${room})
   endif()
 endfunction()

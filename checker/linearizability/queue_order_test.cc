@@ -121,7 +121,7 @@ class QueuePlayer final : public Player {
 };
 
 TEST(QueueOrder, agrees_with_brute_force) {
-  const int histories = 30'000 * differential_effort();
+  const int histories = differential_histories();
   int applicable = 0;
   int invalid = 0;
   for (int seed = 0; seed < histories; ++seed) {

@@ -143,9 +143,14 @@ std::vector<Operation> random_register_history(Random& random, const Shape& shap
   return random_history(random, shape, player);
 }
 
-int differential_effort() {
-  const char* given = std::getenv("SUNDER_DIFFERENTIAL");
-  return given == nullptr ? 1 : std::max(1, std::atoi(given));
+int differential_histories() {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  constexpr int usual = 1'000;
+#else
+  constexpr int usual = 10'000;
+#endif
+  const char* given = std::getenv("SUNDER_HISTORIES");
+  return given == nullptr ? usual : std::atoi(given);
 }
 
 void let_crashed_lapse(Random& random, std::vector<Operation>& operations) {

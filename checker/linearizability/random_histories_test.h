@@ -56,8 +56,9 @@ std::vector<history::Operation> random_history(Random& random, const Shape& shap
 /// Reads, writes and cas of one register.
 std::vector<history::Operation> random_register_history(Random& random, const Shape& shape);
 
-/// How many times the ordinary number of histories: SUNDER_DIFFERENTIAL=10 is for the night.
-int differential_effort();
+/// How many histories each differential test compares: 10,000, under a sanitizer 1,000, or as many
+/// as the environment variable SUNDER_HISTORIES says.
+int differential_histories();
 
 /// Every crashed operation may take effect up to some event behind it, or never.
 void let_crashed_lapse(Random& random, std::vector<history::Operation>& operations);

@@ -24,10 +24,9 @@ bool is_linearizable_by_search(const std::vector<Operation>& operations) {
 
 enum class Crashed { stay_open, lapse };
 
-void compare_with_brute_force(int first_seed, int histories, Shape shape,
-                              Crashed crashed = Crashed::stay_open) {
+void compare_with_brute_force(int first_seed, Shape shape, Crashed crashed = Crashed::stay_open) {
   int invalid = 0;
-  histories *= differential_effort();
+  const int histories = differential_histories();
   for (int seed = first_seed; seed < first_seed + histories; ++seed) {
     Random random(static_cast<std::uint64_t>(seed));
     shape.operations = 3 + seed % 8;
@@ -63,33 +62,33 @@ TEST(Search, a_write_that_changes_nothing_may_be_needed_to_hide_another) {
 }
 
 TEST(Search, agrees_with_brute_force_on_unique_values) {
-  compare_with_brute_force(0, 20'000, Shape{});
+  compare_with_brute_force(0, Shape{});
 }
 
 TEST(Search, agrees_with_brute_force_on_two_values) {
   Shape shape;
   shape.domain = 2;
-  compare_with_brute_force(1'000'000, 20'000, shape);
+  compare_with_brute_force(1'000'000, shape);
 }
 
 TEST(Search, agrees_with_brute_force_on_four_values) {
   Shape shape;
   shape.domain = 4;
-  compare_with_brute_force(2'000'000, 20'000, shape);
+  compare_with_brute_force(2'000'000, shape);
 }
 
 TEST(Search, agrees_with_brute_force_when_half_the_operations_crash) {
   Shape shape;
   shape.domain = 3;
   shape.crash_percent = 50;
-  compare_with_brute_force(3'000'000, 20'000, shape);
+  compare_with_brute_force(3'000'000, shape);
 }
 
 TEST(Search, agrees_with_brute_force_when_operations_may_lapse) {
   Shape shape;
   shape.domain = 3;
   shape.crash_percent = 50;
-  compare_with_brute_force(4'000'000, 20'000, shape, Crashed::lapse);
+  compare_with_brute_force(4'000'000, shape, Crashed::lapse);
 }
 
 }  // namespace

@@ -126,7 +126,7 @@ void expect_conflict_is_invalid(const std::vector<Operation>& operations,
 TEST(Zones, agree_with_brute_force_on_random_histories) {
   int invalid = 0;
   int decided = 0;
-  const int histories = 60'000 * differential_effort();
+  const int histories = differential_histories();
   for (int seed = 0; seed < histories && !testing::Test::HasFailure(); ++seed) {
     Random random(static_cast<std::uint64_t>(seed));
     Shape shape;

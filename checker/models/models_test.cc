@@ -183,7 +183,7 @@ class ModelPlayer final : public Player {
 template <Model M>
 void compare_with_brute_force(typename ModelPlayer<M>::Ask ask,
                               typename ModelPlayer<M>::Answer answer) {
-  const int histories = 5'000 * differential_effort();
+  const int histories = differential_histories();
   const ErasedModelOf<M> model{M{}};
   int invalid = 0;
   for (int seed = 0; seed < histories; ++seed) {
