@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/run/recorder.h"
+#include "harness/run/history_recorder.h"
 
 namespace sunder::harness {
 

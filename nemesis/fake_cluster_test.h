@@ -1,6 +1,7 @@
 #pragma once
-// A cluster for tests: writes down what is asked of it, and refuses what Cluster says is never
-// asked. Orders are carried out at once, unless the test has said how the next ones are answered.
+// A cluster for tests: writes down what is asked of it, and refuses what ClusterControl says is
+// never asked. Orders are carried out at once, unless the test has said how the next ones are
+// answered.
 
 #include <deque>
 #include <functional>
@@ -12,11 +13,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "nemesis/cluster.h"
+#include "nemesis/cluster_control.h"
 
 namespace sunder::nemesis {
 
-class FakeCluster : public Cluster, public Administrator {
+class FakeCluster : public ClusterControl, public Administrator {
  public:
   explicit FakeCluster(int node_count) : node_count_(node_count) {
     for (NodeNumber node : all_nodes(node_count)) voters.insert(node);

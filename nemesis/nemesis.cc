@@ -52,10 +52,10 @@ history::Object parameters_of(const Fault& fault) {
 
 }  // namespace
 
-Nemesis::Nemesis(asio::io_context& io, Cluster& cluster, LinkRules& links, Record record)
+Nemesis::Nemesis(asio::io_context& io, ClusterControl& cluster, LinkRules& links, Record record)
     : Nemesis(io, std::make_unique<MachineTime>(io), cluster, links, std::move(record)) {}
 
-Nemesis::Nemesis(asio::io_context& io, std::unique_ptr<Timekeeper> time, Cluster& cluster,
+Nemesis::Nemesis(asio::io_context& io, std::unique_ptr<Timekeeper> time, ClusterControl& cluster,
                  LinkRules& links, Record record)
     : io_(io),
       time_(std::move(time)),

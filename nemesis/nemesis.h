@@ -29,7 +29,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "checker/history/event.h"
-#include "nemesis/cluster.h"
+#include "nemesis/cluster_control.h"
 #include "nemesis/kinds/administrative_faults.h"
 #include "nemesis/kinds/clock_faults.h"
 #include "nemesis/kinds/disk_faults.h"
@@ -48,9 +48,9 @@ class Nemesis {
   using Record = std::function<void(history::Event)>;
 
   /// The references must outlive the nemesis.
-  Nemesis(boost::asio::io_context& io, Cluster& cluster, LinkRules& links, Record record);
+  Nemesis(boost::asio::io_context& io, ClusterControl& cluster, LinkRules& links, Record record);
   /// The same in another time than the machine's.
-  Nemesis(boost::asio::io_context& io, std::unique_ptr<Timekeeper> time, Cluster& cluster,
+  Nemesis(boost::asio::io_context& io, std::unique_ptr<Timekeeper> time, ClusterControl& cluster,
           LinkRules& links, Record record);
   Nemesis(const Nemesis&) = delete;
 
@@ -137,7 +137,7 @@ class Nemesis {
 
   boost::asio::io_context& io_;
   std::unique_ptr<Timekeeper> time_;
-  Cluster& cluster_;
+  ClusterControl& cluster_;
   LinkRules& links_;
   Record record_;
   ProcessFaults processes_;

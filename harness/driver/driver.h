@@ -1,6 +1,7 @@
 #pragma once
 // What sunder must know of a system to test it: how a node is started, over which links its nodes
-// talk, and how a client speaks to it. A driver starts nothing itself; harness/cluster does.
+// talk, and how a client speaks to it. A driver starts nothing itself; harness/run/node_processes
+// does.
 
 #include <chrono>
 #include <cstdint>

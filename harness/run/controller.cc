@@ -25,10 +25,10 @@
 #include "harness/driver/systems.h"
 #include "harness/process/loopback_block.h"
 #include "harness/run/catching_up.h"
-#include "harness/run/cluster.h"
 #include "harness/run/disk_inspection.h"
+#include "harness/run/history_recorder.h"
+#include "harness/run/node_processes.h"
 #include "harness/run/proxy_bypass.h"
-#include "harness/run/recorder.h"
 #include "harness/run/recovery.h"
 #include "harness/run/run_clock.h"
 #include "harness/run/stall_watch.h"
@@ -53,8 +53,9 @@ constexpr auto startup_patience = 30s;
 constexpr auto pause_between_searches_for_bypasses = 1s;
 constexpr auto poll_interval = 2ms;
 
-Cluster::Disks disks_for(const nemesis::Schedule& schedule) {
-  return nemesis::needs_disks(schedule) ? Cluster::Disks::faulty : Cluster::Disks::ordinary;
+NodeProcesses::Disks disks_for(const nemesis::Schedule& schedule) {
+  return nemesis::needs_disks(schedule) ? NodeProcesses::Disks::faulty
+                                        : NodeProcesses::Disks::ordinary;
 }
 
 nemesis::Framing framing_of(const Driver& driver) {
@@ -62,8 +63,9 @@ nemesis::Framing framing_of(const Driver& driver) {
                                                      : nemesis::Framing::bytes;
 }
 
-Cluster::Clocks clocks_for(const nemesis::Schedule& schedule) {
-  return nemesis::sets_clocks(schedule) ? Cluster::Clocks::settable : Cluster::Clocks::as_they_are;
+NodeProcesses::Clocks clocks_for(const nemesis::Schedule& schedule) {
+  return nemesis::sets_clocks(schedule) ? NodeProcesses::Clocks::settable
+                                        : NodeProcesses::Clocks::as_they_are;
 }
 
 class StoppedAtOnce : public std::runtime_error {
@@ -462,12 +464,12 @@ class Controller {
   std::unique_ptr<checker::ErasedModel> model_;
   // Judges while the run goes on, if it shall end at the first violation.
   std::optional<checker::OnlineChecker> online_;
-  Recorder recorder_;
+  HistoryRecorder recorder_;
   nemesis::Proxy proxy_;
   // Where there are frames to be read.
   std::optional<WireWitness> witness_;
   CatchingUp catching_up_;
-  Cluster cluster_;
+  NodeProcesses cluster_;
   nemesis::Nemesis nemesis_;
   // Where nodes do not trace.
   std::optional<StatusWatch> status_;

@@ -9,7 +9,7 @@
 
 #include "harness/driver/driver.h"
 #include "harness/plan.h"
-#include "harness/run/recorder.h"
+#include "harness/run/history_recorder.h"
 #include "nemesis/timekeeper.h"
 #include "workloads/generator.h"
 
@@ -22,7 +22,7 @@ struct WorkerContext {
   /// One that talks to `node` first.
   std::function<std::unique_ptr<Client>(int node, history::ProcessId process)> make_client;
   workloads::Generator& generator;
-  Recorder& recorder;
+  HistoryRecorder& recorder;
 };
 
 class WorkerLoop {

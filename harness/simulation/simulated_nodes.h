@@ -8,12 +8,12 @@
 #include <string>
 
 #include "harness/simulation/simulated_doors.h"
-#include "nemesis/cluster.h"
+#include "nemesis/cluster_control.h"
 #include "node/simulator/cluster.h"
 
 namespace sunder::harness::simulation {
 
-class SimulatedNodes final : public nemesis::Cluster {
+class SimulatedNodes final : public nemesis::ClusterControl {
  public:
   /// The references must outlive it.
   SimulatedNodes(simulator::EventQueue& events, simulator::Dice& dice, simulator::Cluster& cluster,

@@ -16,7 +16,7 @@
 #include "harness/driver/raft/client.h"
 #include "harness/run/append_file.h"
 #include "harness/run/catching_up.h"
-#include "harness/run/recorder.h"
+#include "harness/run/history_recorder.h"
 #include "harness/run/recovery.h"
 #include "harness/run/trace_observation.h"
 #include "harness/run/wire_witness.h"
@@ -230,7 +230,7 @@ class SimulatedRun::Implementation {
   SimulatedDoors doors_;
   SimulatedNetwork network_;
   std::unique_ptr<workloads::Generator> generator_;
-  Recorder recorder_;
+  HistoryRecorder recorder_;
   WireWitness witness_;
   AppendFile disks_;
   SimulatedNodes nodes_;

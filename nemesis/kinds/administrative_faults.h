@@ -14,7 +14,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include "nemesis/cluster.h"
+#include "nemesis/cluster_control.h"
 #include "nemesis/kinds/inject.h"
 #include "nemesis/kinds/process_faults.h"
 #include "nemesis/network/link_rules.h"
@@ -30,7 +30,7 @@ class AdministrativeFaults {
   using Clock = std::chrono::steady_clock;
 
   /// The references must outlive this.
-  AdministrativeFaults(const Timekeeper& time, Cluster& cluster, ProcessFaults& processes,
+  AdministrativeFaults(const Timekeeper& time, ClusterControl& cluster, ProcessFaults& processes,
                        LinkRules& links)
       : time_(time), cluster_(cluster), processes_(processes), links_(links) {}
 
@@ -71,7 +71,7 @@ class AdministrativeFaults {
   void clear_away(const std::vector<NodeNumber>& nodes);
 
   const Timekeeper& time_;
-  Cluster& cluster_;
+  ClusterControl& cluster_;
   ProcessFaults& processes_;
   LinkRules& links_;
   std::optional<Held> held_;

@@ -6,7 +6,7 @@
 #include <map>
 #include <optional>
 
-#include "nemesis/cluster.h"
+#include "nemesis/cluster_control.h"
 #include "nemesis/kinds/inject.h"
 
 namespace sunder::nemesis {
@@ -14,14 +14,14 @@ namespace sunder::nemesis {
 class ClockFaults {
  public:
   /// The cluster must outlive this.
-  explicit ClockFaults(Cluster& cluster) : cluster_(cluster) {}
+  explicit ClockFaults(ClusterControl& cluster) : cluster_(cluster) {}
 
   /// The target must be node numbers.
   std::optional<Refusal> inject(const Fault& fault, const ClockFault& clock);
   void release(int fault_id);
 
  private:
-  Cluster& cluster_;
+  ClusterControl& cluster_;
   // Node -> the fault that has set its clock.
   std::map<NodeNumber, int> held_;
 };

@@ -8,7 +8,7 @@
 #include <map>
 #include <optional>
 
-#include "nemesis/cluster.h"
+#include "nemesis/cluster_control.h"
 #include "nemesis/kinds/inject.h"
 #include "nemesis/kinds/process_faults.h"
 
@@ -20,7 +20,7 @@ bool needs_disks(const Fault& fault);
 class DiskFaults {
  public:
   /// The references must outlive this.
-  DiskFaults(Cluster& cluster, ProcessFaults& processes)
+  DiskFaults(ClusterControl& cluster, ProcessFaults& processes)
       : cluster_(cluster), processes_(processes) {}
 
   /// The target must be node numbers.
@@ -42,7 +42,7 @@ class DiskFaults {
   std::optional<Refusal> obstacle(const Fault& fault) const;
   bool all_down(const Fault& fault) const;
 
-  Cluster& cluster_;
+  ClusterControl& cluster_;
   ProcessFaults& processes_;
   std::map<NodeNumber, Held> held_;
 };

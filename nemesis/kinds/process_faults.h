@@ -6,13 +6,13 @@
 #include <map>
 #include <set>
 
-#include "nemesis/cluster.h"
+#include "nemesis/cluster_control.h"
 
 namespace sunder::nemesis {
 
 class ProcessFaults {
  public:
-  explicit ProcessFaults(Cluster& cluster) : cluster_(cluster) {}
+  explicit ProcessFaults(ClusterControl& cluster) : cluster_(cluster) {}
 
   /// False if the node was down already; the fault keeps it down all the same.
   bool kill(int fault_id, NodeNumber node);
@@ -21,7 +21,8 @@ class ProcessFaults {
   /// until this fault is released too).
   bool pause(int fault_id, NodeNumber node);
 
-  /// Starts and resumes every node that no other fault holds. Throws what Cluster::start throws.
+  /// Starts and resumes every node that no other fault holds. Throws what ClusterControl::start
+  /// throws.
   void release(int fault_id);
 
   /// The same for one node.
@@ -33,7 +34,7 @@ class ProcessFaults {
   bool is_down(NodeNumber node) const;
 
  private:
-  Cluster& cluster_;
+  ClusterControl& cluster_;
   // Node -> the faults that hold it. A node that nothing holds is not in the map.
   std::map<NodeNumber, std::set<int>> down_;
   std::map<NodeNumber, std::set<int>> paused_;

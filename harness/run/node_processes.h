@@ -17,13 +17,13 @@
 #include "harness/driver/driver.h"
 #include "harness/process/child_process.h"
 #include "harness/run/trace_file.h"
-#include "nemesis/cluster.h"
+#include "nemesis/cluster_control.h"
 #include "nemesis/schedule/observation.h"
 #include "results/store/run_store.h"
 
 namespace sunder::harness {
 
-class Cluster final : public nemesis::Cluster {
+class NodeProcesses final : public nemesis::ClusterControl {
  public:
   struct Listener {
     std::function<void(nemesis::NodeNumber node, std::string how)> crashed;
@@ -40,9 +40,9 @@ class Cluster final : public nemesis::Cluster {
   /// Settable ones may take what changes the programs under test, so only if they are to be set.
   enum class Clocks { as_they_are, settable };
 
-  Cluster(boost::asio::io_context& io, Watchdog& watchdog, const Driver& driver,
-          const results::RunStore& store, Disks disks, Clocks clocks, Listener listener);
-  ~Cluster() override;
+  NodeProcesses(boost::asio::io_context& io, Watchdog& watchdog, const Driver& driver,
+                const results::RunStore& store, Disks disks, Clocks clocks, Listener listener);
+  ~NodeProcesses() override;
 
   int node_count() const override { return static_cast<int>(nodes_.size()); }
   std::optional<nemesis::NodeNumber> leader() const override;

@@ -12,9 +12,9 @@
 
 namespace sunder::nemesis {
 
-class Cluster {
+class ClusterControl {
  public:
-  virtual ~Cluster() = default;
+  virtual ~ClusterControl() = default;
 
   /// Nodes are 1 to node_count().
   virtual int node_count() const = 0;

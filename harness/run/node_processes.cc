@@ -1,4 +1,4 @@
-#include "harness/run/cluster.h"
+#include "harness/run/node_processes.h"
 
 #include <filesystem>
 #include <stdexcept>
@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <signal.h>
 
-#include "harness/run/node_clock.h"
+#include "harness/run/clock_control.h"
 #include "harness/run/node_disk.h"
 #include "harness/run/trace_observation.h"
 
@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 
 static_assert(trace_descriptor == inherited_descriptor);
 
-struct Cluster::Node {
+struct NodeProcesses::Node {
   nemesis::NodeNumber number = 0;
   /// Null if it has not traced.
   std::unique_ptr<TraceFile> trace;
@@ -30,7 +30,7 @@ struct Cluster::Node {
   /// To the disk, when the doomed process has been reaped.
   std::vector<std::string> disk_orders;
   /// Null if the node goes by the machine's.
-  std::unique_ptr<NodeClock> clock;
+  std::unique_ptr<ClockControl> clock;
   std::unique_ptr<ChildProcess> process;
   /// Its end was asked for: by a kill, or because the run is over.
   bool doomed = false;
@@ -42,8 +42,9 @@ struct Cluster::Node {
   bool is_newcomer = false;
 };
 
-Cluster::Cluster(asio::io_context& io, Watchdog& watchdog, const Driver& driver,
-                 const results::RunStore& store, Disks disks, Clocks clocks, Listener listener)
+NodeProcesses::NodeProcesses(asio::io_context& io, Watchdog& watchdog, const Driver& driver,
+                             const results::RunStore& store, Disks disks, Clocks clocks,
+                             Listener listener)
     : io_(io),
       watchdog_(watchdog),
       driver_(driver),
@@ -56,32 +57,32 @@ Cluster::Cluster(asio::io_context& io, Watchdog& watchdog, const Driver& driver,
     node->number = number;
     auto setter = clocks == Clocks::settable ? driver.make_clock_setter(io, number) : nullptr;
     if (setter != nullptr) {
-      node->clock = std::make_unique<NodeClock>(io, std::move(setter),
-                                                [this, number](const nemesis::ClockSetting& shown) {
-                                                  listener_.clock_set(number, shown);
-                                                });
+      node->clock = std::make_unique<ClockControl>(
+          io, std::move(setter), [this, number](const nemesis::ClockSetting& shown) {
+            listener_.clock_set(number, shown);
+          });
     }
     nodes_.push_back(std::move(node));
     if (disks == Disks::faulty) insert_disk(*nodes_.back());
   }
 }
 
-Cluster::~Cluster() = default;
+NodeProcesses::~NodeProcesses() = default;
 
-std::optional<nemesis::NodeNumber> Cluster::leader() const {
+std::optional<nemesis::NodeNumber> NodeProcesses::leader() const {
   return leader_;
 }
 
-Cluster::Node& Cluster::at(nemesis::NodeNumber node) {
+NodeProcesses::Node& NodeProcesses::at(nemesis::NodeNumber node) {
   return *nodes_.at(static_cast<std::size_t>(node - 1));
 }
 
-std::optional<pid_t> Cluster::pid(nemesis::NodeNumber node) const {
+std::optional<pid_t> NodeProcesses::pid(nemesis::NodeNumber node) const {
   const auto& process = nodes_.at(static_cast<std::size_t>(node - 1))->process;
   return process ? std::optional(process->pid()) : std::nullopt;
 }
 
-void Cluster::kill(nemesis::NodeNumber number) {
+void NodeProcesses::kill(nemesis::NodeNumber number) {
   auto& node = at(number);
   node.restart = false;
   if (!node.process) return;
@@ -90,39 +91,39 @@ void Cluster::kill(nemesis::NodeNumber number) {
   leads_no_more(number);
 }
 
-void Cluster::start(nemesis::NodeNumber number) {
+void NodeProcesses::start(nemesis::NodeNumber number) {
   auto& node = at(number);
   node.restart = !node.process || node.doomed;
   launch_if_due(node);
 }
 
-void Cluster::pause(nemesis::NodeNumber number) {
+void NodeProcesses::pause(nemesis::NodeNumber number) {
   if (auto& process = at(number).process) process->signal(SIGSTOP);
 }
 
-void Cluster::resume(nemesis::NodeNumber number) {
+void NodeProcesses::resume(nemesis::NodeNumber number) {
   if (auto& process = at(number).process) process->signal(SIGCONT);
 }
 
-void Cluster::empty_disk(nemesis::NodeNumber number) {
+void NodeProcesses::empty_disk(nemesis::NodeNumber number) {
   at(number).is_newcomer = true;
   if (has_faulty_disks()) return order_disk(number, "empty");
   at(number).loses_disk = true;
 }
 
-bool Cluster::has_settable_clocks() const {
+bool NodeProcesses::has_settable_clocks() const {
   return nodes_.front()->clock != nullptr;
 }
 
-bool Cluster::has_settable_clock_rates() const {
+bool NodeProcesses::has_settable_clock_rates() const {
   return has_settable_clocks() && nodes_.front()->clock->sets_rates();
 }
 
-void Cluster::set_clock(nemesis::NodeNumber number, const nemesis::ClockSetting& setting) {
+void NodeProcesses::set_clock(nemesis::NodeNumber number, const nemesis::ClockSetting& setting) {
   at(number).clock->set(setting);
 }
 
-void Cluster::insert_disk(Node& node) {
+void NodeProcesses::insert_disk(Node& node) {
   const auto name = nemesis::node_name(node.number);
   const auto log = store_.log_path("disk-" + name);
   node.disk = std::make_unique<NodeDisk>(
@@ -133,7 +134,7 @@ void Cluster::insert_disk(Node& node) {
       });
 }
 
-void Cluster::order_disk(nemesis::NodeNumber number, std::string order) {
+void NodeProcesses::order_disk(nemesis::NodeNumber number, std::string order) {
   auto& node = at(number);
   if (node.process && node.doomed) {
     node.disk_orders.push_back(std::move(order));
@@ -142,7 +143,7 @@ void Cluster::order_disk(nemesis::NodeNumber number, std::string order) {
   }
 }
 
-void Cluster::tell_disk(Node& node, const std::string& order) {
+void NodeProcesses::tell_disk(Node& node, const std::string& order) {
   node.disk->order(order, [this, &node, order](const nlohmann::json& reply) {
     if (reply.contains("error")) {
       throw std::runtime_error(fmt::format("the disk of {} did not obey '{}': {}",
@@ -154,12 +155,12 @@ void Cluster::tell_disk(Node& node, const std::string& order) {
   });
 }
 
-void Cluster::launch_if_due(Node& node) {
+void NodeProcesses::launch_if_due(Node& node) {
   const bool is_free = !node.process && !(node.disk && node.disk->is_busy());
   if (node.restart && is_free && !stopping_) launch(node);
 }
 
-void Cluster::launch(Node& node) {
+void NodeProcesses::launch(Node& node) {
   const auto name = nemesis::node_name(node.number);
   const auto data = store_.folder() / "data" / name;
   if (std::exchange(node.loses_disk, false)) {
@@ -179,7 +180,7 @@ void Cluster::launch(Node& node) {
   if (node.clock) node.clock->node_started();
 }
 
-void Cluster::exited(Node& node, const std::string& how) {
+void NodeProcesses::exited(Node& node, const std::string& how) {
   // This runs inside the process' own callback, which keeps what it needs alive.
   node.process.reset();
   if (node.clock) node.clock->node_ended();
@@ -193,7 +194,7 @@ void Cluster::exited(Node& node, const std::string& how) {
   launch_if_due(node);
 }
 
-TraceFile& Cluster::trace_of(Node& node) {
+TraceFile& NodeProcesses::trace_of(Node& node) {
   if (!node.trace) {
     node.trace =
         std::make_unique<TraceFile>(io_, store_.trace_path(nemesis::node_name(node.number)),
@@ -202,7 +203,7 @@ TraceFile& Cluster::trace_of(Node& node) {
   return *node.trace;
 }
 
-void Cluster::heard(Node& node, std::string_view line) {
+void NodeProcesses::heard(Node& node, std::string_view line) {
   const auto observation = observe(node.number, line);
   if (!observation) return;
   if (observation->event == nemesis::NodeEvent::became_leader) {
@@ -211,17 +212,17 @@ void Cluster::heard(Node& node, std::string_view line) {
   listener_.observed(*observation);
 }
 
-void Cluster::leads(nemesis::NodeNumber node, std::uint64_t term) {
+void NodeProcesses::leads(nemesis::NodeNumber node, std::uint64_t term) {
   if (term < term_) return;
   term_ = term;
   leader_ = node;
 }
 
-void Cluster::leads_no_more(nemesis::NodeNumber node) {
+void NodeProcesses::leads_no_more(nemesis::NodeNumber node) {
   if (leader_ == node) leader_.reset();
 }
 
-bool Cluster::all_ended() const {
+bool NodeProcesses::all_ended() const {
   for (const auto& node : nodes_) {
     if (node->process || (node->trace && !node->trace->finished())) return false;
     if (node->disk && !node->disk->has_ended()) return false;
@@ -229,7 +230,7 @@ bool Cluster::all_ended() const {
   return true;
 }
 
-asio::awaitable<bool> Cluster::ended_within(std::chrono::milliseconds patience) {
+asio::awaitable<bool> NodeProcesses::ended_within(std::chrono::milliseconds patience) {
   asio::steady_timer timer(io_);
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (!all_ended() && std::chrono::steady_clock::now() < deadline) {
@@ -239,7 +240,7 @@ asio::awaitable<bool> Cluster::ended_within(std::chrono::milliseconds patience) 
   co_return all_ended();
 }
 
-asio::awaitable<void> Cluster::stop() {
+asio::awaitable<void> NodeProcesses::stop() {
   stopping_ = true;
   for (const auto& node : nodes_) {
     if (!node->process) {

@@ -22,13 +22,13 @@ struct Counts {
   std::int64_t info = 0;
 };
 
-class Recorder {
+class HistoryRecorder {
  public:
   /// Called for each event once it is written.
   using OnEvent = std::function<void(const history::Event& event)>;
 
   /// Creates the file. Throws std::runtime_error naming it.
-  Recorder(const std::filesystem::path& path, const RunClock& clock, OnEvent on_event);
+  HistoryRecorder(const std::filesystem::path& path, const RunClock& clock, OnEvent on_event);
 
   void invoked(history::ProcessId process, const workloads::Call& call);
   void completed(history::ProcessId process, const workloads::Call& call,

@@ -1,4 +1,4 @@
-#include "harness/run/recorder.h"
+#include "harness/run/history_recorder.h"
 
 #include <utility>
 
@@ -6,10 +6,11 @@
 
 namespace sunder::harness {
 
-Recorder::Recorder(const std::filesystem::path& path, const RunClock& clock, OnEvent on_event)
+HistoryRecorder::HistoryRecorder(const std::filesystem::path& path, const RunClock& clock,
+                                 OnEvent on_event)
     : file_(path), clock_(clock), on_event_(std::move(on_event)) {}
 
-void Recorder::invoked(history::ProcessId process, const workloads::Call& call) {
+void HistoryRecorder::invoked(history::ProcessId process, const workloads::Call& call) {
   history::Event event;
   event.process = process;
   event.type = history::EventType::invoke;
@@ -19,8 +20,8 @@ void Recorder::invoked(history::ProcessId process, const workloads::Call& call) 
   record(std::move(event));
 }
 
-void Recorder::completed(history::ProcessId process, const workloads::Call& call,
-                         const workloads::Completion& completion) {
+void HistoryRecorder::completed(history::ProcessId process, const workloads::Call& call,
+                                const workloads::Completion& completion) {
   switch (completion.type) {
     case history::EventType::ok:
       ++counts_.ok;
@@ -41,7 +42,7 @@ void Recorder::completed(history::ProcessId process, const workloads::Call& call
   record(std::move(event));
 }
 
-void Recorder::record(history::Event event) {
+void HistoryRecorder::record(history::Event event) {
   event.index = next_index_++;
   event.time = clock_.now();
   line_.clear();

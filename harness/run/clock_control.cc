@@ -1,4 +1,4 @@
-#include "harness/run/node_clock.h"
+#include "harness/run/clock_control.h"
 
 #include <chrono>
 #include <exception>
@@ -19,10 +19,10 @@ constexpr auto retry_pause = std::chrono::milliseconds(5);
 
 }  // namespace
 
-NodeClock::NodeClock(asio::io_context& io, std::unique_ptr<ClockSetter> setter, Told told)
+ClockControl::ClockControl(asio::io_context& io, std::unique_ptr<ClockSetter> setter, Told told)
     : io_(io), setter_(std::move(setter)), told_(std::move(told)) {}
 
-void NodeClock::set(const nemesis::ClockSetting& setting) {
+void ClockControl::set(const nemesis::ClockSetting& setting) {
   wanted_ = setting;
   if (!is_running_ || std::exchange(is_talking_, true)) return;
   asio::co_spawn(io_, talk(), [this](const std::exception_ptr& failure) {
@@ -31,12 +31,12 @@ void NodeClock::set(const nemesis::ClockSetting& setting) {
   });
 }
 
-void NodeClock::node_started() {
+void ClockControl::node_started() {
   known_ = wanted_;
   is_running_ = true;
 }
 
-asio::awaitable<void> NodeClock::talk() {
+asio::awaitable<void> ClockControl::talk() {
   asio::steady_timer timer(io_);
   while (is_running_ && known_ != wanted_) {
     const auto asked = wanted_;

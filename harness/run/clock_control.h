@@ -14,14 +14,14 @@
 
 namespace sunder::harness {
 
-class NodeClock {
+class ClockControl {
  public:
   /// Gets what the clock showed when the node had set it.
   using Told = std::function<void(const nemesis::ClockSetting& shown)>;
 
-  NodeClock(boost::asio::io_context& io, std::unique_ptr<ClockSetter> setter, Told told);
-  NodeClock(const NodeClock&) = delete;
-  NodeClock& operator=(const NodeClock&) = delete;
+  ClockControl(boost::asio::io_context& io, std::unique_ptr<ClockSetter> setter, Told told);
+  ClockControl(const ClockControl&) = delete;
+  ClockControl& operator=(const ClockControl&) = delete;
 
   bool sets_rates() const { return setter_->sets_rates(); }
   void set(const nemesis::ClockSetting& setting);
