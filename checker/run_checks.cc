@@ -16,11 +16,9 @@ CheckResult check_operations_succeeded(const std::vector<history::Operation>& op
   result.procedure = "counting";
   if (succeeded == 0) {
     result.validity = Validity::unknown;
-    result.message =
-        fmt::format("nothing succeeded: none of {} operations was answered ok", operations.size());
+    result.message = fmt::format("none of {} operations succeeded", operations.size());
   } else {
-    result.message =
-        fmt::format("{} of {} operations were answered ok", succeeded, operations.size());
+    result.message = fmt::format("{} of {} operations succeeded", succeeded, operations.size());
   }
   return result;
 }
@@ -39,7 +37,7 @@ CheckResult check_faults_injected(const std::vector<std::string>& asked,
     }
   }
   if (missing.empty()) {
-    result.message = asked.empty() ? std::string("no faults were asked for")
+    result.message = asked.empty() ? std::string("no faults were requested")
                                    : fmt::format("{} faults were injected", injected.size());
     if (!delays.empty()) {
       const auto middle = delays.begin() + static_cast<std::ptrdiff_t>(delays.size() / 2);
@@ -51,7 +49,7 @@ CheckResult check_faults_injected(const std::vector<std::string>& asked,
   } else {
     result.validity = Validity::unknown;
     result.message =
-        fmt::format("faults were asked for that never happened: {}", fmt::join(missing, ", "));
+        fmt::format("requested faults that never happened: {}", fmt::join(missing, ", "));
   }
   return result;
 }
@@ -69,7 +67,7 @@ CheckResult check_nodes_stayed_up(const std::vector<NodeExit>& exits) {
   result.message = fmt::format("{} exited by itself with {} after {:.3f} s", first.node, first.how,
                                std::chrono::duration<double>(first.time).count());
   if (exits.size() > 1) {
-    result.message += fmt::format(", and {} more exits like it", exits.size() - 1);
+    result.message += fmt::format(", and {} more exits", exits.size() - 1);
   }
   for (const auto& exit : exits) {
     result.evidence.push_back({exit.time, exit.node, 0, 0, "exited by itself with " + exit.how});

@@ -14,11 +14,11 @@ namespace sunder::checker::raft {
 
 namespace {
 
-/// Of a log that nothing is expected of.
+/// For a node of which nothing is expected, since it is a newcomer.
 constexpr Index everything{std::numeric_limits<std::uint64_t>::max()};
 
-/// The last place at which both logs have the same entry, or one of them a snapshot, which hides
-/// what stood there. By log matching they are the same up to there.
+/// The last index at which both logs have the same entry, or at which a snapshot hides the entry of
+/// one of them. By log matching both logs are the same up to that index.
 Index common_end(const Log& before, const Log& after) {
   Index index = std::min(before.last(), after.last());
   const auto differ = [&](Index at) {
@@ -53,7 +53,9 @@ class Acknowledgement final : public Property {
   }
 
   std::string looked_at() const override {
-    return fmt::format("{} acknowledgements seen on the wire outlived every restart", promises_);
+    return fmt::format(
+        "no restart lost an entry that was acknowledged on the wire ({} acknowledgements)",
+        promises_);
   }
 
  private:
@@ -61,13 +63,13 @@ class Acknowledgement final : public Property {
     Sighting sighting;
     Index last;
   };
-  /// Everything behind `last` was removed from the log.
+  /// All entries after `last` were removed from the log.
   struct Removal {
     history::Time time{0};
     Term term;
     Index last;
   };
-  /// What a node started with, against the log that it had before.
+  /// A start, and up to where the log is the one that the node had before.
   struct Start {
     Sighting sighting;
     Index same_up_to;
@@ -76,7 +78,7 @@ class Acknowledgement final : public Property {
     std::vector<Promise> promises;
     std::vector<Removal> removals;
     std::vector<Start> starts;
-    /// Its log is empty, and it has not said yet in what cluster.
+    /// A start with an empty log, until the trace says with what configuration.
     std::optional<Start> emptied;
   };
 
@@ -102,8 +104,8 @@ class Acknowledgement final : public Property {
     }
   }
 
-  /// A removal counts by its term: an acknowledgement may still have been on its way when the
-  /// entries were given up.
+  /// A later term's removal excuses the loss even if the acknowledgement was seen after it: the
+  /// acknowledgement may have been on its way.
   void check(const Node& node, const Start& start, history::Time since) {
     for (const auto& promise : node.promises) {
       const auto& [time, id, term] = promise.sighting;
@@ -115,13 +117,13 @@ class Acknowledgement final : public Property {
                    removal.time < start.sighting.time;
           });
       if (is_given_up) continue;
-      violate(
-          fmt::format("{} acknowledged entry {} in term {}, but when it started again its log was "
-                      "the same only up to {}",
-                      name_of(id), promise.last.value, term.value, start.same_up_to.value),
-          evidence(promise.sighting, promise.last,
-                   fmt::format("acknowledged up to {}", promise.last.value)),
-          evidence(start.sighting, start.same_up_to, "started again"));
+      violate(fmt::format(
+                  "{} acknowledged entry {} in term {}, but after a restart its log was the same "
+                  "only up to entry {}",
+                  name_of(id), promise.last.value, term.value, start.same_up_to.value),
+              evidence(promise.sighting, promise.last,
+                       fmt::format("acknowledged up to {}", promise.last.value)),
+              evidence(start.sighting, start.same_up_to, "restarted"));
       return;
     }
   }

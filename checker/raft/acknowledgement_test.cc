@@ -20,8 +20,8 @@ TEST(Acknowledgement, an_entry_that_is_gone_after_a_restart_is_invalid) {
   EXPECT_THAT(run.broken(), ElementsAre("acknowledgement"));
   EXPECT_EQ(
       run.judge()["acknowledgement"].message,
-      "n2 acknowledged entry 2 in term 1, but when it started again its log was the same only "
-      "up to 1");
+      "n2 acknowledged entry 2 in term 1, but after a restart its log was the same only up to "
+      "entry 1");
 }
 
 TEST(Acknowledgement, another_entry_in_its_place_is_invalid) {

@@ -16,7 +16,7 @@ namespace {
 
 TraceEvidence evidence_of(const AskedRole& claim) {
   return {claim.time, claim.node, claim.term, 0,
-          fmt::format("{} said that it leads term {}", claim.node, claim.term)};
+          fmt::format("{} reported that it leads term {}", claim.node, claim.term)};
 }
 
 std::vector<AskedRole> read_claims(const std::filesystem::path& file) {
@@ -45,7 +45,7 @@ void read_asked_roles(const std::filesystem::path& file,
     } catch (const nlohmann::json::exception& error) {
       if (lines.is_unterminated()) return;
       throw history::InputError({lines.file(), lines.line_number()},
-                                fmt::format("says no role: {}", error.what()));
+                                fmt::format("is not a report of a role: {}", error.what()));
     }
     take(said);
   }
@@ -60,18 +60,19 @@ CheckResult check_asked_roles(const std::filesystem::path& file) {
     nodes.insert(claim.node);
     if (is_new || first->second.node == claim.node) continue;
     result.validity = Validity::invalid;
-    result.message = fmt::format("{} and {} both said that they lead term {}", first->second.node,
-                                 claim.node, claim.term);
+    result.message = fmt::format("{} and {} both reported that they lead term {}",
+                                 first->second.node, claim.node, claim.term);
     result.evidence = {evidence_of(first->second), evidence_of(claim)};
     return result;
   }
   if (leaders.empty()) {
     result.validity = Validity::unknown;
-    result.message = "no node that was asked ever said that it leads";
+    result.message = "no node ever reported that it leads";
     return result;
   }
-  result.message = fmt::format("asked for it, {} nodes said that they led {} terms, one a term",
-                               nodes.size(), leaders.size());
+  result.message =
+      fmt::format("{} nodes reported that they led {} terms, with one leader in each term",
+                  nodes.size(), leaders.size());
   return result;
 }
 

@@ -1,11 +1,11 @@
 #pragma once
-// Election safety as far as it can be seen from outside: nodes were asked for role and term
-// together, and said so on lines such as
+// Election safety of a system without traces: sunder asks the nodes for their role and term, and
+// stores each answer as a line such as
 //
 //   {"time":1200345,"node":"n1","role":"leader","term":3}
 //
-// Two leaders of one term are proof. That nobody saw two is no proof of the opposite: a node is
-// asked now and then only.
+// Two leaders of one term prove a violation. Their absence proves nothing, because nodes are asked
+// only from time to time.
 
 #include <cstdint>
 #include <filesystem>
@@ -17,7 +17,7 @@
 
 namespace sunder::checker::raft {
 
-/// What one node said of itself.
+/// One answer of one node.
 struct AskedRole {
   history::Time time{0};
   /// "n1"
@@ -27,13 +27,13 @@ struct AskedRole {
   std::uint64_t term = 0;
 };
 
-/// In the order of the file; a last line that was not written whole is left out. Throws
-/// history::InputError for a line that says no role.
+/// In the order of the file, without a last line that was cut off. Throws history::InputError for a
+/// line that is not an answer.
 void read_asked_roles(const std::filesystem::path& file,
                       const std::function<void(const AskedRole&)>& take);
 
-/// "election safety": unknown if nobody ever said that it led. Throws history::InputError for a
-/// line that says no role.
+/// "election safety": unknown if no node ever reported that it leads. Throws history::InputError
+/// for a line that is not an answer.
 CheckResult check_asked_roles(const std::filesystem::path& file);
 
 }  // namespace sunder::checker::raft

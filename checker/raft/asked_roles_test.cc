@@ -31,7 +31,7 @@ TEST(AskedRoles, two_leaders_of_one_term_are_proof) {
   const auto result =
       check(line(1, "n1", "leader", 2) + line(2, "n1", "leader", 3) + line(9, "n3", "leader", 2));
   EXPECT_EQ(result.validity, Validity::invalid);
-  EXPECT_EQ(result.message, "n1 and n3 both said that they lead term 2");
+  EXPECT_EQ(result.message, "n1 and n3 both reported that they lead term 2");
   ASSERT_EQ(result.evidence.size(), 2U);
   EXPECT_EQ(result.evidence[1].time, history::Time{9});
 }

@@ -39,7 +39,7 @@ class Commitment final : public Property {
     for (const auto& commit : commits_) {
       const auto name = name_of(commit.sighting.node);
       if (!commit.voters.are_known()) {
-        doubt(fmt::format("{} does not say who the voters of term {} were", name,
+        doubt(fmt::format("the trace of {} does not say who the voters of term {} were", name,
                           commit.sighting.term.value));
         continue;
       }
@@ -51,9 +51,10 @@ class Commitment final : public Property {
       });
       if (is_safe) continue;
       violate(
-          fmt::format("{}, leader of term {}, committed entry {}, which no majority held: only {}",
-                      name, commit.sighting.term.value, commit.index.value,
-                      holders.empty() ? "nobody" : fmt::format("{}", fmt::join(holders, ", "))),
+          fmt::format(
+              "{}, leader of term {}, committed entry {} before a majority held it: only {} did",
+              name, commit.sighting.term.value, commit.index.value,
+              holders.empty() ? "no voter" : fmt::format("{}", fmt::join(holders, ", "))),
           evidence(elected_[commit.sighting.node], {}, "became leader"),
           evidence(commit.sighting, commit.index,
                    fmt::format("committed; {} of {} voters held it", holders.size(),
@@ -62,8 +63,9 @@ class Commitment final : public Property {
   }
 
   std::string looked_at() const override {
-    return fmt::format("{} times leaders committed what a majority held, of their own term",
-                       commits_.size());
+    return fmt::format(
+        "leaders committed {} times, always entries of their own term that a majority held",
+        commits_.size());
   }
 
  private:
@@ -117,7 +119,8 @@ class Commitment final : public Property {
     if (edges.empty() || edge > edges.back().index) edges.push_back({record.time, edge});
   }
 
-  /// Whoever holds the last entry holds all before it; a snapshot has only what is committed.
+  /// By log matching a node that holds the last entry holds all before it. Snapshots cover only
+  /// committed entries.
   bool held(NodeId node, const Commit& commit) const {
     if (const auto log = held_since_.find(node); log != held_since_.end()) {
       const auto entry = log->second.find({commit.index, commit.entry_term});

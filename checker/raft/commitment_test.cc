@@ -14,7 +14,7 @@ TEST(Commitment, what_no_majority_holds_is_not_committed) {
   run.say(1, 1, append(2, 1, {{Term{1}, 12}})).say(1, 1, Committed{Index{2}});
   EXPECT_THAT(run.broken(), ElementsAre("commitment"));
   EXPECT_EQ(run.judge()["commitment"].message,
-            "n1, leader of term 1, committed entry 2, which no majority held: only n1");
+            "n1, leader of term 1, committed entry 2 before a majority held it: only n1 did");
   // Whoever gets it later did not hold it then.
   run.say(2, 1, append(2, 1, {{Term{1}, 12}}));
   EXPECT_THAT(run.broken(), ElementsAre("commitment"));

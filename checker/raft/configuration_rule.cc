@@ -65,7 +65,7 @@ class ConfigurationRule final : public Property {
   }
 
   std::string looked_at() const override {
-    return fmt::format("{} times a configuration was taken over, each the latest of its log",
+    return fmt::format("nodes adopted a configuration {} times, always the latest one in their log",
                        seen_);
   }
 
@@ -82,7 +82,7 @@ class ConfigurationRule final : public Property {
     Index commit_index;
   };
 
-  /// By log matching an entry at its place and of its term is still the same.
+  /// By log matching an entry with the same index and term is the same entry.
   static void forget_what_is_gone(Node& node, const Log& log) {
     std::erase_if(node.configurations, [&log](const auto& each) {
       const auto& [index, known] = each;
@@ -101,13 +101,13 @@ class ConfigurationRule final : public Property {
     if (!known.empty()) {
       const auto& [latest_at, latest] = *known.rbegin();
       if (configuration.index < latest_at) {
-        violate(
-            fmt::format("{} goes by the voters of entry {} ({}), but entry {} of its log has later "
-                        "ones ({})",
-                        name_of(record.node), configuration.index.value, words_of(after.voters),
-                        latest_at.value, words_of(latest.voters)),
-            evidence(latest.sighting, latest_at, "took over " + words_of(latest.voters)),
-            evidence(here, configuration.index, "goes by " + words_of(after.voters)));
+        violate(fmt::format(
+                    "{} uses the voters of entry {} ({}), but entry {} of its log has later ones "
+                    "({})",
+                    name_of(record.node), configuration.index.value, words_of(after.voters),
+                    latest_at.value, words_of(latest.voters)),
+                evidence(latest.sighting, latest_at, "adopted " + words_of(latest.voters)),
+                evidence(here, configuration.index, "uses " + words_of(after.voters)));
         return;
       }
       if (state.role() == Role::leader && configuration.index > latest_at) {
@@ -124,11 +124,12 @@ class ConfigurationRule final : public Property {
       violate(fmt::format("{}, leader of term {}, changed the voters from {} to {} {}", name,
                           after.sighting.term.value, words_of(before.voters),
                           words_of(after.voters), why),
-              evidence(before.sighting, before_at, "took over " + words_of(before.voters)),
+              evidence(before.sighting, before_at, "adopted " + words_of(before.voters)),
               evidence(after.sighting, after_at, "changed to " + words_of(after.voters)));
     };
     if (!overlap(before.voters, after.voters)) {
-      complain("in one step: a majority of each need not know of the other");
+      complain(
+          "in one step: a majority of the old voters and one of the new voters need not overlap");
     } else if (before_at > node.commit_index) {
       complain("before the change at " + std::to_string(before_at.value) + " was committed");
     } else if (state.log().term(node.commit_index) != after.sighting.term) {

@@ -31,7 +31,7 @@ TEST(ConfigurationRule, a_change_in_two_steps_is_valid_and_one_step_of_two_voter
   EXPECT_EQ(
       run.judge()["configuration"].message,
       "n1, leader of term 1, changed the voters from n1, n2, n3 to n1 in one step: a majority "
-      "of each need not know of the other");
+      "of the old voters and one of the new voters need not overlap");
 }
 
 TEST(ConfigurationRule, one_change_waits_for_the_other) {
@@ -60,7 +60,7 @@ TEST(ConfigurationRule, a_restart_finds_the_latest_in_the_log) {
   const auto run = changed().say(1, 1, Transcript::three_voters());
   EXPECT_THAT(run.broken(), ElementsAre("configuration"));
   EXPECT_THAT(run.judge()["configuration"].message,
-              HasSubstr("n1 goes by the voters of entry 0 (n1, n2, n3), but entry 2 of its log"));
+              HasSubstr("n1 uses the voters of entry 0 (n1, n2, n3), but entry 2 of its log"));
 }
 
 TEST(ConfigurationRule, one_that_is_truncated_gives_way_to_the_one_before) {

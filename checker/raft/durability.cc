@@ -30,7 +30,7 @@ class Durability final : public Property {
               evidence(here, {}, damage->how), evidence(here, {}, "the node has ended"));
     } else if (const auto* started = std::get_if<trace::Started>(&record.event)) {
       start({here, started->voted_for, Log(started->edge, started->edge_term, started->entries),
-             "it started again with"});
+             "it restarted with"});
     } else if (const auto* configuration = std::get_if<trace::Configuration>(&record.event)) {
       decide_about_empty_disk(record.node, *configuration);
     } else if (!trace::is_of_a_witness(record.event)) {
@@ -43,7 +43,7 @@ class Durability final : public Property {
     for (const auto& [node, promises] : promises_) {
       const auto disk = disks_.find(node);
       if (disk == disks_.end()) {
-        doubt(fmt::format("nobody looked at the disk of {}", name_of(node)));
+        doubt(fmt::format("the disk of {} was not inspected", name_of(node)));
         continue;
       }
       check(disk->second, promises);
@@ -52,9 +52,11 @@ class Durability final : public Property {
 
   std::string looked_at() const override {
     auto text =
-        fmt::format("{} restarts found what had been applied and voted, {} entries were compared",
+        fmt::format("{} restarts lost no vote and no applied entry ({} entries were compared)",
                     restarts_, compared_);
-    if (has_witness_) text += fmt::format("; so did a look at {} disks in the end", disks_.size());
+    if (has_witness_)
+      text +=
+          fmt::format("; neither did {} disks that were inspected after the run", disks_.size());
     return text;
   }
 
@@ -152,8 +154,8 @@ class Durability final : public Property {
           return fmt::format("an entry of term {} with digest {:016x}", each.term.value,
                              each.digest);
         };
-        violate(fmt::format("{} applied one entry {}, but {} another", name_of(disk.sighting.node),
-                            index.value, disk.how),
+        violate(fmt::format("{} applied entry {}, but {} a different one",
+                            name_of(disk.sighting.node), index.value, disk.how),
                 evidence(promises.sighting, index, "applied " + words(applied)),
                 evidence(disk.sighting, index, fmt::format("{} {}", disk.how, words(*stored))));
         return;

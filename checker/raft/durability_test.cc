@@ -21,15 +21,15 @@ TEST(Durability, is_judged_by_restarts_too) {
   auto run = Transcript::with_leader();
   run.say(2, 1, Started{NodeId{1}, {}, {}, {{Term{1}, 11}}});
   EXPECT_EQ(durability_of(run).message,
-            "1 restarts found what had been applied and voted, 1 entries were compared");
+            "1 restarts lost no vote and no applied entry (1 entries were compared)");
   auto forgot_a_vote = Transcript::with_leader();
   forgot_a_vote.say(2, 1, Started{std::nullopt, {}, {}, {{Term{1}, 11}}});
   EXPECT_EQ(durability_of(forgot_a_vote).message,
-            "n2 voted for n1 in term 1, but it started again with no vote of term 1");
+            "n2 voted for n1 in term 1, but it restarted with no vote of term 1");
   auto forgot_an_entry = Transcript::with_leader();
   forgot_an_entry.say(2, 1, Started{NodeId{1}, {}, {}, {}});
   EXPECT_EQ(durability_of(forgot_an_entry).message,
-            "n2 applied entry 1, but it started again with a log up to 0");
+            "n2 applied entry 1, but it restarted with a log up to 0");
 }
 
 TEST(Durability, a_node_with_an_empty_disk_is_a_newcomer_only_if_it_belongs_to_no_cluster) {
@@ -48,8 +48,8 @@ TEST(Durability, a_disk_that_holds_what_was_promised_is_valid) {
   const auto result = durability_of(run);
   EXPECT_EQ(result.validity, Validity::valid) << result.message;
   EXPECT_EQ(result.message,
-            "0 restarts found what had been applied and voted, 3 entries were compared; so did a "
-            "look at 3 disks in the end");
+            "0 restarts lost no vote and no applied entry (3 entries were compared); neither did 3 "
+            "disks that were inspected after the run");
 }
 
 TEST(Durability, what_a_snapshot_covers_and_what_comes_behind_is_free) {
@@ -85,7 +85,7 @@ TEST(Durability, another_entry_than_the_applied_one_is_invalid) {
   auto run = Transcript::with_leader();
   for (const int node : {1, 2}) run.say(node, 1, kept());
   run.say(3, 1, OnDisk{NodeId{1}, Index{0}, Term{0}, {{Term{1}, 12}}});
-  EXPECT_EQ(durability_of(run).message, "n3 applied one entry 1, but its disk holds another");
+  EXPECT_EQ(durability_of(run).message, "n3 applied entry 1, but its disk holds a different one");
 }
 
 TEST(Durability, a_vote_that_the_disk_does_not_know_is_invalid) {
@@ -113,7 +113,7 @@ TEST(Durability, a_disk_that_nobody_looked_at_or_could_read_is_not_valid) {
   auto run = Transcript::with_leader();
   for (const int node : {1, 2}) run.say(node, 1, kept());
   EXPECT_EQ(durability_of(run).validity, Validity::unknown);
-  EXPECT_EQ(durability_of(run).message, "nobody looked at the disk of n3");
+  EXPECT_EQ(durability_of(run).message, "the disk of n3 was not inspected");
   run.say(3, 0, DiskDamaged{"log-1: damaged at byte 7"});
   EXPECT_EQ(durability_of(run).validity, Validity::invalid);
   EXPECT_EQ(durability_of(run).message, "the disk of n3 cannot be read: log-1: damaged at byte 7");

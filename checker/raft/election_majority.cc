@@ -34,8 +34,8 @@ class ElectionMajority final : public Property {
     for (const auto& election : elections_) {
       const auto& [time, leader, term] = election.sighting;
       if (!election.voters.are_known()) {
-        doubt(fmt::format("{} does not say who the voters of term {} were", name_of(leader),
-                          term.value));
+        doubt(fmt::format("the trace of {} does not say who the voters of term {} were",
+                          name_of(leader), term.value));
         continue;
       }
       const auto votes = votes_.find({term, leader});
@@ -51,7 +51,7 @@ class ElectionMajority final : public Property {
       const auto all = election.voters.voters.size();
       violate(fmt::format("{} became leader of term {} without the votes of a majority: {}",
                           name_of(leader), term.value,
-                          supporters.empty() ? std::string("nobody had voted for it")
+                          supporters.empty() ? std::string("no voter had voted for it")
                                              : fmt::format("only {} of {} voters had voted for it",
                                                            fmt::join(supporters, ", "), all)),
               evidence(election.sighting, {}, "became leader"),
@@ -61,7 +61,7 @@ class ElectionMajority final : public Property {
   }
 
   std::string looked_at() const override {
-    return fmt::format("{} leaders had the votes of a majority", elections_.size());
+    return fmt::format("a majority of the voters elected each of {} leaders", elections_.size());
   }
 
  private:

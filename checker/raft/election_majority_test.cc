@@ -52,7 +52,7 @@ TEST(ElectionMajority, voters_that_are_not_known_leave_it_open) {
   Transcript run;
   run.say(1, 0, Started{}).say(1, 1, VoteGranted{NodeId{1}}).say(1, 1, BecameLeader{Index{0}});
   EXPECT_EQ(run.judge()["election majority"].message,
-            "n1 does not say who the voters of term 1 were");
+            "the trace of n1 does not say who the voters of term 1 were");
   EXPECT_EQ(run.judge()["election majority"].validity, Validity::unknown);
 }
 

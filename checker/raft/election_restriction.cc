@@ -34,7 +34,7 @@ class ElectionRestriction final : public Property {
       const auto words = [](const LogEnd& end) {
         return fmt::format("its log ended at {} of term {}", end.index.value, end.term.value);
       };
-      violate(fmt::format("{} voted in term {} for {}, whose log was behind its own",
+      violate(fmt::format("{} voted in term {} for {}, whose log was less up to date",
                           name_of(vote.sighting.node), vote.sighting.term.value,
                           name_of(vote.candidate)),
               evidence(candidacy.sighting, candidacy.end.index,
@@ -45,8 +45,9 @@ class ElectionRestriction final : public Property {
   }
 
   std::string looked_at() const override {
-    return fmt::format("{} votes went to candidates with logs as long as the voter's or later",
-                       votes_.size());
+    return fmt::format(
+        "{} votes went to candidates whose log was at least as up to date as the voter's",
+        votes_.size());
   }
 
  private:

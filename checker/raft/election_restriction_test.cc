@@ -14,7 +14,7 @@ TEST(ElectionRestriction, a_vote_for_a_log_behind_the_voter_s_is_invalid) {
   shorter.elect(2, 2, 3, 1);
   EXPECT_THAT(shorter.broken(), ElementsAre("election restriction"));
   EXPECT_EQ(shorter.judge()["election restriction"].message,
-            "n3 voted in term 2 for n2, whose log was behind its own");
+            "n3 voted in term 2 for n2, whose log was less up to date");
   // A later last term outweighs any length.
   auto later = Transcript::with_leader();
   later.say(2, 1, append(2, 1, {{Term{1}, 12}, {Term{1}, 13}}));

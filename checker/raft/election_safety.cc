@@ -20,13 +20,14 @@ class ElectionSafety final : public Property {
     if (std::holds_alternative<trace::BecameLeader>(record.event)) {
       lead(record, record.term, "became leader").is_in_traces = true;
     } else if (const auto* appended = std::get_if<trace::Appended>(&record.event)) {
-      // A leader appends entries of its own term: so it claims the term, elected in it or not.
+      // A leader appends entries of its own term, so an append claims that term without an
+      // election.
       if (state.role() == Role::leader && !appended->entries.empty()) {
         lead(record, appended->entries.back().term, "appended as leader").is_in_traces = true;
       }
     } else if (std::holds_alternative<trace::Sent>(record.event)) {
       on_wire_.insert(record.term);
-      lead(record, record.term, "sent as leader");
+      lead(record, record.term, "sent messages as leader");
     }
   }
 
@@ -34,16 +35,18 @@ class ElectionSafety final : public Property {
     for (const auto& [term, leader] : leaders_) {
       if (leader.is_in_traces || !traces_are_whole) continue;
       const auto name = name_of(leader.sighting.node);
-      violate(fmt::format("{} sent as the leader of term {}, which its trace does not know of",
-                          name, term.value),
-              evidence(leader.sighting, {}, "sent as leader"),
-              evidence(leader.sighting, {}, "is no leader in its trace"));
+      violate(fmt::format(
+                  "{} sent messages as leader of term {}, but did not become leader in its trace",
+                  name, term.value),
+              evidence(leader.sighting, {}, "sent messages as leader"),
+              evidence(leader.sighting, {}, "did not become leader in its trace"));
     }
   }
 
   std::string looked_at() const override {
-    auto text = fmt::format("{} terms with a leader have one each, {} votes were cast once",
-                            leaders_.size(), votes_.size());
+    auto text =
+        fmt::format("{} terms had one leader each; no node voted twice in a term ({} votes)",
+                    leaders_.size(), votes_.size());
     if (!on_wire_.empty())
       text += fmt::format("; {} leaders were seen on the wire", on_wire_.size());
     return text;

@@ -67,14 +67,14 @@ TEST(ElectionSafety, a_leader_seen_on_the_wire_is_the_one_of_the_traces) {
   run.say(3, 1, Sent{Index{2}, Term{1}, {}});
   const auto result = run.judge()["election safety"];
   EXPECT_EQ(result.message, "n1 and n3 both led term 1");
-  EXPECT_EQ(result.evidence.at(1).what, "n3 sent as leader");
+  EXPECT_EQ(result.evidence.at(1).what, "n3 sent messages as leader");
 }
 
 TEST(ElectionSafety, a_leader_seen_on_the_wire_and_in_no_trace_is_invalid) {
   auto run = Transcript::with_leader();
   run.say(3, 2, Sent{Index{2}, Term{1}, {}});
   EXPECT_EQ(run.judge()["election safety"].message,
-            "n3 sent as the leader of term 2, which its trace does not know of");
+            "n3 sent messages as leader of term 2, but did not become leader in its trace");
 }
 
 }  // namespace

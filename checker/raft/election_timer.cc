@@ -13,9 +13,8 @@ namespace sunder::checker::raft {
 
 namespace {
 
-// Where waits are spread over one to two timeouts, three in ten are within a tenth of their median.
-// That three quarters of so many are does not happen by chance: the odds are below one in a
-// million.
+// If waits are uniform between one and two timeouts, three in ten lie within a tenth of their
+// median. With this many waits, the odds that three quarters do are below one in a million.
 constexpr std::size_t least_waits = 30;
 
 double milliseconds(history::Time time) {
@@ -38,26 +37,27 @@ class ElectionTimer final : public Property {
         node = Node{node.least, Vote{sighting, vote->candidate}, {}};
     } else if (const auto* candidate = std::get_if<trace::BecameCandidate>(&record.event)) {
       candidacies_.try_emplace({record.term, record.node}, record.time);
-      stand(sighting, candidate->leadership_transfer, node);
+      note_candidacy(sighting, candidate->leadership_transfer, node);
     } else if (std::holds_alternative<trace::BecameFollower>(record.event) ||
                std::holds_alternative<trace::BecameLeader>(record.event)) {
       node.candidacy.reset();
     }
   }
 
-  /// The vote was given after its candidate stood; when exactly, a trace that waits for the disk
-  /// does not tell.
+  /// The wait is measured from the candidacy that got the vote. The vote's own record comes later,
+  /// when the vote is durable.
   void finish(bool) override {
     for (const auto& [vote, candidacy, least] : changes_) {
-      const auto stood = candidacies_.find({vote.sighting.term, vote.candidate});
-      if (stood == candidacies_.end() || stood->second > vote.sighting.time) continue;
-      const auto waited = candidacy.time - stood->second;
+      const auto started = candidacies_.find({vote.sighting.term, vote.candidate});
+      if (started == candidacies_.end() || started->second > vote.sighting.time) continue;
+      const auto waited = candidacy.time - started->second;
       if (waited >= least) continue;
       const auto voter = name_of(candidacy.node);
       violate(
-          fmt::format("{} stood for election {:.1f} ms after {}, for whom it had voted, and should "
-                      "have waited for {:.0f} ms",
-                      voter, milliseconds(waited), name_of(vote.candidate), milliseconds(least)),
+          fmt::format(
+              "{} became a candidate {:.1f} ms after {}, for which it had voted; it should have "
+              "waited for {:.0f} ms",
+              voter, milliseconds(waited), name_of(vote.candidate), milliseconds(least)),
           evidence(vote.sighting, {}, fmt::format("voted for {}", name_of(vote.candidate))),
           evidence(candidacy, {}, "became a candidate"));
     }
@@ -65,8 +65,10 @@ class ElectionTimer final : public Property {
   }
 
   std::string looked_at() const override {
-    return fmt::format("{} who had voted for another waited for it, {} waits of candidates",
-                       changes_.size(), waits_.size());
+    return fmt::format(
+        "after each of {} votes the voter waited before its own candidacy; {} repeated "
+        "candidacies were timed",
+        changes_.size(), waits_.size());
   }
 
  private:
@@ -74,26 +76,26 @@ class ElectionTimer final : public Property {
     Sighting sighting;
     NodeId candidate;
   };
-  /// A candidate stood again in the next term, and nothing else happened to it in between.
+  /// From a candidacy to the same node's candidacy in the next term, with no other event between.
   struct Wait {
     Sighting begun;
     Sighting over;
     history::Time length() const { return over.time - begun.time; }
   };
-  /// A vote, and the node's next candidacy.
+  /// A vote, and the voter's next candidacy.
   struct Change {
     Vote vote;
     Sighting candidacy;
     history::Time least;
   };
   struct Node {
-    /// By the machine's clock; unknown at times.
+    /// The lower bound of the election timeout; absent while the node's clock is altered.
     std::optional<history::Time> least;
     std::optional<Vote> vote;
     std::optional<Sighting> candidacy;
   };
 
-  void stand(const Sighting& sighting, bool leadership_transfer, Node& node) {
+  void note_candidacy(const Sighting& sighting, bool leadership_transfer, Node& node) {
     if (node.least && !leadership_transfer) {
       if (node.vote) changes_.push_back({*node.vote, sighting, *node.least});
       if (node.candidacy && node.candidacy->term.next() == sighting.term) {
@@ -120,18 +122,19 @@ class ElectionTimer final : public Property {
         static_cast<std::size_t>(std::count_if(waits_.begin(), waits_.end(), is_alike));
     if (alike * 4 < waits_.size() * 3) return;
     const auto sighting_of = [](const Wait& wait) {
-      return evidence(wait.over, {},
-                      fmt::format("stood again after {:.1f} ms", milliseconds(wait.length())));
+      return evidence(
+          wait.over, {},
+          fmt::format("became a candidate again after {:.1f} ms", milliseconds(wait.length())));
     };
-    violate(fmt::format("{} of {} times a candidate stood again after {:.0f} to {:.0f} ms: waits "
-                        "should differ by chance",
-                        alike, waits_.size(), milliseconds(first->length()),
-                        milliseconds(last->length())),
+    violate(fmt::format(
+                "{} of {} times a candidate started its next election after {:.0f} to {:.0f} ms: "
+                "election timeouts must be randomized",
+                alike, waits_.size(), milliseconds(first->length()), milliseconds(last->length())),
             sighting_of(*first), sighting_of(*last));
   }
 
   std::map<NodeId, Node> nodes_;
-  /// When each node stood in each term.
+  /// When each node became candidate in each term.
   std::map<std::pair<Term, NodeId>, history::Time> candidacies_;
   std::vector<Change> changes_;
   std::vector<Wait> waits_;

@@ -10,7 +10,7 @@ namespace {
 
 using testing::ElementsAre;
 
-/// Three nodes that wait for at least 10 ms, of which n1 stands and n2 votes for it.
+/// Three nodes with election timeouts of at least 10 ms; n1 becomes a candidate, n2 votes for it.
 Transcript with_a_vote() {
   Transcript run;
   for (const int node : {1, 2, 3}) {
@@ -21,19 +21,19 @@ Transcript with_a_vote() {
   return run.say(2, 1, BecameFollower{}).say(2, 1, VoteGranted{NodeId{1}});
 }
 
-TEST(ElectionTimer, whoever_voted_for_another_waits_before_it_stands) {
+TEST(ElectionTimer, a_voter_waits_before_its_own_candidacy) {
   auto run = with_a_vote();
   run.say(2, 2, BecameCandidate{});
   EXPECT_THAT(run.broken(), ElementsAre("election timer"));
   EXPECT_EQ(run.judge()["election timer"].message,
-            "n2 stood for election 4.0 ms after n1, for whom it had voted, and should have waited "
+            "n2 became a candidate 4.0 ms after n1, for which it had voted; it should have waited "
             "for 10 ms");
   auto patient = with_a_vote();
   patient.wait(6).say(2, 2, BecameCandidate{});
   EXPECT_THAT(patient.broken(), ElementsAre());
 }
 
-TEST(ElectionTimer, whoever_is_told_to_stand_or_goes_by_another_clock_need_not_wait) {
+TEST(ElectionTimer, a_leadership_transfer_or_an_altered_clock_excuses_the_wait) {
   auto told = with_a_vote();
   told.say(2, 2, BecameCandidate{.leadership_transfer = true});
   EXPECT_THAT(told.broken(), ElementsAre());
@@ -45,7 +45,7 @@ TEST(ElectionTimer, whoever_is_told_to_stand_or_goes_by_another_clock_need_not_w
   EXPECT_THAT(restarted.broken(), ElementsAre());
 }
 
-/// n1 stands again and again, each time after `wait` of the number of times.
+/// n1 becomes a candidate 40 times, each time after `wait` of how often it did before.
 Transcript with_waits(const std::function<int(int)>& wait) {
   auto run = with_a_vote();
   for (int time = 0; time < 40; ++time) {
@@ -55,19 +55,19 @@ Transcript with_waits(const std::function<int(int)>& wait) {
   return run;
 }
 
-TEST(ElectionTimer, waits_that_are_all_alike_are_not_left_to_chance) {
+TEST(ElectionTimer, waits_of_nearly_one_length_are_not_randomized) {
   auto alike = with_waits([](int) { return 150; });
   EXPECT_THAT(alike.broken(), ElementsAre("election timer"));
-  EXPECT_EQ(
-      alike.judge()["election timer"].message,
-      "40 of 40 times a candidate stood again after 152 to 154 ms: waits should differ by chance");
+  EXPECT_EQ(alike.judge()["election timer"].message,
+            "40 of 40 times a candidate started its next election after 152 to 154 ms: election "
+            "timeouts must be randomized");
   auto delayed = with_waits([](int time) { return time % 4 == 0 ? 150 + 4 * time : 150; });
   EXPECT_THAT(delayed.broken(), ElementsAre("election timer"));
   auto different = with_waits([](int time) { return 150 + 3 * time; });
   EXPECT_THAT(different.broken(), ElementsAre());
 }
 
-TEST(ElectionTimer, a_candidate_that_heard_of_others_in_between_did_not_wait_for_its_own_timer) {
+TEST(ElectionTimer, a_candidate_that_became_follower_in_between_is_not_timed) {
   auto run = with_a_vote();
   for (std::uint64_t term = 2; term < 50; ++term) {
     run.wait(150).say(1, term, BecameCandidate{}).say(1, term, BecameFollower{NodeId{2}});

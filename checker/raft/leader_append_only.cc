@@ -40,7 +40,7 @@ class LeaderAppendOnly final : public Property {
   }
 
   std::string looked_at() const override {
-    return fmt::format("{} appends by leaders removed nothing", appends_);
+    return fmt::format("leaders appended {} times and removed no entry of their own log", appends_);
   }
 
  private:

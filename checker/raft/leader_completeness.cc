@@ -47,8 +47,8 @@ class LeaderCompleteness final : public Property {
         instead = fmt::format("its log has an entry of term {} there", term.value);
       }
       const auto& committed = furthest->sighting;
-      violate(fmt::format("{} became leader of term {} without entry {} of term {}, which {} knew "
-                          "to be committed in term {}",
+      violate(fmt::format("{} became leader of term {} without entry {} of term {}, which {} "
+                          "committed in term {}",
                           name_of(election.sighting.node), election.sighting.term.value,
                           furthest->index.value, furthest->entry_term.value,
                           name_of(committed.node), committed.term.value),
@@ -60,7 +60,8 @@ class LeaderCompleteness final : public Property {
   }
 
   std::string looked_at() const override {
-    return fmt::format("{} leaders held everything committed in earlier terms", elections_.size());
+    return fmt::format("{} leaders had every entry that was committed in an earlier term",
+                       elections_.size());
   }
 
  private:

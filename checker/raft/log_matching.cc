@@ -43,7 +43,7 @@ class LogMatching final : public Property {
   std::string looked_at() const override {
     const auto on_wire = std::count_if(entries_.begin(), entries_.end(),
                                        [](const auto& each) { return each.second.is_on_wire; });
-    auto text = fmt::format("{} entries are the same wherever they stand", entries_.size());
+    auto text = fmt::format("{} entries are the same in every log that has them", entries_.size());
     if (on_wire > 0) text += fmt::format("; {} of them were seen on the wire", on_wire);
     return text;
   }
@@ -51,7 +51,7 @@ class LogMatching final : public Property {
  private:
   struct Entry {
     trace::Digest digest;
-    /// Absent where the entry before is hidden in a snapshot.
+    /// Absent if a snapshot replaced the previous entry.
     std::optional<Term> previous_term;
     Sighting sighting;
     bool is_in_traces = false;
@@ -76,7 +76,7 @@ class LogMatching final : public Property {
             evidence(sighting, index, fmt::format("holds digest {:016x}", entry.digest)));
       } else if (!is_new && before.previous_term != previous_term) {
         const auto words = [](const std::optional<Term>& term) {
-          return fmt::format("the entry before is of term {}", term ? term->value : 0);
+          return fmt::format("the previous entry is of term {}", term ? term->value : 0);
         };
         violate(
             fmt::format("{} and {} hold the same entry at index {} of term {}, but not the same "

@@ -29,8 +29,9 @@ class StateMachineSafety final : public Property {
   }
 
   std::string looked_at() const override {
-    return fmt::format("{} entries were applied in order and alike by {} nodes", applied_.size(),
-                       progress_.size());
+    return fmt::format(
+        "{} nodes applied entries in order, and the same entry at each of {} indexes",
+        progress_.size(), applied_.size());
   }
 
  private:
@@ -38,7 +39,7 @@ class StateMachineSafety final : public Property {
     trace::EntryDigest entry;
     Sighting sighting;
   };
-  /// How far a node's state machine is, and what brought it there.
+  /// The last entry that a node's state machine includes, and the event that included it.
   struct Progress {
     Index applied;
     Sighting sighting;
