@@ -150,8 +150,6 @@ TEST(Formats, are_told_from_the_content) {
   EXPECT_EQ(format_of(empty.path()), Format::json_lines);
   const TemporaryFile garbage("hello\nworld\n");
   EXPECT_THROW(format_of(garbage.path()), InputError);
-  EXPECT_EQ(format_named("edn"), Format::edn);
-  EXPECT_EQ(format_named("xml"), std::nullopt);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "checker/history/read.h"
 
 #include <algorithm>
+#include <optional>
 #include <system_error>
 
 #include "checker/history/jepsen.h"
@@ -33,25 +34,6 @@ std::optional<Format> format_of_line(std::string_view line) {
 }
 
 }  // namespace
-
-std::string_view name_of(Format format) {
-  switch (format) {
-    case Format::json_lines:
-      return "jsonl";
-    case Format::edn:
-      return "edn";
-    case Format::jepsen_log:
-      return "log";
-  }
-  CHECK(false, "format {}", static_cast<int>(format));
-}
-
-std::optional<Format> format_named(std::string_view name) {
-  for (const auto format : {Format::json_lines, Format::edn, Format::jepsen_log}) {
-    if (name == name_of(format)) return format;
-  }
-  return std::nullopt;
-}
 
 Format format_of(const std::filesystem::path& path) {
   constexpr std::int64_t lines_of_a_log = 1000;  // it may begin with much that is no operation

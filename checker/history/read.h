@@ -4,8 +4,6 @@
 // must be a Jepsen log.
 
 #include <filesystem>
-#include <optional>
-#include <string_view>
 
 #include "checker/history/history.h"
 #include "checker/history/jsonl.h"
@@ -13,10 +11,6 @@
 namespace sunder::history {
 
 enum class Format { json_lines, edn, jepsen_log };
-
-/// "jsonl", "edn", "log"
-std::string_view name_of(Format format);
-std::optional<Format> format_named(std::string_view name);
 
 /// Throws InputError if it is none of them.
 Format format_of(const std::filesystem::path& path);

@@ -37,7 +37,7 @@ Scheduler::Scheduler(results::Campaign& campaign, const results::CampaignStore& 
       options_(options),
       watchdog_(watchdog),
       progress_(progress),
-      guide_(store, options.is_guided),
+      seen_states_(store.states_path()),
       signals_(io_, SIGINT, SIGTERM),
       beat_(io_),
       seconds_before_(campaign.seconds) {}
@@ -60,11 +60,9 @@ void Scheduler::start_more() {
 
 void Scheduler::start(std::size_t position) {
   campaign_.jobs = options_.jobs;
-  auto schedule = guide_.choose_schedule(campaign_.runs[position]);
   auto& running =
       running_.try_emplace(position, io_, RunFolder(store_.folder(), campaign_.runs[position]))
           .first->second;
-  running.schedule = std::move(schedule);
   running.folder.prepare();
   running.process = std::make_unique<ChildProcess>(
       io_, watchdog_,
@@ -94,7 +92,7 @@ void Scheduler::file(results::CampaignRun& run, Running& ended, const std::strin
   const double seconds = seconds_since(ended.started);
   auto outcome = ended.hung ? ended.folder.hung_outcome() : ended.folder.outcome(how);
   outcome.seconds = seconds;
-  outcome.new_states = guide_.learn(run, ended.schedule, ended.folder.states());
+  outcome.new_states = seen_states_.add(ended.folder.states());
   if (!options_.keep_all && outcome.validity == checker::Validity::valid) {
     ended.folder.remove();
     outcome.folder.clear();

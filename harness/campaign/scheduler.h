@@ -11,8 +11,8 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "harness/campaign/guide.h"
 #include "harness/campaign/run_folder.h"
+#include "harness/campaign/seen_states.h"
 #include "harness/process/child_process.h"
 #include "harness/process/watchdog.h"
 #include "harness/progress.h"
@@ -30,8 +30,6 @@ class Scheduler {
     bool keep_all = false;
     /// Of a hunt; 0: nothing is tried again.
     nemesis::Duration hunt_budget{0};
-    /// Schedules are chosen by what those before have shown.
-    bool is_guided = false;
   };
 
   /// The references must outlive it. Runs that have an outcome are left alone.
@@ -50,8 +48,6 @@ class Scheduler {
         : folder(std::move(its_folder)), patience(io) {}
 
     RunFolder folder;
-    /// What it plays, if that was chosen for it.
-    std::optional<nemesis::Schedule> schedule;
     Clock::time_point started = Clock::now();
     boost::asio::steady_timer patience;
     bool hung = false;
@@ -75,7 +71,7 @@ class Scheduler {
   Options options_;
   Watchdog& watchdog_;
   Progress& progress_;
-  Guide guide_;
+  SeenStates seen_states_;
   boost::asio::io_context io_;
   boost::asio::signal_set signals_;
   boost::asio::steady_timer beat_;

@@ -111,7 +111,6 @@ Spec spec_from_json(const nlohmann::json& json) {
   read_seeds(object, spec);
   read_truth(object, "hunt", spec.hunt);
   read_span(object, "budget", spec.budget);
-  read_truth(object, "guided", spec.guided);
   if (object.find("nodes") != nullptr) spec.nodes = static_cast<int>(object.integer("nodes", 1, 9));
   read_span(object, "time_limit", spec.time_limit);
   read_span(object, "nemesis_interval", spec.nemesis_interval);
@@ -144,6 +143,17 @@ Spec read_spec(const std::filesystem::path& path) {
   }
 }
 
+Spec stored_spec(nlohmann::json json) {
+  // A campaign whose schedules were chosen by the runs before cannot be repeated from its seeds.
+  if (json.is_object() && json.value("guided", nlohmann::json(false)) == true) {
+    throw std::invalid_argument(
+        "this campaign used --guided, which sunder does not have any more: it cannot be resumed; "
+        "start a new campaign without --guided");
+  }
+  if (json.is_object()) json.erase("guided");
+  return spec_from_json(json);
+}
+
 nlohmann::json to_json(const Spec& spec) {
   return {{"name", spec.name},
           {"systems", spec.systems},
@@ -153,7 +163,6 @@ nlohmann::json to_json(const Spec& spec) {
           {"seeds", spec.seeds},
           {"hunt", spec.hunt},
           {"budget", nemesis::to_text(spec.budget)},
-          {"guided", spec.guided},
           {"nodes", spec.nodes},
           {"time_limit", nemesis::to_text(spec.time_limit)},
           {"nemesis_interval", nemesis::to_text(spec.nemesis_interval)},

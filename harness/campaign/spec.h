@@ -4,7 +4,7 @@
 //
 // { "name": "nightly", "systems": ["raft"], "workloads": ["register"],
 //   "nemeses": ["kill", "kill+partition", "swarm"], "mutants": ["none", "A1"], "seeds": "1..20",
-//   "hunt": false, "budget": "0s", "guided": false, "nodes": 5, "time_limit": "10s",
+//   "hunt": false, "budget": "0s", "nodes": 5, "time_limit": "10s",
 //   "nemesis_interval": "2s", "run_timeout": "2m", "flags": "--rate 500", "known_bad": false,
 //   "canary": true }
 //
@@ -37,8 +37,6 @@ struct Spec {
   /// A mutant that a run did not find is hunted on with other seeds, for so long in all; 0: each
   /// seed is one run.
   nemesis::Duration budget{0};
-  /// Schedules are chosen by what those before have shown, from the kinds that a nemesis names.
-  bool guided = false;
   int nodes = 5;
   nemesis::Duration time_limit{std::chrono::seconds(10)};
   nemesis::Duration nemesis_interval{std::chrono::seconds(2)};
@@ -56,6 +54,9 @@ Spec spec_from_json(const nlohmann::json& json);
 /// As spec_from_json, naming the file as well.
 Spec read_spec(const std::filesystem::path& file);
 nlohmann::json to_json(const Spec& spec);
+/// As to_json wrote it, perhaps in an older version. Throws std::invalid_argument saying why the
+/// campaign cannot be resumed.
+Spec stored_spec(nlohmann::json json);
 
 /// "1..20" or "1,5,9..12". Throws std::invalid_argument beginning with `where`.
 std::vector<std::uint64_t> parse_seeds(std::string_view where, std::string_view text);

@@ -55,7 +55,6 @@ void describe_campaign_flags(FlagSet& flags) {
       .toggle("hunt", "each mutant by the run that is known to find it ('sunder list mutants')")
       .value("budget", "hunt on with other seeds until found, for so long from each seed",
              nemesis::to_text(usual.budget))
-      .toggle("guided", "choose schedules by which states of the cluster those before have shown")
       .value("nodes", "how many", std::to_string(usual.nodes))
       .value("time-limit", "of each run", nemesis::to_text(usual.time_limit))
       .value("nemesis-interval", "of each run", nemesis::to_text(usual.nemesis_interval))
@@ -91,7 +90,6 @@ void override_spec(Spec& spec, const Flags& flags) {
   if (flags.given("seeds")) spec.seeds = campaign::parse_seeds("--seeds", flags.text("seeds"));
   if (flags.given("hunt")) spec.hunt = true;
   span("budget", spec.budget);
-  if (flags.given("guided")) spec.guided = true;
   if (flags.given("nodes")) spec.nodes = static_cast<int>(flags.integer("nodes", 1, 9));
   span("time-limit", spec.time_limit);
   span("nemesis-interval", spec.nemesis_interval);
@@ -112,7 +110,6 @@ Campaign plan_campaign(const Spec& spec, const campaign::Shard& shard) {
   planned.matrix_runs = all.size();
   for (const auto& name : trace::node_vocabulary()) planned.vocabulary.emplace_back(name);
   for (const auto name : checker::raft::all_situations()) planned.situations.emplace_back(name);
-  planned.is_guided = spec.guided;
   planned.runs = campaign::share_of(shard, all);
   // First, so that a tester that sees nothing is known at once; in each shard, with a seed of its
   // own, because each is carried out by another machine.
@@ -137,7 +134,6 @@ campaign::Scheduler::Options options_from(const Flags& flags, const Spec& spec) 
   options.jobs = jobs_from(flags);
   options.run_timeout = spec.run_timeout;
   options.hunt_budget = spec.budget;
-  options.is_guided = spec.guided;
   options.keep_all = flags.text("keep") == "all";
   if (!options.keep_all && flags.text("keep") != "failures") {
     throw std::invalid_argument(
@@ -163,7 +159,7 @@ ExitCode resume(const Flags& flags) {
   }
   const auto store = CampaignStore::open(flags.text("resume"));
   auto work = store.load();
-  const auto spec = campaign::spec_from_json(nlohmann::json::parse(work.spec));
+  const auto spec = campaign::stored_spec(nlohmann::json::parse(work.spec));
   return carry_out(std::move(work), store, options_from(flags, spec), flags);
 }
 

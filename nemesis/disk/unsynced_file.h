@@ -23,7 +23,6 @@ class UnsyncedFile {
 
   int descriptor() const { return descriptor_; }
   std::uint64_t size() const { return size_; }
-  std::uint64_t durable_size() const { return durable_size_; }
 
   /// Returns how many bytes there were; all but those behind the end.
   std::size_t read(std::uint64_t offset, std::span<char> buffer) const;

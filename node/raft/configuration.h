@@ -21,7 +21,6 @@ struct Configuration {
 
   bool is_joint() const { return !outgoing.empty(); }
   bool is_voter(NodeId node) const { return voters.contains(node) || outgoing.contains(node); }
-  bool is_member(NodeId node) const { return is_voter(node) || learners.contains(node); }
   /// Everyone, once.
   std::set<NodeId> members() const;
 };

@@ -96,8 +96,6 @@ struct Campaign {
   std::vector<std::string> vocabulary;
   /// The situations that nodes can go through.
   std::vector<std::string> situations;
-  /// Schedules were chosen by what those before had shown.
-  bool is_guided = false;
   std::vector<CampaignRun> runs;
   bool operator==(const Campaign&) const = default;
 };

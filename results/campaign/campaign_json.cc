@@ -168,7 +168,6 @@ Campaign campaign_of(const Json& json) {
   campaign.matrix_runs = member<std::size_t>(json, "matrix_runs");
   campaign.vocabulary = member<std::vector<std::string>>(json, "vocabulary");
   read_if_there(json, "situations", campaign.situations);
-  read_if_there(json, "guided", campaign.is_guided);
   const Json runs = member<Json>(json, "runs");
   for (std::size_t i = 0; i < runs.size(); ++i) {
     try {
@@ -195,7 +194,6 @@ std::string to_campaign_json(const Campaign& campaign) {
                      {"matrix_runs", campaign.matrix_runs},
                      {"vocabulary", campaign.vocabulary},
                      {"situations", campaign.situations},
-                     {"guided", campaign.is_guided},
                      {"result", name_of(conclusion.result)},
                      {"reasons", conclusion.reasons},
                      {"runs", std::move(runs)}};

@@ -2,7 +2,7 @@
 // campaign.json: a campaign as scripts, `--resume`, `merge` and later campaigns read it.
 //
 // { "name": TEXT, "id": "20261125T211500Z", "spec": {...}, "seconds": X, "jobs": N,
-//   "shard": "1/1", "matrix_runs": N, "vocabulary": [TEXT], "situations": [TEXT], "guided": BOOL,
+//   "shard": "1/1", "matrix_runs": N, "vocabulary": [TEXT], "situations": [TEXT],
 //   "result": "valid" | "unknown" |
 //   "invalid" | "failed", "reasons": [TEXT],
 //   "runs": [{"system": TEXT, "workload": TEXT, "nemesis": TEXT, "mutant": TEXT, "seed": N,

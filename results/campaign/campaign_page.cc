@@ -140,7 +140,6 @@ std::string render_campaign_page(const Campaign& campaign, std::span<const Campa
       {"mutants", scores_json(campaign)},
       {"trend", trend_json(campaign, earlier)},
       {"states", distinct_states(campaign)},
-      {"guided", campaign.is_guided},
       {"never",
        {{"events", never.events},
         {"situations", never.situations},

@@ -28,8 +28,6 @@ class CampaignStore {
   std::filesystem::path page_path() const { return folder_ / "campaign.html"; }
   /// The abstract states seen so far, a number a line.
   std::filesystem::path states_path() const { return folder_ / "states.txt"; }
-  /// What guided runs played, a file each.
-  std::filesystem::path schedules_path() const { return folder_ / "schedules"; }
   std::filesystem::path score_path() const { return folder_ / "score.md"; }
   std::filesystem::path junit_path() const { return folder_ / "junit.xml"; }
 

@@ -142,8 +142,7 @@ void add_slowest(Lines out, const Campaign& campaign) {
 void add_states(Lines out, const Campaign& campaign) {
   const auto states = distinct_states(campaign);
   if (states == 0) return;
-  fmt::format_to(out, "{} distinct states of the cluster were seen{}\n", states,
-                 campaign.is_guided ? ", guided by them" : "");
+  fmt::format_to(out, "{} distinct states of the cluster were seen\n", states);
 }
 
 }  // namespace

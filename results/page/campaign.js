@@ -13,7 +13,7 @@ function facts() {
   const known = [["campaign", campaign.name], ["began", campaign.began],
     ["took", format.time(campaign.seconds * 1e9, 0)], ["at a time", String(campaign.jobs)],
     ["shard", campaign.shard],
-    ["states seen", campaign.states ? `${format.count(campaign.states)}${campaign.guided ? ", guided" : ""}` : ""],
+    ["states seen", campaign.states ? `${format.count(campaign.states)}` : ""],
     ["canary", [...new Set(canaries)].join(", ") || "none"]];
   return element("dl", { class: "facts" }, known.filter(([, text]) => text).map(([name, text]) =>
     element("div", {}, element("dt", {}, name), element("dd", {}, text))));
