@@ -1,7 +1,6 @@
 #include "nemesis/nemesis.h"
 
 #include <algorithm>
-#include <iterator>
 #include <set>
 #include <utility>
 
@@ -11,7 +10,6 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
-#include "checker/history/nemesis_event.h"
 #include "nemesis/kinds/inject.h"
 #include "nemesis/schedule/description.h"
 
@@ -23,8 +21,8 @@ namespace asio = boost::asio;
 // How often a fault that waits for its target looks again.
 constexpr auto target_poll = std::chrono::milliseconds(10);
 
-history::List names_of(const std::vector<NodeNumber>& nodes) {
-  history::List names;
+std::vector<std::string> names_of(const std::vector<NodeNumber>& nodes) {
+  std::vector<std::string> names;
   for (NodeNumber node : nodes) names.emplace_back(node_name(node));
   return names;
 }
@@ -48,6 +46,12 @@ history::Object parameters_of(const Fault& fault) {
     if (!common.contains(name)) parameters.emplace_back(name, value_of(value));
   }
   return parameters;
+}
+
+history::FaultDescription description_of(const Fault& fault) {
+  return {std::string(nemesis_of(fault)), fault.id,
+          std::string(kind_of(fault)),    fault.ambush,
+          parameters_of(fault),           names_of(fault.target.nodes)};
 }
 
 }  // namespace
@@ -151,20 +155,19 @@ void Nemesis::strike_or_wait(const Strike& strike) {
     plan(now + target_poll, [this, strike] { strike_or_wait(strike); });
     return;
   }
-  history::Object details;
+  std::optional<std::string> note;
   if (nodes.empty()) {
-    details.emplace_back(
-        "note", fmt::format("no {} was known for {}: one node instead",
-                            target_rule_names().name(fault.target.rule), to_text(fault.duration)));
+    note = fmt::format("no {} was known for {}: one node instead",
+                       target_rule_names().name(fault.target.rule), to_text(fault.duration));
     nodes = resolve({TargetRule::one, {}}, now_known, fault.pick);
   }
   if (is_administrative(fault)) {
-    Order order{strike, fault, std::move(details), now};
+    Order order{strike, fault, std::move(note), now};
     order.fault.target = {TargetRule::nodes, std::move(nodes)};
     spawn(administer(std::make_unique<Order>(std::move(order))));
     return;
   }
-  const std::optional<Refusal> refused = inject(strike, nodes, std::move(details));
+  const std::optional<Refusal> refused = inject(strike, nodes, std::move(note));
   if (!refused) return;
   if (may_try_again(strike, *refused)) {
     plan(now + target_poll, [this, strike] { strike_or_wait(strike); });
@@ -180,7 +183,7 @@ bool Nemesis::stopped_for_a_reason(NodeNumber node, const std::string& how) {
   if (!fault_id) fault_id = administration_.reason_to_stop(node);
   if (!fault_id) return false;
   processes_.ended(*fault_id, node);
-  record("stopped", {{"node", node_name(node)}, {"how", how}, {"fault", *fault_id}});
+  record_(history::Stopped{node_name(node), how, *fault_id});
   return true;
 }
 
@@ -199,15 +202,14 @@ asio::awaitable<void> Nemesis::administer(std::unique_ptr<Order> order) {
     draw_another_heir(*order);
     refused = co_await give(*order);
   }
-  const auto took = time_->now() - order->given_at;
-  order->details.emplace_back("taken", order->taken);
-  order->details.emplace_back("took_ms", std::int64_t{took / std::chrono::milliseconds(1)});
+  const history::Order told{order->taken, std::chrono::duration_cast<std::chrono::milliseconds>(
+                                              time_->now() - order->given_at)};
   if (refused) {
-    skip(fault, refused->because, std::move(order->details));
+    record_(history::FaultSkipped{description_of(fault), order->note, told, refused->because});
     co_await add_voters_of(fault.id);
     co_return;
   }
-  took_effect(order->strike, fault, std::move(order->details));
+  took_effect(order->strike, fault, {{}, order->note, {}, told, {}});
   if (!administration_.holds(fault.id)) heal(fault.id);
 }
 
@@ -256,7 +258,7 @@ void Nemesis::spawn(asio::awaitable<void> orders) {
 }
 
 std::optional<Refusal> Nemesis::inject(const Strike& strike, std::vector<NodeNumber> nodes,
-                                       history::Object details) {
+                                       std::optional<std::string> note) {
   Fault fault = strike.planned;
   fault.target = {TargetRule::nodes, std::move(nodes)};
   const Later later = [this, id = fault.id](Duration delay, std::function<void()> step) {
@@ -264,19 +266,19 @@ std::optional<Refusal> Nemesis::inject(const Strike& strike, std::vector<NodeNum
       if (active_.contains(id)) step();
     });
   };
+  history::FaultInjected event{{}, std::move(note), {}, {}, {}};
   auto refused = nemesis::inject(
-      fault, {cluster_.node_count(), processes_, disks_, clocks_, links_, details, later});
+      fault, {cluster_.node_count(), processes_, disks_, clocks_, links_, event.links, later});
   if (refused) return refused;
-  took_effect(strike, std::move(fault), std::move(details));
+  took_effect(strike, std::move(fault), std::move(event));
   return std::nullopt;
 }
 
-void Nemesis::took_effect(const Strike& strike, Fault fault, history::Object details) {
+void Nemesis::took_effect(const Strike& strike, Fault fault, history::FaultInjected event) {
   const Fault& planned = strike.planned;
   const Clock::time_point now = time_->now();
   if (strike.event) {
-    const auto wanted = strike.event->time + planned.trigger->after;
-    details.emplace_back("triggered_at", std::int64_t{wanted.count()});
+    event.triggered_at = strike.event->time + planned.trigger->after;
   }
   fault.at = since_start(now);
   // Aimed as it was planned: who leads when it is played again is another node.
@@ -285,7 +287,8 @@ void Nemesis::took_effect(const Strike& strike, Fault fault, history::Object det
   active_.emplace(fault.id, fault);
   ++injected_[std::string(nemesis_of(fault))];
   plan(now + fault.duration, [this, id = fault.id] { heal(id); });
-  write(std::string(nemesis_of(fault)), fault, std::move(details));
+  event.fault = description_of(fault);
+  record_(event);
 }
 
 void Nemesis::heal(int fault_id) {
@@ -310,12 +313,11 @@ void Nemesis::healed(int fault_id) {
                                [&](const Fault& other) { return other.id == fault_id; });
     played->duration = since_start(time_->now()) - played->at;
   }
-  write(fmt::format("heal-{}", nemesis_of(fault)), fault, {});
+  record_(history::FaultHealed{description_of(fault)});
 }
 
-void Nemesis::skip(const Fault& fault, std::string because, history::Object details) {
-  details.emplace_back("because", std::move(because));
-  write(fmt::format("skip-{}", nemesis_of(fault)), fault, std::move(details));
+void Nemesis::skip(const Fault& fault, std::string because) {
+  record_(history::FaultSkipped{description_of(fault), {}, {}, std::move(because)});
 }
 
 void Nemesis::heal_all() {
@@ -330,19 +332,6 @@ asio::awaitable<std::optional<std::string>> Nemesis::restore_voters(Clock::time_
   auto obstacle = co_await administration_.restore(deadline);
   heal_all();
   co_return obstacle;
-}
-
-void Nemesis::write(std::string f, const Fault& fault, history::Object details) {
-  history::Object value{{"id", fault.id}, {"kind", kind_of(fault)}};
-  if (!fault.ambush.empty()) value.emplace_back("ambush", fault.ambush);
-  for (auto& parameter : parameters_of(fault)) value.push_back(std::move(parameter));
-  value.emplace_back("targets", names_of(fault.target.nodes));
-  std::move(details.begin(), details.end(), std::back_inserter(value));
-  record(std::move(f), std::move(value));
-}
-
-void Nemesis::record(std::string f, history::Object value) {
-  record_(history::nemesis_event(std::move(f), std::move(value)));
 }
 
 std::vector<std::string> Nemesis::active() const {

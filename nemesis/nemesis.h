@@ -6,13 +6,7 @@
 // without a leader it then takes any one node, which the event says. An order to the system is
 // tried again until the schedule ends.
 //
-// Events: process nemesis, type info, f = kind or "heal-<kind>", value
-//   {"id":3,"kind":"partition","shape":"halves","targets":["n1","n2"],"links":["n1->n3",...]}
-//
-// An order to the system also says, when it was carried out and when it was given up, how often the
-// system took it and for how long it was given: "taken", "took_ms".
-//
-// A fault with a trigger has the time of its event too, in nanoseconds of the run: "triggered_at".
+// The events and their fields are in checker/history/run_event.h.
 
 #include <chrono>
 #include <cstdint>
@@ -28,7 +22,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include "checker/history/event.h"
+#include "checker/history/run_event.h"
 #include "nemesis/cluster_control.h"
 #include "nemesis/kinds/administrative_faults.h"
 #include "nemesis/kinds/clock_faults.h"
@@ -44,8 +38,7 @@ namespace sunder::nemesis {
 
 class Nemesis {
  public:
-  /// Gets each event without index and time: the recorder fills them.
-  using Record = std::function<void(history::Event)>;
+  using Record = std::function<void(const history::RunEvent&)>;
 
   /// The references must outlive the nemesis.
   Nemesis(boost::asio::io_context& io, ClusterControl& cluster, LinkRules& links, Record record);
@@ -107,7 +100,7 @@ class Nemesis {
   struct Order {
     Strike strike;
     Fault fault;
-    history::Object details;
+    std::optional<std::string> note;
     Clock::time_point given_at;
     std::uint64_t attempts = 0;
     std::int64_t taken = 0;
@@ -117,8 +110,9 @@ class Nemesis {
   void strike_or_wait(const Strike& strike);
   bool may_try_again(const Strike& strike, const Refusal& refused) const;
   std::optional<Refusal> inject(const Strike& strike, std::vector<NodeNumber> nodes,
-                                history::Object details);
-  void took_effect(const Strike& strike, Fault fault, history::Object details);
+                                std::optional<std::string> note);
+  /// Fills in the fault and when it was triggered.
+  void took_effect(const Strike& strike, Fault fault, history::FaultInjected event);
   boost::asio::awaitable<void> administer(std::unique_ptr<Order> order);
   boost::asio::awaitable<std::optional<Refusal>> give(Order& order);
   void draw_another_heir(Order& order) const;
@@ -128,9 +122,7 @@ class Nemesis {
   boost::asio::awaitable<void> pause_before_retry();
   void heal(int fault_id);
   void healed(int fault_id);
-  void skip(const Fault& fault, std::string because, history::Object details = {});
-  void write(std::string f, const Fault& fault, history::Object details);
-  void record(std::string f, history::Object value);
+  void skip(const Fault& fault, std::string because);
   ClusterView view(const std::optional<Observation>& event) const;
   Agenda::iterator plan(Clock::time_point when, std::function<void()> step);
   Duration since_start(Clock::time_point when) const;

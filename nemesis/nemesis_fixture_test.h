@@ -23,9 +23,10 @@ struct NemesisFixture : testing::Test {
   std::vector<history::Event> events;
   /// Called with each event, after it is in `events`.
   std::function<void(const history::Event&)> on_event = [](const history::Event&) {};
-  Nemesis nemesis{io, cluster, links, [this](const history::Event& event) {
-                    events.push_back(event);
-                    on_event(event);
+  Nemesis nemesis{io, cluster, links, [this](const history::RunEvent& event) {
+                    const auto written = history::to_event(event);
+                    events.push_back(written);
+                    on_event(written);
                   }};
 
   void run(boost::asio::awaitable<void> part) {

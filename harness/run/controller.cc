@@ -18,7 +18,7 @@
 #include <nlohmann/json.hpp>
 #include <signal.h>
 
-#include "checker/history/nemesis_event.h"
+#include "checker/history/run_event.h"
 #include "checker/models/catalog.h"
 #include "checker/online/online_checker.h"
 #include "harness/driver/endpoint.h"
@@ -44,7 +44,6 @@
 namespace sunder::harness {
 
 namespace asio = boost::asio;
-using history::nemesis_event;
 using namespace std::chrono_literals;
 
 namespace {
@@ -91,22 +90,20 @@ class Controller {
                   [this](const history::Event& event) { recorded(event); }),
         proxy_(io_, links_, framing_of(*driver_),
                [this](const nemesis::SentFrame& sent) { passed(sent); }),
-        cluster_(
-            io_, watchdog, *driver_, store, disks_for(schedule), clocks_for(schedule),
-            {[this](nemesis::NodeNumber node, const std::string& how) { crashed(node, how); },
-             [this](const nemesis::Observation& seen) {
-               catching_up_.observe(seen);
-               nemesis_.observe(seen);
-             },
-             [this](nemesis::NodeNumber node, const std::string& order,
-                    const nlohmann::json& reply) { disk_obeyed(node, order, reply); },
-             [this](nemesis::NodeNumber node, const nemesis::ClockSetting& shown) {
-               recorder_.record(nemesis_event("clock-report", {{"node", nemesis::node_name(node)},
-                                                               {"rate", shown.rate},
-                                                               {"ahead_us", shown.ahead.count()}}));
-             }}),
+        cluster_(io_, watchdog, *driver_, store, disks_for(schedule), clocks_for(schedule),
+                 {[this](nemesis::NodeNumber node, const std::string& how) { crashed(node, how); },
+                  [this](const nemesis::Observation& seen) {
+                    catching_up_.observe(seen);
+                    nemesis_.observe(seen);
+                  },
+                  [this](nemesis::NodeNumber node, const std::string& order,
+                         const nlohmann::json& reply) { disk_obeyed(node, order, reply); },
+                  [this](nemesis::NodeNumber node, const nemesis::ClockSetting& shown) {
+                    recorder_.record(
+                        history::ClockReport{nemesis::node_name(node), shown.rate, shown.ahead});
+                  }}),
         nemesis_(io_, cluster_, links_,
-                 [this](history::Event event) { recorder_.record(std::move(event)); }),
+                 [this](const history::RunEvent& event) { recorder_.record(event); }),
         signals_(io_, SIGINT, SIGTERM),
         main_phase_(io_),
         tick_(io_),
@@ -212,7 +209,7 @@ class Controller {
     workers_.clear();
     for (const auto& complaint : driver_->conclude()) {
       progress_.say(complaint);
-      recorder_.record(nemesis_event("driver-report", {{"complaint", complaint}}));
+      recorder_.record(history::DriverReport{complaint});
     }
     if (status_) status_->stop();
     bypass_beat_.cancel();
@@ -223,9 +220,7 @@ class Controller {
     phase_ = "reading the disks";
     co_await inspect_disks(io_, watchdog_, *driver_, store_);
     if (const auto report = driver_->check_files(store_.folder() / "data")) {
-      recorder_.record(nemesis_event(
-          "files-report",
-          {{"program", report->program}, {"passed", report->passed}, {"said", report->said}}));
+      recorder_.record(history::FilesReport{report->program, report->passed, report->said});
     }
   }
 
@@ -248,8 +243,8 @@ class Controller {
   void stalled(std::chrono::nanoseconds took) {
     progress_.say(fmt::format("sunder stood still for {:.1f} s: the machine is too busy",
                               history::seconds_of(took)));
-    recorder_.record(nemesis_event(
-        "stall-report", {{"took_ms", std::int64_t{took / std::chrono::milliseconds(1)}}}));
+    recorder_.record(
+        history::StallReport{std::chrono::duration_cast<std::chrono::milliseconds>(took)});
   }
 
   void said(nemesis::NodeNumber node, const NodeStatus& status) {
@@ -291,8 +286,7 @@ class Controller {
         const auto second = nemesis::node_name(bypass.nodes.second);
         progress_.say(fmt::format("{} and {} are connected past the proxy: {}", first, second,
                                   bypass.connection));
-        recorder_.record(nemesis_event("bypass-report", {{"nodes", history::List{first, second}},
-                                                         {"connection", bypass.connection}}));
+        recorder_.record(history::BypassReport{{first, second}, bypass.connection});
       }
       bypass_beat_.expires_after(pause_between_searches_for_bypasses);
       boost::system::error_code cancelled;
@@ -342,12 +336,12 @@ class Controller {
     const auto workers = worker_context();
     const auto* catching_up = is_watched ? &catching_up_ : nullptr;
     const std::function<void()> on_catching_up = [this] { phase_ = "catching up"; };
-    auto value = co_await await_recovery(workers, nemesis_, catching_up, on_catching_up);
+    auto recovery = co_await await_recovery(workers, nemesis_, catching_up, on_catching_up);
     if (const auto leader = cluster_.leader()) {
-      value.emplace_back("leader", nemesis::node_name(*leader));
-      value.emplace_back("term", static_cast<std::int64_t>(cluster_.term()));
+      recovery.leader = nemesis::node_name(*leader);
+      recovery.term = static_cast<std::int64_t>(cluster_.term());
     }
-    recorder_.record(nemesis_event("recovery", std::move(value)));
+    recorder_.record(recovery);
   }
 
   void crashed(nemesis::NodeNumber node, const std::string& how) {
@@ -357,7 +351,7 @@ class Controller {
     const auto name = nemesis::node_name(node);
     progress_.say(
         fmt::format("{} ended by itself: {} (log: {})", name, how, store_.log_path(name).string()));
-    recorder_.record(nemesis_event("crash", {{"node", name}, {"how", how}}));
+    recorder_.record(history::Crash{name, how});
   }
 
   void passed(const nemesis::SentFrame& sent) {
@@ -369,15 +363,15 @@ class Controller {
   void disk_obeyed(nemesis::NodeNumber node, const std::string& order,
                    const nlohmann::json& reply) {
     if (reply.empty()) return;
-    history::Object value{{"node", nemesis::node_name(node)}, {"order", order}};
+    history::DiskReport report{nemesis::node_name(node), order, {}};
     for (const auto& [name, member] : reply.items()) {
       if (member.is_number()) {
-        value.emplace_back(name, member.get<std::int64_t>());
+        report.reply.emplace_back(name, member.get<std::int64_t>());
       } else {
-        value.emplace_back(name, member.get<std::string>());
+        report.reply.emplace_back(name, member.get<std::string>());
       }
     }
-    recorder_.record(nemesis_event("disk-report", std::move(value)));
+    recorder_.record(report);
   }
 
   void recorded(const history::Event& event) {

@@ -17,7 +17,7 @@ void HistoryRecorder::invoked(history::ProcessId process, const workloads::Call&
   event.f = call.f;
   event.key = call.key;
   event.value = call.value;
-  record(std::move(event));
+  append(std::move(event));
 }
 
 void HistoryRecorder::completed(history::ProcessId process, const workloads::Call& call,
@@ -39,10 +39,14 @@ void HistoryRecorder::completed(history::ProcessId process, const workloads::Cal
   event.key = call.key;
   event.value = completion.value;
   event.error = completion.error;
-  record(std::move(event));
+  append(std::move(event));
 }
 
-void HistoryRecorder::record(history::Event event) {
+void HistoryRecorder::record(const history::RunEvent& event) {
+  append(history::to_event(event));
+}
+
+void HistoryRecorder::append(history::Event event) {
   event.index = next_index_++;
   event.time = clock_.now();
   line_.clear();

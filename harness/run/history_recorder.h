@@ -9,6 +9,7 @@
 #include <string>
 
 #include "checker/history/event.h"
+#include "checker/history/run_event.h"
 #include "harness/run/append_file.h"
 #include "harness/run/run_clock.h"
 #include "workloads/generator.h"
@@ -33,12 +34,14 @@ class HistoryRecorder {
   void invoked(history::ProcessId process, const workloads::Call& call);
   void completed(history::ProcessId process, const workloads::Call& call,
                  const workloads::Completion& completion);
-  /// Of the nemesis; `index` and `time` are filled in.
-  void record(history::Event event);
+  void record(const history::RunEvent& event);
 
   const Counts& counts() const { return counts_; }
 
  private:
+  /// `index` and `time` are filled in.
+  void append(history::Event event);
+
   AppendFile file_;
   const RunClock& clock_;
   OnEvent on_event_;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace sunder::harness {
 
@@ -51,9 +52,9 @@ asio::awaitable<std::optional<std::string>> everyone_catches_up(WorkerContext wo
 
 }  // namespace
 
-asio::awaitable<history::Object> await_recovery(WorkerContext workers, nemesis::Nemesis& nemesis,
-                                                const CatchingUp* catching_up,
-                                                std::function<void()> on_catching_up) {
+asio::awaitable<history::Recovery> await_recovery(WorkerContext workers, nemesis::Nemesis& nemesis,
+                                                  const CatchingUp* catching_up,
+                                                  std::function<void()> on_catching_up) {
   const auto healed = workers.time.now();
   const auto deadline = healed + workers.plan.recovery_timeout;
   auto obstacle = co_await nemesis.restore_voters(deadline);
@@ -65,14 +66,15 @@ asio::awaitable<history::Object> await_recovery(WorkerContext workers, nemesis::
     obstacle = co_await everyone_catches_up(workers, *catching_up, goal, deadline);
     is_recovered = !obstacle;
   }
-  const auto took =
+  history::Recovery recovery;
+  recovery.recovered = is_recovered;
+  recovery.took =
       std::chrono::duration_cast<std::chrono::milliseconds>(workers.time.now() - healed);
-  history::Object value{{"recovered", is_recovered}, {"took_ms", std::int64_t{took.count()}}};
-  if (obstacle) value.emplace_back("because", *obstacle);
+  recovery.because = std::move(obstacle);
   if (is_recovered && catching_up != nullptr) {
-    value.emplace_back("caught_up_to", static_cast<std::int64_t>(goal));
+    recovery.caught_up_to = static_cast<std::int64_t>(goal);
   }
-  co_return value;
+  co_return recovery;
 }
 
 }  // namespace sunder::harness

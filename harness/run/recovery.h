@@ -6,19 +6,19 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include "checker/history/value.h"
+#include "checker/history/run_event.h"
 #include "harness/run/catching_up.h"
 #include "harness/run/worker.h"
 #include "nemesis/nemesis.h"
 
 namespace sunder::harness {
 
-/// The value of the history's `recovery` event, but for who leads. The workers of the run must have
+/// Who leads is left open in the result. The workers of the run must have
 /// ended. Without `catching_up` nobody says how far nodes have come; `on_catching_up` is called
 /// when they are waited for. The references must outlive the coroutine.
-boost::asio::awaitable<history::Object> await_recovery(WorkerContext workers,
-                                                       nemesis::Nemesis& nemesis,
-                                                       const CatchingUp* catching_up,
-                                                       std::function<void()> on_catching_up);
+boost::asio::awaitable<history::Recovery> await_recovery(WorkerContext workers,
+                                                         nemesis::Nemesis& nemesis,
+                                                         const CatchingUp* catching_up,
+                                                         std::function<void()> on_catching_up);
 
 }  // namespace sunder::harness

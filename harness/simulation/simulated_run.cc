@@ -12,7 +12,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <fmt/format.h>
 
-#include "checker/history/nemesis_event.h"
+#include "checker/history/run_event.h"
 #include "harness/driver/raft/client.h"
 #include "harness/run/append_file.h"
 #include "harness/run/catching_up.h"
@@ -34,7 +34,6 @@
 namespace sunder::harness::simulation {
 
 namespace asio = boost::asio;
-using history::nemesis_event;
 using namespace std::chrono_literals;
 
 namespace {
@@ -68,7 +67,7 @@ class SimulatedRun::Implementation {
         disks_(store.disks_path()),
         nodes_(events_, dice_, cluster_, doors_),
         nemesis_(io_, std::make_unique<VirtualTime>(events_, io_), nodes_, links_,
-                 [this](history::Event event) { recorder_.record(std::move(event)); }) {
+                 [this](const history::RunEvent& event) { recorder_.record(event); }) {
     for (const auto node : cluster_.nodes()) traces_[node].open(store.trace_path(name_of(node)));
     cluster_.on_event = [this](NodeId node, Term term, const trace::Event& event) {
       heard({events_.now(), node, term, event});
@@ -95,7 +94,7 @@ class SimulatedRun::Implementation {
   bool node_is_ending(const std::string& how) {
     const auto node = cluster_.at_work();
     if (!node) return false;
-    recorder_.record(nemesis_event("crash", {{"node", name_of(*node)}, {"how", how}}));
+    recorder_.record(history::Crash{name_of(*node), how});
     flush();
     return true;
   }
@@ -147,13 +146,13 @@ class SimulatedRun::Implementation {
   asio::awaitable<void> final_phase() {
     const auto workers = worker_context();
     const std::function<void()> on_catching_up = [] {};
-    auto value = co_await await_recovery(workers, nemesis_, &catching_up_, on_catching_up);
+    auto recovery = co_await await_recovery(workers, nemesis_, &catching_up_, on_catching_up);
     if (const auto leader = cluster_.leader()) {
       const auto term = cluster_.replica(*leader).raft().term();
-      value.emplace_back("leader", name_of(*leader));
-      value.emplace_back("term", static_cast<std::int64_t>(term.value));
+      recovery.leader = name_of(*leader);
+      recovery.term = static_cast<std::int64_t>(term.value);
     }
-    recorder_.record(nemesis_event("recovery", std::move(value)));
+    recorder_.record(recovery);
   }
 
   WorkerContext worker_context() {

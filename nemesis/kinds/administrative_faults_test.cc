@@ -327,7 +327,7 @@ TEST_F(AdministrativeFaultsTest, what_throws_on_the_way_ends_the_play) {
     }
   };
   Liar liar{5};
-  Nemesis deceived{io, liar, links, [](const history::Event&) {}};
+  Nemesis deceived{io, liar, links, [](const history::RunEvent&) {}};
   EXPECT_THROW(run(deceived.play({{replacement({2}, 1h)}})), std::logic_error);
 }
 

@@ -11,9 +11,9 @@
 namespace sunder::nemesis {
 namespace {
 
-history::List names_of(const std::set<Link>& links) {
-  history::List names;
-  for (Link link : links) names.emplace_back(link_name(link));
+std::vector<std::string> names_of(const std::set<Link>& links) {
+  std::vector<std::string> names;
+  for (Link link : links) names.push_back(link_name(link));
   return names;
 }
 
@@ -81,7 +81,7 @@ struct Inject {
         blocked_links(partition.shape, stage.node_count, fault.target.nodes, fault.pick);
     if (blocked.empty()) return no_link();
     stage.links.block(fault.id, blocked);
-    stage.details.emplace_back("links", names_of(blocked));
+    stage.broken_links = names_of(blocked);
     return std::nullopt;
   }
 
@@ -89,7 +89,7 @@ struct Inject {
     const std::set<Link> affected = links(cut.direction);
     if (affected.empty()) return no_link();
     stage.links.cut(fault.id, affected);
-    stage.details.emplace_back("links", names_of(affected));
+    stage.broken_links = names_of(affected);
     return std::nullopt;
   }
 
@@ -97,7 +97,7 @@ struct Inject {
     const std::set<Link> affected = links(reset.direction);
     if (affected.empty()) return no_link();
     go_on_resetting(affected, reset.every, stage.links, stage.later);
-    stage.details.emplace_back("links", names_of(affected));
+    stage.broken_links = names_of(affected);
     return std::nullopt;
   }
 
@@ -110,7 +110,7 @@ struct Inject {
     const std::set<Link> affected = links(message.direction);
     if (affected.empty()) return no_link();
     stage.links.add(fault.id, affected, message, fault.pick);
-    stage.details.emplace_back("links", names_of(affected));
+    stage.broken_links = names_of(affected);
     return std::nullopt;
   }
 

@@ -5,8 +5,8 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
-#include "checker/history/value.h"
 #include "nemesis/kinds/process_faults.h"
 #include "nemesis/network/link_rules.h"
 #include "nemesis/schedule/fault.h"
@@ -25,8 +25,8 @@ struct Stage {
   DiskFaults& disks;
   ClockFaults& clocks;
   LinkRules& links;
-  /// What the event says beside id, kind and targets.
-  history::Object& details;
+  /// For the event: the links that the fault breaks, "n1->n3".
+  std::vector<std::string>& broken_links;
   Later later;
 };
 
