@@ -81,7 +81,7 @@ std::string Administration::description() const {
   return value.dump();
 }
 
-/// Nothing while it is under way.
+/// Absent while the transfer is under way.
 std::optional<Reply> Administration::outcome_of(const Waiting& waiting) const {
   const bool leads = raft_.role() == raft::Role::leader;
   if (waiting.goal) {
@@ -93,7 +93,7 @@ std::optional<Reply> Administration::outcome_of(const Waiting& waiting) const {
   return outcome_of_transfer(waiting);
 }
 
-/// A leader that removed itself has lost leadership by success.
+/// A leader that removed itself steps down when the change is committed, which is a success.
 Reply Administration::outcome_of_change(const Waiting& waiting) const {
   const bool is_committed = raft_.configuration_index() <= raft_.commit_index();
   const bool is_done = is_committed && !raft_.configuration().is_joint() &&

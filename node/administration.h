@@ -1,5 +1,5 @@
 #pragma once
-// Carries out what administrators ask for (api/admin_protocol.h) and answers when it is done.
+// Carries out administrators' requests (api/admin_protocol.h) and answers each when it has ended.
 
 #include <optional>
 #include <string>
@@ -18,16 +18,16 @@ class Administration {
   /// `leader_address` is for the hint in `not_leader`.
   void begin(Clients::Connection connection, const admin_protocol::Request& request,
              const std::optional<std::string>& leader_address);
-  /// Answers what has come to its end since the last call.
+  /// Answers the requests that have ended since the last call.
   void answer_finished();
 
  private:
   struct Waiting {
     Clients::Connection connection;
     std::uint64_t request;
-    /// Of a change of voters.
+    /// The voters that a change leads to.
     std::optional<std::set<NodeId>> goal;
-    /// Of a transfer.
+    /// The target of a leadership transfer.
     std::optional<NodeId> heir;
   };
 

@@ -1,6 +1,6 @@
 #pragma once
-// CHECK(condition) and CHECK(condition, format, values...): a broken invariant ends the process at
-// once, in every build, with the place and the values. Never for what a client, a peer or the
+// CHECK(condition) and CHECK(condition, format, values...): a broken invariant aborts the process
+// in every build and prints the place and the values. Not for errors that a client, a peer or the
 // machine can cause.
 
 #include <string>

@@ -1,5 +1,5 @@
 #pragma once
-// The flags of a node. Everything wrong with them is one line that says what is allowed.
+// The flags of a node. An error in them is reported as one line that says what is allowed.
 
 #include <functional>
 #include <memory>
@@ -14,8 +14,8 @@ namespace sunder {
 constexpr int exit_bad_arguments = 254;
 constexpr int exit_environment = 255;
 
-/// The flags every node program has; a program may add its own before it parses. cxxopts itself
-/// stays in command_line.cc: it is slow to compile.
+/// The flags that every node program has. A program adds its own before it parses. cxxopts is
+/// included only in command_line.cc, because it is slow to compile.
 class NodeFlags {
  public:
   explicit NodeFlags(const std::string& program);
@@ -27,14 +27,14 @@ class NodeFlags {
                  const std::string& placeholder);
   void add_toggle(const std::string& flag, const std::string& summary);
 
-  /// False if the user asked for --help, which has then been printed. Throws std::invalid_argument.
+  /// False if the user asked for --help, which was then printed. Throws std::invalid_argument.
   bool parse(int argc, char** argv);
 
-  /// What follows asks for the outcome of `parse`.
+  /// Call `parse` before the following functions.
   bool given(const std::string& flag) const;
-  /// Throws std::invalid_argument if a flag without a standard value was not given.
+  /// Throws std::invalid_argument if a flag without a default was not given.
   std::string text(const std::string& flag) const;
-  /// Every value of a flag that may be repeated.
+  /// All values of a flag that may be repeated.
   std::vector<std::string> texts(const std::string& flag) const;
   /// Throws std::invalid_argument.
   ServerOptions server_options() const;
@@ -47,7 +47,7 @@ class NodeFlags {
 /// "150ms", "30s", "2m". Throws std::invalid_argument.
 std::chrono::nanoseconds parse_duration(std::string_view text);
 
-/// Runs `body` and turns what it throws into one line on stderr and the exit code.
+/// Runs `body`. An exception becomes one line on stderr and the exit code.
 int guarded_main(const std::string& program, const std::function<void()>& body);
 
 }  // namespace sunder

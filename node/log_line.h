@@ -1,5 +1,5 @@
 #pragma once
-// One line for people, to stderr. That nobody reads it is no error.
+// Writes one line for people to stderr. A closed stderr is no error.
 
 #include <cstdio>
 #include <utility>

@@ -3,7 +3,7 @@
 namespace sunder {
 namespace {
 
-/// Whole nanoseconds stay whole at rate 1.
+/// Exact at rate 1: a double has too few bits for the nanoseconds of a long uptime.
 std::chrono::nanoseconds scaled(std::chrono::nanoseconds span, double factor) {
   if (factor == 1) return span;
   return std::chrono::nanoseconds(

@@ -1,7 +1,7 @@
 #pragma once
-// The time a node goes by: the machine's monotonic clock, unless it was set to be ahead of it or
-// behind, or to run faster or slower. A clock set back repeats times it has shown before, as the
-// clocks of real machines do when they are corrected.
+// A node's clock: the machine's monotonic clock, or one that is ahead or behind or runs faster or
+// slower. A clock that is set back repeats times that it showed before, as real clocks do when they
+// are corrected.
 
 #include <chrono>
 
@@ -12,23 +12,23 @@ namespace sunder {
 
 class NodeClock {
  public:
-  /// Of the machine.
+  /// The machine's monotonic clock.
   using MachineTime = std::chrono::steady_clock::time_point;
 
   NodeClock(admin_protocol::ClockSetting setting, MachineTime now) : setting_(setting), set_(now) {}
 
-  /// The deviation begins anew: nothing of an earlier one remains.
+  /// Replaces the setting. An earlier deviation does not add up.
   void set(admin_protocol::ClockSetting setting, MachineTime now) {
     setting_ = setting;
     set_ = now;
   }
 
   raft::Time reading(MachineTime now) const;
-  /// When the clock will show `reading`, if it is not set anew before.
+  /// When the clock will show `reading`, if it is not set before that.
   MachineTime when(raft::Time reading) const;
 
   double rate() const { return setting_.rate; }
-  /// How much the clock shows more than the machine's.
+  /// The difference to the machine's clock; negative if this clock is behind.
   std::chrono::nanoseconds ahead(MachineTime now) const {
     return reading(now) - now.time_since_epoch();
   }

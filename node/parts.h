@@ -1,5 +1,6 @@
 #pragma once
-// The exchangeable parts of a node: the rules of Raft and the seams around the core.
+// The parts of a node that a mutant can replace: the rules of Raft, the rules of the disk, and the
+// classes around the core.
 
 #include <functional>
 #include <memory>
@@ -16,7 +17,7 @@ namespace sunder {
 struct Parts {
   raft::Rules rules;
   DiskRules disk;
-  /// What stands between a node and its disk.
+  /// Wraps the node's disk.
   std::function<std::unique_ptr<Storage>(std::unique_ptr<Storage>, NodeId)> storage =
       [](std::unique_ptr<Storage> its_disk, NodeId) { return its_disk; };
   std::function<std::unique_ptr<StateMachine>()> state_machine = [] {
@@ -27,7 +28,7 @@ struct Parts {
   };
 };
 
-/// A part that wants to tell something writes it to the trace.
+/// The parts may write to the trace.
 using MakeParts = std::function<Parts(TraceSink&)>;
 
 }  // namespace sunder

@@ -32,7 +32,7 @@ void Replica::submit(raft::Time now, Clients::Connection connection, const Reque
     }
     return;
   }
-  // A reply that was given once is committed knowledge; any node may repeat it.
+  // The command of an earlier reply is committed, so any node may repeat the reply (thesis 6.3).
   if (const auto* reply = ground_.state_machine.earlier_reply(request)) {
     ground_.clients.answer(connection, *reply);
     return;
@@ -56,7 +56,9 @@ void Replica::perform() {
 }
 
 void Replica::perform(const raft::Output& output) {
-  // The trace speaks of a vote only once it is durable: what it says of a killed node stays true.
+  // Term and vote before anything leaves (§5.2, thesis 3.8): a node that forgot them in a crash
+  // could vote twice in a term. Before the trace, too: a traced vote is durable even if the node is
+  // killed.
   if (output.hard_state) {
     ground_.storage.save(*output.hard_state);
     ground_.storage.sync();
@@ -70,13 +72,16 @@ void Replica::perform(const raft::Output& output) {
   answer_reads(output);
 }
 
-/// Before any message leaves. Without one, it goes together with what is applied.
+/// Before any message leaves, so that no other node's trace shows an effect without its cause. If
+/// there is no message, apply() flushes the trace.
 void Replica::write_trace(const raft::Output& output) {
   for (const auto& [term, event] : output.events) ground_.trace.record(term, event);
   const bool is_waited_for = output.replication.empty() && output.messages.empty();
   if (!is_waited_for) ground_.trace.flush();
 }
 
+/// Before the acknowledgements in `messages` (§5.3): an entry that a leader counts must survive the
+/// loss of power.
 void Replica::persist(const raft::Output& output) {
   if (output.snapshot) ground_.storage.save(output.snapshot, output.kept_suffix);
   if (output.entries.empty()) return;
@@ -112,7 +117,7 @@ void Replica::answer_reads(const raft::Output& output) {
   }
 }
 
-/// The store is frozen here and now; to encode it and write it to the disk goes on behind the work.
+/// Freezes the store at this entry. A background thread encodes it and writes it to the disk.
 void Replica::begin_snapshot_if_due(raft::LogPosition applied) {
   const auto every = options_.snapshot_every;
   if (every == 0 || is_writing_snapshot_) return;
@@ -127,7 +132,7 @@ void Replica::begin_snapshot_if_due(raft::LogPosition applied) {
   snapshot_at_ = applied.index;
 }
 
-/// A tenth of the entries stays in memory for followers that are a little behind.
+/// A tenth of `snapshot_every` entries stays in memory for followers that are a little behind.
 void Replica::compact_if_written() {
   if (!is_writing_snapshot_) return;
   const auto snapshot = ground_.storage.take_written();

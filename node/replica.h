@@ -1,7 +1,7 @@
 #pragma once
-// One node without its sockets and files: the Raft core, the state machine, and the one function
-// that performs the core's output in the one safe order (raft/output.h). Inputs may be given many
-// at a time; perform() then does the work of all of them with one sync.
+// One node without its sockets and files: the Raft core, the state machine, and the function that
+// performs the core's output in the safe order (raft/output.h). Several inputs may precede one
+// perform(), which then needs one sync for all of them (group commit).
 
 #include <functional>
 #include <map>
@@ -19,7 +19,7 @@
 
 namespace sunder {
 
-/// The way to the other nodes. A message may be lost, late, twice or out of order.
+/// Sends messages to the other nodes. It may lose, delay, duplicate or reorder them.
 class Network {
  public:
   Network() = default;
@@ -34,13 +34,13 @@ struct ReplicaOptions {
   raft::Options raft;
   /// Entries between two snapshots; 0: never.
   std::uint64_t snapshot_every = 0;
-  /// Where clients reach each node, for the hint in `not_leader`.
+  /// The client address of each node, for the hint in `not_leader`.
   std::map<NodeId, std::string> client_addresses;
 };
 
 class Replica {
  public:
-  /// What a replica stands on; outlives it.
+  /// What a replica uses. Must outlive it.
   struct Ground {
     Storage& storage;
     Network& network;
@@ -60,8 +60,8 @@ class Replica {
     administration_.begin(connection, request, leader_address());
   }
   void tick(raft::Time now) { raft_.tick(now); }
-  /// Does all that the inputs since the last call ask for. Throws if the storage fails: the replica
-  /// must not be used any further.
+  /// Does the work that the inputs since the last call require. Throws if the storage fails; the
+  /// replica must not be used after that, because it may have promised what the disk does not have.
   void perform();
 
   raft::Time next_deadline() const { return raft_.next_deadline(); }
@@ -88,7 +88,7 @@ class Replica {
   raft::Raft raft_;
   Ground ground_;
   Administration administration_;
-  /// Of the latest snapshot, written or being written.
+  /// The last entry of the latest snapshot, which is written or being written.
   Index snapshot_at_;
   bool is_writing_snapshot_ = false;
   raft::ReadId next_read_ = 0;

@@ -134,7 +134,7 @@ class Server : private Network {
                                   : trace::ElectionTimeout{});
   }
 
-  /// Behind everything that is ready now, so that one sync serves all of it.
+  /// Runs after all handlers that are ready now, so that one sync serves all of them.
   void perform_soon() {
     if (is_perform_posted_) return;
     is_perform_posted_ = true;
@@ -145,7 +145,7 @@ class Server : private Network {
     });
   }
 
-  /// A deadline that moved back needs no new timer: the old one fires early and is set again.
+  /// A deadline that moved later needs no new timer: the old one fires early and is set again.
   void arm_timer() {
     const auto deadline = replica_->next_deadline();
     if (armed_for_ && *armed_for_ <= deadline) return;
@@ -154,8 +154,8 @@ class Server : private Network {
     timer_.async_wait([this](const error_code& error) {
       if (error) return;
       armed_for_.reset();
-      // Messages that wait in the sockets come first: after a pause of the process one of them may
-      // be the heartbeat that makes an election needless.
+      // Messages that wait in the sockets are handled first. After a pause of the process one of
+      // them may be a heartbeat, and without it this node would start a needless election.
       asio::post(io_, [this] {
         replica_->tick(now());
         perform_soon();

@@ -1,7 +1,6 @@
 #pragma once
-// Where a node says what happened inside it. What was recorded before flush() has been written when
-// flush() returns. What a part says while the node is still being put together waits, since a trace
-// begins with `started`.
+// Where a node writes its trace. All records are written when flush() returns. Events that a part
+// records while the node is constructed are held back, because a trace begins with `started`.
 
 #include <utility>
 #include <vector>
@@ -23,7 +22,7 @@ class TraceSink {
     has_begun_ = true;
     for (const auto& each : std::exchange(early_, {})) write(term, each);
   }
-  /// In the term of the record before.
+  /// With the term of the previous record.
   void record(const trace::Event& event) {
     if (has_begun_) {
       write(term_, event);

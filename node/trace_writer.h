@@ -1,5 +1,5 @@
 #pragma once
-// The trace as lines on a file descriptor (a pipe to whoever watches), one write(2) a flush.
+// Writes the trace as lines to a file descriptor, usually a pipe to sunder. One write(2) a flush.
 
 #include <chrono>
 #include <string>
@@ -10,10 +10,10 @@ namespace sunder {
 
 class TraceWriter : public TraceSink {
  public:
-  /// Without a descriptor (-1) nothing is written. Times count from `epoch` on the monotonic clock.
+  /// Descriptor -1: nothing is written. Times count from `epoch` on the monotonic clock.
   TraceWriter(int descriptor, NodeId node, std::chrono::nanoseconds epoch);
 
-  /// Throws std::runtime_error if the reader is gone.
+  /// Throws std::runtime_error if the reader has closed the pipe.
   void flush() override;
 
  private:

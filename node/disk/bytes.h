@@ -1,6 +1,6 @@
 #pragma once
 // Little-endian bytes, written to a string and read from a view. Reading past the end throws
-// std::runtime_error: the one error there is in what peers and files hand over.
+// std::runtime_error, since the bytes may come from a peer or a damaged file.
 
 #include <bit>
 #include <concepts>
@@ -25,7 +25,7 @@ class ByteWriter {
     out_.append(bytes, sizeof(value));
   }
   void raw(std::string_view bytes) { out_.append(bytes); }
-  /// With its length (32 bits) in front.
+  /// Preceded by its length (32 bits).
   void text(std::string_view bytes) {
     number(static_cast<std::uint32_t>(bytes.size()));
     raw(bytes);

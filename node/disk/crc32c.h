@@ -7,7 +7,7 @@
 
 namespace sunder {
 
-/// Of the parts one behind the other.
+/// The checksum of the parts' concatenation.
 std::uint32_t crc32c(std::initializer_list<std::string_view> parts);
 
 }  // namespace sunder

@@ -29,8 +29,8 @@ void DiskLog::lock() {
   }
 }
 
-/// A process that was killed between a write and its sync leaves what the disk does not have yet,
-/// and it is read all the same. What follows may be promised without another write.
+/// A process that was killed between a write and its sync leaves bytes in the page cache, and the
+/// restarted process reads them. They must be durable before this node acknowledges them.
 void DiskLog::recover() {
   auto stored = read_stored_log(directory_, options_.rules);
   restored_ = std::move(stored.restored);
@@ -44,14 +44,14 @@ void DiskLog::recover() {
   if (segments_.empty()) return;
   active_ = File(segment_path(directory_, segments_.back().sequence), File::Mode::read_write);
   if (stored.torn) cut(*stored.torn);
-  // It was killed before it had written it, and the segments before may go.
+  // The process was killed before it wrote the hard state, and earlier segments may be removed.
   if (position_ == log_format::segment_header_bytes) write_hard_state();
   if (!options_.is_synced) return;
   active_.sync_data();
   sync_directory(directory_);
 }
 
-/// What is left of the torn batch goes, or it might look like a damaged middle one day.
+/// Removes the rest of the torn batch. Behind new batches it would look like corruption.
 void DiskLog::cut(const StoredLog::TornTail& tail) {
   active_.write_at(tail.from, std::string(tail.size, '\0'));
   active_.sync_data();
@@ -126,7 +126,7 @@ void DiskLog::sync_written() {
   has_unsynced_ = false;
 }
 
-/// The new file gets its name only when its header is on the disk, so a segment is never half made.
+/// The new file gets its name after its header is durable, so no segment is without a header.
 void DiskLog::begin_segment() {
   sync_written();
   const auto sequence = segments_.empty() ? 1 : segments_.back().sequence + 1;
@@ -143,7 +143,7 @@ void DiskLog::begin_segment() {
   sync_written();
 }
 
-/// First in each segment, so that none needs those before it.
+/// The first record of each segment, so that no segment needs the ones before it.
 void DiskLog::write_hard_state() {
   std::string hard_state;
   log_format::append_record(hard_state, hard_state_);

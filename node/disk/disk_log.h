@@ -1,12 +1,11 @@
 #pragma once
-// The storage of a node in a folder of its own: log segments (log_format.h) and the latest
-// snapshot.
+// A node's storage in a folder: log segments (log_format.h) and the latest snapshot.
 //
 //   lock   log-0000000000000003   log-0000000000000004   snapshot-0000000000001200
 //
-// An entry record at index i removes what the log held from i on. Every segment begins with the
-// hard state, so the oldest ones can go once a snapshot covers their entries.
-// What it finds when it starts is stored_log.h's to say; a torn last batch is then cut off.
+// An entry record at index i replaces the log from i on. Every segment begins with the hard state,
+// so the oldest segments can be removed once a snapshot covers their entries. At the start,
+// stored_log.h reads the folder, and a torn last batch is cut off.
 
 #include <cstdint>
 #include <filesystem>
@@ -26,7 +25,7 @@ namespace sunder {
 
 struct DiskLogOptions {
   std::size_t segment_bytes = 8 << 20;
-  /// Without it a power loss may lose what was promised.
+  /// If false, a power loss can lose acknowledged entries and votes.
   bool is_synced = true;
   DiskRules rules{};
 };
@@ -35,13 +34,13 @@ class DiskLog : public Storage {
  public:
   using Options = DiskLogOptions;
 
-  /// Creates or recovers. Throws std::runtime_error naming the file if it is damaged, in use or
-  /// cannot be written.
+  /// Creates the folder or recovers it. Throws std::runtime_error with the file's name if a file is
+  /// damaged, in use or not writable.
   explicit DiskLog(const std::filesystem::path& directory, Options options = {});
 
-  /// What recovery found; empties it.
+  /// Moves out what recovery found.
   raft::Restored take_restored() { return std::move(restored_); }
-  /// What a person should know about the recovery, empty if nothing.
+  /// A note on the recovery for people; empty if there is nothing to report.
   const std::string& recovery_note() const { return recovery_note_; }
 
   void save(const raft::HardState& hard_state) override;
@@ -73,7 +72,7 @@ class DiskLog : public Storage {
   std::vector<StoredLog::Segment> segments_;
   File active_;
   std::size_t position_ = 0;
-  /// Something in the active segment is written and not synced.
+  /// The active segment has bytes that are written and not synced.
   bool has_unsynced_ = false;
   std::uint64_t next_batch_ = 1;
   std::string payload_;

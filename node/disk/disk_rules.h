@@ -1,6 +1,6 @@
 #pragma once
-// What the log on disk rests on when it writes and reads itself back. The log asks for it through a
-// DiskRules value, so that one of them can be replaced by a mistaken one, as in raft/rules.h.
+// The decisions of the log on disk that its safety depends on. The log calls them through a
+// DiskRules value, so that a mutant can replace one of them, as in raft/rules.h.
 
 #include <cstdint>
 #include <filesystem>
@@ -15,17 +15,17 @@ namespace sunder {
 
 using SegmentNumbers = std::vector<std::uint64_t>;
 
-/// The order in which segments, given from the oldest on, are removed when nobody needs them:
-/// oldest first, so that a crash in between leaves no gap.
+/// The order in which unneeded segments, given from the oldest on, are removed: oldest first, so
+/// that a crash in between leaves no gap.
 inline SegmentNumbers oldest_first(SegmentNumbers segments) {
   return segments;
 }
 
-/// The right ones, unless one is replaced.
+/// The correct rules. A mutant replaces some of them.
 struct DiskRules {
-  /// Which batches of a segment are valid, and whether the rest was promised to anyone.
+  /// Which batches of a segment are valid, and whether a later batch was synced.
   std::function<decltype(log_format::scan)> scan = log_format::scan;
-  /// How a snapshot comes to the disk.
+  /// Writes a snapshot to the disk.
   std::function<decltype(sunder::replace_file)> replace_file = sunder::replace_file;
   std::function<decltype(oldest_first)> removal_order = oldest_first;
 };

@@ -1,6 +1,6 @@
 #pragma once
-// The few file operations a log needs, each complete or thrown as std::system_error that names the
-// file. A failed sync is never retried: after it the kernel may have dropped what was written.
+// The file operations of a log. Each completes or throws std::system_error with the file's name. A
+// failed sync is never retried: the kernel may have dropped the written pages.
 
 #include <cstddef>
 #include <filesystem>
@@ -26,12 +26,12 @@ class File {
   std::string read_all() const;
   void write_at(std::size_t offset, std::string_view bytes) const;
   void truncate(std::size_t size) const;
-  /// The directory is the caller's to sync.
+  /// The caller must sync the directory.
   void rename(const std::filesystem::path& path);
-  /// Contents, and what is needed to find them.
+  /// The contents, and the metadata that is needed to read them (fdatasync).
   void sync_data() const;
   void sync() const;
-  /// False if another process holds it; released by the kernel when this one ends.
+  /// False if another process holds the lock. The kernel releases it when this process ends.
   bool try_lock() const;
 
  private:
@@ -44,7 +44,8 @@ class File {
 /// Makes creations, renames and removals in the directory durable.
 void sync_directory(const std::filesystem::path& directory);
 
-/// All or nothing, durable when it returns: written aside, synced, renamed.
+/// Atomic, and durable when it returns: writes another file, syncs it, renames it and syncs the
+/// directory.
 void replace_file(const std::filesystem::path& path, std::string_view bytes);
 
 }  // namespace sunder

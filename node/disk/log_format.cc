@@ -34,7 +34,7 @@ RecordType type_of(raft::EntryType type) {
   throw std::logic_error("an entry of no type");
 }
 
-/// The batch at the start of `bytes`, if a whole and undamaged one stands there.
+/// The batch at the start of `bytes`; absent if there is no complete, undamaged one.
 std::optional<Batch> batch_at(std::string_view bytes) {
   if (bytes.size() < batch_header_bytes || !bytes.starts_with(batch_magic)) return std::nullopt;
   ByteReader in(bytes.substr(batch_magic.size()));

@@ -1,13 +1,13 @@
 #pragma once
-// The bytes of a log segment: a header, then batches, then zeros. A batch is what one sync covers
-// and carries one checksum, so a crash leaves at most one torn batch, and only as the last one.
+// The bytes of a log segment: a header, batches, zeros. One sync covers a batch, which has one
+// checksum. So a crash leaves at most one torn batch, and it is the last one.
 //
 //   header  "SNDRLOG1", u64 sequence, u32 crc of both, 12 bytes of zero
 //   batch   u32 magic, u32 payload size, u64 number, u32 crc of size, number and payload; payload
 //   record  u8 type, u64 term, u64 index, u32 size, data
 //
-// Batches are numbered through all segments. A damaged batch with a valid later one behind it was
-// synced once, so it is corruption and never taken for a torn tail.
+// Batches are numbered across segments. A damaged batch before a valid later one was synced once,
+// so it is corruption and not a torn tail: dropping it would lose acknowledged entries.
 
 #include <cstdint>
 #include <optional>
@@ -27,7 +27,7 @@ enum class RecordType : std::uint8_t {
   noop = 2,
   command = 3,
   configuration = 4,
-  edge = 5,  ///< The log starts again right behind this position.
+  edge = 5,  ///< The log continues right after this position.
 };
 
 struct Record {
@@ -38,7 +38,7 @@ struct Record {
 };
 
 std::string segment_header(std::uint64_t sequence);
-/// Nothing if the bytes do not start with a whole header.
+/// Absent if the bytes do not start with a complete header.
 std::optional<std::uint64_t> sequence_of(std::string_view segment);
 
 void append_record(std::string& payload, const raft::HardState& hard_state);
@@ -51,19 +51,19 @@ struct Batch {
   std::uint64_t number;
   std::string_view payload;
 };
-/// Throws std::runtime_error if the payload (whose checksum was right) is not a list of records.
+/// Throws std::runtime_error if the payload, whose checksum was correct, is not a list of records.
 std::vector<Record> records_of(std::string_view payload);
 
 struct Scan {
   std::vector<Batch> batches;
-  /// Where the valid batches end.
+  /// The offset at which the valid batches end.
   std::size_t end = 0;
-  /// Something that is not zero stands behind the end.
+  /// There are bytes other than zero after the end.
   bool is_torn = false;
-  /// A valid later batch stands behind the end.
+  /// There is a valid later batch after the end.
   bool is_corrupt = false;
 };
-/// Of a whole segment with a valid header. The views are into `segment`.
+/// Takes a whole segment with a valid header. The views point into `segment`.
 Scan scan(std::string_view segment);
 
 }  // namespace sunder::log_format

@@ -1,8 +1,7 @@
 #pragma once
-// Makes the next log segment while the present one fills: a file of zeros on the disk. Only writes
-// into blocks that hold data already are one flush each; a growing or merely allocated file costs a
-// journal commit a sync (4 ms instead of 0.2 ms on ext4). Filling takes tens of milliseconds, so it
-// has a thread of its own.
+// Makes the next log segment, a file of zeros, while the present one fills. A sync of writes into
+// existing blocks needs one flush. In a growing or only allocated file it needs a journal commit (4
+// ms instead of 0.2 ms on ext4). Writing the zeros takes tens of milliseconds, so a thread does it.
 
 #include <filesystem>
 #include <future>
@@ -18,11 +17,12 @@ class SegmentMaker {
   SegmentMaker(const SegmentMaker&) = delete;
   SegmentMaker& operator=(const SegmentMaker&) = delete;
 
-  /// Has the next one made, in the background, if it is not there yet. To be called when the
-  /// present one is half full: a node that restarts often makes none at each start.
+  /// Starts to make the next segment in the background, unless there is one. Called when the
+  /// present segment is half full, so that a node that restarts often does not make one at each
+  /// start.
   void prepare();
-  /// The segment of zeros, durable under its temporary name; waits for it if need be. Throws what
-  /// making it threw.
+  /// The segment of zeros, durable under its temporary name. Waits until it is made, and rethrows
+  /// an exception of the background thread.
   File take();
 
  private:

@@ -1,5 +1,5 @@
 #pragma once
-// A snapshot as bytes, with a checksum over all of them.
+// A snapshot as bytes with a checksum.
 
 #include <string>
 #include <string_view>
@@ -9,7 +9,7 @@
 namespace sunder {
 
 std::string encode(const raft::Snapshot& snapshot);
-/// Throws std::runtime_error if a byte is missing or changed.
+/// Throws std::runtime_error if bytes are missing or damaged.
 raft::SnapshotPtr decode_snapshot(std::string_view bytes);
 
 }  // namespace sunder

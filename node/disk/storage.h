@@ -1,7 +1,7 @@
 #pragma once
-// What a node needs of stable storage. Calls up to a write() or sync() form one batch: after a
-// crash all of it is there or none. What an earlier sync() covered is always there, what an earlier
-// write() covered unless the machine lost power.
+// The stable storage of a node. The calls before a write() or sync() form one batch, which is
+// atomic: after a crash all of it is there or none. A batch survives a loss of power if sync()
+// covered it, and the death of the process if write() did.
 
 #include <functional>
 #include <vector>
@@ -21,21 +21,22 @@ class Storage {
   Storage& operator=(const Storage&) = delete;
 
   virtual void save(const raft::HardState& hard_state) = 0;
-  /// Replaces the stored log from the first of them on.
+  /// Replaces the stored log from the first entry's index on.
   virtual void append(const std::vector<raft::EntryPtr>& entries) = 0;
-  /// Durable when it returns. What it covers may be forgotten; with `keeps_log` false, so is every
-  /// entry behind it. One that is being written in the background is dropped.
+  /// Durable when it returns. The entries that it covers may be removed; if `keeps_log` is false,
+  /// all entries are. A snapshot that is being written in the background is dropped.
   virtual void save(const raft::SnapshotPtr& snapshot, bool keeps_log) = 0;
-  /// Begins to make and write one in the background, of entries that are durable. One at a time.
-  /// `make` is called once, on any thread, and gone before take_written() gives its result.
+  /// Starts to make and write a snapshot of durable entries in the background. One at a time.
+  /// `make` is called once, on any thread, and destroyed before take_written() returns the
+  /// snapshot.
   virtual void begin_writing(MakeSnapshot make) = 0;
-  /// The one that was begun, once: when it is durable, and what it covers may be forgotten. Null
-  /// until then. Throws if writing it failed.
+  /// Null until the snapshot of begin_writing() is durable; then returns it once, and the entries
+  /// that it covers may be removed. Throws if writing failed.
   virtual raft::SnapshotPtr take_written() = 0;
   /// Hands the batch to the operating system.
   virtual void write() = 0;
-  /// Writes, and makes durable whatever is not yet. Throws if it fails; the node must then stop,
-  /// since nobody knows what was written.
+  /// Writes the batch and makes everything written durable. Throws if it fails. The node must then
+  /// stop, because it is unknown what is durable.
   virtual void sync() = 0;
 };
 

@@ -50,11 +50,11 @@ class Reader {
   const fs::path& folder_;
   const DiskRules& rules_;
   StoredLog stored_;
-  /// The first segment may hold none: then nothing says with which the next one begins.
+  /// Until then any batch number may come next: the first segment may have no batch.
   bool has_read_batches_ = false;
 };
 
-/// The latest; an older one is only still there because its removal was cut short.
+/// The latest snapshot. An older one is there only if a crash came before its removal.
 void Reader::read_snapshot() {
   const auto files = numbered_files(folder_, snapshot_prefix);
   if (files.empty()) return;
@@ -120,7 +120,7 @@ void Reader::replay(const log_format::Record& record) {
   if (!entries.empty()) {
     const auto first = entries.front()->position.index;
     const auto end = entries.back()->position.index.next();
-    // A gap is only ever left behind a snapshot; join_log_and_snapshot insists on it.
+    // Only a snapshot can fill a gap; join_log_and_snapshot checks that it does.
     const bool is_inside = record.index >= first && record.index <= end;
     entries.resize(is_inside ? record.index.value - first.value : 0);
   }

@@ -1,7 +1,7 @@
 #pragma once
-// Reads what a node's folder holds (disk_log.h says how it is laid out) and changes nothing there.
-// The surprise: a torn last batch is left out, since nothing in it was promised to anyone; damage
-// anywhere else is refused with file and position.
+// Reads a node's folder (its layout is in disk_log.h) and changes nothing.
+// Surprise: a torn last batch is left out, because no sync covered it and so nothing in it was
+// acknowledged. Damage anywhere else throws an error with file and position.
 
 #include <cstdint>
 #include <filesystem>
@@ -19,7 +19,7 @@ namespace sunder {
 constexpr std::string_view segment_prefix = "log-";
 constexpr std::string_view snapshot_prefix = "snapshot-";
 
-/// The files of the folder named prefix and number, by number.
+/// The files in the folder whose name is the prefix and a number, by number.
 std::map<std::uint64_t, std::filesystem::path> numbered_files(const std::filesystem::path& folder,
                                                               std::string_view prefix);
 std::filesystem::path segment_path(const std::filesystem::path& folder, std::uint64_t sequence);
@@ -28,7 +28,7 @@ std::filesystem::path snapshot_path(const std::filesystem::path& folder, Index l
 struct StoredLog {
   struct Segment {
     std::uint64_t sequence;
-    /// The greatest index of any entry in it.
+    /// The greatest index of its entries.
     Index last;
   };
   /// The bytes of the newest segment from `from` on.
@@ -41,16 +41,16 @@ struct StoredLog {
   raft::Restored restored;
   /// From the oldest on.
   std::vector<Segment> segments;
-  /// Where the next batch goes, and its number.
+  /// The offset and the number of the next batch.
   std::size_t end = 0;
   std::uint64_t next_batch = 1;
   std::optional<TornTail> torn;
-  /// The stored entries contradict the snapshot and are left out: a crash came between installing
-  /// it and forgetting them.
+  /// The stored entries contradict the snapshot and are left out: a crash came after the snapshot
+  /// was installed and before they were removed.
   bool is_superseded = false;
 };
 
-/// Throws std::runtime_error naming the file if it is damaged or missing.
+/// Throws std::runtime_error with the file's name if a file is damaged or missing.
 StoredLog read_stored_log(const std::filesystem::path& folder, const DiskRules& rules = {});
 
 }  // namespace sunder

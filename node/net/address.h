@@ -1,5 +1,5 @@
 #pragma once
-// "127.0.0.1:7001" as a TCP end point.
+// TCP endpoints as text: "127.0.0.1:7001".
 
 #include <string>
 #include <string_view>
@@ -8,7 +8,7 @@
 
 namespace sunder {
 
-/// Throws std::runtime_error saying what is allowed.
+/// Throws std::runtime_error that says what is allowed.
 boost::asio::ip::tcp::endpoint parse_address(std::string_view text);
 
 std::string to_text(const boost::asio::ip::tcp::endpoint& endpoint);

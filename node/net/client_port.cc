@@ -28,7 +28,7 @@ using client_protocol::Reply;
 using client_protocol::Status;
 
 constexpr std::size_t max_line_bytes = 1 << 20;
-/// A client that asks and never reads is not served for ever.
+/// A client that sends requests and never reads the replies is disconnected.
 constexpr std::size_t max_outbox_bytes = 64 << 20;
 
 std::optional<std::uint64_t> request_number_in(std::string_view line) {
@@ -57,7 +57,7 @@ struct ClientPort::Session {
   tcp::socket socket;
   std::string inbox;
   std::string outbox;
-  /// Cancelled when there is something to write, or the connection ended.
+  /// Cancelled when there are bytes to write or the connection is closed.
   asio::steady_timer outbox_filled;
 };
 
@@ -94,7 +94,7 @@ asio::awaitable<void> ClientPort::read_requests(std::shared_ptr<Session> session
       take_lines(*session);
     }
   } catch (const boost::system::system_error&) {
-    // The client left.
+    // The client closed the connection.
   } catch (const std::runtime_error& error) {
     log_line("client {}: {}; its connection is closed", peer_of(session->socket), error.what());
   }

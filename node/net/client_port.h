@@ -1,7 +1,7 @@
 #pragma once
-// The port that clients talk to: JSON lines (api/client_protocol.h, api/admin_protocol.h) over
-// TCP, many requests under way on one connection. A line that is no request is answered
-// `bad_request` if it names its number; anything else closes that connection, and only that one.
+// The port for clients: JSON lines (api/client_protocol.h, api/admin_protocol.h) over TCP. A
+// connection may have many requests under way. A wrong request that has a request number is
+// answered `bad_request`; any other wrong line closes its connection and no other.
 
 #include <functional>
 #include <map>

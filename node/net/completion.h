@@ -1,5 +1,6 @@
 #pragma once
-// The end of a coroutine that nobody awaits: what it threw ends the loop it ran on.
+// The completion handler of a coroutine that no other one awaits. Its exception ends
+// io_context::run.
 
 #include <exception>
 

@@ -44,7 +44,7 @@ void Listener::accept_next() {
       accept_next();
       return;
     }
-    // Out of descriptors, most likely: others will close theirs.
+    // Most likely the process is out of descriptors. Retry after other connections were closed.
     log_line("cannot accept a connection: {}", error.message());
     pause_.expires_after(std::chrono::milliseconds(100));
     pause_.async_wait([this](const error_code&) { accept_next(); });

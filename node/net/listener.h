@@ -1,5 +1,5 @@
 #pragma once
-// Accepts connections on one address and hands each socket over.
+// Accepts connections on one address and passes each socket to a callback.
 
 #include <functional>
 
@@ -9,14 +9,14 @@
 
 namespace sunder {
 
-/// Sends small messages at once, and does not outlive an exec.
+/// Sets TCP_NODELAY and close-on-exec.
 void prepare_socket(boost::asio::ip::tcp::socket& socket);
 
 class Listener {
  public:
   using OnSocket = std::function<void(boost::asio::ip::tcp::socket)>;
 
-  /// Throws std::runtime_error naming the address if it cannot be had.
+  /// Throws std::runtime_error with the address if it is in use or not allowed.
   Listener(boost::asio::io_context& io, const boost::asio::ip::tcp::endpoint& address,
            OnSocket on_socket);
 

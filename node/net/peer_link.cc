@@ -24,7 +24,7 @@ using boost::system::error_code;
 using namespace std::chrono_literals;
 
 constexpr std::size_t max_queue_bytes = 32 << 20;
-/// Votes and heartbeats; anything older is answered by sending it anew.
+/// Enough for votes and heartbeats. Raft sends lost entries again.
 constexpr std::size_t max_frames_while_away = 16;
 constexpr auto first_pause = 10ms;
 constexpr auto longest_pause = 160ms;
@@ -66,7 +66,7 @@ void PeerLink::send(std::string frame) {
   queue_filled_.cancel();
 }
 
-/// How much of it. What is wrong with the connection is seen by whoever waits on it.
+/// Returns how many bytes were written. wait_until_closed() handles errors of the connection.
 std::size_t PeerLink::write_at_once(std::string_view frame) {
   if (!is_idle_ || !queue_.empty()) return 0;
   error_code error;
@@ -127,7 +127,7 @@ std::string PeerLink::take_queue() {
   return bytes;
 }
 
-/// The peer never writes, so whatever there is to read is the end.
+/// The peer never writes, so a readable socket means that the connection was closed.
 asio::awaitable<void> PeerLink::wait_until_closed() {
   error_code ignored;
   co_await socket_.async_wait(tcp::socket::wait_read,

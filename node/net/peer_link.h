@@ -1,8 +1,8 @@
 #pragma once
-// The one connection on which this node sends to one other: dialled here, only written, dialled
-// again when it breaks. Frames may be lost: while the peer is away only the newest few are kept.
-// A frame goes to the kernel at once if it takes it: what follows may be a sync of the disk, which
-// keeps the thread, and the peer can work meanwhile.
+// The connection on which this node sends frames to one peer. This node dials it, only writes to
+// it, and dials again when it breaks. Frames may be lost: while the peer is down only the newest
+// are kept. send() writes to the socket at once if it can, so that the peer works while this node's
+// thread blocks in the next sync of the disk.
 
 #include <deque>
 #include <string>
@@ -36,9 +36,9 @@ class PeerLink {
   boost::asio::ip::tcp::endpoint address_;
   boost::asio::ip::tcp::socket socket_;
   bool is_connected_ = false;
-  /// Everything is written, so that a frame may overtake nothing.
+  /// All frames are written, so that send() may write without overtaking one.
   bool is_idle_ = false;
-  /// Of a frame that the kernel took only in part: goes first, on this connection or never.
+  /// The rest of a partly written frame. It must be written next, on this connection only.
   std::string rest_;
   std::deque<std::string> queue_;
   std::size_t queue_bytes_ = 0;

@@ -36,7 +36,7 @@ asio::awaitable<void> PeerPort::read_frames(tcp::socket socket) {
       take_frames(inbox);
     }
   } catch (const boost::system::system_error&) {
-    // The other end left.
+    // The peer closed the connection.
   } catch (const std::runtime_error& error) {
     log_line("{}: a peer sent {}; its connection is closed", name_of(self_), error.what());
   }

@@ -1,6 +1,6 @@
 #pragma once
-// The port that other nodes dial. Only reads; answers travel on the link this node dials itself.
-// A frame that is not one, or not for this node, closes that connection, and only that one.
+// The port that other nodes dial. It only reads; replies go over the link that this node dials.
+// Bytes that are no frame, or a frame for another node, close their connection and no other.
 
 #include <functional>
 #include <string>

@@ -45,6 +45,8 @@ std::set<NodeId> Configuration::members() const {
   return all;
 }
 
+// §6: a joint configuration needs a majority of each set, for elections and for commitment. With
+// either one alone, the old and the new voters could decide differently.
 bool is_quorum(const Configuration& configuration, const std::function<bool(NodeId)>& agrees) {
   return is_majority(configuration.voters, agrees) &&
          (!configuration.is_joint() || is_majority(configuration.outgoing, agrees));

@@ -1,5 +1,5 @@
-// Snapshots (§7): the leader sends its snapshot in pieces to a follower whose next entry is
-// compacted away; the follower replaces its state and the log up to the snapshot's edge.
+// Snapshots (§7). A leader sends its snapshot in pieces to a follower whose next entry is compacted
+// away. The follower replaces its state machine and its log up to the snapshot's last entry.
 
 #include <algorithm>
 
@@ -10,6 +10,7 @@ namespace sunder::raft {
 
 void Raft::compact(SnapshotPtr snapshot, std::uint64_t kept_entries) {
   const auto last = snapshot->last;
+  // Only applied entries are in the state machine. A snapshot that replaced others would lose them.
   CHECK(last.index <= handed_commits_, "snapshot at {}, applied {}", last.index.value,
         handed_commits_.value);
   if (snapshot_ && last.index <= snapshot_->last.index) return;
@@ -17,6 +18,8 @@ void Raft::compact(SnapshotPtr snapshot, std::uint64_t kept_entries) {
   snapshot_ = std::move(snapshot);
   const Index edge{last.index.value - std::min(kept_entries, last.index.value)};
   if (edge <= log_.edge().index) return;
+  // The term at the edge stays known: the consistency check of the next AppendEntries needs it, and
+  // a follower at the edge would otherwise refuse every message.
   log_.compact({*log_.term_at(edge), edge});
   forget_configurations_before(edge);
 }
@@ -39,7 +42,7 @@ void Raft::on(const Message& message, const InstallSnapshot& request) {
   follow(message.from);
   SnapshotReply reply{.last = request.last, .round = request.round};
   if (!rules_.installs_snapshot(commit_index_, request.last.index)) {
-    // Everything in it is here already: an earlier answer was lost, or a piece came late.
+    // All its entries are committed here: an earlier reply was lost, or a piece arrived late.
     reply.installed = true;
     send(message.from, reply);
     return;
@@ -54,8 +57,9 @@ void Raft::on(const Message& message, const InstallSnapshot& request) {
   send(message.from, reply);
 }
 
-/// The log behind the edge is kept only if it agrees with the snapshot at the edge; otherwise it is
-/// a conflicting suffix.
+/// The snapshot replaces the state machine and is never merged into it: keys that the leader
+/// deleted must disappear. The log after the snapshot stays only if it matches at the snapshot's
+/// last entry.
 void Raft::install(const InstallSnapshot& request) {
   const auto last = request.last;
   const bool keeps_suffix = rules_.keeps_suffix(log_, last);
@@ -69,7 +73,11 @@ void Raft::install(const InstallSnapshot& request) {
     log_.reset(last);
     configurations_.clear();
   }
+  // The replaced entries included the configurations up to the snapshot, so the snapshot's own is
+  // in force now.
   configurations_[request.configuration_index] = request.configuration;
+  // Forward only: rules::installs_snapshot refused snapshots that end at or before the commit
+  // index.
   commit_index_ = last.index;
   handed_commits_ = last.index;
   handed_log_ = keeps_suffix ? std::max(handed_log_, last.index) : last.index;
@@ -84,6 +92,7 @@ void Raft::on(const Message& message, const SnapshotReply& reply) {
   if (role_ != Role::leader || found == progress_.end()) return;
   auto& progress = found->second;
   progress.heard(now_, reply.round);
+  // A late reply about an earlier snapshot says nothing about this one.
   if (progress.mode() == Progress::Mode::snapshot && progress.snapshot()->last == reply.last) {
     if (reply.installed) {
       progress.snapshot_installed();

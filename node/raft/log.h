@@ -1,8 +1,9 @@
 #pragma once
-// The log in memory: the entries behind the edge of the latest snapshot (0 without one).
-// Invariant: indexes are consecutive and terms never fall.
-// `durable` is how far the disk is known to hold the same log; it moves back when a suffix is
-// replaced, or a leader would count entries towards commitment that it may still lose.
+// The log in memory: the entries after the edge, which is the last entry that was compacted away (0
+// if none was).
+// Invariant: indexes are consecutive and terms never decrease.
+// `durable` is the last index up to which the disk holds the same log. Truncation moves it back:
+// otherwise a leader would count new entries at old indexes as durable and could lose them.
 
 #include <deque>
 #include <optional>
@@ -21,14 +22,14 @@ class Log {
   LogPosition last() const { return entries_.empty() ? edge_ : entries_.back()->position; }
   Index durable() const { return durable_; }
 
-  /// Nothing before the edge or behind the end; the edge's own term is known.
+  /// Absent before the edge and after the end. The edge's own term is known.
   std::optional<Term> term_at(Index index) const;
   const Entry& at(Index index) const;
 
-  /// The last position not behind `index` with a term not later than `term`; at least the edge.
+  /// The last position with at most this index and at most this term; the edge if there is none.
   LogPosition last_not_later(Index index, Term term) const;
 
-  /// Entries from `first` on, at least one if there is one, at most about `max_bytes`.
+  /// Entries from `first` on: about `max_bytes` at most, but at least one if there is one.
   std::vector<EntryPtr> from(Index first, std::size_t max_bytes) const;
   /// Entries from `first` to `last`.
   std::vector<EntryPtr> between(Index first, Index last) const;
@@ -38,9 +39,9 @@ class Log {
   void truncate(Index first);
   void set_durable(Index index);
 
-  /// Forgets the entries up to `edge`, which is inside the log.
+  /// Removes the entries up to `edge`, which is in the log.
   void compact(LogPosition edge);
-  /// Forgets everything; the next entry stands right behind `edge`.
+  /// Removes all entries. The next entry follows `edge`.
   void reset(LogPosition edge);
 
  private:

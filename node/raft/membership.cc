@@ -1,4 +1,4 @@
-// Who belongs to the cluster (joint consensus, thesis §4.3) and who leads it next (§3.10).
+// Changes of the voters by joint consensus (§6, thesis 4.3) and leadership transfer (thesis 3.10).
 
 #include <algorithm>
 #include <iterator>
@@ -28,8 +28,9 @@ std::optional<std::string_view> Raft::change_voters(std::set<NodeId> voters) {
   return std::nullopt;
 }
 
-/// One step at a time, each when the configuration before it is committed. A leader that finds a
-/// joint configuration of its predecessor finishes it.
+/// One step at a time, each when the configuration before it is committed: new servers as learners,
+/// the joint configuration, the new voters alone. A leader completes the joint configuration of its
+/// predecessor, because the cluster would otherwise need both majorities forever.
 void Raft::advance_membership() {
   const bool is_voter = configuration().is_voter(options_.id);
   if (!is_changing_voters() && is_voter) return;
@@ -47,6 +48,8 @@ void Raft::advance_membership() {
     leave_if_removed();
     return;
   }
+  // Thesis 4.2.1: a new server without the log counts towards the majority and would stop the
+  // cluster from committing. As a learner it receives the log and does not count.
   const auto newcomers = difference(*target_voters_, present.members());
   if (!newcomers.empty()) {
     auto learners = present.learners;
@@ -67,7 +70,7 @@ void Raft::append_configuration(const Configuration& configuration) {
   const LogPosition position{hard_state_.term, log_.last().index.next()};
   append_to_log(make_entry(position, EntryType::configuration, encode(configuration)));
   update_progress();
-  // Newcomers are asked at once what they have.
+  // Learn at once what the new servers have.
   broadcast_due_ = true;
 }
 
@@ -79,8 +82,9 @@ void Raft::update_progress() {
   }
 }
 
-/// A leader that is no voter any more leads until its removal is committed, then hands over to the
-/// voter that has most.
+/// Thesis 4.2.2: a removed leader leads until its removal is committed, since only it can commit
+/// the entry, and does not count itself meanwhile. Then it hands over to the voter with the longest
+/// log, which saves an election timeout.
 void Raft::leave_if_removed() {
   if (configuration().is_voter(options_.id)) return;
   const auto& voters = configuration().voters;
@@ -97,12 +101,14 @@ std::optional<std::string_view> Raft::transfer_leadership(NodeId target) {
   if (!configuration().voters.contains(target)) return "the target is not a voter";
   if (is_changing_voters() || transfer_) return "another change is under way";
   transfer_ = Transfer{target, now_ + options_.election_timeout};
+  // Voters will not ignore the target's candidacy, so it may lead before this lease would end.
   lease_given_up_ = true;
   broadcast_due_ = true;
   return std::nullopt;
 }
 
-/// The target is told to stand as soon as it has everything; commands wait outside meanwhile.
+/// Thesis 3.10: TimeoutNow goes out when the target has the whole log. With a shorter log it could
+/// lose the election. After the deadline this server accepts commands again.
 void Raft::advance_transfer() {
   if (!transfer_ || !broadcast_due_) return;
   if (now_ >= transfer_->deadline) {

@@ -1,6 +1,6 @@
 #pragma once
-// What Raft servers say to each other. The envelope carries the sender's current term, also in the
-// replies: whoever hears a later one steps down (§5.1).
+// The messages between Raft servers. Each carries the sender's current term, replies too: a server
+// that receives a later term steps down (§5.1).
 
 #include <cstdint>
 #include <string>
@@ -15,7 +15,8 @@ namespace sunder::raft {
 struct RequestVote {
   /// The end of the candidate's log.
   LogPosition last;
-  /// The leader itself asked for this election (thesis §3.10): nobody is to shield it.
+  /// The leader asked for this election (thesis 3.10), so voters do not ignore it for the leader's
+  /// sake.
   bool leadership_transfer = false;
   bool operator==(const RequestVote&) const = default;
 };
@@ -24,7 +25,8 @@ struct VoteReply {
   bool operator==(const VoteReply&) const = default;
 };
 
-/// "Would you vote for me in the term after mine?" (thesis §9.6). Changes nothing at the receiver.
+/// Asks whether the receiver would vote for the sender in the term after the sender's (thesis 9.6).
+/// Changes no state of the receiver.
 struct PreVote {
   LogPosition last;
   bool operator==(const PreVote&) const = default;
@@ -34,26 +36,28 @@ struct PreVoteReply {
   bool operator==(const PreVoteReply&) const = default;
 };
 
-/// Also the heartbeat, then without entries.
+/// Without entries: a heartbeat.
 struct AppendEntries {
   /// The position right before the first entry.
   LogPosition previous;
   std::vector<EntryPtr> entries;
   Index commit_index;
-  /// The leader's latest round: who replies with it acknowledged the leader after the round began.
+  /// The leader's latest round. A reply with this number proves that the follower accepted the
+  /// leader after the round began.
   std::uint64_t round = 0;
 };
 struct AppendReply {
   bool accepted = false;
-  /// Accepted: the last entry known to be the leader's. Refused: the `previous.index` refused.
+  /// If accepted, the last entry that is known to be the leader's; if refused, the request's
+  /// `previous.index`.
   Index index;
-  /// Refused: where the logs may still agree, at the latest.
+  /// If refused, the last position at which the logs can agree.
   LogPosition hint;
   std::uint64_t round = 0;
   bool operator==(const AppendReply&) const = default;
 };
 
-/// One piece of the leader's snapshot, from byte `offset` on.
+/// One piece of the leader's snapshot, starting at byte `offset`.
 struct InstallSnapshot {
   LogPosition last;
   Configuration configuration;
@@ -65,14 +69,14 @@ struct InstallSnapshot {
 };
 struct SnapshotReply {
   LogPosition last;
-  /// Every byte before this one has arrived; all of them: the snapshot is installed.
+  /// The bytes received without a gap.
   std::uint64_t received_bytes = 0;
   bool installed = false;
   std::uint64_t round = 0;
   bool operator==(const SnapshotReply&) const = default;
 };
 
-/// The leader asks the receiver to stand for election at once (thesis §3.10).
+/// Asks the receiver to start an election at once (thesis 3.10).
 struct TimeoutNow {
   bool operator==(const TimeoutNow&) const = default;
 };

@@ -1,13 +1,15 @@
 #pragma once
-// What a step of the core asks for, in the order in which the shell must do it:
+// The work that a step of the core requires, in the order in which the shell must do it:
 //   1. write `events` to the trace
 //   2. make `hard_state` durable
-//   3. send `replication`: a leader may send entries it has not yet written itself (thesis §10.2.1)
+//   3. send `replication`: a leader may send entries before its own disk has them (thesis 10.2.1)
 //   4. make `snapshot` and `entries` durable
-//   5. send `messages`: they promise what 2 and 4 made durable
-//   6. hand `snapshot` and then `committed` to the state machine, then answer `reads`
+//   5. send `messages`: votes and acknowledgements, which promise what 2 and 4 made durable
+//   6. apply `snapshot` and then `committed` to the state machine, then answer `reads`
 //   7. call Raft::persisted()
-// The one surprise: 2 comes before 3, since a new term's messages must not outlive its vote.
+// Surprise: 2 comes before 3. A leader's entries imply its own vote; if they were sent first and
+// the leader crashed, it could vote for another candidate of the term and there would be two
+// leaders.
 
 #include <optional>
 #include <utility>
@@ -20,26 +22,26 @@
 
 namespace sunder::raft {
 
-/// The caller's name for a read.
+/// A read's number, chosen by the caller.
 using ReadId = std::uint64_t;
 
 struct Output {
-  /// With the term they happened in.
+  /// Each with the term in which it happened.
   std::vector<std::pair<Term, trace::Event>> events;
   std::optional<HardState> hard_state;
   std::vector<Message> replication;
-  /// Received from the leader: replaces the state machine, and the log up to its edge or, if the
-  /// suffix was not kept, all of it.
+  /// A snapshot of the leader. It replaces the state machine and the log up to the snapshot's last
+  /// entry, or the whole log if `kept_suffix` is false.
   SnapshotPtr snapshot;
   bool kept_suffix = false;
-  /// The first one and all behind it are replaced by these.
+  /// They replace the log from the first one's index on.
   std::vector<EntryPtr> entries;
   std::vector<Message> messages;
   std::vector<EntryPtr> committed;
   std::vector<ReadId> reads;
-  /// Reads that were waiting when leadership was lost: certainly not answered.
+  /// Reads that were waiting when leadership was lost. They fail definitely.
   std::vector<ReadId> refused_reads;
-  /// Proposals that are not committed yet may still be, or never.
+  /// The outcome of proposals that are not committed yet is unknown.
   bool lost_leadership = false;
 };
 

@@ -34,6 +34,9 @@ void Progress::heard(Time now, std::uint64_t round) {
   acknowledged_round_ = std::max(acknowledged_round_, round);
 }
 
+/// Replies can be duplicated and reordered, so a smaller `match` changes nothing (match index is
+/// monotonic). It comes from the reply, never from what was sent: a sent message may be lost, and
+/// counting it would commit entries that no majority has.
 bool Progress::accepted(Index match) {
   const bool moved = match > match_;
   match_ = std::max(match_, match);

@@ -1,8 +1,8 @@
 #pragma once
-// What a leader knows about one follower, and how fast it may send.
-//   probing:   not sure where the logs agree; one message at a time
-//   streaming: they agree up to `match`; messages follow each other without waiting for replies
-//   snapshot:  what it needs is compacted away; the snapshot goes first
+// A leader's state for one follower, and its flow control.
+//   probing:   the leader does not know where the logs agree; one message at a time
+//   streaming: the logs agree up to `match`; messages are sent without waiting for replies
+//   snapshot:  the follower needs entries that are compacted away; the snapshot goes first
 // Invariant: match < next.
 
 #include <cstdint>
@@ -30,16 +30,17 @@ class Progress {
   void sent_entries(Index last);
 
   void heard(Time now, std::uint64_t round);
-  /// Returns whether `match` moved.
+  /// Returns whether `match` increased.
   bool accepted(Index match);
-  /// Whether a refusal of `previous` says something new.
+  /// Whether a refusal of `previous` is about the latest attempt. A late one must be ignored, or it
+  /// would restart the search.
   bool is_fresh_refusal(Index previous) const;
   void refused(Index next_attempt);
-  /// A probe that got no answer for a heartbeat's time may be repeated.
+  /// Called with each heartbeat: a probe that is not answered by then may be lost and is repeated.
   void retry_probe() { probe_under_way_ = false; }
 
-  /// From here on the snapshot is sent, one piece at a time, each as long as it is not answered
-  /// again with every heartbeat.
+  /// Starts to send the snapshot, one piece at a time. A piece without a reply is repeated with
+  /// each heartbeat.
   void begin_snapshot(SnapshotPtr snapshot);
   const SnapshotPtr& snapshot() const { return snapshot_; }
   bool may_send_piece() const { return !probe_under_way_; }
@@ -54,11 +55,11 @@ class Progress {
   Mode mode_ = Mode::probing;
   Index match_;
   Index next_;
-  /// A probe or a piece of the snapshot is not answered yet.
+  /// A probe or a piece of the snapshot was sent and has no reply yet.
   bool probe_under_way_ = false;
   SnapshotPtr snapshot_;
   std::uint64_t snapshot_offset_ = 0;
-  /// The last entry of each message that was sent and not acknowledged.
+  /// The last entry of each message that was sent and is not acknowledged.
   std::deque<Index> in_flight_;
   std::uint64_t acknowledged_round_ = 0;
   Time last_heard_;

@@ -40,7 +40,8 @@ void Raft::step(Time now, const Message& message) {
   take_time(now);
   CHECK(message.to == options_.id, "a message for {} came to {}", message.to.value,
         options_.id.value);
-  if (shields_its_leader_from(message)) {
+  // Before the term is looked at: adopting the candidate's later term would depose the leader.
+  if (ignores_candidate(message)) {
     if (std::holds_alternative<PreVote>(message.body)) send(message.from, PreVoteReply{});
     return;
   }
@@ -55,7 +56,8 @@ void Raft::step(Time now, const Message& message) {
   std::visit([&](const auto& body) { on(message, body); }, message.body);
 }
 
-/// A clock that was set back shows times again that have passed: no lease counts from them.
+/// After a clock was set back, the time since a round began looks too short, and the lease too
+/// long.
 void Raft::take_time(Time now) {
   if (now < now_) round_begun_.clear();
   now_ = now;
@@ -72,6 +74,8 @@ void Raft::tick(Time now) {
 
 std::optional<LogPosition> Raft::propose(std::string command) {
   if (!rules_.takes_commands(role_, is_transferring())) return std::nullopt;
+  // Whether the command is legal (the expected value of a cas, a repeated request) is decided when
+  // it is applied: entries that are not committed yet may still change the state before it.
   const LogPosition position{hard_state_.term, log_.last().index.next()};
   append_to_log(make_entry(position, EntryType::command, std::move(command)));
   return position;
@@ -97,6 +101,8 @@ std::pair<Index, Configuration> Raft::configuration_at(Index index) const {
 void Raft::become_follower(std::optional<NodeId> leader) {
   hard_state_ = rules_.hard_state_in(Role::follower, hard_state_.term, hard_state_, options_.id);
   if (role_ == Role::leader) {
+    // The outcome of its uncommitted proposals is unknown: the next leader may have them. Its
+    // unanswered reads certainly failed.
     output_.lost_leadership = true;
     drop_reads();
     progress_.clear();
@@ -110,8 +116,8 @@ void Raft::become_follower(std::optional<NodeId> leader) {
   emit(trace::BecameFollower{leader});
 }
 
-/// Requests of an older term are answered, so that their sender learns of the later one. It may be
-/// the leader of that one by now, and must not take the answer for one to a round of this term.
+/// §5.1: the reply carries the later term, so that a deposed sender steps down. Round 0 is no
+/// round: if the sender leads this term by now, the reply must not confirm its reads.
 void Raft::refuse_stale(const Message& message) {
   const auto refuse = [&](Body body) {
     send(message.from, std::move(body), rules_.term_of_refusal(message, hard_state_.term));
@@ -140,7 +146,7 @@ void Raft::reset_election_timer() {
   election_deadline_ = now_ + rules_.election_timeout(options_.election_timeout, random_());
 }
 
-/// Entries appended one behind the other share one event.
+/// Consecutive appended entries share one event.
 void Raft::append_to_log(EntryPtr entry) {
   const auto [term, index] = entry->position;
   auto* appended = output_.events.empty()
@@ -151,6 +157,8 @@ void Raft::append_to_log(EntryPtr entry) {
     appended = &std::get<trace::Appended>(output_.events.back().second);
   }
   appended->entries.push_back({term, entry->digest});
+  // A configuration is in force as soon as it is in the log (thesis 4.1). If servers waited for its
+  // commitment, they would not know whose acknowledgements commit it.
   if (entry->type == EntryType::configuration) {
     configurations_[index] = decode_configuration(entry->data);
     emit(traced(index, configuration()));
@@ -158,6 +166,8 @@ void Raft::append_to_log(EntryPtr entry) {
   log_.append(std::move(entry));
 }
 
+/// An undone configuration brings back the one before it, or this server would count votes of
+/// servers that never became members. Entries appended later at these indexes are not durable yet.
 void Raft::truncate_log(Index first) {
   log_.truncate(first);
   handed_log_ = std::min(handed_log_, log_.last().index);
@@ -168,6 +178,7 @@ void Raft::truncate_log(Index first) {
   emit(traced(configurations_.rbegin()->first, configuration()));
 }
 
+/// Never moves back: committed entries may have been applied and answered.
 void Raft::set_commit_index(Index index) {
   CHECK(index >= commit_index_ && index <= log_.last().index, "commit {} after {}, last {}",
         index.value, commit_index_.value, log_.last().index.value);
@@ -185,6 +196,7 @@ void Raft::drop_reads() {
 }
 
 Output Raft::take_output() {
+  // Messages are made here and not when an entry arrives, so that all entries of a step share them.
   if (role_ == Role::leader) replicate();
   Output out = std::exchange(output_, {});
   if (hard_state_ != handed_hard_state_) out.hard_state = hard_state_;
@@ -197,6 +209,9 @@ Output Raft::take_output() {
 }
 
 void Raft::persisted() {
+  // Only what was handed out is durable; entries that arrived since are not. A leader counts its
+  // own entries from here on: if it counted them before the sync, a power failure could lose the
+  // copy that completed the majority.
   log_.set_durable(handed_log_);
   if (role_ == Role::leader) advance_commit_index();
 }

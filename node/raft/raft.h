@@ -1,6 +1,6 @@
 #pragma once
-// One Raft server (Ongaro & Ousterhout 2014, and Ongaro's thesis) as a pure state machine:
-// messages, ticks, proposals and reads go in; take_output() says what is to be done, in order.
+// One Raft server (Ongaro & Ousterhout 2014, and Ongaro's thesis) as a pure state machine. Inputs
+// are messages, ticks, proposals and reads. take_output() returns the work to do, in order.
 //
 //   raft.step(now, message); raft.propose(command); ...
 //   for (auto out = raft.take_output(); !is_empty(out); out = raft.take_output()) {
@@ -8,7 +8,9 @@
 //     raft.persisted();    // all of it is durable
 //   }
 //
-// It has no clock, no I/O and no randomness of its own: the same inputs give the same outputs.
+// It reads no clock, does no I/O and seeds its randomness from Options: the same inputs give the
+// same outputs. The safety decisions are in rules.h. The private part below lists the functions of
+// each .cc file.
 
 #include <deque>
 #include <map>
@@ -34,19 +36,20 @@ namespace sunder::raft {
 
 struct Options {
   NodeId id;
-  /// In force until the log or a snapshot says otherwise.
+  /// The configuration until the log or a snapshot contains one.
   Configuration initial;
-  /// T: elections start after T to 2T without a leader; heartbeats go out every T/5.
+  /// T: a server becomes (pre-)candidate after T to 2T without a message of a leader. A leader
+  /// sends heartbeats every T/5.
   Time election_timeout = std::chrono::milliseconds(150);
-  /// Of the election timeouts.
+  /// Seed of the election timeouts.
   std::uint64_t seed = 0;
   bool pre_vote = true;
   bool check_quorum = true;
-  /// Answer reads without a round while nobody else can lead (thesis §6.4.1). Needs check_quorum on
-  /// all nodes, this option on all nodes, and clocks whose rates differ by less than a tenth.
+  /// Answer reads without a round while no other leader can exist (thesis 6.4.1). All nodes need
+  /// this option, check_quorum, and clocks whose rates differ by less than a tenth.
   bool lease = false;
   std::size_t max_append_bytes = std::size_t{256} << 10;
-  /// AppendEntries on their way to one follower.
+  /// AppendEntries sent to one follower and not acknowledged.
   std::size_t max_in_flight = 64;
   std::size_t snapshot_piece_bytes = std::size_t{256} << 10;
 };
@@ -57,27 +60,29 @@ class Raft {
 
   void step(Time now, const Message& message);
   void tick(Time now);
-  /// Where the command will stand in the log if it is committed; nothing if this is not the leader.
+  /// The command's position in the log if it is committed. Absent if this server is not the leader.
   std::optional<LogPosition> propose(std::string command);
-  /// The id comes back in Output::reads or refused_reads; false if this is not the leader.
+  /// The id is returned in Output::reads or Output::refused_reads. False: this is not the leader.
   bool read(Time now, ReadId id);
-  /// The state machine up to a position that was applied: the log before it is forgotten, but for
-  /// the last `kept_entries`, which a follower that is a little behind can still be sent.
+  /// Replaces the log up to the snapshot's last entry, which was applied. The last `kept_entries`
+  /// stay, so that a follower that is a little behind needs no snapshot.
   void compact(SnapshotPtr snapshot, std::uint64_t kept_entries);
 
-  /// Makes these the voters (thesis §4.3): newcomers catch up as learners first, then both
-  /// majorities decide, then the new one alone. Returns why it cannot begin, or nothing.
+  /// Makes these nodes the voters (§6, thesis 4.3). New servers catch up as learners first; then a
+  /// joint configuration needs both majorities; then the new voters decide alone. Returns why the
+  /// change cannot begin, or nothing.
   std::optional<std::string_view> change_voters(std::set<NodeId> voters);
   bool is_changing_voters() const { return target_voters_ || configuration().is_joint(); }
-  /// Until the target leads or a time T is over, commands are refused. Returns why it cannot begin.
+  /// Commands are refused until the target leads or T has passed. Returns why the transfer cannot
+  /// begin, or nothing.
   std::optional<std::string_view> transfer_leadership(NodeId target);
   bool is_transferring() const { return transfer_.has_value(); }
 
   Output take_output();
-  /// The latest output was performed.
+  /// Tells the core that the latest output is durable.
   void persisted();
 
-  /// When tick() is wanted next.
+  /// When to call tick() next.
   Time next_deadline() const;
 
   NodeId id() const { return options_.id; }
@@ -87,9 +92,10 @@ class Raft {
   Index commit_index() const { return commit_index_; }
   const Log& log() const { return log_; }
   const Configuration& configuration() const { return configurations_.rbegin()->second; }
-  /// Where the latest configuration stands; it is in force, committed or not.
+  /// The log index of the latest configuration. It is in force as soon as it is in the log,
+  /// committed or not (thesis 4.1).
   Index configuration_index() const { return configurations_.rbegin()->first; }
-  /// In force at `index`, and where it stands.
+  /// The configuration in force at `index`, and its own log index.
   std::pair<Index, Configuration> configuration_at(Index index) const;
 
  private:
@@ -120,7 +126,7 @@ class Raft {
   void drop_reads();
 
   // election.cc
-  bool shields_its_leader_from(const Message& message) const;
+  bool ignores_candidate(const Message& message) const;
   void start_election(bool leadership_transfer);
   void become_pre_candidate();
   void become_candidate(bool leadership_transfer);
@@ -171,38 +177,39 @@ class Raft {
   HardState hard_state_;
   Log log_;
   SnapshotPtr snapshot_;
-  /// Every configuration in the log and the one it starts from, by where it stands.
+  /// The configurations in the log and the one in force at its edge, by log index. All are kept,
+  /// because truncation brings an earlier one back into force.
   std::map<Index, Configuration> configurations_;
 
   Role role_ = Role::follower;
   std::optional<NodeId> leader_;
   Index commit_index_;
   Time election_deadline_{0};
-  /// When a leader was last heard, for the shield of §4.2.3.
+  /// When the last message of a leader arrived (rules::keeps_its_leader).
   std::optional<Time> leader_heard_;
   Time started_at_;
   std::optional<IncomingSnapshot> incoming_;
 
-  // As a candidate: who granted its vote, as often as it was heard.
+  // Of a candidate: the senders of granted votes; a duplicated reply adds its sender twice.
   std::vector<NodeId> votes_;
 
-  // As a leader.
+  // Of a leader.
   std::map<NodeId, Progress> progress_;
   Time heartbeat_due_{0};
-  /// Everyone is owed a message, entries or not: a heartbeat or a new round.
+  /// Every follower must get a message, with or without entries: a heartbeat or a new round.
   bool broadcast_due_ = false;
   std::uint64_t round_ = 0;
-  /// When the rounds began that the lease may still rest on.
+  /// Start of each round that the lease can depend on.
   std::map<std::uint64_t, Time> round_begun_;
-  /// A transfer lets somebody lead whom no voter's shield holds back: no lease in this term.
+  /// Voters do not ignore the candidacy of a transfer, so the leader has no lease in this term.
   bool lease_given_up_ = false;
   std::vector<ReadId> new_reads_;
   std::deque<PendingRead> pending_reads_;
-  /// Set while a change of voters has not become a joint configuration yet.
+  /// The new voters of a change until the joint configuration is in the log.
   std::optional<std::set<NodeId>> target_voters_;
   std::optional<Transfer> transfer_;
 
-  // What the shell has been handed.
+  // Handed to the shell, in this output or an earlier one.
   Output output_;
   HardState handed_hard_state_;
   Index handed_log_;

@@ -1,5 +1,5 @@
-// Replication: AppendEntries on both sides, commitment (§5.3, §5.4.2), and linearizable reads by
-// rounds of heartbeats (§8, thesis §6.4).
+// Replication: AppendEntries on both sides and commitment (§5.3, §5.4.2), and linearizable reads by
+// rounds of heartbeats or a lease (§8, thesis 6.4).
 
 #include <algorithm>
 
@@ -8,7 +8,7 @@
 
 namespace sunder::raft {
 
-/// A valid message of the term's leader arrived.
+/// §5.2: a message of this term's leader arrived, so a candidate of this term has lost.
 void Raft::follow(NodeId leader) {
   CHECK(role_ != Role::leader, "term {} has two leaders, {} and {}", hard_state_.term.value,
         options_.id.value, leader.value);
@@ -27,6 +27,8 @@ void Raft::on(const Message& message, const AppendEntries& request) {
     return;
   }
   accept_entries(request.entries);
+  // The reply leaves after the entries are durable (Output::messages): the leader counts it towards
+  // commitment, and an entry that only a page cache holds would be lost with the power.
   const auto verified =
       rules_.match_after_append(log_, request.previous.index, request.entries.size());
   set_commit_index(
@@ -35,11 +37,13 @@ void Raft::on(const Message& message, const AppendEntries& request) {
        AppendReply{.accepted = true, .index = verified, .hint = {}, .round = request.round});
 }
 
-/// Appends what the log lacks; what it has already stays untouched, or a delayed message would
-/// cut off entries that were acknowledged since.
+/// §5.3: the log changes only from the first conflict on. A delayed message must not remove entries
+/// that were acknowledged after it was sent.
 void Raft::accept_entries(const std::vector<EntryPtr>& entries) {
   const auto first = rules_.first_conflict(log_, entries);
   if (!first) return;
+  // No leader has a conflict with a committed entry (leader completeness), so this is a broken
+  // invariant. Truncating would lose an entry that was applied.
   CHECK(*first > commit_index_, "the leader of term {} replaces entry {}, committed are {}",
         hard_state_.term.value, first->value, commit_index_.value);
   if (*first <= log_.last().index) truncate_log(*first);
@@ -51,7 +55,8 @@ void Raft::accept_entries(const std::vector<EntryPtr>& entries) {
 void Raft::heartbeat() {
   heartbeat_due_ = now_ + options_.election_timeout / 5;
   if (options_.check_quorum) {
-    // By then everyone who does not hear this leader has begun to look for another.
+    // Thesis 6.2. After 2T every server that does not receive our heartbeats has started an
+    // election.
     const auto longest_election_timeout = 2 * options_.election_timeout;
     const auto heard_lately = [&](NodeId node) {
       return node == options_.id ||
@@ -66,7 +71,8 @@ void Raft::heartbeat() {
   begin_round();
 }
 
-/// Everyone is sent a message, and who answers it heard this leader after now.
+/// Every follower gets a message. A reply to it proves that the follower accepted this leader after
+/// the round began.
 void Raft::begin_round() {
   ++round_;
   broadcast_due_ = true;
@@ -75,14 +81,14 @@ void Raft::begin_round() {
   round_begun_.erase(round_begun_.begin(), round_begun_.lower_bound(quorum_round()));
 }
 
-/// The last round that a quorum acknowledged.
+/// The last round that a quorum acknowledged. This server's own acknowledgement is immediate.
 std::uint64_t Raft::quorum_round() const {
   return rules_.quorum_value(configuration(), [&](NodeId node) {
     return node == options_.id ? round_ : progress_.at(node).acknowledged_round();
   });
 }
 
-/// Since when a quorum has been heard.
+/// The time since when a quorum has answered.
 Time Raft::quorum_heard() const {
   const auto heard = rules_.quorum_value(configuration(), [&](NodeId node) {
     const auto time = node == options_.id ? now_ : progress_.at(node).last_heard();
@@ -95,12 +101,13 @@ bool Raft::has_lease() const {
   if (!options_.lease || lease_given_up_) return false;
   const auto begun = round_begun_.find(quorum_round());
   if (begun == round_begun_.end()) return false;
+  // Followers promise T on their own clocks, which may run faster than ours by a tenth.
   const auto lease = options_.election_timeout * 9 / 10;
   const auto since = rules_.lease_began(begun->second, [this] { return quorum_heard(); });
   return rules_.lease_holds(now_ - since, lease);
 }
 
-/// Sends every follower what it may be sent now.
+/// Sends every follower the entries, snapshot piece or heartbeat that it may get now.
 void Raft::replicate() {
   advance_membership();
   advance_transfer();
@@ -131,13 +138,15 @@ void Raft::send_entries(NodeId node, Progress& progress) {
     }
     auto entries = log_.from(progress.next(), options_.max_append_bytes);
     const auto last = entries.back()->position.index;
+    // Before the leader's own disk has them: safe, because a leader counts its own copy only when
+    // it is durable (thesis 10.2.1).
     send_append(node, progress, std::move(entries));
     progress.sent_entries(last);
   }
 }
 
 void Raft::send_append(NodeId node, const Progress& progress, std::vector<EntryPtr> entries) {
-  // A follower that needs the snapshot refuses this one; as a heartbeat it serves.
+  // A follower that needs the snapshot refuses this message, but it still serves as a heartbeat.
   const auto previous = std::max(progress.next().previous(), log_.edge().index);
   send(node, AppendEntries{.previous = {*log_.term_at(previous), previous},
                            .entries = std::move(entries),
@@ -149,6 +158,7 @@ void Raft::on(const Message& message, const AppendReply& reply) {
   const auto found = progress_.find(message.from);
   if (role_ != Role::leader || found == progress_.end()) return;
   auto& progress = found->second;
+  // A refusal counts for the round, too: the follower is in this term and accepts this leader.
   progress.heard(now_, reply.round);
   if (reply.accepted) {
     CHECK(reply.index <= log_.last().index, "{} acknowledged {}, last is {}", message.from.value,
@@ -160,7 +170,8 @@ void Raft::on(const Message& message, const AppendReply& reply) {
   confirm_reads();
 }
 
-/// Its own entries count once they are durable, like everyone's.
+/// §5.3: an entry is committed when a majority has it on disk, of both sets of voters in a joint
+/// configuration. The leader's own copy counts like the others, when it is durable.
 void Raft::advance_commit_index() {
   const auto match_of = [&](NodeId node) {
     return node == options_.id ? log_.durable().value : progress_.at(node).match().value;
@@ -169,9 +180,10 @@ void Raft::advance_commit_index() {
   set_commit_index(rules_.leader_commit_index(log_, commit_index_, quorum_match, hard_state_.term));
 }
 
-/// All reads that came since the last round share the next one.
+/// All reads that arrived since the last round share the next one (thesis 6.4).
 void Raft::begin_reads() {
   if (new_reads_.empty()) return;
+  // Until this leader has committed an entry of its term, the reads wait.
   if (!rules_.may_begin_reads(log_, commit_index_, hard_state_.term)) return;
   if (has_lease()) {
     output_.reads.insert(output_.reads.end(), new_reads_.begin(), new_reads_.end());
@@ -183,7 +195,8 @@ void Raft::begin_reads() {
   new_reads_.clear();
 }
 
-/// What was committed when the read began has been handed out before the read is answered.
+/// The shell applies Output::committed before it answers Output::reads (output.h), so a confirmed
+/// read sees every entry that was committed when it began.
 void Raft::confirm_reads() {
   const auto acknowledged_round = [&](NodeId node) {
     return node == options_.id ? round_ : progress_.at(node).acknowledged_round();

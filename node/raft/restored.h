@@ -1,5 +1,5 @@
 #pragma once
-// What the disk remembered of a server when it starts again.
+// The durable state of a server, as read from the disk at its start.
 
 #include <vector>
 
@@ -11,7 +11,7 @@ namespace sunder::raft {
 struct Restored {
   HardState hard_state;
   SnapshotPtr snapshot;
-  /// Behind the snapshot, without a gap.
+  /// Those that follow the snapshot, without a gap.
   std::vector<EntryPtr> entries;
 };
 

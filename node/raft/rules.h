@@ -1,7 +1,9 @@
 #pragma once
-// The safety decisions of Raft, each a small pure function with the paper's section. The core asks
-// them through a Rules value, so that one of them can be replaced by a mistaken one without a trace
-// of the mistake in the core.
+// The safety decisions of Raft, each one pure function. The core calls them through a Rules value,
+// so that a mutant can replace one of them and the core needs no `if (bug)`. Why each decision is
+// as it is, and what breaks otherwise, is in rules.cc.
+// "§5.2" is a section of Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm
+// (Extended Version)"; "thesis 4.3" is one of Ongaro's thesis.
 
 #include <cstdint>
 #include <functional>
@@ -17,138 +19,127 @@
 
 namespace sunder::raft::rules {
 
-/// §5.1: whether a server takes over the message's term.
+/// §5.1: whether this server adopts the term of the message.
 bool is_of_later_term(const Message& message, Term ours);
 
-/// §5.1: whoever finds itself in a later term is a follower in it, whatever it was.
+/// §5.1: whether a server that adopts a later term becomes a follower.
 bool steps_down_in_later_term(Role role);
 
-/// §5.1: whether a message is too old to be listened to.
+/// §5.1: whether the message is of an older term and must be rejected.
 bool is_stale(const Message& message, Term ours);
 
-/// §5.1: what the sender of a stale message is to learn from its refusal: the present term.
+/// §5.1: the term in the reply to a stale request.
 Term term_of_refusal(const Message& stale, Term ours);
 
-/// §5.2: what a server remembers as it becomes this in that term. A later term forgets the vote,
-/// the same one never does; a candidate votes for itself.
+/// §5.1, §5.2: the term and vote to persist when a server takes this role in this term.
 HardState hard_state_in(Role role, Term term, const HardState& before, NodeId self);
 
-/// What need not wait until the disk holds the entries of the same step: only what promises nothing
-/// about them (thesis §10.2.1).
+/// Thesis 10.2.1: whether the message may be sent before the entries of the same step are durable.
 bool may_leave_early(const Body& body);
 
-/// §5.2: T to 2T, drawn anew each time, so that votes are seldom split, and not again and again.
+/// §5.2: a timeout between T (`least`) and 2T, drawn for each wait.
 Time election_timeout(Time least, std::uint64_t random);
 
-/// §5.2: whoever gave its vote away gives that candidate the time to win.
+/// §5.2: whether the answer to a vote request restarts the election timer.
 bool resets_election_timer(bool granted_vote);
 
-/// Who may stand for election and is asked for its vote: voters, not learners, nor who was removed.
+/// §6: whether a node may become candidate and is asked for its vote.
 bool takes_part_in_elections(const Configuration& configuration, NodeId node);
 
 /// §5.4.1: whether the candidate's log is at least as up to date as the voter's.
 bool candidate_log_is_current(LogPosition candidate, LogPosition voter);
 
-/// §5.2, §5.4.1: one vote a term, first come first served, and only for a current log. The same
-/// candidate may ask again.
+/// §5.2, §5.4.1: whether to vote for this candidate in the current term.
 bool may_grant_vote(std::optional<NodeId> voted_for, NodeId candidate, bool log_is_current);
 
-/// §5.2: whether these votes make a leader. One that is heard twice counts once.
+/// §5.2, §6: whether these votes elect a leader. `votes` may repeat a voter.
 bool wins_election(const Configuration& configuration, const std::vector<NodeId>& votes);
 
-/// §4.2.3: who heard from a leader less than the least election timeout ago keeps it, and does not
-/// listen to candidates.
+/// §6, thesis 4.2.3: whether the last message of the leader is recent enough to ignore candidates.
 bool keeps_its_leader(Time since_heard, Time election_timeout);
 
-/// §6.2: whether a leader has heard from a quorum lately enough to stay.
+/// Thesis 6.2: whether enough followers answered recently for a leader to stay leader.
 bool leader_has_quorum(const Configuration& configuration,
                        const std::function<bool(NodeId)>& heard_lately);
 
-/// §5.3: whether the log holds the leader's entry at `previous`. What a snapshot covers is
-/// committed, so it is the leader's.
+/// §5.3: whether the log has the leader's entry at `previous`.
 bool entry_matches(const Log& log, LogPosition previous);
 
-/// §5.3: the first of the leader's entries that the log lacks or holds in another term. Only from
-/// there on may the log change.
+/// §5.3: the first of the leader's entries that the log lacks or has with another term.
 std::optional<Index> first_conflict(const Log& log, const std::vector<EntryPtr>& entries);
 
-/// §5.3: where a new leader's own entries begin: it only appends.
+/// §5.3: the index of the first entry that a new leader creates.
 Index first_index_of_leader(const Log& log, Index commit_index);
 
-/// §5.3: the last entry a follower knows to be the leader's after an append; not the last it has.
+/// §5.3: the last entry that is known to be the leader's after an append.
 Index match_after_append(const Log& log, Index previous, std::size_t count);
 
-/// §5.3: where a refusing follower's log may still agree with the leader's.
+/// §5.3: the last position at which a refusing follower's log can agree with the leader's.
 LogPosition conflict_hint(const Log& log, LogPosition refused);
 
-/// §5.3: the leader's next attempt after such a hint: before what was refused, or it never ends.
+/// §5.3: the next entry that the leader sends after a refusal with this hint.
 Index next_after_refusal(const Log& log, Index refused, LogPosition hint);
 
-/// §5.3: min(leaderCommit, last verified entry), never back.
+/// §5.3: a follower's commit index after an append.
 Index follower_commit_index(const Log& log, Index commit_index, Index leader_commit,
                             Index last_verified);
 
-/// The greatest value that a quorum has reached: of `match`, what is committed.
+/// §5.3, §6: the greatest value that a quorum has reached. Of `match`, the last replicated entry.
 using raft::quorum_value;
 
-/// §5.4.2: a leader commits by counting only entries of its own term.
+/// §5.3, §5.4.2: a leader's commit index when a quorum has entries up to `quorum_match`.
 Index leader_commit_index(const Log& log, Index commit_index, Index quorum_match, Term term);
 
-/// Up to where a restarted server's state machine is: its snapshot. What follows is applied again.
+/// §7: the last entry that the state machine of a restarted server includes.
 Index applied_at_start(const Log& log);
 
-/// §7: whether a snapshot tells a follower anything: not if it knows all of it to be committed.
+/// §7: whether a received snapshot replaces this server's state.
 bool installs_snapshot(Index commit_index, Index snapshot_last);
 
-/// §7: whether a piece of a snapshot is the next one: it may come twice, or late.
+/// §7: whether this piece of a snapshot is the next one.
 bool piece_fits(std::uint64_t offset, std::uint64_t received_bytes);
 
-/// §7: whether the log behind a snapshot's edge agrees with it and stays.
+/// §7: whether the entries after a received snapshot's last entry stay in the log.
 bool keeps_suffix(const Log& log, LogPosition snapshot_edge);
 
-/// §4.3, and Ongaro's correction of 2015: whether a leader may begin the next configuration: the
-/// present one is committed, and so is an entry of its own term.
+/// Thesis 4.1 and 4.3: whether a leader may append the next configuration.
 bool may_change_configuration(const Log& log, Index commit_index, Term term,
                               Index configuration_index);
 
-/// §4.3: the step from one set of voters to another: both decide.
+/// §6: the configuration that leads from `present` to new voters.
 Configuration next_configuration(const Configuration& present, const std::set<NodeId>& voters);
 
-/// §4.1: every configuration that a restarted server knows of, by where it stands: its snapshot's,
-/// or else the cluster's first, and those in its log.
+/// §6, §7: the configurations that a restarted server knows, by log index.
 std::map<Index, Configuration> configurations_at_start(const Configuration& initial,
                                                        const Restored& restored);
 
-/// §3.10: a leader that hands over takes no commands, or its target never catches up.
+/// Thesis 3.10: whether this server accepts commands.
 bool takes_commands(Role role, bool is_transferring);
 
-/// §8: whether a leader knows every committed entry to be committed: only from the first commit of
-/// its own term on.
+/// §8: whether a leader may begin to serve reads.
 bool may_begin_reads(const Log& log, Index commit_index, Term term);
 
-/// §6.4: the round that confirms reads which come now: one that nobody can have answered yet.
+/// Thesis 6.4: the round of heartbeats that confirms the reads which arrive now.
 std::uint64_t round_of_reads(std::uint64_t latest_round);
 
-/// §6.4: whether a quorum acknowledged the leader in a round begun after the read.
+/// Thesis 6.4: whether a quorum acknowledged the round of a read, or a later one.
 bool read_is_confirmed(const Configuration& configuration,
                        const std::function<std::uint64_t(NodeId)>& acknowledged_round,
                        std::uint64_t round);
 
-/// §6.4.1: from when on a lease counts, for a round that a quorum acknowledged: what followers
-/// promised, they promised at any time since it began. `acknowledged` says since when a quorum was
-/// heard.
+/// Thesis 6.4.1: the start of the lease, for the last round that a quorum acknowledged.
+/// `acknowledged` returns since when a quorum has answered.
 Time lease_began(Time round_began, const std::function<Time()>& acknowledged);
 
-/// §6.4.1: whether no other leader can exist yet: a quorum acknowledged a round that began so
-/// lately that, on the fastest of their clocks, the least election timeout is not over. `lease` is
-/// shorter than that timeout by what the clocks' rates may differ.
+/// Thesis 6.4.1: whether the lease is still valid, so that no other leader can exist. `lease` is
+/// shorter than the least election timeout by the allowed difference of clock rates.
 bool lease_holds(Time since_round_began, Time lease);
 
 }  // namespace sunder::raft::rules
 
 namespace sunder::raft {
 
-/// The right rules, unless one is replaced.
+/// The correct rules. A mutant replaces some of them.
 struct Rules {
   std::function<decltype(rules::is_of_later_term)> is_of_later_term = rules::is_of_later_term;
   std::function<decltype(rules::steps_down_in_later_term)> steps_down_in_later_term =

@@ -1,7 +1,7 @@
 #pragma once
-// The state machine at a log position, which stands for every entry up to it (§7). The
-// configuration in force there belongs to it, or a node that starts from it would not know who
-// votes. Never changes once made; shared by the log, the disk and the messages that carry it.
+// The state machine at a log position, in place of all entries up to it (§7). It includes the
+// configuration in force there: the entries that held it are gone, and a node that starts from the
+// snapshot needs the voters. Immutable; shared by the log, the disk and messages.
 
 #include <memory>
 #include <string>
@@ -14,7 +14,7 @@ namespace sunder::raft {
 struct Snapshot {
   LogPosition last;
   Configuration configuration;
-  /// Where that configuration stands in the log.
+  /// The log index of that configuration.
   Index configuration_index;
   std::string data;
 

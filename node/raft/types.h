@@ -1,6 +1,6 @@
 #pragma once
-// The nouns of the Raft core: entries and their positions, the durable term and vote, time.
-// An entry never changes once made, so the log, messages and the disk share one copy of it.
+// The types of the Raft core: entries and their positions, the durable term and vote, time.
+// An entry is immutable, so the log, messages and the disk share one copy of it.
 
 #include <chrono>
 #include <compare>
@@ -15,10 +15,10 @@
 
 namespace sunder::raft {
 
-/// On a monotonic clock of the caller's; only differences matter.
+/// The caller's monotonic clock. Only differences matter.
 using Time = std::chrono::nanoseconds;
 
-/// Where an entry stands. Positions order as §5.4.1 compares logs: the later term, then the longer.
+/// The position of an entry. Positions are ordered as §5.4.1 compares logs: by term, then by index.
 struct LogPosition {
   Term term;
   Index index;
@@ -42,7 +42,8 @@ std::vector<trace::EntryDigest> digests_of(const std::vector<EntryPtr>& entries)
 
 enum class Role { follower, pre_candidate, candidate, leader };
 
-/// What a node must never forget (§5.1, §5.2).
+/// Must be durable before any message of the term leaves (§5.1, §5.2, thesis 3.8). A server that
+/// forgot it could vote twice in a term.
 struct HardState {
   Term term;
   std::optional<NodeId> voted_for;

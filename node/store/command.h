@@ -9,7 +9,7 @@
 namespace sunder {
 
 std::string encode_command(const client_protocol::Request& request);
-/// Throws std::runtime_error if `data` is not what encode_command wrote.
+/// Throws std::runtime_error if `data` was not written by encode_command.
 client_protocol::Request decode_command(std::string_view data);
 
 }  // namespace sunder

@@ -1,7 +1,7 @@
 #pragma once
 // Keys and values. Deterministic: the same commands in the same order give the same replies and the
-// same bytes on every node. A snapshot is taken of it without a copy: while it is frozen, changes
-// are kept apart, and thawing costs only as much as was changed meanwhile.
+// same bytes on every node. A snapshot needs no copy: while the store is frozen, changes go to a
+// second map, and thaw() costs only as much as changed meanwhile.
 
 #include <map>
 #include <memory>
@@ -21,16 +21,17 @@ class KvStore {
   client_protocol::Reply apply(const client_protocol::Request& command);
 
   using Values = std::map<std::string, std::string>;
-  /// What it holds now, whatever is applied later. May be read on another thread. Not while frozen.
+  /// The present values; commands applied later do not change them. Another thread may read them.
+  /// Must not be called while frozen.
   std::shared_ptr<const Values> freeze();
-  /// When whoever got the values has let go of them. Nothing happens if it is not frozen.
+  /// Call it after the values of freeze() were released. Does nothing if the store is not frozen.
   void thaw();
 
-  /// A copy of all.
+  /// A copy of all values.
   Values values() const;
 
   static void save(const Values& values, ByteWriter& out);
-  /// Replaces everything; then it is not frozen.
+  /// Replaces all values. The store is not frozen afterwards.
   void load(ByteReader& in);
 
  private:
@@ -38,7 +39,7 @@ class KvStore {
   std::string& writable(const std::string& key);
 
   std::shared_ptr<Values> frozen_;
-  /// While frozen: what has been changed since.
+  /// While frozen: the values that changed since.
   Values values_;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
-// Who waits for which log entry. A command is answered when its entry has been applied, with what
-// the state machine said; when leadership is lost first, nobody can tell, and the answer says so.
+// The clients that wait for log entries. A command is answered when its entry was applied, with the
+// state machine's reply: an answer at the append or at the sync could acknowledge an entry that is
+// never committed (§5.3). If leadership is lost first, the answer is `unknown`.
 
 #include <cstdint>
 #include <map>
@@ -12,7 +13,7 @@
 
 namespace sunder {
 
-/// The client's end of a node. Answering a connection that is gone does nothing.
+/// Sends replies to clients. A reply to a closed connection is dropped.
 class Clients {
  public:
   using Connection = std::uint64_t;
@@ -32,7 +33,7 @@ class Proposals {
   Proposals(const Proposals&) = delete;
   Proposals& operator=(const Proposals&) = delete;
 
-  /// The command stands in the log at `index` and waits for its commitment.
+  /// The command is in the log at `index` and not committed yet.
   virtual void proposed(Index index, Clients::Connection connection,
                         const client_protocol::Request& request);
   virtual void applied(Index index, const client_protocol::Reply& reply);

@@ -1,8 +1,9 @@
 #pragma once
-// What each client was last told, so that a retried command is answered again and not applied again
-// (thesis §6.3). Part of the replicated state: every node forgets the same clients at the same log
-// position. The surprise: when there are too many, the lowest client ids go, and ids up to the
-// highest forgotten one are refused from then on, so new clients should take rising ids.
+// The last reply to each client, so that a retried command gets the same reply and is not applied
+// again (§8, thesis 6.3). Part of the replicated state and of snapshots: a table in the leader's
+// memory would be lost with the leader, and a retry at the next one would be applied twice.
+// Surprise: if there are too many clients, the lowest ids are removed, and ids up to the highest
+// removed one are refused from then on. New clients must take rising ids.
 
 #include <cstdint>
 #include <map>
@@ -17,21 +18,21 @@ class Sessions {
  public:
   explicit Sessions(std::size_t max_clients = 16'384) : max_clients_(max_clients) {}
 
-  /// The answer to exactly this command, if it was the client's last.
+  /// The reply to this command, if it was the client's last.
   const client_protocol::Reply* find(std::uint64_t client, std::uint64_t request) const;
-  /// Whether nobody can tell any more if this command was applied: the client is forgotten, or has
-  /// gone on to later commands.
+  /// Whether it is unknown if this command was applied: the client was removed, or has sent later
+  /// commands since.
   bool is_expired(std::uint64_t client, std::uint64_t request) const;
   void remember(std::uint64_t client, const client_protocol::Reply& reply);
 
   void save(ByteWriter& out) const;
-  /// Replaces everything.
+  /// Replaces all sessions.
   void load(ByteReader& in);
 
  private:
   std::size_t max_clients_;
   std::map<std::uint64_t, client_protocol::Reply> last_reply_;
-  /// Clients up to this one are forgotten.
+  /// Clients up to this one were removed.
   std::optional<std::uint64_t> forgotten_;
 };
 

@@ -43,7 +43,7 @@ Reply StateMachine::read(const Request& request) const {
 }
 
 std::function<std::string()> StateMachine::freeze() {
-  // There is a bound to how many sessions there are, but none to the store.
+  // The number of sessions is bounded, so they are copied; the store is not.
   return [values = store_.freeze(), sessions = encoded_sessions()] {
     std::string data;
     ByteWriter whole(data);

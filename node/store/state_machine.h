@@ -1,6 +1,7 @@
 #pragma once
-// What the log's commands are applied to: the store and the sessions, which together make every
-// command take effect exactly once.
+// Applies the commands of the log to the store and the sessions, which together make every command
+// take effect exactly once. Deterministic: every decision, such as the outcome of a cas, is made
+// here when the entry is applied, never when it is proposed.
 
 #include <functional>
 #include <optional>
@@ -24,29 +25,30 @@ class StateMachine {
   StateMachine(const StateMachine&) = delete;
   StateMachine& operator=(const StateMachine&) = delete;
 
-  /// What goes into the log for a request: all that it takes to decide it when it is applied.
+  /// The log entry's data for a request: everything that its application needs.
   virtual std::string command_for(const client_protocol::Request& request);
-  /// Committed entries, in the order of the log; the answers to the commands among them.
+  /// Takes committed entries in the order of the log. Returns the replies to the commands.
   virtual Replies apply(const std::vector<raft::EntryPtr>& entries);
-  /// The data of one command entry.
+  /// Takes the data of one command entry.
   virtual client_protocol::Reply apply(std::string_view command);
   client_protocol::Reply read(const client_protocol::Request& request) const;
-  /// The answer a command already got.
+  /// The reply that the command got before; null if none is known.
   const client_protocol::Reply* earlier_reply(const client_protocol::Request& request) const {
     return sessions_.find(request.client, request.request);
   }
 
-  /// Gives the bytes of the present state, whatever is applied later. May be called on another
-  /// thread. One at a time: thaw() must come before the next one, and after this one is gone.
+  /// Returns a function that encodes the present state; commands applied later do not change it.
+  /// Another thread may call it. thaw() must follow its destruction and precede the next freeze().
   std::function<std::string()> freeze();
   void thaw() { store_.thaw(); }
-  /// Replaces everything, and needs no thaw. Throws std::runtime_error if `data` is not a snapshot.
+  /// Replaces the whole state, also a frozen one. Throws std::runtime_error if `data` is not a
+  /// snapshot.
   virtual void restore(std::string_view data);
 
  protected:
   KvStore& store() { return store_; }
   const KvStore& store() const { return store_; }
-  /// The part of a snapshot that holds them.
+  /// The sessions' part of a snapshot.
   virtual std::string encoded_sessions() const;
 
  private:
