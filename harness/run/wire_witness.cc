@@ -14,15 +14,15 @@ void WireWitness::saw_acknowledgement(const nemesis::SentFrame& frame) {
   const std::pair here(frame.term, *frame.acknowledged);
   if (here <= furthest) return;
   furthest = here;
-  file(frame, trace::Acknowledged{Index{*frame.acknowledged}});
+  file(frame, trace::Acknowledged{*frame.acknowledged});
 }
 
 // Only what is between the first and the last new entry; the one before it has its term.
 void WireWitness::saw_entries(const nemesis::SentFrame& frame) {
-  trace::Sent sent{Index{frame.first}, Term{frame.previous_term}, {}};
+  trace::Sent sent{frame.first, frame.previous_term, {}};
   std::size_t known = 0;
   for (const auto& entry : frame.entries) {
-    const trace::EntryDigest digest{Term{entry.term}, trace::digest_of(entry.type, entry.data)};
+    const trace::EntryDigest digest{entry.term, trace::digest_of(entry.type, entry.data)};
     const auto index = sent.first.value + sent.entries.size();
     if (is_new(index, digest)) {
       sent.entries.push_back(digest);
@@ -42,9 +42,9 @@ void WireWitness::saw_entries(const nemesis::SentFrame& frame) {
 }
 
 void WireWitness::file(const nemesis::SentFrame& frame, trace::Event event) {
-  file_.append(trace::to_json_line(
-                   {clock_.now(), NodeId{frame.link.from}, Term{frame.term}, std::move(event)}) +
-               "\n");
+  file_.append(
+      trace::to_json_line({clock_.now(), NodeId{frame.link.from}, frame.term, std::move(event)}) +
+      "\n");
 }
 
 bool WireWitness::is_new(std::uint64_t index, const trace::EntryDigest& entry) {

@@ -33,9 +33,9 @@ class WireWitness {
 
   AppendFile file_;
   const RunClock& clock_;
-  std::set<std::pair<std::uint64_t, nemesis::NodeNumber>> leaders_;
+  std::set<std::pair<Term, nemesis::NodeNumber>> leaders_;
   // How far each node has acknowledged in the term in which it did so last.
-  std::map<nemesis::NodeNumber, std::pair<std::uint64_t, std::uint64_t>> acknowledged_;
+  std::map<nemesis::NodeNumber, std::pair<Term, Index>> acknowledged_;
   // By index and term mixed: the digests seen last.
   std::unordered_map<std::uint64_t, trace::Digest> entries_;
 };

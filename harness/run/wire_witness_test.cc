@@ -13,7 +13,7 @@ namespace {
 
 using testing::ElementsAre;
 using trace::EntryDigest;
-using Entry = nemesis::SentFrame::Entry;
+using Entry = EntryFields;
 
 struct WireWitnessTest : testing::Test {
   const TemporaryFolder folder;
@@ -22,8 +22,13 @@ struct WireWitnessTest : testing::Test {
   std::optional<WireWitness> witness{std::in_place, path, clock};
 
   void send(int from, std::uint64_t term, std::uint64_t first, std::vector<Entry> entries) {
-    witness->saw(
-        {{from, 2}, nemesis::FrameType::append_entries, term, first, 1, std::move(entries), {}});
+    witness->saw({{from, 2},
+                  FrameType::append_entries,
+                  Term{term},
+                  Index{first},
+                  Term{1},
+                  std::move(entries),
+                  {}});
   }
   /// Index, term and first digest of each record.
   std::vector<std::string> filed() const {
@@ -60,15 +65,15 @@ TEST_F(WireWitnessTest, files_an_entry_again_that_differs_from_what_stood_there)
 }
 
 TEST_F(WireWitnessTest, files_how_far_a_node_acknowledges_as_it_advances) {
-  const auto acknowledge = [this](std::uint64_t term, std::optional<std::uint64_t> index) {
-    witness->saw({{3, 1}, nemesis::FrameType::append_reply, term, 0, 0, {}, index});
+  const auto acknowledge = [this](std::uint64_t term, std::optional<Index> index) {
+    witness->saw({{3, 1}, FrameType::append_reply, Term{term}, {}, {}, {}, index});
   };
-  acknowledge(5, 7);
-  acknowledge(5, 7);
-  acknowledge(5, 6);
+  acknowledge(5, Index{7});
+  acknowledge(5, Index{7});
+  acknowledge(5, Index{6});
   acknowledge(5, std::nullopt);
-  acknowledge(6, 2);
-  acknowledge(6, 9);
+  acknowledge(6, Index{2});
+  acknowledge(6, Index{9});
   std::ifstream in(path);
   std::vector<std::pair<std::uint64_t, std::uint64_t>> filed;
   for (std::string line; std::getline(in, line);) {

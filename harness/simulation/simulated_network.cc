@@ -1,11 +1,10 @@
 #include "harness/simulation/simulated_network.h"
 
 #include <algorithm>
-#include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
-#include "nemesis/network/frames.h"
 #include "node/net/message_codec.h"
 
 namespace sunder::harness::simulation {
@@ -27,19 +26,6 @@ SimulatedNetwork::~SimulatedNetwork() {
   cluster_.on_send = {};
 }
 
-namespace {
-
-/// As the proxy reads it.
-nemesis::FrameHeader header_of(const std::string& frame) {
-  auto header = nemesis::parse_frame_header(std::span<const char, nemesis::frame_header_bytes>(
-      frame.data(), nemesis::frame_header_bytes));
-  header->term = nemesis::parse_term(std::span<const char, nemesis::term_bytes>(
-      frame.data() + nemesis::frame_header_bytes, nemesis::term_bytes));
-  return *header;
-}
-
-}  // namespace
-
 void SimulatedNetwork::rules_changed(Link link) {
   if (rules_.is_cut(link)) reset(link);
 }
@@ -47,15 +33,16 @@ void SimulatedNetwork::rules_changed(Link link) {
 void SimulatedNetwork::send(const raft::Message& message) {
   const Link link{static_cast<int>(message.from.value), static_cast<int>(message.to.value)};
   const auto frame = encode_message(message);
-  const auto header = header_of(frame);
-  if (const auto sent = nemesis::parse_sent_frame(link, header, frame)) watch_(*sent);
+  const auto type = parse_frame_header(frame).type;
+  const auto payload = std::string_view(frame).substr(frame_header_bytes);
+  if (const auto sent = nemesis::parse_sent_frame(link, type, payload)) watch_(*sent);
   if (rules_.is_blocked(link) || rules_.is_cut(link)) return;
   auto& wire = wires_[link];
   wire.busy_until = std::max(wire.busy_until, events_.now() + dice_.between(50us, 500us));
   std::vector<MessageFates::Arrival> arrivals{
       {MessageFates::Clock::time_point(wire.busy_until), std::nullopt}};
   if (auto* fates = rules_.fates(link)) {
-    arrivals = fates->decide(header.type, frame.size(), arrivals.front().when);
+    arrivals = fates->decide(type, frame.size(), arrivals.front().when);
   }
   for (const auto& arrival : arrivals) {
     if (arrival.corrupted_byte) continue;

@@ -1,6 +1,7 @@
 #include "nemesis/network/frame_filter.h"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 namespace sunder::nemesis {
@@ -11,21 +12,19 @@ FrameFilter::Result FrameFilter::feed(std::span<const char> bytes,
   while (at < bytes.size()) {
     if (bytes_left_ == 0) {
       if (bytes.size() - at < frame_header_bytes) break;
-      auto header = parse_frame_header(bytes.subspan(at).first<frame_header_bytes>());
-      if (!header) return {at, false};
-      if (header->payload_bytes >= term_bytes) {
-        if (bytes.size() - at < frame_header_bytes + term_bytes) break;
-        header->term = parse_term(bytes.subspan(at + frame_header_bytes).first<term_bytes>());
+      try {
+        header_ = parse_frame_header({bytes.data() + at, frame_header_bytes});
+      } catch (const std::runtime_error& error) {
+        return {at, error.what()};
       }
-      header_ = *header;
-      bytes_left_ = frame_header_bytes + header->payload_bytes;
+      bytes_left_ = frame_header_bytes + header_.payload_bytes;
       decision_.reset();
     }
     const auto part = bytes.subspan(at, std::min(bytes_left_, bytes.size() - at));
     at += part.size();
     take(part, passed);
   }
-  return {at, true};
+  return {at, {}};
 }
 
 void FrameFilter::take(std::span<const char> part, std::vector<std::span<const char>>& passed) {

@@ -1,28 +1,29 @@
 #pragma once
-// Cuts a byte stream at its frames and says which bytes go on. Pure: bytes arrive in any pieces,
-// what becomes of a frame is decided once, when its header and term are complete and its first part
-// has been watched, and a frame that was begun is finished that way.
+// Cuts a byte stream into frames and decides for each frame which of its bytes are forwarded. Pure:
+// bytes arrive in pieces of any size. The filter decides once per frame, when the header is
+// complete and after `watch` has seen the first part; the rest of the frame follows that decision.
 
 #include <cstddef>
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
-#include "nemesis/network/frames.h"
+#include "node/api/frame.h"
 
 namespace sunder::nemesis {
 
 class FrameFilter {
  public:
   enum class Decision {
-    pass,  ///< Goes on, piece by piece as it comes.
+    pass,  ///< Forward each part as it arrives.
     drop,
-    collect,  ///< Handed over as a whole when it is complete.
+    collect,  ///< Hand over the whole frame when it is complete.
   };
   using Decide = std::function<Decision(const FrameHeader&)>;
   using Collected = std::function<void(const FrameHeader&, std::vector<char> frame)>;
-  /// Sees all that comes of a frame, whatever becomes of it; the header belongs to the first part.
+  /// Called for every part of every frame, before the decision. The header is in the first part.
   using Watch =
       std::function<void(const FrameHeader&, std::span<const char> part, bool is_complete)>;
 
@@ -32,14 +33,13 @@ class FrameFilter {
       : decide_(std::move(decide)), collected_(std::move(collected)), watch_(std::move(watch)) {}
 
   struct Result {
-    /// How much of `bytes` was dealt with; the rest is the beginning of a header and must be given
-    /// again with what follows it.
+    /// The rest of `bytes` is an incomplete header: pass it again, followed by the next bytes.
     std::size_t consumed = 0;
-    /// False if a frame should begin where no header is: the stream is garbage from there on.
-    bool well_formed = true;
+    /// What is wrong with the header after `consumed`; empty if nothing is. The stream ends there.
+    std::string error;
   };
 
-  /// Appends to `passed` the parts of `bytes` that go on, in order, neighbours joined.
+  /// Appends to `passed` the parts of `bytes` to forward, in order; adjacent parts are joined.
   Result feed(std::span<const char> bytes, std::vector<std::span<const char>>& passed);
 
  private:
@@ -48,7 +48,7 @@ class FrameFilter {
   Decide decide_;
   Collected collected_;
   Watch watch_;
-  // The frame under way, and how much of it is still to come, header included.
+  // The current frame, and how many of its bytes are missing, header included.
   FrameHeader header_;
   std::optional<Decision> decision_;
   std::size_t bytes_left_ = 0;

@@ -71,7 +71,7 @@ struct ProxyTest : testing::Test {
 
   void use(Framing framing) {
     proxy = std::make_unique<Proxy>(io, rules, framing, [this](const SentFrame& sent) {
-      watched.push_back(sent.term);
+      watched.push_back(sent.term.value);
       on_watched();
     });
     entrance = proxy->add_link(link, any_port, node_2_endpoint);
@@ -297,9 +297,26 @@ TEST_F(ProxyTest, garbage_on_a_framed_link_closes_the_connection_and_is_said) {
   sender->send("GET / HTTP/1.1\r\n\r\n");
   run_until([&] { return sender->closed && receiver->closed; });
   EXPECT_EQ(testing::internal::GetCapturedStderr(),
-            "proxy: n1->n2: closed a connection that does not carry frames\n");
+            "proxy: n1->n2: received something that is not a frame; closed the connection\n");
   EXPECT_EQ(receiver->received, "");
   EXPECT_EQ(proxy->statistics(link).malformed_streams, 1u);
+}
+
+TEST_F(ProxyTest, a_payload_of_the_limit_passes_and_one_byte_more_closes_the_connection) {
+  use(Framing::frames);
+  auto sender = dial();
+  auto receiver = accept();
+  std::string largest = frame(std::string(max_frame_payload_bytes, 'x'));
+  asio::async_write(sender->socket, asio::buffer(largest), [](auto, std::size_t) {});
+  run_until([&] { return receiver->received.size() == largest.size(); });
+  EXPECT_TRUE(receiver->received == largest);
+  ++largest[4];
+  testing::internal::CaptureStderr();
+  sender->send(largest.substr(0, frame_header_bytes));
+  run_until([&] { return sender->closed && receiver->closed; });
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "proxy: n1->n2: received a frame of 16777217 bytes; at most 16777216 are allowed; "
+            "closed the connection\n");
 }
 
 TEST_F(ProxyTest, byte_streams_pass_in_both_directions) {

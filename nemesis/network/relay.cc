@@ -201,8 +201,10 @@ bool Relay::take_in(std::span<char> bytes) {
   const FrameFilter::Result result = filter_.feed(bytes, pending_);
   incomplete_ = bytes.subspan(result.consumed);
   if (ended_) return false;
-  if (!result.well_formed) end(End::malformed);
-  return result.well_formed;
+  if (result.error.empty()) return true;
+  error_ = result.error;
+  end(End::malformed);
+  return false;
 }
 
 FrameFilter::Decision Relay::decide() {
@@ -220,7 +222,8 @@ void Relay::watch(const FrameHeader& header, std::span<const char> part, bool is
   std::string_view frame(part.data(), part.size());
   if (!is_complete || !watched_.empty()) frame = watched_.append(frame);
   if (!is_complete) return;
-  if (const auto sent = parse_sent_frame(link_, header, frame)) watch_(*sent);
+  const auto sent = parse_sent_frame(link_, header.type, frame.substr(frame_header_bytes));
+  if (sent) watch_(*sent);
   watched_.clear();
 }
 

@@ -39,7 +39,7 @@ class Relay {
   enum class End {
     finished,   ///< The source closed and all of its bytes are delivered.
     broken,     ///< A socket failed.
-    malformed,  ///< Frames were expected and something else came.
+    malformed,  ///< The source sent what is not a frame: see error().
   };
   /// What a relay needs of the connection it belongs to.
   class Owner {
@@ -65,6 +65,8 @@ class Relay {
 
   Link link() const { return link_; }
   bool has_ended() const { return ended_; }
+  /// What the source sent, if the relay ended as malformed.
+  const std::string& error() const { return error_; }
 
  private:
   using Clock = MessageFates::Clock;
@@ -114,6 +116,7 @@ class Relay {
   std::vector<char> due_;
   boost::asio::steady_timer due_timer_;
 
+  std::string error_;
   bool source_closed_ = false;
   bool waiting_to_read_ = false;
   bool waiting_to_write_ = false;

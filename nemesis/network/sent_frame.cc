@@ -1,41 +1,17 @@
 #include "nemesis/network/sent_frame.h"
 
-#include <bit>
-#include <cstring>
+#include <stdexcept>
 
 namespace sunder::nemesis {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "frames are little endian");
-
-/// Takes numbers and texts off the front; past the end it gives nothing ever after.
-class Payload {
- public:
-  explicit Payload(std::string_view bytes) : bytes_(bytes) {}
-
-  template <typename Number>
-  Number number() {
-    Number value{};
-    const std::string_view raw = take(sizeof(value));
-    if (is_whole_) std::memcpy(&value, raw.data(), sizeof(value));
-    return value;
-  }
-  std::string_view text() { return take(number<std::uint32_t>()); }
-  bool is_whole() const { return is_whole_; }
-  bool at_end() const { return bytes_.empty(); }
-
- private:
-  std::string_view take(std::size_t size) {
-    is_whole_ = is_whole_ && size <= bytes_.size();
-    if (!is_whole_) return {};
-    const std::string_view taken = bytes_.substr(0, size);
-    bytes_.remove_prefix(size);
-    return taken;
-  }
-
-  std::string_view bytes_;
-  bool is_whole_ = true;
-};
+void read_entries(ByteReader& in, SentFrame& sent) {
+  const auto fields = read_append(in);
+  sent.previous_term = fields.previous_term;
+  sent.first = fields.previous_index.next();
+  for (auto left = fields.entries; left > 0; --left) sent.entries.push_back(read_entry(in));
+  in.expect_end();
+}
 
 }  // namespace
 
@@ -48,29 +24,20 @@ bool is_watched(FrameType type) {
   return only_a_leader_sends(type) || type == FrameType::append_reply;
 }
 
-std::optional<SentFrame> parse_sent_frame(Link link, const FrameHeader& header,
-                                          std::string_view frame) {
-  if (!header.term || !is_watched(header.type)) return std::nullopt;
-  SentFrame sent{link, header.type, *header.term, 0, 0, {}, {}};
-  Payload payload(frame.substr(frame_header_bytes + term_bytes));
-  if (header.type == FrameType::append_reply) {
-    const auto accepted = payload.number<std::uint8_t>();
-    const auto index = payload.number<std::uint64_t>();
-    if (!payload.is_whole()) return std::nullopt;
-    if (accepted != 0) sent.acknowledged = index;
+std::optional<SentFrame> parse_sent_frame(Link link, FrameType type, std::string_view payload) {
+  if (!is_watched(type)) return std::nullopt;
+  try {
+    ByteReader in(payload);
+    SentFrame sent{link, type, read_term(in), {}, {}, {}, {}};
+    if (type == FrameType::append_entries) read_entries(in, sent);
+    if (type == FrameType::append_reply) {
+      const auto reply = read_append_reply(in);
+      if (reply.accepted) sent.acknowledged = reply.index;
+    }
+    return sent;
+  } catch (const std::runtime_error&) {
+    return std::nullopt;
   }
-  if (header.type != FrameType::append_entries) return sent;
-  sent.previous_term = payload.number<std::uint64_t>();
-  sent.first = payload.number<std::uint64_t>() + 1;
-  payload.number<std::uint64_t>();  // The commit index.
-  payload.number<std::uint64_t>();  // The round.
-  for (auto left = payload.number<std::uint32_t>(); left > 0 && payload.is_whole(); --left) {
-    const auto term = payload.number<std::uint64_t>();
-    const auto type = payload.number<std::uint8_t>();
-    sent.entries.push_back({term, type, payload.text()});
-  }
-  if (!payload.is_whole() || !payload.at_end()) return std::nullopt;
-  return sent;
 }
 
 }  // namespace sunder::nemesis

@@ -34,7 +34,7 @@ std::optional<Observation> observe(const SentFrame& sent, std::chrono::nanosecon
   } else {
     return std::nullopt;
   }
-  return Observation{sent.link.from, sent.term, event, {}, {}, sent.link.to, time};
+  return Observation{sent.link.from, sent.term.value, event, {}, {}, sent.link.to, time};
 }
 
 void NodeStates::observe(const Observation& observation) {

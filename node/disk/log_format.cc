@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "node/disk/bytes.h"
-#include "node/disk/crc32c.h"
+#include "node/api/bytes.h"
+#include "node/api/crc32c.h"
 
 namespace sunder::log_format {
 namespace {

@@ -3,8 +3,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "node/disk/bytes.h"
-#include "node/disk/crc32c.h"
+#include "node/api/bytes.h"
+#include "node/api/crc32c.h"
 
 namespace sunder {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "node/disk/bytes.h"
+#include "node/api/message_fields.h"
 
 namespace sunder {
 namespace {
@@ -25,32 +25,27 @@ class Encoder {
 
   void operator()(const RequestVote& body) {
     position(body.last);
-    boolean(body.leadership_transfer);
+    write_flag(out_, body.leadership_transfer);
   }
-  void operator()(const VoteReply& body) { boolean(body.granted); }
+  void operator()(const VoteReply& body) { write_flag(out_, body.granted); }
   void operator()(const PreVote& body) { position(body.last); }
-  void operator()(const PreVoteReply& body) { boolean(body.granted); }
+  void operator()(const PreVoteReply& body) { write_flag(out_, body.granted); }
   void operator()(const AppendEntries& body) {
-    position(body.previous);
-    out_.number(body.commit_index.value);
-    out_.number(body.round);
-    out_.number(static_cast<std::uint32_t>(body.entries.size()));
-    // Their indexes follow from `previous`.
+    write_append(out_, {body.previous.term, body.previous.index, body.commit_index, body.round,
+                        static_cast<std::uint32_t>(body.entries.size())});
     for (const auto& entry : body.entries) {
-      out_.number(entry->position.term.value);
-      out_.number(static_cast<std::uint8_t>(entry->type));
-      out_.text(entry->data);
+      write_entry(out_,
+                  {entry->position.term, static_cast<std::uint8_t>(entry->type), entry->data});
     }
   }
   void operator()(const AppendReply& body) {
-    boolean(body.accepted);
-    out_.number(body.index.value);
+    write_append_reply(out_, {body.accepted, body.index});
     position(body.hint);
     out_.number(body.round);
   }
   void operator()(const InstallSnapshot& body) {
     position(body.last);
-    out_.number(body.configuration_index.value);
+    write_index(out_, body.configuration_index);
     out_.text(encode(body.configuration));
     out_.number(body.offset);
     out_.number(body.size_bytes);
@@ -60,17 +55,16 @@ class Encoder {
   void operator()(const SnapshotReply& body) {
     position(body.last);
     out_.number(body.received_bytes);
-    boolean(body.installed);
+    write_flag(out_, body.installed);
     out_.number(body.round);
   }
   void operator()(const TimeoutNow&) {}
 
  private:
   void position(LogPosition position) {
-    out_.number(position.term.value);
-    out_.number(position.index.value);
+    write_term(out_, position.term);
+    write_index(out_, position.index);
   }
-  void boolean(bool value) { out_.number(static_cast<std::uint8_t>(value)); }
 
   ByteWriter& out_;
 };
@@ -83,14 +77,14 @@ class Decoder {
     switch (type) {
       case FrameType::request_vote: {
         const auto last = position();
-        return RequestVote{last, boolean()};
+        return RequestVote{last, read_flag(in_)};
       }
       case FrameType::vote_reply:
-        return VoteReply{boolean()};
+        return VoteReply{read_flag(in_)};
       case FrameType::pre_vote:
         return PreVote{position()};
       case FrameType::pre_vote_reply:
-        return PreVoteReply{boolean()};
+        return PreVoteReply{read_flag(in_)};
       case FrameType::append_entries:
         return append_entries();
       case FrameType::append_reply:
@@ -109,28 +103,30 @@ class Decoder {
 
  private:
   AppendEntries append_entries() {
+    const auto fields = read_append(in_);
     AppendEntries body;
-    body.previous = position();
-    body.commit_index = index();
-    body.round = in_.number<std::uint64_t>();
+    body.previous = {fields.previous_term, fields.previous_index};
+    body.commit_index = fields.commit_index;
+    body.round = fields.round;
     auto at = body.previous;
-    for (auto left = in_.number<std::uint32_t>(); left > 0; --left) {
-      const Term term{in_.number<std::uint64_t>()};
-      if (term < at.term) throw std::runtime_error("entries whose terms fall");
-      at = {term, at.index.next()};
-      const auto type = in_.number<std::uint8_t>();
-      if (type < 1 || type > 3) throw std::runtime_error(fmt::format("an entry of type {}", type));
-      body.entries.push_back(make_entry(at, static_cast<EntryType>(type), std::string(in_.text())));
-      if (type == static_cast<std::uint8_t>(EntryType::configuration)) {
-        decode_configuration(body.entries.back()->data);
+    for (auto left = fields.entries; left > 0; --left) {
+      const auto entry = read_entry(in_);
+      if (entry.term < at.term) throw std::runtime_error("entries whose terms fall");
+      if (entry.type < 1 || entry.type > 3) {
+        throw std::runtime_error(fmt::format("an entry of type {}", entry.type));
       }
+      at = {entry.term, at.index.next()};
+      const auto type = static_cast<EntryType>(entry.type);
+      body.entries.push_back(make_entry(at, type, std::string(entry.data)));
+      if (type == EntryType::configuration) decode_configuration(entry.data);
     }
     return body;
   }
   AppendReply append_reply() {
+    const auto fields = read_append_reply(in_);
     AppendReply body;
-    body.accepted = boolean();
-    body.index = index();
+    body.accepted = fields.accepted;
+    body.index = fields.index;
     body.hint = position();
     body.round = in_.number<std::uint64_t>();
     return body;
@@ -138,7 +134,7 @@ class Decoder {
   InstallSnapshot install_snapshot() {
     InstallSnapshot body;
     body.last = position();
-    body.configuration_index = index();
+    body.configuration_index = read_index(in_);
     body.configuration = decode_configuration(in_.text());
     body.offset = in_.number<std::uint64_t>();
     body.size_bytes = in_.number<std::uint64_t>();
@@ -150,20 +146,14 @@ class Decoder {
     SnapshotReply body;
     body.last = position();
     body.received_bytes = in_.number<std::uint64_t>();
-    body.installed = boolean();
+    body.installed = read_flag(in_);
     body.round = in_.number<std::uint64_t>();
     return body;
   }
 
-  Index index() { return {in_.number<std::uint64_t>()}; }
   LogPosition position() {
-    const Term term{in_.number<std::uint64_t>()};
-    return {term, index()};
-  }
-  bool boolean() {
-    const auto byte = in_.number<std::uint8_t>();
-    if (byte > 1) throw std::runtime_error(fmt::format("a yes or no of {}", byte));
-    return byte == 1;
+    const auto term = read_term(in_);
+    return {term, read_index(in_)};
   }
 
   ByteReader& in_;
@@ -174,14 +164,14 @@ class Decoder {
 std::string encode_message(const Message& message) {
   std::string payload;
   ByteWriter out(payload);
-  out.number(message.term.value);
+  write_term(out, message.term);
   std::visit(Encoder(out), message.body);
   return make_frame(frame_types[message.body.index()], message.from, message.to, payload);
 }
 
 Message decode_message(const FrameHeader& header, std::string_view payload) {
   ByteReader in(payload);
-  const Term term{in.number<std::uint64_t>()};
+  const auto term = read_term(in);
   Message message{header.from, header.to, term, Decoder(in).body_of(header.type)};
   in.expect_end();
   return message;

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "node/net/frame.h"
+#include "node/api/frame.h"
 #include "node/raft/message.h"
 
 namespace sunder {

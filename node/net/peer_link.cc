@@ -10,9 +10,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
-#include "node/disk/bytes.h"
+#include "node/api/bytes.h"
+#include "node/api/frame.h"
 #include "node/net/completion.h"
-#include "node/net/frame.h"
 #include "node/net/listener.h"
 
 namespace sunder {

@@ -8,9 +8,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
+#include "node/api/frame.h"
 #include "node/log_line.h"
 #include "node/net/completion.h"
-#include "node/net/frame.h"
 #include "node/net/message_codec.h"
 
 namespace sunder {

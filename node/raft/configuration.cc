@@ -1,7 +1,7 @@
 #include "node/raft/configuration.h"
 
+#include "node/api/bytes.h"
 #include "node/check.h"
-#include "node/disk/bytes.h"
 
 namespace sunder::raft {
 namespace {

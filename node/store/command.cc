@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "node/disk/bytes.h"
+#include "node/api/bytes.h"
 
 namespace sunder {
 

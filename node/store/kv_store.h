@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "node/api/bytes.h"
 #include "node/api/client_protocol.h"
-#include "node/disk/bytes.h"
 
 namespace sunder {
 

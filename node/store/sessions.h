@@ -9,8 +9,8 @@
 #include <map>
 #include <optional>
 
+#include "node/api/bytes.h"
 #include "node/api/client_protocol.h"
-#include "node/disk/bytes.h"
 
 namespace sunder {
 

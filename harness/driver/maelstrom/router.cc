@@ -11,7 +11,7 @@ using nlohmann::json;
 namespace {
 
 // The messages of Maelstrom nodes have no type that faults of messages could choose by.
-constexpr auto untyped = static_cast<nemesis::FrameType>(0);
+constexpr auto untyped = static_cast<FrameType>(0);
 const std::string starter = "c0";
 
 std::string text_of(const json& message, const char* member) {

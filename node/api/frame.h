@@ -1,14 +1,13 @@
 #pragma once
-// The envelope of everything that nodes send each other, little endian:
+// The envelope of every message between nodes, and all that a proxy needs to know of it. Little
+// endian:
 //
 //   bytes  0..3   magic "SNDR"
-//          4..7   payload length
+//          4..7   payload length, at most max_frame_payload_bytes
 //          8..11  CRC-32C of bytes 12..15 and the payload
 //         12      type (FrameType)     13  version, 1
 //         14      from (node)          15  to (node)
-//         16..    payload; its first eight bytes are the sender's term, in every type
-//
-// A proxy can tell frames apart, and drop one, without knowing what is in them.
+//         16..    payload, see message_fields.h
 
 #include <cstdint>
 #include <string>
@@ -19,7 +18,8 @@
 namespace sunder {
 
 constexpr std::size_t frame_header_bytes = 16;
-constexpr std::size_t max_frame_payload_bytes = 16 << 20;
+/// The sender never makes a larger one, and every reader refuses it before reading the payload.
+constexpr std::size_t max_frame_payload_bytes = std::size_t{16} << 20;
 
 enum class FrameType : std::uint8_t {
   request_vote = 1,
@@ -29,7 +29,7 @@ enum class FrameType : std::uint8_t {
   install_snapshot = 5,
   snapshot_reply = 6,
   timeout_now = 7,
-  hello = 8,  ///< The first one on a link; says who dialled.
+  hello = 8,  ///< The first frame on a connection; names the node that dialed.
   pre_vote = 9,
   pre_vote_reply = 10,
 };
@@ -37,19 +37,21 @@ enum class FrameType : std::uint8_t {
 struct FrameHeader {
   std::uint32_t payload_bytes = 0;
   std::uint32_t checksum = 0;
+  /// May be a type that is not listed above.
   FrameType type{};
   NodeId from;
   NodeId to;
 };
 
+/// Throws std::length_error if the payload is larger than max_frame_payload_bytes.
 std::string make_frame(FrameType type, NodeId from, NodeId to, std::string_view payload);
 
-/// Throws std::runtime_error if bytes that begin so cannot become a frame, however few there are
-/// yet.
+/// Throws std::runtime_error if no frame begins with these bytes. They may be fewer than a header.
 void expect_frame_magic(std::string_view bytes);
-/// Of at least frame_header_bytes bytes. Throws std::runtime_error saying what is wrong with them.
+/// Reads the first frame_header_bytes of `bytes`. Throws std::runtime_error that names the mistake:
+/// wrong magic, another version, too large a payload, too few bytes.
 FrameHeader parse_frame_header(std::string_view bytes);
-/// Throws std::runtime_error if the payload is not what the header promised.
+/// Throws std::runtime_error if the checksum is wrong.
 void verify_payload(const FrameHeader& header, std::string_view payload);
 
 }  // namespace sunder

@@ -1,13 +1,12 @@
-#include "node/net/frame.h"
+#include "node/api/frame.h"
 
 #include <algorithm>
 #include <stdexcept>
 
 #include <fmt/format.h>
 
-#include "node/check.h"
-#include "node/disk/bytes.h"
-#include "node/disk/crc32c.h"
+#include "node/api/bytes.h"
+#include "node/api/crc32c.h"
 
 namespace sunder {
 namespace {
@@ -26,10 +25,17 @@ std::string tail_of_header(FrameType type, NodeId from, NodeId to) {
   return tail;
 }
 
+std::string too_large(std::size_t payload_bytes) {
+  return fmt::format("a frame of {} bytes; at most {} are allowed", payload_bytes,
+                     max_frame_payload_bytes);
+}
+
 }  // namespace
 
 std::string make_frame(FrameType type, NodeId from, NodeId to, std::string_view payload) {
-  CHECK(payload.size() <= max_frame_payload_bytes, "a payload of {} bytes", payload.size());
+  if (payload.size() > max_frame_payload_bytes) {
+    throw std::length_error(too_large(payload.size()));
+  }
   const auto tail = tail_of_header(type, from, to);
   std::string frame;
   frame.reserve(frame_header_bytes + payload.size());
@@ -63,8 +69,7 @@ FrameHeader parse_frame_header(std::string_view bytes) {
   header.from = NodeId{in.number<std::uint8_t>()};
   header.to = NodeId{in.number<std::uint8_t>()};
   if (header.payload_bytes > max_frame_payload_bytes) {
-    throw std::runtime_error(fmt::format("a frame of {} bytes; at most {} are allowed",
-                                         header.payload_bytes, max_frame_payload_bytes));
+    throw std::runtime_error(too_large(header.payload_bytes));
   }
   return header;
 }

@@ -1,4 +1,4 @@
-#include "node/disk/crc32c.h"
+#include "node/api/crc32c.h"
 
 #include <boost/crc.hpp>
 
