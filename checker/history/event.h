@@ -35,11 +35,11 @@ struct Event {
   Time time{0};
   ProcessId process{0};
   EventType type = EventType::invoke;
-  /// "read", "write", "cas", ...; of the nemesis: "kill", "partition", ... and "heal-kill", ...
+  /// "read", "write", "cas", ...; of the nemesis, the names of run_event.h.
   std::string f;
   /// Empty for operations without a key.
   std::string key;
-  /// cas: the list [expected, new]. Nemesis: an object, see nemesis/schedule/fault.h.
+  /// cas: the list [expected, new]. Nemesis: an object, see run_event.h.
   Value value;
   /// Why an operation failed or is unknown ("timeout", "mismatch"), for people; may be empty.
   std::string error;

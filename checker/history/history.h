@@ -19,7 +19,7 @@ namespace sunder::history {
 struct History {
   /// By invocation.
   std::vector<Operation> operations;
-  /// The nemesis' events in their order; `index` is their position.
+  /// The nemesis' events in order; `index` is their position. run_event.h gives them types.
   std::vector<Event> faults;
   /// What was forgiven in reading.
   std::vector<std::string> warnings;

@@ -44,14 +44,11 @@ std::vector<checker::raft::Disturbance> partitions_among(
 std::vector<checker::raft::Disturbance> read_faults(const results::RunStore& store,
                                                     const checker::Verdict& verdict,
                                                     RunOutcome& outcome) {
-  const auto history = history::read_history(store.history_path());
-  const auto injected = account_of(history.faults).injected;
-  const std::set<std::string> kinds(injected.begin(), injected.end());
+  const auto records = history::run_records_of(history::read_history(store.history_path()));
+  const auto injected = account_of(records).injected;
   outcome.faults = injected.size();
-  outcome.injected = sorted(kinds);
-  // What befell the system without being injected is in the history too.
-  auto windows = results::fault_windows(history.faults);
-  std::erase_if(windows, [&kinds](const auto& window) { return !kinds.contains(window.kind); });
+  outcome.injected = sorted({injected.begin(), injected.end()});
+  const auto windows = results::fault_windows(records);
   if (const auto violation = results::violation_of(verdict, windows)) {
     outcome.signature = violation->signature;
     if (violation->at) outcome.violation_at = history::seconds_of(*violation->at);

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -18,30 +19,30 @@ namespace sunder::harness {
 
 namespace {
 
-using history::Event;
+using history::FaultDescription;
+using history::RunEvent;
+using history::RunRecord;
 using history::Time;
 using nemesis::NodeNumber;
 // One bit a node, n1 the lowest.
 using NodeSet = std::uint32_t;
 
-constexpr std::string_view heal_prefix = "heal-";
-
 NodeSet bit_of(NodeNumber node) {
   return NodeSet{1} << (node - 1);
 }
 
-bool changes_voters(std::span<const Event> faults) {
-  return std::any_of(faults.begin(), faults.end(), [](const Event& event) {
-    return event.value.text_or("kind", "") == "membership";
+bool changes_voters(std::span<const RunRecord> records) {
+  return std::any_of(records.begin(), records.end(), [](const RunRecord& record) {
+    const auto* fault = history::fault_of(record.event);
+    return fault != nullptr && fault->kind == "membership";
   });
 }
 
-/// A network as any may be: the timeouts of elections are far longer.
-bool is_slight_delay(const Event& fault) {
+/// Far shorter than an election timeout.
+bool is_slight_delay(const FaultDescription& fault) {
   constexpr auto slight = std::chrono::milliseconds(7);
-  const bool is_steady =
-      fault.value.text_or("kind", "") == "delay" && fault.value.text_or("shape", "") == "fixed";
-  const auto delay = nemesis::parse_duration(fault.value.text_or("delay", ""));
+  const bool is_steady = fault.kind == "delay" && fault.parameter("shape") == "fixed";
+  const auto delay = nemesis::parse_duration(fault.parameter("delay"));
   return is_steady && delay && *delay <= slight;
 }
 
@@ -52,57 +53,63 @@ struct Disturbance {
   std::set<NodeSet> pairs;
 };
 
-Disturbance disturbance_by(const Event& fault) {
+Disturbance disturbance_by(const history::FaultInjected& event) {
   Disturbance disturbance;
-  const auto kind = fault.value.text_or("kind", "");
-  if (kind == "transfer" || kind == "duplicate" || is_slight_delay(fault)) return disturbance;
-  const auto links = fault.value.texts("links");
-  for (const std::string_view link : links) {
+  const auto& fault = event.fault;
+  const bool is_harmless = fault.kind == "transfer" || fault.kind == "duplicate";
+  if (is_harmless || is_slight_delay(fault)) return disturbance;
+  for (const std::string_view link : event.links) {
     const auto arrow = link.find("->");
     if (arrow == std::string_view::npos) continue;
     disturbance.pairs.insert(bit_of(nemesis::node_number(link.substr(0, arrow))) |
                              bit_of(nemesis::node_number(link.substr(arrow + 2))));
   }
-  if (!links.empty()) return disturbance;
-  for (const auto& name : fault.value.texts("targets")) {
+  if (!event.links.empty()) return disturbance;
+  for (const auto& name : fault.targets) {
     disturbance.nodes |= bit_of(nemesis::node_number(name));
   }
   return disturbance;
 }
 
-/// The events in their order, and the begin of each stall, which is recorded at its end.
-std::vector<Event> with_stalls_begun(std::span<const Event> faults) {
-  std::vector<Event> events;
-  for (const auto& event : faults) {
-    events.push_back(event);
-    const auto* took = event.value.integer("took_ms");
-    if (event.f != "stall-report" || took == nullptr) continue;
-    events.back().f = "stall-begun";
-    events.back().time -= std::chrono::milliseconds(*took);
-    events.push_back(event);
+/// An event, or the begin of a stall.
+struct Step {
+  Time time{0};
+  const RunEvent* event = nullptr;
+  bool begins_stall = false;
+};
+
+/// In the order of time. A stall is recorded at its end; its begin is a step of its own.
+std::vector<Step> steps_of(std::span<const RunRecord> records) {
+  std::vector<Step> steps;
+  for (const auto& [time, event] : records) {
+    const auto* stall = std::get_if<history::StallReport>(&event);
+    if (stall != nullptr) steps.push_back({time - stall->took, &event, true});
+    steps.push_back({time, &event, false});
   }
-  std::stable_sort(events.begin(), events.end(),
-                   [](const Event& left, const Event& right) { return left.time < right.time; });
-  return events;
+  std::stable_sort(steps.begin(), steps.end(),
+                   [](const Step& left, const Step& right) { return left.time < right.time; });
+  return steps;
 }
 
-/// What is active, as the events come.
+/// What is active, as the steps come.
 class Disturbances {
  public:
   /// Whether anything changed.
-  bool observe(const Event& event) {
-    if (event.f == "stall-begun" || event.f == "stall-report") {
-      is_stalled_ = event.f == "stall-begun";
+  bool observe(const Step& step) {
+    if (std::holds_alternative<history::StallReport>(*step.event)) {
+      is_stalled_ = step.begins_stall;
       return true;
     }
-    if (event.f == "crash") {
-      ended_ |= bit_of(nemesis::node_number(event.value.text_or("node", "")));
+    if (const auto* crash = std::get_if<history::Crash>(step.event)) {
+      ended_ |= bit_of(nemesis::node_number(crash->node));
       return true;
     }
-    const auto* id = event.value.integer("id");
-    if (id == nullptr || event.f.starts_with("skip-")) return false;
-    if (event.f.starts_with(heal_prefix)) return active_.erase(*id) > 0;
-    active_[*id] = disturbance_by(event);
+    if (const auto* healed = std::get_if<history::FaultHealed>(step.event)) {
+      return active_.erase(healed->fault.id) > 0;
+    }
+    const auto* injected = std::get_if<history::FaultInjected>(step.event);
+    if (injected == nullptr) return false;
+    active_[injected->fault.id] = disturbance_by(*injected);
     return true;
   }
 
@@ -144,9 +151,9 @@ struct Traffic {
   std::vector<Time> answered;
 };
 
-Traffic traffic_in(const history::History& history) {
+Traffic traffic_in(std::span<const history::Operation> operations) {
   Traffic traffic;
-  for (const auto& operation : history.operations) {
+  for (const auto& operation : operations) {
     traffic.asked.push_back(operation.invoked_at);
     if (operation.outcome == history::Outcome::ok) {
       traffic.answered.push_back(operation.returned_at);
@@ -179,12 +186,12 @@ Silence longest_silence(const Traffic& traffic, Time from, Time until) {
 
 }  // namespace
 
-std::vector<UndisturbedMajority> undisturbed_majorities(std::span<const Event> faults,
+std::vector<UndisturbedMajority> undisturbed_majorities(std::span<const RunRecord> records,
                                                         int node_count, Time end, Time shortest) {
   std::vector<UndisturbedMajority> spans;
   // Beyond that there are too many majorities to look at each.
   constexpr int most_nodes = 15;
-  if (changes_voters(faults) || node_count > most_nodes) return spans;
+  if (changes_voters(records) || node_count > most_nodes) return spans;
   Disturbances disturbances;
   std::map<NodeSet, Time> undisturbed_since;
   const auto majorities = smallest_majorities(node_count);
@@ -192,15 +199,15 @@ std::vector<UndisturbedMajority> undisturbed_majorities(std::span<const Event> f
   const auto close = [&](NodeSet majority, Time since, Time until) {
     if (until - since >= shortest) spans.push_back({members_of(majority), since, until});
   };
-  for (const auto& event : with_stalls_begun(faults)) {
-    if (!disturbances.observe(event)) continue;
+  for (const auto& step : steps_of(records)) {
+    if (!disturbances.observe(step)) continue;
     for (const auto majority : majorities) {
       const auto since = undisturbed_since.find(majority);
       const bool is_spared = disturbances.spare(majority);
       if (is_spared && since == undisturbed_since.end()) {
-        undisturbed_since[majority] = event.time;
+        undisturbed_since[majority] = step.time;
       } else if (!is_spared && since != undisturbed_since.end()) {
-        close(majority, since->second, event.time);
+        close(majority, since->second, step.time);
         undisturbed_since.erase(since);
       }
     }
@@ -211,16 +218,17 @@ std::vector<UndisturbedMajority> undisturbed_majorities(std::span<const Event> f
   return spans;
 }
 
-checker::CheckResult check_availability(const history::History& history, int node_count,
+checker::CheckResult check_availability(std::span<const history::Operation> operations,
+                                        std::span<const RunRecord> records, int node_count,
                                         Time bound) {
   checker::CheckResult result{"availability", checker::Validity::valid, {}, "history", {}, {}};
   result.message =
       fmt::format("no majority was undisturbed for {:.1f} s", history::seconds_of(bound));
-  const auto traffic = traffic_in(history);
+  const auto traffic = traffic_in(operations);
   if (traffic.answered.empty()) return result;
   Time longest{0};
   for (const auto& span :
-       undisturbed_majorities(history.faults, node_count, traffic.asked.back(), bound)) {
+       undisturbed_majorities(records, node_count, traffic.asked.back(), bound)) {
     // Before its first answer the system was starting.
     const auto silence =
         longest_silence(traffic, std::max(span.from, traffic.answered.front()), span.until);
@@ -242,45 +250,64 @@ checker::CheckResult check_availability(const history::History& history, int nod
   return result;
 }
 
-bool is_undisturbed(std::span<const Event> faults, int node_count, Time from, Time until) {
+bool is_undisturbed(std::span<const RunRecord> records, int node_count, Time from, Time until) {
   const NodeSet all = (NodeSet{1} << node_count) - 1;
   Disturbances disturbances;
   bool is_spared = true;
-  for (const auto& event : with_stalls_begun(faults)) {
-    if (event.time >= until) break;
-    if (event.time > from && !is_spared) return false;
-    disturbances.observe(event);
+  for (const auto& step : steps_of(records)) {
+    if (step.time >= until) break;
+    if (step.time > from && !is_spared) return false;
+    disturbances.observe(step);
     is_spared = disturbances.spare(all);
   }
   return is_spared;
 }
 
-checker::CheckResult check_transfers(std::span<const Event> faults, int node_count, Time bound) {
+namespace {
+
+/// What the history says of an order to transfer leadership, carried out or given up.
+struct TransferOrder {
+  const FaultDescription& fault;
+  history::Order order;
+  bool is_given_up = false;
+};
+
+std::optional<TransferOrder> transfer_in(const RunEvent& event) {
+  const auto* fault = history::fault_of(event);
+  if (fault == nullptr || fault->kind != "transfer") return std::nullopt;
+  const auto* injected = std::get_if<history::FaultInjected>(&event);
+  if (injected != nullptr && injected->order) return TransferOrder{*fault, *injected->order, false};
+  const auto* skipped = std::get_if<history::FaultSkipped>(&event);
+  if (skipped != nullptr && skipped->order) return TransferOrder{*fault, *skipped->order, true};
+  return std::nullopt;
+}
+
+}  // namespace
+
+checker::CheckResult check_transfers(std::span<const RunRecord> records, int node_count,
+                                     Time bound) {
   constexpr std::int64_t fair_chances = 5;
   checker::CheckResult result{
       "leadership transfer", checker::Validity::valid, {}, "history", {}, {}};
-  if (changes_voters(faults)) {
+  if (changes_voters(records)) {
     result.message = "faults changed who votes: nobody here knows who can lead";
     return result;
   }
   std::size_t carried_out = 0;
-  for (const auto& event : faults) {
-    const bool is_given_up = event.f.starts_with("skip-");
-    const auto* taken = event.value.integer("taken");
-    const auto* took = event.value.integer("took_ms");
-    const bool is_transfer = event.value.text_or("kind", "") == "transfer";
-    if (!is_transfer || taken == nullptr || took == nullptr) continue;
-    if (!is_given_up) ++carried_out;
-    const auto from = event.time - std::chrono::milliseconds(*took);
-    const bool is_slow = *taken >= fair_chances && event.time - from >= bound;
-    if (!is_slow || !is_undisturbed(faults, node_count, from, event.time)) continue;
+  for (const auto& [time, event] : records) {
+    const auto transfer = transfer_in(event);
+    if (!transfer) continue;
+    if (!transfer->is_given_up) ++carried_out;
+    const auto from = time - transfer->order.took;
+    const bool is_slow = transfer->order.taken >= fair_chances && time - from >= bound;
+    if (!is_slow || !is_undisturbed(records, node_count, from, time)) continue;
     result.validity = checker::Validity::invalid;
     result.message = fmt::format(
         "leadership was to be handed to {} from {:.1f} s on; nothing disturbed the nodes, they "
         "took "
         "the order {} times, and it was not carried out {} {:.1f} s",
-        fmt::join(event.value.texts("targets"), ", "), history::seconds_of(from), *taken,
-        is_given_up ? "until" : "before", history::seconds_of(event.time));
+        fmt::join(transfer->fault.targets, ", "), history::seconds_of(from), transfer->order.taken,
+        transfer->is_given_up ? "until" : "before", history::seconds_of(time));
     return result;
   }
   result.message = fmt::format("{} orders to hand leadership over were carried out", carried_out);

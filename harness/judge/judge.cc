@@ -54,31 +54,26 @@ std::string stuck_keys(const history::History& history, history::Time since) {
   return fmt::format("{}", fmt::join(stuck, ", "));
 }
 
-std::string who_leads(const history::Event& recovery) {
-  const auto* leader = recovery.value.text("leader");
-  const auto* term = recovery.value.member("term");
-  if (leader == nullptr || term == nullptr) return "no node led";
-  return fmt::format("{} led term {}", *leader, history::to_json(*term));
+std::string who_leads(const history::Recovery& recovery) {
+  if (!recovery.leader || !recovery.term) return "no node led";
+  return fmt::format("{} led term {}", *recovery.leader, *recovery.term);
 }
 
 checker::CheckResult check_recovery(const history::History& history, const NemesisAccount& account,
                                     const Plan& plan) {
   checker::CheckResult result{"recovery", checker::Validity::unknown, {}, "history", {}, {}};
-  if (account.recovery == nullptr) {
+  if (!account.recovery) {
     result.message = "the run ended before the system was healed and read once more";
     return result;
   }
-  const auto* recovered = account.recovery->value.member("recovered");
-  const auto* took = account.recovery->value.member("took_ms");
-  if (recovered != nullptr && *recovered == history::Value(true) && took != nullptr) {
+  const auto& recovery = *account.recovery;
+  if (recovery.recovered) {
     result.validity = checker::Validity::valid;
-    const auto* caught_up_to = account.recovery->value.member("caught_up_to");
     result.message = fmt::format(
         "every key was answered{} within {} ms of the last healing",
-        caught_up_to == nullptr
-            ? std::string()
-            : fmt::format(" and every node had entry {}", history::to_json(*caught_up_to)),
-        history::to_json(*took));
+        recovery.caught_up_to ? fmt::format(" and every node had entry {}", *recovery.caught_up_to)
+                              : std::string(),
+        recovery.took.count());
     return result;
   }
   if (!account.complaints.empty()) {
@@ -88,23 +83,23 @@ checker::CheckResult check_recovery(const history::History& history, const Nemes
   }
   const bool stood_still =
       std::any_of(account.stalls.begin(), account.stalls.end(), [&](const Stall& stall) {
-        return stall.until > account.recovery->time - plan.recovery_timeout;
+        return stall.until > account.recovery_time - plan.recovery_timeout;
       });
   if (stood_still) {
     result.message = "not every key was answered, but sunder itself stood still meanwhile";
     return result;
   }
   result.validity = checker::Validity::invalid;
-  if (const auto* because = account.recovery->value.text("because")) {
+  if (recovery.because) {
     result.message = fmt::format("within {}: {}; {}", nemesis::to_text(plan.recovery_timeout),
-                                 *because, who_leads(*account.recovery));
+                                 *recovery.because, who_leads(recovery));
     return result;
   }
-  const auto healed_at = account.recovery->time - plan.recovery_timeout;
+  const auto healed_at = account.recovery_time - plan.recovery_timeout;
   result.message =
       fmt::format("healed at {:.1f} s, the system did not answer within {}: {}; {}",
                   history::seconds_of(healed_at), nemesis::to_text(plan.recovery_timeout),
-                  stuck_keys(history, healed_at), who_leads(*account.recovery));
+                  stuck_keys(history, healed_at), who_leads(recovery));
   return result;
 }
 
@@ -133,14 +128,11 @@ checker::CheckResult check_links(const NemesisAccount& account) {
   return result;
 }
 
-checker::CheckResult check_files(const history::Event& report) {
-  const auto program = report.value.text_or("program", "?");
-  const auto* passed = report.value.member("passed");
-  const bool is_passed = passed != nullptr && *passed == history::Value(true);
+checker::CheckResult check_files(const history::FilesReport& report) {
   return {"files",
-          is_passed ? checker::Validity::valid : checker::Validity::invalid,
-          is_passed ? fmt::format("{} found nothing wrong in the nodes' files", program)
-                    : fmt::format("{}: {}", program, report.value.text_or("said", "?")),
+          report.passed ? checker::Validity::valid : checker::Validity::invalid,
+          report.passed ? fmt::format("{} found nothing wrong in the nodes' files", report.program)
+                        : fmt::format("{}: {}", report.program, report.said),
           "its own program",
           {},
           {}};
@@ -163,7 +155,8 @@ Judgement judge_run(const results::RunStore& store,
   Judgement judgement{history::read_history(store.history_path()), {}, {}};
   const auto& history = judgement.history;
   if (workload.unique_values) checker::require_unique_writes(history);
-  const auto account = account_of(history.faults);
+  const auto records = history::run_records_of(history);
+  const auto account = account_of(records);
   for (const auto& stall : account.stalls) {
     judgement.history.warnings.push_back(fmt::format(
         "sunder itself stood still from {:.1f} s to {:.1f} s, for the machine was too busy: that "
@@ -180,7 +173,7 @@ Judgement judge_run(const results::RunStore& store,
         "{} does not trace: of the five Raft properties {}", plan.system,
         system.says_roles ? "only election safety is judged, by asking nodes" : "none is judged"));
     if (system.says_roles) checks.push_back(checker::raft::check_asked_roles(store.roles_path()));
-    if (account.files != nullptr) checks.push_back(check_files(*account.files));
+    if (account.files) checks.push_back(check_files(*account.files));
     for (const auto& complaint : account.complaints) {
       judgement.history.warnings.push_back(complaint);
     }
@@ -190,8 +183,9 @@ Judgement judge_run(const results::RunStore& store,
   checks.push_back(check_recovery(history, account, plan));
   // Frozen nodes answer nobody.
   if (system.keeps_answering(plan) && !plan.keep_running) {
-    checks.push_back(check_availability(history, plan.nodes, answer_bound(plan)));
-    checks.push_back(check_transfers(history.faults, plan.nodes, answer_bound(plan)));
+    const auto bound = answer_bound(plan);
+    checks.push_back(check_availability(history.operations, records, plan.nodes, bound));
+    checks.push_back(check_transfers(records, plan.nodes, bound));
   }
   checks.push_back(checker::check_operations_succeeded(history.operations));
   checks.push_back(

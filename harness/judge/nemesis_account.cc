@@ -1,55 +1,53 @@
 #include "harness/judge/nemesis_account.h"
 
-#include <string_view>
-
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace sunder::harness {
 
 namespace {
 
-// The rest says how faults ended or what came of them.
-bool is_injection(std::string_view f) {
-  return !f.starts_with("heal-") && !f.starts_with("skip-") && !f.ends_with("-report") &&
-         f != "stopped";
-}
+/// Enters one event, which happened at `time`, into the account.
+struct Entry {
+  NemesisAccount& account;
+  history::Time time;
 
-std::string bypass_in(const history::Event& event) {
-  const auto* nodes = event.value.member("nodes");
-  const auto* connection = event.value.text("connection");
-  if (nodes == nullptr || connection == nullptr) return "?";
-  return fmt::format("{} ({})", history::to_json(*nodes), *connection);
-}
+  void operator()(const history::FaultInjected& event) const {
+    account.injected.push_back(event.fault.nemesis);
+    if (event.triggered_at) account.delays.push_back(time - *event.triggered_at);
+  }
+  void operator()(const history::Crash& event) const {
+    account.exits.push_back({event.node, time, event.how});
+  }
+  void operator()(const history::StallReport& event) const {
+    account.stalls.push_back({time - event.took, time});
+  }
+  void operator()(const history::Recovery& event) const {
+    account.recovery = event;
+    account.recovery_time = time;
+  }
+  void operator()(const history::BypassReport& event) const {
+    account.bypasses.push_back(
+        fmt::format("{} ({})", fmt::join(event.nodes, " and "), event.connection));
+  }
+  void operator()(const history::FilesReport& event) const { account.files = event; }
+  void operator()(const history::DriverReport& event) const {
+    account.complaints.push_back(event.complaint);
+  }
+  // These are not judged.
+  void operator()(const history::FaultHealed& /*event*/) const {}
+  void operator()(const history::FaultSkipped& /*event*/) const {}
+  void operator()(const history::Stopped& /*event*/) const {}
+  void operator()(const history::ClockReport& /*event*/) const {}
+  void operator()(const history::DiskReport& /*event*/) const {}
+  void operator()(const history::UnknownEvent& /*event*/) const {}
+};
 
 }  // namespace
 
-NemesisAccount account_of(const std::vector<history::Event>& faults) {
+NemesisAccount account_of(std::span<const history::RunRecord> records) {
   NemesisAccount account;
-  for (const auto& event : faults) {
-    if (event.f == "crash") {
-      account.exits.push_back(
-          {event.value.text_or("node", "?"), event.time, event.value.text_or("how", "?")});
-    } else if (event.f == "stall-report") {
-      if (const auto* took = event.value.integer("took_ms")) {
-        account.stalls.push_back({event.time - std::chrono::milliseconds(*took), event.time});
-      }
-    } else if (event.f == "recovery") {
-      account.recovery = &event;
-    } else if (event.f == "bypass-report") {
-      account.bypasses.push_back(bypass_in(event));
-    } else if (event.f == "files-report") {
-      account.files = &event;
-    } else if (event.f == "driver-report") {
-      if (const auto* complaint = event.value.text("complaint")) {
-        account.complaints.push_back(*complaint);
-      }
-    } else if (is_injection(event.f)) {
-      account.injected.push_back(event.f);
-      if (const auto* trigger = event.value.integer("triggered_at")) {
-        account.delays.push_back(event.time - history::Time{*trigger});
-      }
-    }
-  }
+  for (const auto& [time, event] : records) std::visit(Entry{account, time}, event);
   return account;
 }
 

@@ -61,18 +61,19 @@ std::string draw_report(const results::RunStore& store, const Judgement& judgeme
   input.verdict = judgement.verdict;
   input.statistics = judgement.statistics;
   input.operations = judgement.history.operations;
-  input.faults = results::fault_windows(judgement.history.faults);
+  const auto records = history::run_records_of(judgement.history);
+  input.faults = results::fault_windows(records);
   const auto end = end_of(judgement.history);
   input.nodes_were_asked = find_system(plan.system).says_roles;
   for (const auto number : nemesis::all_nodes(plan.nodes)) {
     const auto node = nemesis::node_name(number);
     if (std::filesystem::exists(store.trace_path(node))) {
-      NodeTimelineBuilder timeline(node, judgement.history.faults);
+      NodeTimelineBuilder timeline(node, records);
       checker::raft::read_trace(store.trace_path(node),
                                 [&](const trace::Record& record) { timeline.add(record); });
       input.nodes.push_back(timeline.finish(end));
     } else if (input.nodes_were_asked && std::filesystem::exists(store.roles_path())) {
-      NodeTimelineBuilder timeline(node, judgement.history.faults);
+      NodeTimelineBuilder timeline(node, records);
       checker::raft::read_asked_roles(store.roles_path(),
                                       [&](const checker::raft::AskedRole& said) {
                                         if (said.node == node) timeline.add(said);

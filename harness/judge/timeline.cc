@@ -19,33 +19,35 @@ struct Overloaded : Cases... {
 template <typename... Cases>
 Overloaded(Cases...) -> Overloaded<Cases...>;
 
-bool names(const history::Value& value, const std::string& node) {
-  if (const auto* one = value.member("node")) return *one == history::Value(node);
-  const auto* targets = value.member("targets");
-  const auto* list = targets == nullptr ? nullptr : targets->list();
-  return list != nullptr &&
-         std::find(list->begin(), list->end(), history::Value(node)) != list->end();
-}
-
 // As status_watch files it.
 Role role_named(std::string_view name) {
   if (name == "leader") return Role::leader;
   return name == "candidate" ? Role::candidate : Role::follower;
 }
 
-// Whoever is replaced is killed.
-bool replaces(const history::Event& fault) {
-  const auto* change = fault.value.member("change");
-  return fault.f == "membership" && change != nullptr && *change != history::Value("remove");
+bool ends_process(const history::FaultDescription& fault) {
+  // A node that is replaced is killed first.
+  const auto change = fault.parameter("change");
+  const bool is_replaced = fault.kind == "membership" && !change.empty() && change != "remove";
+  return fault.kind == "kill" || fault.kind == "power-loss" || is_replaced;
+}
+
+bool ends_process(const history::RunEvent& event) {
+  if (const auto* injected = std::get_if<history::FaultInjected>(&event)) {
+    return ends_process(injected->fault);
+  }
+  return std::holds_alternative<history::Crash>(event) ||
+         std::holds_alternative<history::Stopped>(event);
 }
 
 // When the node's process ended, in order.
-std::vector<history::Time> deaths(const std::string& node, std::span<const history::Event> faults) {
+std::vector<history::Time> deaths(const std::string& node,
+                                  std::span<const history::RunRecord> records) {
   std::vector<history::Time> times;
-  for (const auto& fault : faults) {
-    const bool ends_process = fault.f == "kill" || fault.f == "crash" || fault.f == "power-loss" ||
-                              fault.f == "stopped" || replaces(fault);
-    if (ends_process && names(fault.value, node)) times.push_back(fault.time);
+  for (const auto& [time, event] : records) {
+    if (!ends_process(event)) continue;
+    const auto nodes = history::nodes_of(event);
+    if (std::find(nodes.begin(), nodes.end(), node) != nodes.end()) times.push_back(time);
   }
   return times;
 }
@@ -58,8 +60,9 @@ std::string names_of(const std::vector<NodeId>& nodes) {
 
 }  // namespace
 
-NodeTimelineBuilder::NodeTimelineBuilder(std::string node, std::span<const history::Event> faults)
-    : deaths_(deaths(node, faults)) {
+NodeTimelineBuilder::NodeTimelineBuilder(std::string node,
+                                         std::span<const history::RunRecord> records)
+    : deaths_(deaths(node, records)) {
   timeline_.node = std::move(node);
 }
 

@@ -1,7 +1,7 @@
 #pragma once
-// What a report shows of one node over time, made from what the node said (its trace, or its role
-// when it was asked) and from what was done to it (kills and crashes in the history): a dead node
-// cannot say that it is down.
+// What a report shows of one node over time. It is made from the node's trace (or from its roles,
+// as StatusWatch recorded them) and from the kills and crashes in the history: a dead node cannot
+// write that it is down.
 
 #include <cstdint>
 #include <optional>
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "checker/history/event.h"
+#include "checker/history/run_event.h"
 #include "checker/raft/asked_roles.h"
 #include "node/api/trace.h"
 #include "results/report/report.h"
@@ -18,13 +18,11 @@ namespace sunder::harness {
 
 class NodeTimelineBuilder {
  public:
-  /// `faults` are the nemesis' events of the run, in order.
-  NodeTimelineBuilder(std::string node, std::span<const history::Event> faults);
+  NodeTimelineBuilder(std::string node, std::span<const history::RunRecord> records);
 
   /// The node's records in their order.
   void add(const trace::Record& record);
-  /// Of a node without a trace: what it said, asked now and then, in order. A role holds until it
-  /// says another.
+  /// Of a node without a trace: its roles, in order. A role holds until the next one.
   void add(const checker::raft::AskedRole& said);
   /// `end` is the run's end.
   results::NodeTimeline finish(history::Time end);
@@ -38,7 +36,7 @@ class NodeTimelineBuilder {
   void die_before(history::Time time);
 
   results::NodeTimeline timeline_;
-  /// When its process was killed or crashed, in order.
+  /// When its process ended, in order.
   std::vector<history::Time> deaths_;
   std::size_t next_death_ = 0;
   std::optional<results::RoleSpan> open_;

@@ -16,18 +16,16 @@ trace::Record at(int time_ms, std::uint64_t term, trace::Event event) {
   return {milliseconds(time_ms), NodeId{2}, Term{term}, std::move(event)};
 }
 
-history::Event kill(int time_ms, const char* node) {
-  history::Event event;
-  event.process = history::ProcessId::nemesis;
-  event.type = history::EventType::info;
-  event.f = "kill";
-  event.time = milliseconds(time_ms);
-  event.value = history::Object{{"targets", history::List{node}}};
-  return event;
+history::RunRecord injected(int time_ms, history::FaultDescription fault) {
+  return {milliseconds(time_ms), history::FaultInjected{std::move(fault), {}, {}, {}, {}}};
+}
+
+history::RunRecord kill(int time_ms, const char* node) {
+  return injected(time_ms, {"kill", 1, "kill", "", {}, {node}});
 }
 
 results::NodeTimeline timeline_of(const std::vector<trace::Record>& records,
-                                  const std::vector<history::Event>& faults) {
+                                  const std::vector<history::RunRecord>& faults) {
   NodeTimelineBuilder builder("n2", faults);
   for (const auto& record : records) builder.add(record);
   return builder.finish(milliseconds(100));
@@ -49,14 +47,19 @@ TEST(NodeTimeline, a_killed_node_is_down_until_it_starts_again) {
 
 TEST(NodeTimeline, a_node_that_is_replaced_is_down_until_the_next_one_starts) {
   for (const char* change : {"remove", "replace", "grow"}) {
-    auto fault = kill(50, "n2");
-    fault.f = "membership";
-    fault.value = history::Object{{"change", change}, {"targets", history::List{"n2"}}};
+    const auto fault =
+        injected(50, {"membership", 1, "membership", "", {{"change", change}}, {"n2"}});
     const std::vector records{at(10, 0, trace::Started{}), at(90, 1, trace::Started{})};
     const auto timeline = timeline_of(records, {fault});
     const bool goes_down = timeline.roles[1].role == Role::down;
     EXPECT_EQ(goes_down, change != std::string("remove")) << change;
   }
+}
+
+TEST(NodeTimeline, a_node_that_an_ambush_killed_is_down) {
+  const std::vector records{at(10, 0, trace::Started{}), at(90, 1, trace::Started{})};
+  const auto ambush = injected(50, {"ambush", 1, "kill", "voters", {}, {"n2"}});
+  EXPECT_EQ(timeline_of(records, {ambush}).roles[1].role, Role::down);
 }
 
 TEST(NodeTimeline, a_new_term_begins_a_new_span_and_commits_are_kept) {

@@ -22,8 +22,8 @@ FailedRun read_failed_run(const fs::path& path) {
         "{}: the run has no verdict: judge it first, with 'sunder check'", path.string()));
   }
   const auto verdict = results::read_verdict_json(store.verdict_path()).verdict;
-  const auto history = history::read_history(store.history_path());
-  const auto violation = results::violation_of(verdict, results::fault_windows(history.faults));
+  const auto records = history::run_records_of(history::read_history(store.history_path()));
+  const auto violation = results::violation_of(verdict, results::fault_windows(records));
   if (!violation) {
     throw std::invalid_argument(
         fmt::format("{}: the run is {}: it broke nothing that could be repeated", path.string(),
@@ -40,7 +40,7 @@ FailedRun read_failed_run(const fs::path& path) {
 Recording read_recording(const fs::path& folder) {
   const auto store = results::RunStore::open(folder);
   Recording recording;
-  recording.faults = history::read_history(store.history_path()).faults;
+  recording.faults = history::run_records_of(history::read_history(store.history_path()));
   const auto traces = store.folder() / "trace";
   if (fs::exists(traces)) recording.records = checker::raft::read_traces_by_time(traces);
   return recording;

@@ -113,11 +113,9 @@ Candidate with_fewer_nodes(Candidate failing, const Fails& fails) {
 
 /// When the fault struck in the recording; nothing if it did not.
 std::optional<history::Time> strike_of(const Fault& fault, const Recording& recording) {
-  for (const auto& event : recording.faults) {
-    const auto* id = event.value.integer("id");
-    if (id == nullptr || *id != fault.id) continue;
-    const bool is_strike = !event.f.starts_with("heal-") && !event.f.starts_with("skip-");
-    if (is_strike) return event.time;
+  for (const auto& [time, event] : recording.faults) {
+    const auto* injected = std::get_if<history::FaultInjected>(&event);
+    if (injected != nullptr && injected->fault.id == fault.id) return time;
   }
   return std::nullopt;
 }

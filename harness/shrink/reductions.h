@@ -5,7 +5,7 @@
 #include <functional>
 #include <vector>
 
-#include "checker/history/event.h"
+#include "checker/history/run_event.h"
 #include "harness/shrink/candidate.h"
 #include "node/api/trace.h"
 
@@ -30,7 +30,7 @@ Candidate with_a_smaller_plan(Candidate failing, const Fails& fails);
 
 /// What a run of the candidate has recorded of itself.
 struct Recording {
-  std::vector<history::Event> faults;
+  std::vector<history::RunRecord> faults;
   /// Of all nodes, in the order of time.
   std::vector<trace::Record> records;
 };

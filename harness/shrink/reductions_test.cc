@@ -87,12 +87,8 @@ TEST(Reductions, a_node_that_a_fault_names_stays) {
   EXPECT_EQ(with_a_smaller_plan(candidate, [](const Candidate&) { return true; }).plan.nodes, 5);
 }
 
-history::Event strike(int id, history::Time time) {
-  history::Event event;
-  event.f = "kill";
-  event.time = time;
-  event.value = history::Object{{"id", std::int64_t{id}}};
-  return event;
+history::RunRecord strike(int id, history::Time time) {
+  return {time, history::FaultInjected{{"kill", id, "kill", "", {}, {}}, {}, {}, {}, {}}};
 }
 
 TEST(Reductions, a_time_becomes_the_event_that_came_before_it) {

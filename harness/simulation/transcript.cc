@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "checker/history/run_event.h"
+
 namespace sunder::harness::simulation {
 namespace {
 
@@ -59,10 +61,17 @@ struct Sentence {
 
 /// What the nemesis did with the fault that the rest of the event describes, or what became of a
 /// node.
-std::string deed_of(const history::Event& event) {
-  if (event.value.member("kind") == nullptr) return event.f;
-  if (event.f.starts_with("heal-")) return "heals";
-  return event.f.starts_with("skip-") ? "skips" : "fault:";
+std::string deed_of(const history::RunEvent& event) {
+  switch (history::phase_of(event)) {
+    case history::FaultPhase::injected:
+      return "fault:";
+    case history::FaultPhase::healed:
+      return "heals";
+    case history::FaultPhase::skipped:
+      return "skips";
+    default:
+      return history::name_of(event);
+  }
 }
 
 }  // namespace
@@ -81,7 +90,7 @@ void Transcript::heard(const trace::Record& record) {
 
 void Transcript::happened(const history::Event& event) {
   if (event.process != history::ProcessId::nemesis) return;
-  auto text = deed_of(event);
+  auto text = deed_of(history::run_event_of(event));
   for (const auto* member :
        {"kind", "shape", "change", "direction", "types", "targets", "node", "how", "because"}) {
     const auto* value = event.value.member(member);

@@ -1,47 +1,28 @@
 #include "results/report/fault_window.h"
 
-#include <algorithm>
-#include <string_view>
+#include <cstdint>
+#include <map>
 
 namespace sunder::results {
 
-using history::Event;
-using history::Value;
+using history::FaultPhase;
 
-namespace {
-
-constexpr std::string_view heal_prefix = "heal-";
-
-Value id_of(const Value& value) {
-  const Value* id = value.member("id");
-  return id ? *id : Value();
-}
-
-std::vector<std::string> targets_of(const Value& value) {
-  if (const std::string* node = value.text("node")) return {*node};
-  return value.texts("targets");
-}
-
-bool befell_somebody(std::string_view f) {
-  return !f.starts_with("skip-") && !f.ends_with("-report");
-}
-
-}  // namespace
-
-std::vector<FaultWindow> fault_windows(std::span<const Event> nemesis_events) {
+std::vector<FaultWindow> fault_windows(std::span<const history::RunRecord> records) {
   std::vector<FaultWindow> windows;
-  for (const Event& event : nemesis_events) {
-    if (!befell_somebody(event.f)) continue;
-    if (!event.f.starts_with(heal_prefix)) {
-      windows.push_back({event.f, targets_of(event.value), event.time, {}, event.value});
-      if (id_of(event.value).is_nil()) windows.back().until = event.time;
-      continue;
+  // The faults that are not healed yet: id -> place in `windows`.
+  std::map<std::int64_t, std::size_t> open;
+  for (const auto& [time, event] : records) {
+    const FaultPhase phase = history::phase_of(event);
+    const auto* fault = history::fault_of(event);
+    if (phase == FaultPhase::injected) open[fault->id] = windows.size();
+    if (phase == FaultPhase::injected || phase == FaultPhase::moment) {
+      windows.push_back({history::name_of(event), history::nodes_of(event), time, std::nullopt,
+                         history::fields_of(event)});
     }
-    const std::string_view kind = std::string_view(event.f).substr(heal_prefix.size());
-    const auto open = std::find_if(windows.begin(), windows.end(), [&](const FaultWindow& window) {
-      return !window.until && window.kind == kind && id_of(window.detail) == id_of(event.value);
-    });
-    if (open != windows.end()) open->until = event.time;
+    if (phase == FaultPhase::moment) windows.back().until = time;
+    if (phase != FaultPhase::healed) continue;
+    const auto healed = open.extract(fault->id);
+    if (!healed.empty()) windows[healed.mapped()].until = time;
   }
   return windows;
 }

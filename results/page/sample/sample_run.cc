@@ -20,6 +20,7 @@ using history::Operation;
 using history::Outcome;
 using history::Position;
 using history::ProcessId;
+using history::RunRecord;
 using history::Time;
 using namespace std::chrono_literals;
 
@@ -159,29 +160,22 @@ class Generator {
   std::int64_t value_ = 0;
 };
 
-std::vector<Event> nemesis_events() {
-  std::vector<Event> events;
+std::vector<RunRecord> run_records() {
+  std::vector<RunRecord> records;
   int id = 0;
   for (const Injection& injection : injections()) {
-    List targets;
-    for (const std::size_t target : injection.targets) targets.emplace_back(node_names[target]);
-    Object value = {{"id", ++id}, {"kind", injection.kind}};
-    if (*injection.shape != '\0') value.emplace_back("shape", injection.shape);
-    value.emplace_back("targets", std::move(targets));
-    Event event;
-    event.process = ProcessId::nemesis;
-    event.type = EventType::info;
-    event.f = injection.kind;
-    event.time = injection.from;
-    event.value = value;
-    events.push_back(event);
-    event.f = fmt::format("heal-{}", injection.kind);
-    event.time = injection.until;
-    events.push_back(event);
+    history::FaultDescription fault{injection.kind, ++id, injection.kind, "", {}, {}};
+    for (const std::size_t target : injection.targets) {
+      fault.targets.emplace_back(node_names[target]);
+    }
+    if (*injection.shape != '\0') fault.parameters.emplace_back("shape", injection.shape);
+    records.push_back({injection.from, history::FaultInjected{fault, {}, {}, {}, {}}});
+    records.push_back({injection.until, history::FaultHealed{fault}});
   }
-  std::stable_sort(events.begin(), events.end(),
-                   [](const Event& left, const Event& right) { return left.time < right.time; });
-  return events;
+  std::stable_sort(
+      records.begin(), records.end(),
+      [](const RunRecord& left, const RunRecord& right) { return left.time < right.time; });
+  return records;
 }
 
 /// The stretches in which a node was killed.
@@ -359,8 +353,7 @@ SampleRun::SampleRun(SampleKind kind, std::size_t operation_count, std::uint64_t
   input.verdict = checker::combine(checks_of(kind));
   input.operations = operations;
   input.statistics = statistics_of(operations);
-  const auto faults = nemesis_events();
-  input.faults = fault_windows(faults);
+  input.faults = fault_windows(run_records());
   for (std::size_t node = 0; node < node_names.size(); ++node) {
     input.nodes.push_back(timeline_of(node));
     input.logs.push_back(log_of(node));
@@ -368,7 +361,11 @@ SampleRun::SampleRun(SampleKind kind, std::size_t operation_count, std::uint64_t
 }
 
 std::vector<Event> SampleRun::events() const {
-  std::vector<Event> events = nemesis_events();
+  std::vector<Event> events;
+  for (const RunRecord& record : run_records()) {
+    events.push_back(history::to_event(record.event));
+    events.back().time = record.time;
+  }
   for (const Operation& operation : operations) {
     Event event;
     event.process = operation.process;
