@@ -11,6 +11,8 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
+#include "checker/history/jsonl.h"
+#include "checker/history/run_event.h"
 #include "harness/judge/judge.h"
 #include "results/store/run_store.h"
 #include "results/store/verdict_json.h"
@@ -63,6 +65,22 @@ TEST_P(Gallery, its_page_says_what_its_verdict_says) {
   std::ifstream file(store.report_path());
   const std::string page{std::istreambuf_iterator<char>(file), {}};
   EXPECT_THAT(page, testing::HasSubstr(Json(stored.verdict.sentence).dump()));
+}
+
+TEST_P(Gallery, its_run_events_are_known_and_would_be_written_with_the_same_bytes) {
+  std::ifstream file(results::RunStore::open(GetParam()).history_path());
+  for (std::string line; std::getline(file, line);) {
+    const auto event = history::parse_json_line(line);
+    if (event.process != history::ProcessId::nemesis) continue;
+    const auto run_event = history::run_event_of(event);
+    EXPECT_FALSE(std::holds_alternative<history::UnknownEvent>(run_event)) << line;
+    auto again = history::to_event(run_event);
+    again.index = event.index;
+    again.time = event.time;
+    std::string written;
+    history::append_json_line(written, again);
+    EXPECT_EQ(written, line + "\n");
+  }
 }
 
 TEST(GalleryFolder, has_the_famous_bugs) {

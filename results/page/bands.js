@@ -1,8 +1,9 @@
 // Faults over time: bars in lanes, one lane for each kind (more where faults of a kind overlap),
-// and faint bands behind the other panels. Any scale from time to x will do.
+// and faint bands behind the other panels. `x` is any scale from time to a position.
 
 import { run } from "#page/data.js";
 import * as format from "#page/format.js";
+import { traitsOf } from "#page/run_events.js";
 
 export const laneHeight = 22;
 
@@ -56,14 +57,14 @@ function extent(x, fault) {
 
 /// An ambush is named by what it did, too: "ambush kill".
 function nameOf(fault) {
-  const { kind } = fault.detail ?? {};
+  const { kind } = traitsOf(fault.detail);
   return kind && kind !== fault.kind ? `${fault.kind} ${kind}` : fault.kind;
 }
 
 export function describe(fault) {
-  const shape = fault.detail?.shape ? ` (${fault.detail.shape})` : "";
+  const { shape } = traitsOf(fault.detail);
   const span = `${format.time(fault.from)} – ${format.time(fault.until)}`;
-  return `${nameOf(fault)}${shape} ${fault.targets.join(" ")}\n${span}`;
+  return `${nameOf(fault)}${shape ? ` (${shape})` : ""} ${fault.targets.join(" ")}\n${span}`;
 }
 
 /// Bars with the names of the nodes they hit; returns how high they stand.
@@ -88,8 +89,8 @@ export function drawFaultLanes(group, x, lanes = faultLanes()) {
 
 function labelFor(fault, width) {
   const targets = fault.targets.join(" ");
-  const shape = fault.detail?.shape;
-  const did = nameOf(fault) === fault.kind ? "" : `${fault.detail.kind} `;
+  const { kind, shape } = traitsOf(fault.detail);
+  const did = nameOf(fault) === fault.kind ? "" : `${kind} `;
   const candidates = [shape && `${did}${shape}: ${targets}`, did + targets, targets, shape];
   return candidates.find((text) => text && text.length * 6.2 + 10 < width) ?? "";
 }

@@ -2,6 +2,7 @@
 // shape that the charts know; of the operations, the latest.
 
 import { OperationTable } from "#page/operation_table.js";
+import { endsProcesses, isSameFault, nodesOf, phaseOf } from "#page/run_events.js";
 
 const interval = 1e9;
 const mostOperations = 20000;
@@ -69,19 +70,17 @@ export class LiveRun {
   }
 
   addFault(event) {
-    if (event.f.startsWith("skip-") || event.f.endsWith("-report")) return;
+    const phase = phaseOf(event);
     const { faults } = this.run;
-    const targets = event.value?.targets ?? (event.value?.node ? [event.value.node] : []);
-    if (!event.f.startsWith("heal-")) {
-      const healed = event.value?.id === undefined;
-      faults.push({ kind: event.f, targets, from: event.time, until: event.time, healed,
-        detail: event.value });
-      const ends = ["kill", "crash", "power-loss", "stopped"];
-      if (ends.includes(event.f)) targets.forEach((node) => this.fell(node));
-      return;
+    if (phase === "injected" || phase === "moment") {
+      const targets = nodesOf(event);
+      faults.push({ kind: event.f, targets, from: event.time, until: event.time,
+        healed: phase === "moment", detail: event.value });
+      if (endsProcesses(event)) targets.forEach((node) => this.fell(node));
+    } else if (phase === "healed") {
+      const fault = faults.find((each) => !each.healed && isSameFault(each.detail, event.value));
+      if (fault) Object.assign(fault, { until: event.time, healed: true });
     }
-    const fault = faults.find((each) => !each.healed && each.detail?.id === event.value?.id);
-    if (fault) Object.assign(fault, { until: event.time, healed: true });
   }
 
   fell(node) {
