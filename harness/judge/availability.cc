@@ -145,7 +145,7 @@ std::vector<NodeNumber> members_of(NodeSet nodes) {
   return members;
 }
 
-/// When operations were asked for and when answered, each in order.
+/// When operations were invoked and when they returned ok, each in order.
 struct Traffic {
   std::vector<Time> asked;
   std::vector<Time> answered;
@@ -169,7 +169,7 @@ struct Silence {
   Time until{0};
 };
 
-/// The longest, from a question that nobody answered on.
+/// The longest span without an ok answer. It begins at an invocation.
 Silence longest_silence(const Traffic& traffic, Time from, Time until) {
   Silence longest;
   auto answer = std::upper_bound(traffic.answered.begin(), traffic.answered.end(), from);
@@ -189,7 +189,7 @@ Silence longest_silence(const Traffic& traffic, Time from, Time until) {
 std::vector<UndisturbedMajority> undisturbed_majorities(std::span<const RunRecord> records,
                                                         int node_count, Time end, Time shortest) {
   std::vector<UndisturbedMajority> spans;
-  // Beyond that there are too many majorities to look at each.
+  // With more nodes there are too many majorities to look at each.
   constexpr int most_nodes = 15;
   if (changes_voters(records) || node_count > most_nodes) return spans;
   Disturbances disturbances;
@@ -243,9 +243,8 @@ checker::CheckResult check_availability(std::span<const history::Operation> oper
           fmt::join(names, ", "));
       return result;
     }
-    result.message =
-        fmt::format("while a majority was up and connected, {} ms without an answer at most",
-                    longest / std::chrono::milliseconds(1));
+    result.message = fmt::format("while a majority was up and connected, it answered within {} ms",
+                                 longest / std::chrono::milliseconds(1));
   }
   return result;
 }
@@ -290,7 +289,7 @@ checker::CheckResult check_transfers(std::span<const RunRecord> records, int nod
   checker::CheckResult result{
       "leadership transfer", checker::Validity::valid, {}, "history", {}, {}};
   if (changes_voters(records)) {
-    result.message = "faults changed who votes: nobody here knows who can lead";
+    result.message = "not checked: faults changed the voters";
     return result;
   }
   std::size_t carried_out = 0;
@@ -303,14 +302,13 @@ checker::CheckResult check_transfers(std::span<const RunRecord> records, int nod
     if (!is_slow || !is_undisturbed(records, node_count, from, time)) continue;
     result.validity = checker::Validity::invalid;
     result.message = fmt::format(
-        "leadership was to be handed to {} from {:.1f} s on; nothing disturbed the nodes, they "
-        "took "
-        "the order {} times, and it was not carried out {} {:.1f} s",
+        "sunder ordered leadership transfers to {} from {:.1f} s on; no fault disturbed the nodes, "
+        "they accepted the order {} times, and did not carry it out {} {:.1f} s",
         fmt::join(transfer->fault.targets, ", "), history::seconds_of(from), transfer->order.taken,
         transfer->is_given_up ? "until" : "before", history::seconds_of(time));
     return result;
   }
-  result.message = fmt::format("{} orders to hand leadership over were carried out", carried_out);
+  result.message = fmt::format("{} leadership transfers were carried out", carried_out);
   return result;
 }
 

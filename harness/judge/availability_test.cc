@@ -90,7 +90,7 @@ TEST(Availability, faults_overlap_and_an_ambush_is_known_by_what_it_does) {
               IsEmpty());
 }
 
-TEST(Availability, what_was_skipped_or_delays_nothing_disturbs_nobody) {
+TEST(Availability, a_fault_that_was_skipped_or_delays_nothing_disturbs_no_node) {
   EXPECT_EQ(
       majorities({skipped(1s, 1, "kill", {"n1"}), fault(1s, "transfer", 2, "transfer", {"n2"}),
                   fault(1s, "duplicate", 3, "duplicate", {"n1"}, {"n1->n2"})})
@@ -103,14 +103,14 @@ TEST(Availability, a_node_that_ended_by_itself_is_disturbed_for_ever) {
   EXPECT_THAT(majorities({crash}, 6s), ElementsAre(UndisturbedMajority{{2, 3}, 0s, 10s}));
 }
 
-TEST(Availability, everybody_is_disturbed_while_sunder_itself_stood_still) {
+TEST(Availability, all_nodes_are_disturbed_while_sunder_itself_did_not_run) {
   EXPECT_THAT(majorities({fault(2s, "kill", 1, "kill", {"n1"}), stall(8s, 5s)}),
               testing::UnorderedElementsAre(
                   UndisturbedMajority{{1, 2}, 0s, 2s}, UndisturbedMajority{{1, 3}, 0s, 2s},
                   UndisturbedMajority{{2, 3}, 0s, 3s}, UndisturbedMajority{{2, 3}, 8s, 10s}));
 }
 
-TEST(Availability, nobody_knows_what_a_majority_is_while_voters_change) {
+TEST(Availability, there_are_no_majorities_to_judge_by_while_voters_change) {
   for (const char* nemesis : {"membership", "ambush"}) {
     EXPECT_THAT(majorities({fault(8s, nemesis, 1, "membership", {"n1"})}), IsEmpty());
   }
@@ -125,30 +125,30 @@ TEST(Availability, silence_with_an_undisturbed_majority_is_invalid) {
             "no operation was answered from 2.5 s to 7.0 s, though n2, n3 were up and connected");
 }
 
-TEST(Availability, who_is_not_asked_need_not_answer) {
+TEST(Availability, without_invocations_there_is_no_silence) {
   EXPECT_EQ(availability({1s, 9s}, {}, 4s).validity, checker::Validity::valid);
 }
 
-TEST(Availability, silence_counts_until_the_last_question) {
+TEST(Availability, silence_counts_until_the_last_invocation) {
   EXPECT_EQ(availability({1s, 2s}, {}, 4s, 3s).validity, checker::Validity::invalid);
 }
 
-TEST(Availability, silence_without_a_majority_is_nobodys_fault) {
+TEST(Availability, silence_without_an_undisturbed_majority_is_valid) {
   const auto result =
       availability({1s, 2s, 8s, 9s},
                    {fault(2s, "kill", 1, "kill", {"n1", "n2"}), heal(6s, "kill", 1)}, 4s, 2500ms);
   EXPECT_EQ(result.validity, checker::Validity::valid) << result.message;
 }
 
-TEST(Availability, how_long_an_answer_took_at_most_is_said) {
+TEST(Availability, the_message_has_the_longest_time_without_an_answer) {
   EXPECT_THAT(availability({1s, 3s}, {}, 4s, 2500ms).message,
-              HasSubstr("500 ms without an answer"));
-  EXPECT_THAT(availability({9s}, {}, 4s).message, HasSubstr("0 ms without an answer"));
+              HasSubstr("it answered within 500 ms"));
+  EXPECT_THAT(availability({9s}, {}, 4s).message, HasSubstr("it answered within 0 ms"));
   EXPECT_THAT(availability({9s}, {}, 11s).message,
               HasSubstr("no majority was undisturbed for 11.0 s"));
 }
 
-/// An order to hand leadership to n2, taken so many times until it was carried out or given up.
+/// An order to transfer leadership to n2, with how often the system accepted it.
 history::RunRecord transfer(Time time, bool is_given_up, std::int64_t taken,
                             std::chrono::milliseconds took) {
   const auto fault = described("transfer", 1, "transfer", {"n2"});
@@ -166,13 +166,14 @@ TEST(LeadershipTransfer, an_undisturbed_cluster_hands_over_in_time) {
   EXPECT_EQ(late.validity, Validity::invalid);
   EXPECT_EQ(
       late.message,
-      "leadership was to be handed to n2 from 4.0 s on; nothing disturbed the nodes, they took "
-      "the order 20 times, and it was not carried out before 9.0 s");
+      "sunder ordered leadership transfers to n2 from 4.0 s on; no fault disturbed the nodes, they "
+      "accepted the order 20 times, and did not carry it out before 9.0 s");
   EXPECT_EQ(transfers({transfer(9s, true, 20, 5s)}), Validity::invalid);
   EXPECT_EQ(transfers({transfer(9s, false, 20, 3s)}), Validity::valid);
 }
 
-TEST(LeadershipTransfer, what_no_leader_took_or_a_fault_held_up_is_nobodys_fault) {
+TEST(LeadershipTransfer,
+     an_order_that_no_leader_accepted_or_a_fault_delayed_is_not_held_against_the_system) {
   EXPECT_EQ(transfers({transfer(9s, true, 0, 5s)}), Validity::valid);
   const auto killed = fault(5s, "kill", 2, "kill", {"n3"});
   EXPECT_EQ(transfers({killed, heal(6s, "kill", 2), transfer(9s, false, 20, 5s)}), Validity::valid);

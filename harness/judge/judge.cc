@@ -63,7 +63,7 @@ checker::CheckResult check_recovery(const history::History& history, const Nemes
                                     const Plan& plan) {
   checker::CheckResult result{"recovery", checker::Validity::unknown, {}, "history", {}, {}};
   if (!account.recovery) {
-    result.message = "the run ended before the system was healed and read once more";
+    result.message = "the run ended before the final reads";
     return result;
   }
   const auto& recovery = *account.recovery;
@@ -77,16 +77,17 @@ checker::CheckResult check_recovery(const history::History& history, const Nemes
     return result;
   }
   if (!account.complaints.empty()) {
-    result.message = fmt::format("not every key was answered, and not by the system's fault: {}",
-                                 fmt::join(account.complaints, "; "));
+    result.message =
+        fmt::format("not every key was answered; the driver's own processes failed: {}",
+                    fmt::join(account.complaints, "; "));
     return result;
   }
-  const bool stood_still =
+  const bool was_stalled =
       std::any_of(account.stalls.begin(), account.stalls.end(), [&](const Stall& stall) {
         return stall.until > account.recovery_time - plan.recovery_timeout;
       });
-  if (stood_still) {
-    result.message = "not every key was answered, but sunder itself stood still meanwhile";
+  if (was_stalled) {
+    result.message = "not every key was answered; sunder itself did not run for a part of the time";
     return result;
   }
   result.validity = checker::Validity::invalid;
@@ -103,7 +104,7 @@ checker::CheckResult check_recovery(const history::History& history, const Nemes
   return result;
 }
 
-// For a client to give up on a silent node, and for several elections.
+// Time for a client to give up on a node that does not answer, and for several elections.
 history::Time answer_bound(const Plan& plan) {
   constexpr int election_timeouts = 20;
   return plan.operation_timeout + election_timeouts * plan.election_timeout;
@@ -117,14 +118,15 @@ std::vector<checker::CheckResult> raft_checks(const results::RunStore& store, co
   return checker::raft::check_invariants(traces, {store.wire_path(), store.disks_path()});
 }
 
-// Faults of links that nodes could get round prove nothing.
+// If nodes bypass the proxy, faults of links prove nothing.
 checker::CheckResult check_links(const NemesisAccount& account) {
   checker::CheckResult result{"links", checker::Validity::valid, {}, "sockets", {}, {}};
-  result.message = "looked at every second, no two nodes were connected past the proxy";
+  result.message = "no two nodes were connected past the proxy (sunder looked once a second)";
   if (account.bypasses.empty()) return result;
   result.validity = checker::Validity::unknown;
-  result.message = fmt::format("nodes were connected past the proxy, where no fault reaches: {}",
-                               fmt::join(account.bypasses, ", "));
+  result.message =
+      fmt::format("nodes were connected past the proxy, where no fault can be injected: {}",
+                  fmt::join(account.bypasses, ", "));
   return result;
 }
 
@@ -158,10 +160,11 @@ Judgement judge_run(const results::RunStore& store,
   const auto records = history::run_records_of(history);
   const auto account = account_of(records);
   for (const auto& stall : account.stalls) {
-    judgement.history.warnings.push_back(fmt::format(
-        "sunder itself stood still from {:.1f} s to {:.1f} s, for the machine was too busy: that "
-        "nobody was answered then is not held against the system",
-        history::seconds_of(stall.from), history::seconds_of(stall.until)));
+    judgement.history.warnings.push_back(
+        fmt::format("sunder itself did not run from {:.1f} s to {:.1f} s, because the machine was "
+                    "too busy; time "
+                    "without an answer in that span does not count against the system",
+                    history::seconds_of(stall.from), history::seconds_of(stall.until)));
   }
   std::vector<checker::CheckResult> checks;
   checks.push_back(workload.check(history, options));
@@ -170,8 +173,9 @@ Judgement judge_run(const results::RunStore& store,
     for (auto& check : raft_checks(store, plan)) checks.push_back(std::move(check));
   } else {
     judgement.history.warnings.push_back(fmt::format(
-        "{} does not trace: of the five Raft properties {}", plan.system,
-        system.says_roles ? "only election safety is judged, by asking nodes" : "none is judged"));
+        "{} writes no traces: of the five Raft properties, {}", plan.system,
+        system.says_roles ? "only election safety is checked, by the roles that nodes report"
+                          : "none is checked"));
     if (system.says_roles) checks.push_back(checker::raft::check_asked_roles(store.roles_path()));
     if (account.files) checks.push_back(check_files(*account.files));
     for (const auto& complaint : account.complaints) {
@@ -181,7 +185,7 @@ Judgement judge_run(const results::RunStore& store,
   }
   checks.push_back(checker::check_nodes_stayed_up(account.exits));
   checks.push_back(check_recovery(history, account, plan));
-  // Frozen nodes answer nobody.
+  // Frozen nodes do not answer.
   if (system.keeps_answering(plan) && !plan.keep_running) {
     const auto bound = answer_bound(plan);
     checks.push_back(check_availability(history.operations, records, plan.nodes, bound));

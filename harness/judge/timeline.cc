@@ -19,7 +19,7 @@ struct Overloaded : Cases... {
 template <typename... Cases>
 Overloaded(Cases...) -> Overloaded<Cases...>;
 
-// As status_watch files it.
+// As StatusWatch writes it.
 Role role_named(std::string_view name) {
   if (name == "leader") return Role::leader;
   return name == "candidate" ? Role::candidate : Role::follower;

@@ -96,8 +96,7 @@ std::optional<Moment> moment_of(const CheckResult& check) {
 std::vector<std::string> active_at(const Moment& moment, std::span<const FaultWindow> faults) {
   std::set<std::string> kinds;
   for (const FaultWindow& fault : faults) {
-    // A moment of its own, such as a crash, is what came of faults and not one of them.
-    if (fault.until == fault.from) continue;
+    if (!fault.is_fault) continue;
     const bool over = fault.until && *fault.until + fault_aftermath < moment.from;
     if (fault.from <= moment.until && !over) kinds.insert(fault.kind);
   }

@@ -97,6 +97,7 @@ CheckResult two_leaders_at(history::Time time) {
 FaultWindow fault(std::string kind, history::Time from, std::optional<history::Time> until) {
   FaultWindow window;
   window.kind = std::move(kind);
+  window.is_fault = window.kind != "crash";
   window.from = from;
   window.until = until;
   return window;

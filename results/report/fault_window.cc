@@ -16,8 +16,8 @@ std::vector<FaultWindow> fault_windows(std::span<const history::RunRecord> recor
     const auto* fault = history::fault_of(event);
     if (phase == FaultPhase::injected) open[fault->id] = windows.size();
     if (phase == FaultPhase::injected || phase == FaultPhase::moment) {
-      windows.push_back({history::name_of(event), history::nodes_of(event), time, std::nullopt,
-                         history::fields_of(event)});
+      windows.push_back({history::name_of(event), phase == FaultPhase::injected,
+                         history::nodes_of(event), time, std::nullopt, history::fields_of(event)});
     }
     if (phase == FaultPhase::moment) windows.back().until = time;
     if (phase != FaultPhase::healed) continue;

@@ -15,6 +15,8 @@ namespace sunder::results {
 struct FaultWindow {
   /// The event's name: "kill", "partition", "ambush", "crash".
   std::string kind;
+  /// False of a moment.
+  bool is_fault = true;
   /// The nodes that the event names.
   std::vector<std::string> targets;
   history::Time from{0};

@@ -53,7 +53,7 @@ TEST(Report, no_text_from_outside_becomes_markup) {
   run.input.logs = {{evil, evil}};
   run.input.nodes.front().node = evil;
   run.input.nodes.front().marks.front().text = evil;
-  run.input.faults.front() = {evil, {evil}, {}, {}, evil};
+  run.input.faults.front() = {evil, true, {evil}, {}, {}, evil};
   run.operations.front().key = run.operations.front().f = evil;
   run.operations.front().argument = history::List{evil, history::Object{{evil, evil}}};
   const std::string page = render_report(run.input);
