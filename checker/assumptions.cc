@@ -9,7 +9,7 @@ namespace {
 using history::Operation;
 using history::Value;
 
-/// The value an operation writes if it happens, or null.
+/// The value that the operation writes if it happens; null if it writes none.
 const Value* written_by(const Operation& operation) {
   if (operation.f == "write") return &operation.argument;
   if (operation.f != "cas") return nullptr;

@@ -1,6 +1,6 @@
 #pragma once
-// What a workload promises about its history beyond what every history must keep (those promises
-// OperationBuilder enforces). A history that breaks one is refused, never judged.
+// Assumptions about a workload's history, in addition to those that OperationBuilder enforces for
+// every history. A history that breaks one is rejected with an error and gets no verdict.
 
 #include "checker/history/history.h"
 

@@ -1,9 +1,8 @@
 #pragma once
-// The checks of a run that need no model: did anything succeed, was anything broken, did the nodes
-// live. They keep an idle or sheltered run from being called valid.
-// Surprise: a node that exits by itself is invalid, not unknown. A server that dies without being
-// killed has broken the first promise it made, and its CHECKs abort on just the states that safety
-// forbids; hiding that behind "unknown" would hide the bug that was found.
+// The checks of a run that need no model: operations succeeded, faults took effect, nodes stayed
+// up. Without them a run that tested nothing would be valid. Surprise: a node that exits by itself
+// is invalid, not unknown. Its CHECKs abort in exactly the states that safety forbids, so "unknown"
+// would hide the bug that was found.
 
 #include <string>
 #include <vector>
@@ -13,17 +12,17 @@
 
 namespace sunder::checker {
 
-/// "operations succeeded": unknown if no operation of any client is ok.
+/// "operations succeeded": unknown if no operation is ok.
 CheckResult check_operations_succeeded(const std::vector<history::Operation>& operations);
 
-/// "faults injected": unknown if one of the kinds asked for never took effect. `injected` are the
-/// kinds that did, in any order, repeated or not; `delays` is how long after their triggers those
-/// struck that have one.
+/// "faults injected": unknown if one of the requested kinds never took effect. `injected` are the
+/// kinds of the injected faults in any order, with repetitions. `delays` are the times between
+/// triggers and their faults.
 CheckResult check_faults_injected(const std::vector<std::string>& asked,
                                   const std::vector<std::string>& injected,
                                   std::vector<history::Time> delays = {});
 
-/// A node's process that ended though nobody had ended it.
+/// A node's process that ended by itself.
 struct NodeExit {
   /// "n2"
   std::string node;

@@ -36,7 +36,7 @@ void append_utf8(std::string& out, unsigned code) {
   }
 }
 
-/// What an object's key is called: text as it is, anything else as JSON.
+/// The name of an object's key: text as it is, anything else as JSON.
 std::string name_from(const Value& key) {
   return key.text() != nullptr ? *key.text() : to_json(key);
 }
@@ -234,7 +234,7 @@ Value EdnReader::atom() {
   refuse(fmt::format("\"{}\" is no number of 64 bits", whole));
 }
 
-/// nil if it is none. 5N and 1.5M are Clojure's big numbers.
+/// nil if it is no number. 5N and 1.5M are Clojure's big numbers.
 Value EdnReader::number(std::string_view digits) {
   if (digits.front() == '+') digits.remove_prefix(1);
   if (digits.back() == 'N' || digits.back() == 'M') digits.remove_suffix(1);

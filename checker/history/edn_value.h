@@ -11,7 +11,7 @@
 
 namespace sunder::history {
 
-/// What is wrong, and at which byte of the text.
+/// An error and its byte in the text.
 struct EdnError {
   std::string message;
   std::size_t at = 0;
@@ -29,7 +29,7 @@ class EdnReader {
   bool skip(char expected);
   /// The next value. Throws EdnError.
   Value next();
-  /// The byte where reading stands.
+  /// The next byte to read.
   std::size_t at() const { return at_; }
 
  private:
@@ -47,7 +47,7 @@ class EdnReader {
 
   std::string_view text_;
   std::size_t at_ = 0;
-  /// Of #_, one inside the other.
+  /// The nesting of #_.
   int discards_ = 0;
 };
 

@@ -4,7 +4,7 @@ namespace sunder::history {
 
 namespace {
 
-/// The value's two parts, if it has just two and the first could be a key.
+/// The value's two parts, if it has exactly two and the first can be a key.
 const List* pair_in(const Value& value) {
   const auto* list = value.list();
   const bool is_pair = list != nullptr && list->size() == 2 && list->front().list() == nullptr &&
@@ -14,8 +14,9 @@ const List* pair_in(const Value& value) {
 
 }  // namespace
 
-/// What a client's invocation says. A read asks for nothing, so [k nil] can only be a keyed one; a
-/// cas of a plain register is a pair of values, of a keyed one a key and a pair.
+/// Whether an invocation shows that the values are pairs. A read has no argument, so [k nil] can
+/// only be a read of key k. A cas without a key is a pair of values; with a key it is a key and a
+/// pair.
 IndependentKeys::Kind IndependentKeys::kind_of(const Event& event) {
   if (event.process == ProcessId::nemesis || event.type != EventType::invoke) {
     return Kind::undecided;

@@ -1,6 +1,6 @@
 #pragma once
-// Tells, of a Jepsen history, whether its values are [key value] pairs, and takes them apart.
-// Events are held back until one decides it; after that nothing is.
+// Finds out whether the values of a Jepsen history are [key value] pairs, and splits them if so.
+// It holds events back until one of them decides it.
 
 #include <string>
 #include <utility>
@@ -15,7 +15,7 @@ class IndependentKeys {
   explicit IndependentKeys(const EventSink& sink) : sink_(sink) {}
 
   void add(Event event, std::int64_t line);
-  /// No more events come: what was held back is passed on as it is.
+  /// Call it after the last event. Passes on the events that are held back, unchanged.
   void finish();
 
  private:

@@ -14,7 +14,7 @@ namespace sunder::history {
 
 namespace {
 
-/// An operation may go over several lines, but not over so many bytes.
+/// Limit for an operation, which may have several lines.
 constexpr std::size_t max_operation_bytes = std::size_t{64} << 20;
 
 std::string text_of(const Value* value) {
@@ -25,7 +25,7 @@ std::string text_of(const Value* value) {
 std::optional<ProcessId> process_in(const Value* value) {
   if (value == nullptr) return std::nullopt;
   if (value->integer() != nullptr && *value->integer() >= 0) return ProcessId{*value->integer()};
-  // Whoever is no numbered client is the nemesis or one of its helpers.
+  // A process without a number is the nemesis or one of its helpers.
   return value->text() != nullptr ? std::optional(ProcessId::nemesis) : std::nullopt;
 }
 
@@ -50,7 +50,7 @@ Event event_from(const Value& value, std::size_t at) {
   return event;
 }
 
-/// Collects lines until they hold whole operations.
+/// Collects lines until they are whole operations.
 class EdnFile {
  public:
   EdnFile(const std::filesystem::path& path, const EventSink& sink) : lines_(path), keys_(sink) {}
@@ -69,7 +69,7 @@ class EdnFile {
   }
 
  private:
-  /// False if what is left is only the beginning of an operation.
+  /// False if the rest is only the beginning of an operation.
   bool parse_pending() {
     EdnReader reader(pending_);
     std::size_t done = 0;
@@ -89,8 +89,8 @@ class EdnFile {
       if (!error.is_cut_off || pending_.size() > max_operation_bytes) throw place(error);
       first_line_ += std::count(pending_.begin(), pending_.begin() + static_cast<long>(done), '\n');
       pending_.erase(0, done);
-      // Twice as much before the next try: else a map over many lines would be read again each
-      // time.
+      // Twice as much before the next attempt, or a map of many lines would be parsed again with
+      // each line.
       retry_at_ = 2 * pending_.size();
       return false;
     }
@@ -128,7 +128,7 @@ class EdnFile {
   std::string pending_;
   /// The line on which `pending_` begins.
   std::int64_t first_line_ = 1;
-  /// Fewer bytes than this are known to be too few.
+  /// Fewer bytes than this are not a whole operation.
   std::size_t retry_at_ = 0;
   bool in_vector_ = false;
   std::int64_t index_ = 0;

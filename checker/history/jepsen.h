@@ -1,9 +1,9 @@
 #pragma once
-// Histories as Jepsen writes them: history.edn, one operation map after another, one a line or all
-// in one vector; and log lines, "INFO  jepsen.util - 0 :invoke :read nil".
-// A value [k v] of an independent workload is taken apart into key and value. What tells it from a
-// plain pair is the first client call that can only be one of the two; it decides for the file.
-// Surprise: in Jepsen's data an ok read of nil means that the value is not known.
+// Histories that Jepsen wrote: history.edn, with one operation map a line or all in one vector; and
+// log lines, "INFO  jepsen.util - 0 :invoke :read nil". A value [k v] of an independent workload is
+// split into key and value. The first client invocation that can only be a keyed value, or only a
+// plain pair, decides for the whole file. Surprise: in Jepsen's data an ok read of nil means that
+// the value is not known.
 
 #include <filesystem>
 #include <string>
@@ -13,12 +13,12 @@
 
 namespace sunder::history {
 
-/// Both return the warnings; a last operation cut off in the middle is one. Events come with the
-/// line on which they begin. Throw InputError naming file, line and column.
+/// Both return the warnings, such as a last operation that is cut off. Events have the number of
+/// the line on which they begin. Throw InputError with file, line and column.
 std::vector<std::string> read_edn(const std::filesystem::path& path, const EventSink& sink);
 std::vector<std::string> read_jepsen_log(const std::filesystem::path& path, const EventSink& sink);
 
-/// Whether a line of a Jepsen log tells of an operation; other lines are skipped.
+/// Whether a line of a Jepsen log is an operation. Other lines are skipped.
 bool is_jepsen_log_operation(std::string_view line);
 
 }  // namespace sunder::history

@@ -16,7 +16,7 @@ namespace ondemand = simdjson::ondemand;
 
 static_assert(LineReader::padding >= simdjson::SIMDJSON_PADDING);
 
-/// What is wrong with a line, before file and line number are known.
+/// An error in a line, without file and line number.
 struct LineError {
   std::string message;
   std::int64_t column = 0;
@@ -27,7 +27,7 @@ void append_integer(std::string& out, std::int64_t number) {
   out.append(digits.data(), digits.size());
 }
 
-/// Parses one line after another into the same event, so that nothing is allocated for most.
+/// Parses each line into the same event, so that most lines need no allocation.
 class EventParser {
  public:
   /// `line` must be followed by readable padding. Throws LineError.
@@ -47,7 +47,7 @@ class EventParser {
 
   ondemand::parser parser_;
   std::string_view line_;
-  /// Where the value of the field being read begins.
+  /// The beginning of the current field's value.
   const char* field_ = nullptr;
   bool has_process_ = false;
   bool has_type_ = false;
@@ -189,7 +189,7 @@ void EventParser::parse_fields(ondemand::object object, Event& event) {
   }
 }
 
-/// The slower parser says better where and why. `reason` is used if it sees nothing wrong.
+/// The slower parser gives a better message and place. If it finds no error, `reason` is used.
 LineError syntax_error_of(std::string_view line, const char* reason) {
   try {
     if (nlohmann::json::parse(line).is_object()) return {reason, 0};
@@ -225,7 +225,7 @@ void EventParser::parse(std::string_view line, Event& event) {
   if (!has_f_) throw LineError{"the field \"f\" is missing", 0};
 }
 
-/// True if the line is the beginning of a JSON object and only its end is missing.
+/// Whether the line is a JSON object whose end is missing.
 bool is_cut_off(std::string_view line) {
   if (line.empty() || line.front() != '{') return false;
   try {

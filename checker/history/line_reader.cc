@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::size_t most_bytes = std::size_t{1} << 20;
 
-/// A small file needs a small buffer: twice its size, so that its end is met without growing.
+/// A small file gets a buffer of twice its size, so that its end is read without growing the
+/// buffer.
 std::size_t block_for(const struct stat& status) {
   if (!S_ISREG(status.st_mode)) return most_bytes;
   const auto size = static_cast<std::size_t>(std::max<off_t>(status.st_size, 2048));

@@ -1,7 +1,7 @@
 #pragma once
 // The lines of a text file of any size, in a buffer of at most a megabyte (or one line, if longer).
-// Invariant: `padding` bytes past the end of a returned line may be read, as vectorised parsers do.
-// Surprise: a line is valid only until the next call.
+// Invariant: `padding` bytes after the end of a returned line may be read, as vectorised parsers
+// do. Surprise: a line is valid only until the next call.
 
 #include <cstdint>
 #include <filesystem>
@@ -22,18 +22,19 @@ class LineReader {
   LineReader(const LineReader&) = delete;
   LineReader& operator=(const LineReader&) = delete;
 
-  /// The next line without its newline; nothing at the end of the file.
+  /// The next line without its newline; absent at the end of the file.
   std::optional<std::string_view> next();
-  /// Of the line last returned, from 1.
+  /// The number of the line last returned, from 1.
   std::int64_t line_number() const { return line_number_; }
-  /// The line last returned is the file's last and no newline ends it: the writer may have been cut
-  /// off in the middle of it.
+  /// Whether the line last returned is the file's last and has no newline: the writer may have been
+  /// killed in the middle of it.
   bool is_unterminated() const { return unterminated_; }
   const std::string& file() const { return file_; }
   std::int64_t size_bytes() const { return size_bytes_; }
 
  private:
-  /// Moves what is left to the front and reads more behind it. False at the end of the file.
+  /// Moves the rest to the front of the buffer and reads more after it. False at the end of the
+  /// file.
   bool refill();
 
   std::string file_;

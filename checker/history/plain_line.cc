@@ -4,7 +4,7 @@ namespace sunder::history {
 
 namespace {
 
-/// So many digits always fit into 64 bits.
+/// A number of this many digits always fits into 64 bits.
 constexpr int max_digits = 18;
 
 class PlainLine {

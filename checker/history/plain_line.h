@@ -1,8 +1,8 @@
 #pragma once
-// The quick way to read a line that is written just as append_json_line writes it and holds nothing
-// unusual: plain ASCII without escapes, integers, null, short lists of them. Nearly every line of a
-// history of sunder's own is; anything else is left to the JSON parser.
-// Invariant: what it accepts it reads exactly as the JSON parser would.
+// A fast parser for lines as append_json_line writes them, with plain ASCII without escapes,
+// integers, null and short lists of them. Nearly all lines of sunder's own histories are such; the
+// JSON parser reads the others. Invariant: a line that it accepts gives the same event as with the
+// JSON parser.
 
 #include <string_view>
 
@@ -10,7 +10,7 @@
 
 namespace sunder::history {
 
-/// False, with `event` in pieces, if the line is not plain.
+/// False if the line is not plain; `event` is unspecified then.
 bool parse_plain_line(std::string_view line, Event& event);
 
 }  // namespace sunder::history

@@ -12,8 +12,8 @@ namespace sunder::history {
 
 namespace {
 
-/// Room for as many operations as the file can hold, so that none is ever moved. Memory that is
-/// reserved and not used costs nothing.
+/// Reserves memory for as many operations as the file can have, so that none is moved. Reserved
+/// memory that is not used costs nothing.
 std::size_t operations_at_most(const std::filesystem::path& path) {
   constexpr std::size_t least_bytes = std::size_t{2} * 60;  // an invocation and a completion
   constexpr std::size_t limit = 8'000'000;
@@ -22,7 +22,7 @@ std::size_t operations_at_most(const std::filesystem::path& path) {
   return ignored ? 0 : std::min<std::size_t>(size / least_bytes + 1, limit);
 }
 
-/// Of a line that is not empty.
+/// Takes a line that is not empty.
 std::optional<Format> format_of_line(std::string_view line) {
   const auto first = line.front();
   const auto second = line.find_first_not_of(" \t", 1);

@@ -1,7 +1,6 @@
 #pragma once
-// Reads a history file, whatever its format, into a History. What the format is can be seen from
-// the content: '{"' begins a JSON line, '{:' or '[' or ';' or '#' an EDN history, anything else
-// must be a Jepsen log.
+// Reads a history file of any format into a History. The content shows the format: '{"' begins a
+// JSON line; '{:', '[', ';' or '#' begins an EDN history; anything else must be a Jepsen log.
 
 #include <filesystem>
 
@@ -15,11 +14,11 @@ enum class Format { json_lines, edn, jepsen_log };
 /// Throws InputError if it is none of them.
 Format format_of(const std::filesystem::path& path);
 
-/// Events one by one; returns the warnings. Memory does not grow with the file.
+/// Passes on the events one by one and returns the warnings. Memory does not grow with the file.
 std::vector<std::string> read_events(const std::filesystem::path& path, Format format,
                                      const EventSink& sink);
 
-/// Throws InputError for what cannot be read, AssumptionBroken for what must not be judged.
+/// Throws InputError for unreadable input, AssumptionBroken for a history that must not be checked.
 History read_history(const std::filesystem::path& path, Format format);
 History read_history(const std::filesystem::path& path);
 

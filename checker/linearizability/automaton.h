@@ -1,8 +1,8 @@
 #pragma once
-// A model seen by the search: states and calls are small numbers, and each step is computed once.
-// A call is what an operation asks and is told; operations with equal calls are interchangeable.
-// Surprise: states are never forgotten while the automaton lives, so its memory counts against the
-// search's bound.
+// A model as the search uses it: states and calls are small numbers, and each step is computed
+// once. A call is an operation's function, argument and result. Operations with equal calls are
+// interchangeable.
+// Surprise: an automaton never frees a state, so its memory counts towards the search's limit.
 
 #include <cstdint>
 #include <deque>
@@ -26,7 +26,7 @@ class Automaton {
   Automaton& operator=(const Automaton&) = delete;
   virtual ~Automaton() = default;
 
-  /// Nothing if the call cannot happen in that state.
+  /// Absent if the call is not legal in that state.
   std::optional<StateId> next(StateId state, CallId call) {
     const auto key = key_of(state, call);
     if (const auto known = steps_.find(key)) {
@@ -50,10 +50,10 @@ class Automaton {
   virtual StateId initial() = 0;
   virtual CallId call_of(const history::Operation& operation) = 0;
   virtual Role role_of(CallId call) const = 0;
-  /// False only if `other` is answered alike whether or not `call` ever happened.
+  /// False only if the result of `other` is the same with and without `call`.
   virtual bool may_affect(CallId call, CallId other) const = 0;
   virtual std::size_t call_count() const = 0;
-  /// Whether `can_lead_to` is ever false.
+  /// Whether `can_lead_to` can be false.
   virtual bool foresees() const = 0;
   virtual std::size_t memory_bytes() const { return steps_.memory_bytes() + leads_.memory_bytes(); }
 
@@ -72,7 +72,7 @@ class Automaton {
   FlatMap leads_;
 };
 
-/// The operations shown to `call_of` must outlive it.
+/// The operations passed to `call_of` must outlive it.
 template <Model M>
 class ModelAutomaton final : public Automaton {
  public:
@@ -143,7 +143,7 @@ class ModelAutomaton final : public Automaton {
   }
 
  private:
-  /// An overwriter is always legal, so whether and what it was answered makes no difference.
+  /// An overwriter is always legal, so its result does not matter.
   bool depends_on_answer(const history::Operation& operation) const {
     return operation.outcome == history::Outcome::ok && model_.role(operation) != Role::overwriter;
   }
@@ -165,7 +165,7 @@ class ModelAutomaton final : public Automaton {
   std::deque<State> states_;
   std::unordered_map<std::size_t, std::vector<std::uint32_t>> states_by_hash_;
   std::vector<const history::Operation*> calls_;
-  /// Of the calls.
+  /// By call.
   std::vector<Role> roles_;
   std::unordered_map<std::size_t, std::vector<std::uint32_t>> calls_by_hash_;
   std::size_t state_bytes_ = 0;

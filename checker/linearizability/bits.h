@@ -26,7 +26,7 @@ struct Bits {
     for (std::size_t i = 0; i < Words; ++i) words[i] |= other.words[i];
     return *this;
   }
-  /// The bits that `other` has not.
+  /// The bits that are not in `other`.
   Bits without(const Bits& other) const {
     Bits result;
     for (std::size_t i = 0; i < Words; ++i) result.words[i] = words[i] & ~other.words[i];

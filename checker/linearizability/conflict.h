@@ -1,8 +1,8 @@
 #pragma once
-// Operations that cannot be linearized, and the ways to say less of them. Only weakenings are used,
-// so what is left cannot be linearized because the whole cannot: an observer is deleted, any other
-// operation becomes one that may happen at any time or never, and what may happen and nobody
-// notices is dropped.
+// A conflict is a set of operations that cannot be linearized, and can be weakened: an observer is
+// removed; any other operation becomes optional (it may happen at any time or never); an optional
+// operation that no other operation can notice is removed. Every linearization of the operations is
+// one of the weakened operations, so if those have none, the whole history has none.
 
 #include <span>
 #include <vector>
@@ -13,31 +13,31 @@ namespace sunder::checker {
 
 struct Conflict {
   std::vector<history::Operation> operations;
-  /// Not from the first state only but from any: what returned before them is left out.
+  /// They cannot be linearized from any state, so the operations before them do not matter.
   bool from_any_state = false;
 };
 
 std::vector<const history::Operation*> pointers_to(
     const std::vector<history::Operation>& operations);
 
-/// The conflict with one operation weakened, and without what nobody notices any more.
+/// The conflict with one operation weakened and without unnoticed operations.
 Conflict weaken(const Conflict& conflict, std::size_t operation, const ErasedModel& model);
 
-/// The same with all for which `weakened` says so.
+/// The same with each operation weakened for which `weakened` is true.
 Conflict weaken(const Conflict& conflict, const std::vector<bool>& weakened,
                 const ErasedModel& model);
 
-/// Drops what may happen or not unless something that must happen could notice it, at first or at
-/// second hand.
+/// Removes the optional operations that no required operation can notice, directly or through other
+/// optional operations.
 void drop_unnoticed(std::vector<history::Operation>& operations, const ErasedModel& model);
 
-/// The part of a history between two positions. What was open at either edge may happen or not, but
-/// not after it returned.
+/// The part of a history between two positions. Operations that are open at either position become
+/// optional, but cannot happen after their return.
 std::vector<history::Operation> cut(std::span<const history::Operation* const> operations,
                                     const ErasedModel& model, history::Position from,
                                     history::Position to);
 
-/// The same, to be looked at from any state, without what nobody notices.
+/// The same as a conflict from any state, without unnoticed operations.
 Conflict window(std::span<const history::Operation* const> operations, const ErasedModel& model,
                 history::Position from, history::Position to);
 

@@ -1,7 +1,7 @@
 #pragma once
-// Which crashed operations a configuration has used: how many of each class. Each such set is kept
-// once and known by number; the empty one is number 0.
-// Invariant: counts are positive and stand in the order of their classes.
+// The crashed operations that a configuration has used: how many of each class. Each such set is
+// stored once and has a number; the empty set is number 0.
+// Invariant: counts are positive and sorted by class.
 
 #include <cstddef>
 #include <cstdint>
@@ -15,7 +15,7 @@ enum class CrashSet : std::uint32_t { empty = 0 };
 
 class CrashSets {
  public:
-  /// By class: how many of it. Valid until the next set is made.
+  /// The counts by class. Valid until the next set is made.
   using Counts = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
   const Counts& counts(CrashSet set) const { return sets_[static_cast<std::size_t>(set)]; }
 

@@ -15,15 +15,16 @@ using history::Operation;
 using history::Position;
 using Operations = std::span<const Operation* const>;
 
-/// Configurations between two looks at the clock.
+/// Configurations between two checks of the limits.
 constexpr std::uint64_t slice = 256;
 /// Configurations without progress after which windows are tried.
 constexpr std::uint64_t first_patience = 20'000;
-/// The sizes of windows, in events: from the least, close together since what crosses the edge of a
-/// window can spoil it, up to the most; that one doubles with every try.
+/// Sizes of windows in events. The steps are small, because an operation across the edge of a
+/// window can hide the conflict. The largest size doubles with each attempt.
 constexpr std::uint32_t least_window = 4;
 constexpr std::uint32_t first_most_window = 64;
-/// Configurations that a window may cost, as a part of what was spent on being stuck.
+/// The configurations that a window may cost, as a share of those visited since the search is
+/// stuck.
 constexpr std::uint64_t window_share = 8;
 
 std::optional<std::string_view> exhausted(const Search& search, const Automaton& automaton,
@@ -84,14 +85,15 @@ class SearchRun {
     return finish(Validity::unknown);
   }
 
-  /// Whether the events before the one where the search is stuck are a conflict from any state.
+  /// Whether the events before the stuck event are a conflict from any state.
   bool try_windows() {
     patience_ *= 2;
     most_window_ *= 2;
     return is_conflict_within(most_window_ / 2, search_->stuck_for() / window_share);
   }
 
-  /// The history is not linearizable: blames the shortest window, or else all up to the end of it.
+  /// The history is not linearizable. The conflict is the shortest window, or else all operations
+  /// up to the end of the conflict.
   void narrow() {
     if (is_conflict_within(search_->last_event_of_conflict(), first_patience)) return;
     decision_.conflict = {cut(operations_, model_, 0, conflict_end()), false};

@@ -1,5 +1,6 @@
 #pragma once
-// A model whose type is forgotten, so that everything but the step function is compiled once.
+// Type erasure for models, so that the checker is compiled once and only the step functions per
+// model.
 
 #include <memory>
 #include <optional>
@@ -22,12 +23,12 @@ class ErasedModel {
   virtual bool may_affect(const history::Operation& operation,
                           const history::Operation& other) const = 0;
   virtual std::unique_ptr<Automaton> make_automaton() const = 0;
-  /// The same state in another automaton; both are of this model.
+  /// The number of the same state in another automaton of this model.
   virtual StateId carry_state(const Automaton& from, StateId state, Automaton& to) const = 0;
-  /// Whether `possible_states` has an answer, so that a part of a history can be judged by itself.
+  /// Whether `possible_states` has a value, so that a part of a history can be checked alone.
   virtual bool knows_possible_states() const = 0;
-  /// States of which one behaves, for these operations, like any state there is. Nothing if the
-  /// model cannot say. `automaton` is one of its own.
+  /// A set of states such that every state of the model behaves, for these operations, like one of
+  /// them. Absent if the model has no such set. `automaton` is of this model.
   virtual std::optional<std::vector<StateId>> possible_states(
       Automaton& automaton, std::span<const history::Operation* const> operations) const = 0;
 };

@@ -11,17 +11,17 @@ namespace {
 using history::Operation;
 using history::Outcome;
 
-/// A conflict of more operations than this is also looked at from any state.
+/// For a conflict of more operations, a window that conflicts from any state is looked for.
 constexpr std::size_t many_operations = 8;
 constexpr std::chrono::milliseconds trial_time{100};
 
-/// A trial that is hard to decide is not worth what it could save.
+/// Limit for one trial: a trial that is hard to decide costs more than it could save.
 Limits trial(Limits limits) {
   limits.deadline = std::min(limits.deadline, std::chrono::steady_clock::now() + trial_time);
   return limits;
 }
 
-/// Weakens what it can of the operations that `may` be weakened, in ever smaller groups.
+/// Weakens as many as it can of the operations for which `may` is true, in ever smaller groups.
 class Minimizer {
  public:
   Minimizer(Conflict conflict, const ErasedModel& model, const Limits& limits)
@@ -51,7 +51,7 @@ class Minimizer {
       const auto count = conflict_.operations.size();
       const bool weakened = weaken_group(first, std::min(first + size, count), may);
       progress = progress || weakened;
-      // What was dropped makes room: the next group stands in the same place.
+      // Operations were removed, so the next group begins at the same place.
       if (!weakened || conflict_.operations.size() == count) first += size;
     }
     return progress;
@@ -77,7 +77,7 @@ class Minimizer {
   const Limits& limits_;
 };
 
-/// The shortest stretch before the conflict's end that is a conflict from any state.
+/// The shortest window before the conflict's end that is a conflict from any state.
 Conflict cut_from_any_state(Conflict conflict, const ErasedModel& model, const Limits& limits) {
   const auto operations = pointers_to(conflict.operations);
   for (std::size_t count = 1; count < operations.size(); count += 1 + count / 4) {
@@ -97,7 +97,7 @@ Conflict minimize(Conflict conflict, const ErasedModel& model, const Limits& lim
   });
   drop_unnoticed(conflict.operations, model);
   Minimizer minimizer(std::move(conflict), model, limits);
-  // A conflict without updaters is easier to read, and optional updaters hold on to others.
+  // Updaters first: a conflict with few is easier to read, and an optional updater keeps others in.
   minimizer.weaken_where(
       [&](const Operation& operation) { return model.role(operation) == Role::updater; });
   minimizer.weaken_where([](const Operation&) { return true; });

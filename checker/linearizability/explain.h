@@ -1,12 +1,12 @@
 #pragma once
-// Makes of a conflict the smallest one a person can read, by weakening it.
-// Invariant: no single weakening more leaves it a conflict, unless the time for it ran out.
+// Minimizes a conflict by weakening, for people to read.
+// Invariant: no single further weakening leaves a conflict, unless the time limit was reached.
 
 #include "checker/linearizability/decide.h"
 
 namespace sunder::checker {
 
-/// A conflict no single weakening of which is still one.
+/// A conflict that is none after any single further weakening.
 Conflict minimize(Conflict conflict, const ErasedModel& model, const Limits& limits);
 
 /// The smallest conflict, its culprit, and a sentence about it.

@@ -1,5 +1,5 @@
 #pragma once
-// What a procedure says that is faster than the search but not for every history.
+// The result of a fast procedure, which does not apply to every history.
 
 #include <cstddef>
 #include <vector>
@@ -13,8 +13,7 @@ struct FastAnswer {
     not_linearizable,
   };
   Kind kind = Kind::not_applicable;
-  /// Places among the operations of a subset that is not linearizable by itself. Not yet the
-  /// smallest.
+  /// Indexes of operations that are not linearizable by themselves. Not minimized yet.
   std::vector<std::size_t> conflict;
 };
 

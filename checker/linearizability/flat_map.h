@@ -1,6 +1,6 @@
 #pragma once
-// A map from 64-bit keys to 32-bit numbers in two flat arrays: what a search asks millions of
-// times. Nothing is ever removed. The key ~0 is reserved.
+// A map from 64-bit keys to 32-bit numbers in two flat arrays, for the millions of lookups of a
+// search. Entries are never removed. The key ~0 is reserved.
 
 #include <cstdint>
 #include <optional>
@@ -18,7 +18,7 @@ class FlatMap {
     return values_[slot];
   }
 
-  /// The key must not be there yet.
+  /// The key must not be in the map.
   void insert(std::uint64_t key, std::uint32_t value) {
     if (2 * ++size_ > keys_.size()) grow();
     const std::size_t slot = slot_of(key);

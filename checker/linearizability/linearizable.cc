@@ -19,9 +19,9 @@ using history::History;
 using history::Operation;
 using history::Outcome;
 
-/// How long a smaller explanation may be looked for.
+/// Time limit for the minimization.
 constexpr std::chrono::seconds explain_time{5};
-/// What all keys together get before any of them gets more.
+/// The time in which every key is tried before hard keys get more.
 constexpr std::chrono::seconds first_try{1};
 
 struct Object {
@@ -62,7 +62,7 @@ std::vector<Object> split(const History& history, const ErasedModel& model) {
   return objects;
 }
 
-/// Decides those that are not decided yet, on several threads.
+/// Decides the undecided keys, on several threads.
 void decide_all(std::vector<Object>& objects, const ErasedModel& model, unsigned threads,
                 const Limits& limits) {
   std::atomic<std::size_t> next{0};
@@ -81,7 +81,7 @@ void decide_all(std::vector<Object>& objects, const ErasedModel& model, unsigned
   work();
 }
 
-/// Quick ones first: one key that is not linearizable settles it, however hard the others are.
+/// Easy keys first: one invalid key makes the result invalid, however hard the others are.
 void decide_all(std::vector<Object>& objects, const ErasedModel& model,
                 const LinearizabilityOptions& options) {
   unsigned threads = options.threads != 0 ? options.threads : std::thread::hardware_concurrency();

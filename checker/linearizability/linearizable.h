@@ -1,8 +1,8 @@
 #pragma once
-// The one face of the linearizability checker: a history and a model in, a CheckResult out.
-// Keys are objects of their own where the model says so, and are decided in parallel. An invalid
-// result comes with the smallest conflict of the first key that has one; an unknown one says how
-// far the check got.
+// The linearizability checker's public function: takes a history and a model, returns a
+// CheckResult. If the model is per key, keys are independent objects and are checked in parallel.
+// An invalid result has the smallest conflict of the first key that has one. An unknown result says
+// how far the check got.
 
 #include <chrono>
 #include <cstddef>
@@ -16,11 +16,11 @@ namespace sunder::checker {
 struct LinearizabilityOptions {
   std::chrono::milliseconds timeout{60'000};
   std::size_t memory_bytes = std::size_t{4} << 30;
-  /// 0 for as many as there are cores.
+  /// 0: one for each core.
   unsigned threads = 0;
 };
 
-/// Throws history::AssumptionBroken at an operation that is foreign to the model.
+/// Throws history::AssumptionBroken at an operation that the model does not have.
 CheckResult check_linearizability(const history::History& history, const ErasedModel& model,
                                   const LinearizabilityOptions& options = {});
 

@@ -1,6 +1,6 @@
 #pragma once
-// The configurations a search has been in. One is new only if no visited one is at least as good:
-// it is the same but for crashed operations, of which it used no more.
+// The visited configurations of a search. A configuration is new only if no visited one is the same
+// with at most the same crashed operations used: that one leads to every result that this one does.
 
 #include <cstdint>
 #include <vector>
@@ -11,12 +11,12 @@
 
 namespace sunder::checker {
 
-/// Before the event of that number. `used` are the open operations that have taken effect; of
-/// the others, `hideable` could have done so at a moment at which nobody would have noticed.
+/// The situation before the event `event`. `used` are the open operations that have taken effect.
+/// `hideable` are those of the others that could have taken effect unnoticed, under an overwriter.
 template <std::size_t Words>
 struct Configuration {
   std::uint32_t event : 31;
-  /// The state was made by an overwriter, just now, and nobody has seen it yet.
+  /// An overwriter just made the state, and no operation has observed it yet.
   std::uint32_t unseen : 1;
   StateId state;
   CrashSet crashed;
@@ -29,7 +29,7 @@ class Memo {
  public:
   Memo() : slots_(1024) {}
 
-  /// True, and remembered, if it is new.
+  /// Stores the configuration and returns true if it is new.
   bool insert(const Configuration<Words>& configuration, const CrashSets& crash_sets) {
     if (2 * (size_ + 1) > slots_.size()) grow();
     Slot& slot = slots_[slot_of(configuration)];
@@ -59,7 +59,7 @@ class Memo {
 
   struct Slot {
     Configuration<Words> configuration{};
-    /// Further crash sets seen with the same configuration, a list in `more_`.
+    /// Further crash sets with the same configuration: a list in `more_`.
     std::uint32_t more = none;
     bool is_free = true;
   };

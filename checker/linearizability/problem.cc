@@ -10,10 +10,10 @@ namespace {
 using history::Operation;
 using history::Outcome;
 
-/// Beyond this many comparisons, looking for unnoticeable operations costs more than it saves.
+/// Above this many comparisons, the search for unnoticeable operations costs more than it saves.
 constexpr std::size_t max_comparisons = 20'000'000;
 
-/// Whether an operation of that call could be noticed by any other call.
+/// Whether any other call can notice an operation of that call.
 std::vector<bool> find_noticeable(const std::vector<CallId>& crashed, Automaton& automaton) {
   std::vector<bool> noticeable(automaton.call_count(), false);
   const bool look = crashed.size() * automaton.call_count() <= max_comparisons;

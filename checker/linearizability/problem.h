@@ -1,8 +1,9 @@
 #pragma once
-// One object's history as the search walks it: events in order, and operations that know their
-// call, their role and their slot. A slot is held from invocation to return and then used again, so
-// the operations open at any moment are a few bits. Invariant: what cannot matter is gone: failed
-// operations, unanswered observers, unanswered operations that nobody could have noticed.
+// One object's history as the search processes it: events in order, and operations with their call,
+// role and slot. An operation holds a slot from invocation to return, and slots are reused, so the
+// open operations at any moment are a few bits.
+// Invariant: operations that cannot matter are left out: failed ones, crashed observers, and
+// crashed operations that no other operation could notice.
 
 #include <cstdint>
 #include <span>
@@ -17,15 +18,15 @@ constexpr std::uint32_t no_operation = UINT32_MAX;
 struct SearchOperation {
   CallId call;
   Role role;
-  /// Its place among the operations that the problem was made of.
+  /// Its index in the operations that the problem was made of.
   std::uint32_t origin = 0;
-  /// Of an answered operation.
+  /// If completed.
   std::uint32_t slot = 0;
-  /// May have taken effect before the history begins, or never.
+  /// It may have taken effect before the history begins, or never.
   bool may_lapse = false;
   /// The event at which it returns, or `no_operation` if it crashed.
   std::uint32_t return_event = no_operation;
-  /// Of a crashed one.
+  /// If crashed.
   std::uint32_t crash_class = 0;
   bool crashed() const { return return_event == no_operation; }
 };
@@ -38,23 +39,23 @@ struct SearchEvent {
 struct Problem {
   std::vector<SearchOperation> operations;
   std::vector<SearchEvent> events;
-  /// Where each event stands in the history.
+  /// The position of each event in the history.
   std::vector<history::Position> positions;
-  /// The observer that returns at this event or next after it, or `no_operation`.
+  /// For each event: the observer that returns at it or first after it, or `no_operation`.
   std::vector<std::uint32_t> next_observer;
   /// All overwriters by invocation, and how many of them were invoked before each event.
   std::vector<std::uint32_t> overwriters;
   std::vector<std::uint32_t> overwriters_before;
-  /// Crashed operations with one call are one class.
+  /// Crashed operations with equal calls are one class.
   std::vector<CallId> crash_classes;
   std::uint32_t slot_count = 0;
 };
 
-/// `operations` are one object's, by invocation; none is foreign to the automaton's model.
+/// `operations` are of one object, sorted by invocation, and belong to the automaton's model.
 Problem make_problem(std::span<const history::Operation* const> operations, Automaton& automaton);
 
-/// The same for the beginning of a history whose rest is not known yet: what was never answered is
-/// kept even if nobody has noticed it so far.
+/// The same for the beginning of a history whose rest is not known yet: crashed operations are kept
+/// even if no operation has noticed them so far.
 Problem make_open_problem(std::span<const history::Operation* const> operations,
                           Automaton& automaton);
 

@@ -16,7 +16,7 @@ using history::Position;
 using Place = std::uint32_t;
 constexpr Place nowhere = UINT32_MAX;
 
-/// One value's way through the queue.
+/// One value's enqueue and dequeue.
 struct Passage {
   Place enqueue = nowhere;
   Place dequeue = nowhere;
@@ -24,7 +24,7 @@ struct Passage {
   Position enqueued = never;
   Position dequeue_invoked = never;
   Position dequeued = never;
-  /// Its enqueue was answered, or its value came out.
+  /// Its enqueue completed, or its value was dequeued.
   bool counts = false;
 };
 
@@ -58,7 +58,7 @@ class QueueOrder {
   std::vector<Place> conflict_;
 };
 
-/// Fills `passages_`. False if the history is none for this procedure.
+/// Fills `passages_`. False if the procedure does not apply.
 bool QueueOrder::collect() {
   for (Place place = 0; place < operations_.size(); ++place) {
     const auto& operation = *operations_[place];
@@ -109,7 +109,7 @@ bool QueueOrder::is_fresh_and_once() {
   return true;
 }
 
-/// Of all values enqueued before b, none may begin to be dequeued after b was.
+/// No value that was enqueued before b may have a dequeue that begins after b's dequeue ended.
 bool QueueOrder::is_in_order() {
   std::vector<const Passage*> by_return;
   std::vector<const Passage*> by_invocation;
@@ -138,7 +138,7 @@ bool QueueOrder::is_in_order() {
   return true;
 }
 
-/// A value is surely in the queue from its enqueue's return to its dequeue's invocation.
+/// A value is certainly in the queue from its enqueue's return to its dequeue's invocation.
 bool QueueOrder::is_empty_when_said() {
   std::vector<const Passage*> stays;
   for (const auto& passage : passages_) {
@@ -146,7 +146,7 @@ bool QueueOrder::is_empty_when_said() {
   }
   std::sort(stays.begin(), stays.end(),
             [](const auto* left, const auto* right) { return left->enqueued < right->enqueued; });
-  // `empty_` is by invocation, so one pass over both will do.
+  // `empty_` is sorted by invocation, so one pass over both suffices.
   auto next = stays.begin();
   Position begin = never;
   Position end = -1;
@@ -165,7 +165,7 @@ bool QueueOrder::is_empty_when_said() {
   return true;
 }
 
-/// Few stays, sorted by their beginnings, that together cover the dequeue.
+/// A small set of stays, sorted by their beginnings, that together cover the dequeue.
 void QueueOrder::blame_cover(const std::vector<const Passage*>& stays, const Operation& empty) {
   auto next = stays.begin();
   for (Position covered = empty.invoked; covered < empty.returned;) {

@@ -1,12 +1,13 @@
 #pragma once
-// Decides a queue whose enqueued values are unique, exactly, in O(n log n), if every dequeue was
-// answered. Such a history is not linearizable if and only if one of four things happened
+// Decides a queue with unique values, exactly, in O(n log n), if every dequeue completed. Such a
+// history is not linearizable if and only if it has one of four patterns
 // (Henzinger, Sezgin and Vafeiadis, Aspect-Oriented Linearizability Proofs, 2013):
-//   fresh   a value was dequeued that nobody had enqueued yet
+//   fresh   a value was dequeued that was not enqueued before
 //   repeat  a value was dequeued twice
-//   order   a was enqueued before b, and b was dequeued before a, or a never
-//   empty   a dequeue found nothing, while at each moment of it some value was surely in the queue
-// Surprise: an unanswered enqueue exists only if somebody dequeued its value.
+//   order   a was enqueued before b, and b was dequeued before a or a was never dequeued
+//   empty   a dequeue found nothing although at each moment of it some value was certainly in the
+//           queue
+// Surprise: a crashed enqueue is ignored unless its value was dequeued.
 
 #include <span>
 
@@ -15,8 +16,8 @@
 
 namespace sunder::checker {
 
-/// The queue operations of one key, by invocation. Failed ones are ignored. Not applicable where a
-/// value is enqueued twice or a dequeue was never answered.
+/// Takes the queue operations of one key, sorted by invocation. Ignores failed ones. Not applicable
+/// if a value is enqueued twice or a dequeue crashed.
 FastAnswer decide_by_queue_order(std::span<const history::Operation* const> operations);
 
 }  // namespace sunder::checker

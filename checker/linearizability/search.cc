@@ -22,7 +22,7 @@ class DepthFirst {
 
   void start_from(Configuration<Words> configuration) { stack_.push_back(configuration); }
 
-  /// Visits one configuration more, and pushes what can follow. If it is one at the end, gives it.
+  /// Visits one configuration and pushes its successors. Returns it if it is one at the end.
   std::optional<Configuration<Words>> visit() {
     auto configuration = stack_.back();
     stack_.pop_back();
@@ -49,16 +49,16 @@ class DepthFirst {
  private:
   static constexpr std::uint32_t no_slot = UINT32_MAX;
   static constexpr std::size_t kinds_of_twins = 3;
-  /// Promise of a child that satisfies the operation that returns.
+  /// The priority of a successor in which the returning operation has taken effect.
   static constexpr int done = 8;
-  /// What can follow a configuration, and how promising it is.
+  /// A successor of a configuration and its priority.
   struct Child {
     int promise;
     Configuration<Words> configuration;
   };
-  /// Of the open operations of a call the one that returns first, noted in the visit of that
-  /// number. Apart are hideable updaters and those that may lapse: they need not take effect, which
-  /// is worth something.
+  /// For each call, the open operation that returns first, as of the visit `visit`. Hideable
+  /// updaters and those that may lapse are kept apart: they need not take effect, so no twin
+  /// replaces them.
   struct Twin {
     std::uint64_t visit = 0;
     std::uint32_t operation = no_operation;
@@ -91,7 +91,7 @@ class DepthFirst {
 
   const Problem& problem_;
   Automaton& automaton_;
-  /// The event before which to stop.
+  /// The search stops before this event.
   std::uint32_t end_;
   Window<Words> window_;
   Memo<Words> memo_;
@@ -102,11 +102,11 @@ class DepthFirst {
   std::uint64_t visited_ = 0;
   std::uint64_t visited_at_furthest_ = 0;
   std::uint32_t furthest_ = 0;
-  /// The last event for which an order was given up before it came there.
+  /// The last event because of which an order was given up early.
   std::uint32_t foreseen_ = 0;
 };
 
-/// Passes the events at which there is nothing to choose. False at the end.
+/// Passes the events that leave no choice. False at the end.
 template <std::size_t Words>
 bool DepthFirst<Words>::advance(Configuration<Words>& configuration) {
   window_.move_to(configuration.event);
@@ -131,8 +131,8 @@ bool DepthFirst<Words>::advance(Configuration<Words>& configuration) {
   return configuration.event < end_;
 }
 
-/// An operation that would change nothing now, if it happened now, is done (an observer), or need
-/// not be done later; nor need one that may lapse.
+/// An observer that is legal now takes effect now. An updater that would change nothing now, or
+/// that may lapse, need not take effect later.
 template <std::size_t Words>
 void DepthFirst<Words>::enter(Configuration<Words>& configuration, const SearchOperation& invoked) {
   const auto state = automaton_.next(configuration.state, invoked.call);
@@ -143,7 +143,7 @@ void DepthFirst<Words>::enter(Configuration<Words>& configuration, const SearchO
   (invoked.role == Role::observer ? configuration.used : configuration.hideable).set(invoked.slot);
 }
 
-/// Pushes every way on from an event at which an operation returns that has not taken effect.
+/// Pushes every successor at the return of an operation that has not taken effect.
 template <std::size_t Words>
 void DepthFirst<Words>::expand(const Configuration<Words>& configuration) {
   children_.clear();
@@ -157,7 +157,7 @@ void DepthFirst<Words>::expand(const Configuration<Words>& configuration) {
     if (!is_hopeless(hidden, observer)) {
       children_.push_back({promise_of(hidden, observer) + done + 1, hidden});
     }
-    // In all other ways on it must be seen.
+    // In all other successors an operation must observe it.
     parent.hideable.reset(slot);
   }
   expand_by_open(parent, returning);
@@ -208,7 +208,7 @@ void DepthFirst<Words>::expand_by_crashed(const Configuration<Words>& parent,
     const auto invoked = window_.crashed(each);
     if (invoked == 0 || invoked <= crash_sets_.count(parent.crashed, each)) continue;
     const auto call = problem_.crash_classes[each];
-    // An open twin goes first: it returns earlier.
+    // Its open twin takes effect first, because it returns earlier.
     if (twins_[kinds_of_twins * static_cast<std::size_t>(call)].visit == visited_) continue;
     const auto role = automaton_.role_of(call);
     if (parent.unseen && role == Role::overwriter) continue;
@@ -230,7 +230,7 @@ void DepthFirst<Words>::add_child(Configuration<Words> child, StateId state, Rol
   const bool is_done = is_returning || child.used.test(operation(returning).slot);
   child.unseen = role == Role::overwriter && !seen ? 1 : 0;
   if (!is_done) {
-    // What returns now must be seen: hiding it again is no way on.
+    // The returning operation must be observed, so it is not hidden again.
     child.hideable.reset(operation(returning).slot);
     if (child.unseen && !can_update(child)) return;
   }
@@ -239,8 +239,8 @@ void DepthFirst<Words>::add_child(Configuration<Words> child, StateId state, Rol
   children_.push_back({promise_of(child, observer) + (is_done ? done : 0), child});
 }
 
-/// Lets every open observer take effect that is legal now, and notes what else would change
-/// nothing. True if the state was of use in this.
+/// Every open observer that is legal now takes effect. Notes the updaters that would change
+/// nothing. True if any operation used the state.
 template <std::size_t Words>
 bool DepthFirst<Words>::see_what_is_open(Configuration<Words>& configuration) {
   bool seen = false;
@@ -260,8 +260,8 @@ bool DepthFirst<Words>::see_what_is_open(Configuration<Words>& configuration) {
   return seen;
 }
 
-/// Whether an overwriter, now, would give others a place that have none yet. Only then can one be
-/// of use that leaves the state as it is.
+/// Whether an overwriter could hide open operations that are not hideable yet. Only then can an
+/// overwriter that does not change the state be useful.
 template <std::size_t Words>
 bool DepthFirst<Words>::hides_more(const Configuration<Words>& configuration,
                                    std::uint32_t slot) const {
@@ -270,7 +270,7 @@ bool DepthFirst<Words>::hides_more(const Configuration<Words>& configuration,
   return others.any();
 }
 
-/// Whether an updater could follow, now.
+/// Whether any updater can take effect now.
 template <std::size_t Words>
 bool DepthFirst<Words>::can_update(const Configuration<Words>& configuration) {
   bool can = false;
@@ -286,7 +286,7 @@ bool DepthFirst<Words>::can_update(const Configuration<Words>& configuration) {
   return can;
 }
 
-/// The next observer to return that has not taken effect yet, if it is near.
+/// The next observer to return that has not taken effect, if its return is near.
 template <std::size_t Words>
 std::uint32_t DepthFirst<Words>::next_observer(const Configuration<Words>& configuration) const {
   constexpr int near = 8;
@@ -302,8 +302,8 @@ std::uint32_t DepthFirst<Words>::next_observer(const Configuration<Words>& confi
   return no_operation;
 }
 
-/// Whether no order at all lets the observer see what it saw: updaters alone cannot lead there from
-/// this state, and no overwriter that could happen before it returns leaves anything it saw.
+/// Whether no order makes the observer legal: updaters cannot lead from this state to one in which
+/// it is, nor can they from the state of any overwriter that can happen before it returns.
 template <std::size_t Words>
 bool DepthFirst<Words>::is_hopeless(const Configuration<Words>& configuration,
                                     std::uint32_t observer) {
@@ -436,7 +436,7 @@ class PartSweep final : public Sweep {
   std::vector<Configuration<Words>> ends_;
 };
 
-/// The narrowest that holds the problem's open operations.
+/// The search with the fewest words that hold the problem's open operations.
 template <template <std::size_t> typename Wide, typename Base, typename... Arguments>
 std::unique_ptr<Base> make_wide_enough(const Problem& problem, Arguments&&... arguments) {
   const auto slots = problem.slot_count;

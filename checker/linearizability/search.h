@@ -1,16 +1,16 @@
 #pragma once
 // Decides any model by depth-first search over configurations: (event, state, which open operations
-// have taken effect). The memo key is as small as the window of open operations, however long the
-// history. What keeps it narrow, each of it sound:
+// have taken effect). The memo key depends on the window of open operations, not on the length of
+// the history. Sound rules that keep the search small:
 //   just in time       an operation takes effect only when one that must return needs it
 //   observer greed     an open observer that is legal now takes effect now
-//   hiding             under an overwriter any open overwriter can vanish, unseen, and still be
-//   used
-//                      later; so it needs no order until somebody sees it
-//   twins              of open operations with one call the first to return goes first
-//   crash dominance    of two configurations alike but for crashed operations used, fewer is better
-// Surprise: `run` works in steps and can be resumed, so that a caller can look at the clock, or try
-// something else first.
+//   hiding             an open overwriter can take effect unnoticed right before another one, and
+//                      can still be used later; it needs no place in the order until it is observed
+//   twins              of open operations with equal calls, the first to return goes first
+//   crash dominance    of two configurations that differ in the crashed operations used, the one
+//                      with fewer is kept
+// Surprise: `run` works in steps and can be resumed, so that a caller can check the time or try
+// another procedure in between.
 
 #include <cstdint>
 #include <memory>
@@ -21,13 +21,13 @@
 
 namespace sunder::checker {
 
-/// Where a history is cut in two: one configuration, in terms that outlive the problem's slots.
+/// A configuration at the end of a part of a history, without the slots of that part's problem.
 struct Crossing {
   StateId state{};
-  /// Numbers of open operations that have taken effect, or could have done so unnoticed.
+  /// Open operations (by number) that have taken effect, and those that could have unnoticed.
   std::vector<std::uint32_t> used;
   std::vector<std::uint32_t> hideable;
-  /// Calls of crashed operations that have taken effect, and how many of each.
+  /// The crashed operations that have taken effect: how many of each call.
   std::vector<std::pair<CallId, std::uint32_t>> crashed;
 };
 
@@ -40,38 +40,39 @@ class Search {
   Search& operator=(const Search&) = delete;
   virtual ~Search() = default;
 
-  /// Visits at most that many configurations more.
+  /// Visits at most this many further configurations.
   virtual Progress run(std::uint64_t configurations) = 0;
-  /// The last event some order got stuck at: everything before it is linearizable.
+  /// The last event that some order reaches: everything before it is linearizable.
   virtual std::uint32_t furthest_event() const = 0;
-  /// That event, or a later one that some order was foreseen not to survive: if no order is left,
-  /// what is behind this one has no part in it.
+  /// That event, or a later one at which an order was given up early. If the history is not
+  /// linearizable, the events after this one are not part of the conflict.
   virtual std::uint32_t last_event_of_conflict() const = 0;
   /// Configurations visited since `furthest_event` last moved.
   virtual std::uint64_t stuck_for() const = 0;
   virtual std::uint64_t visited() const = 0;
-  /// Without the automaton's.
+  /// Without the automaton's memory.
   virtual std::size_t memory_bytes() const = 0;
 };
 
 constexpr std::uint32_t max_open_operations = 4096;
 
-/// Both must outlive the search. Null if more than `max_open_operations` are open at once.
+/// `problem` and `automaton` must outlive the search. Null if more than `max_open_operations` are
+/// open at once.
 std::unique_ptr<Search> make_search(const Problem& problem, Automaton& automaton, StateId start);
 
-/// A search over a part of a problem, from event `begin` to event `end`, that finds every way
-/// across rather than the first.
+/// A search over the events from `begin` to `end` that finds every configuration at the end, not
+/// only the first.
 class Sweep {
  public:
   Sweep() = default;
   Sweep(const Sweep&) = delete;
   Sweep& operator=(const Sweep&) = delete;
   virtual ~Sweep() = default;
-  /// False if there are more configurations than that.
+  /// False if there are more configurations than the limit.
   virtual bool run(std::uint64_t configurations) = 0;
-  /// Where it arrived.
+  /// The configurations at the end.
   virtual std::vector<Crossing> crossings() const = 0;
-  /// As a search's.
+  /// As Search::last_event_of_conflict.
   virtual std::uint32_t last_event_of_conflict() const = 0;
 };
 

@@ -16,14 +16,14 @@ std::string client_of(const Operation& operation) {
   return fmt::format("client {}", static_cast<std::int64_t>(operation.process));
 }
 
-/// The value a register's operation found there, or null for a write.
+/// The value that a register's operation read; null for a write.
 const Value* seen_by(const Operation& operation) {
   if (operation.f == "read") return &operation.result;
   if (operation.f == "cas") return &Register::expected_by(operation);
   return nullptr;
 }
 
-/// The value that was there behind it.
+/// The value of the register after the operation.
 const Value& left_by(const Operation& operation) {
   return operation.f == "read" ? operation.result : Register::written_by(operation);
 }
@@ -46,7 +46,7 @@ std::string having(const Operation& operation) {
   return fmt::format("{}'s {} had returned", client_of(operation), label_of(operation));
 }
 
-/// The sentences about a register, most telling first.
+/// The sentence about a register, from the most specific one that applies.
 class RegisterSentence {
  public:
   explicit RegisterSentence(const Counterexample& counterexample)
@@ -89,7 +89,7 @@ class RegisterSentence {
     return writers <= 1 ? rival : nullptr;
   }
 
-  /// About a value that nobody wrote in time, or nothing.
+  /// The sentence about a value that no operation wrote in time; empty if one did.
   std::string without_source() const {
     const auto& value = *seen_by(culprit_);
     if (value.is_nil()) return {};
@@ -106,7 +106,7 @@ class RegisterSentence {
                        label_of(*too_late));
   }
 
-  /// The last to return, before the culprit began, of those that left another value.
+  /// Of the operations that returned before the culprit began and left another value, the last.
   const Operation* newer_than_seen() const {
     const Operation* newer = nullptr;
     for (const auto& operation : operations_) {
@@ -151,7 +151,7 @@ std::size_t culprit_of(const std::vector<Operation>& operations, const ErasedMod
   int best_rank = -1;
   for (std::size_t i = 0; i < operations.size(); ++i) {
     if (!must_happen(operations[i])) continue;
-    // An overwriter explains nothing and needs no explanation.
+    // An overwriter is legal in every state, so it is never to blame.
     const int rank = model.role(operations[i]) == Role::overwriter ? 0 : 1;
     const bool later = operations[i].returned > operations[culprit].returned;
     if (rank > best_rank || (rank == best_rank && later)) {

@@ -1,5 +1,5 @@
 #pragma once
-// What is wrong with a smallest conflict, in one sentence for a person at 3 a.m.
+// Describes a minimized conflict in one sentence.
 
 #include <cstddef>
 #include <string>
@@ -13,11 +13,11 @@ namespace sunder::checker {
 /// "read 17", "write 21", "cas 1 -> 2", "dequeue -> 5"
 std::string label_of(const history::Operation& operation);
 
-/// The answered operation that none of the others explains: the last to return of those that saw
-/// something. A place in `operations`, which must not be empty.
+/// The index of the operation to blame: of the completed operations with a result, the last to
+/// return. `operations` must not be empty.
 std::size_t culprit_of(const std::vector<history::Operation>& operations, const ErasedModel& model);
 
-/// About `operations` and `culprit`, which are set.
+/// `operations` and `culprit` must be set.
 std::string sentence_about(const Counterexample& counterexample, const ErasedModel& model);
 
 }  // namespace sunder::checker

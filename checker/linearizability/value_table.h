@@ -1,7 +1,7 @@
 #pragma once
 // Numbers for values: equal values get one number, counted from 0. An open-addressed table of
 // numbers, because a million node-based entries cost more than the whole decision.
-// Surprise: it keeps pointers to the values it was shown; they must outlive it.
+// Surprise: it keeps pointers to the values, which must outlive it.
 
 #include <cstdint>
 #include <vector>
@@ -53,7 +53,7 @@ class ValueTable {
   std::vector<const history::Value*> values_;
 };
 
-/// What is known of each value, by its number.
+/// An Info for each value, by its number.
 template <typename Info>
 class ValueMap {
  public:
@@ -62,7 +62,7 @@ class ValueMap {
     infos_.reserve(values);
   }
 
-  /// A value not seen before gets an Info of its own.
+  /// Adds an Info for a new value.
   std::uint32_t number_of(const history::Value& value) {
     const auto number = numbers_.number_of(value);
     if (number == infos_.size()) infos_.emplace_back();

@@ -1,6 +1,6 @@
 #pragma once
-// Which operations are open just before an event: a cursor that a search moves forwards and back.
-// Moving costs the distance, and a depth-first search mostly moves next door.
+// The operations that are open right before an event: a cursor that a search moves forwards and
+// back. The cost of a move is its distance, which is mostly one in a depth-first search.
 
 #include <cstdint>
 #include <vector>
@@ -19,13 +19,13 @@ class Window {
         crashed_(problem.crash_classes.size(), 0) {}
 
   std::uint32_t event() const { return event_; }
-  /// Open operations that may change the state; among them those that overwrite it; and observers.
+  /// Open updaters, the overwriters among them, and open observers.
   const Bits<Words>& effects() const { return effects_; }
   const Bits<Words>& overwriters() const { return overwriters_; }
   const Bits<Words>& observers() const { return observers_; }
   /// `no_operation` if the slot is free.
   std::uint32_t operation_at(std::uint32_t slot) const { return open_[slot]; }
-  /// How many crashed operations of that class have been invoked.
+  /// The number of crashed operations of that class that have been invoked.
   std::uint32_t crashed(std::uint32_t crash_class) const { return crashed_[crash_class]; }
 
   void move_to(std::uint32_t event) {

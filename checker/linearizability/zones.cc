@@ -17,30 +17,30 @@ using ValueNumber = std::uint32_t;
 using Place = std::uint32_t;
 constexpr std::uint32_t none = UINT32_MAX;
 
-/// Before every event of the history: where nil was "written".
+/// Before every event of the history: the position of the initial write of nil.
 constexpr Position before_everything = -1;
 
-/// Everything known about one value: who wrote it, who saw it, what it is tied to.
+/// One value: its writer, its readers, and the values connected to it by cas.
 struct ValueInfo {
   Position written_from = history::never;
-  /// Least return and greatest invocation among its writer and its readers, and whose they are.
+  /// Least return and greatest invocation of its writer and readers, and the operations of both.
   Position min_return = history::never;
   Position max_invocation = before_everything - 1;
   Place writer = none;
   Place min_return_of = none;
   Place max_invocation_of = none;
-  /// The value its cas expected, and the value whose cas took it.
+  /// The value that its cas expected, and the value of the cas that expected it.
   ValueNumber expects = none;
   ValueNumber successor = none;
-  /// The value whose counted cas is the only reason that this one counts.
+  /// The value whose counted cas is the only reason why this one counts.
   ValueNumber counts_for = none;
   bool is_written = false;
   bool counts = false;
   bool is_placed = false;
 };
 
-/// A chain's stretch of time. Forward: it holds the register from `from` to `to`. Backward: any one
-/// moment between `from` and `to` is enough for it.
+/// A chain's interval. Forward: the chain holds the register from `from` to `to`. Backward: one
+/// moment between `from` and `to` is enough.
 struct Zone {
   Position from;
   Position to;
@@ -130,7 +130,7 @@ bool Zones::collect_writer(Place place, const Operation& operation) {
   return true;
 }
 
-/// A writer counts if it certainly happened, was seen, or a counted cas expected its value.
+/// A writer counts if it completed, its value was read, or a counted cas expected its value.
 void Zones::find_counted() {
   std::vector<ValueNumber> open;
   for (ValueNumber value = 0; value < values_.size(); ++value) {
@@ -147,7 +147,7 @@ void Zones::find_counted() {
   }
 }
 
-/// False if a value came from nowhere or was taken twice.
+/// False if a value has no writer or two counted cas expected it.
 bool Zones::tie_chains() {
   for (ValueNumber value = 0; value < values_.size(); ++value) {
     const auto& info = values_[value];
@@ -184,7 +184,7 @@ bool Zones::place_chains() {
   return true;
 }
 
-/// `earliest` is when a value can begin at the earliest, `latest` when at the latest.
+/// `earliest` and `latest` limit the moment at which a value can begin.
 bool Zones::place_chain(ValueNumber head) {
   std::vector<ValueNumber> chain;
   for (ValueNumber value = head; value != none; value = values_[value].successor) {
@@ -217,7 +217,7 @@ bool Zones::place_chain(ValueNumber head) {
   return true;
 }
 
-/// No two forward zones may overlap, no backward zone may lie inside a forward one.
+/// Two forward zones must not overlap, and no backward zone may lie inside a forward one.
 bool Zones::fit_zones() {
   const auto starts_before = [](const Zone& left, const Zone& right) {
     return left.from < right.from;
@@ -243,7 +243,7 @@ bool Zones::fit_zones() {
   return true;
 }
 
-/// A value's operations, and those by which it is certain that it was ever there.
+/// A value's operations, and those that prove that its write happened.
 void Zones::blame_value(ValueNumber value) {
   for (; value != none; value = values_[value].counts_for) {
     const auto& info = values_[value];

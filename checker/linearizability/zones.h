@@ -1,10 +1,10 @@
 #pragma once
-// Decides a register whose written values are unique, exactly, in O(n log n), however many
-// operations crashed (Gibbons and Korach 1997, extended to compare-and-set).
+// Decides a register with unique written values, exactly, in O(n log n), with any number of crashed
+// operations (Gibbons and Korach 1997, extended to compare-and-set).
 // With unique values each read names its write, and each value has at most one successor by cas. So
-// values tied by cas form chains; each chain holds the register for one stretch of time; and the
-// history is linearizable if and only if those stretches can be laid out without overlap.
-// Surprise: an unanswered write or cas exists only if somebody saw what it wrote.
+// values connected by cas form chains, and each chain holds the register for one interval. The
+// history is linearizable if and only if the intervals can be arranged without overlap.
+// Surprise: a crashed write or cas is ignored unless its value was read.
 
 #include <span>
 
@@ -13,12 +13,13 @@
 
 namespace sunder::checker {
 
-/// The register operations of one key, by invocation. Failed ones are ignored. Not applicable where
-/// two operations write one value, one writes nil, or a cas is from a value to itself.
+/// Takes the register operations of one key, sorted by invocation. Ignores failed ones. Not
+/// applicable if two operations write one value, one writes nil, or a cas has the same expected and
+/// new value.
 FastAnswer decide_by_zones(std::span<const history::Operation* const> operations);
 
-/// An answered read or cas that saw a value nobody ever wrote, unique or not; null if there is
-/// none.
+/// A completed read or cas that read a value which no operation wrote; null if there is none.
+/// Values need not be unique.
 const history::Operation* find_unwritten(std::span<const history::Operation* const> operations);
 
 }  // namespace sunder::checker

@@ -1,5 +1,5 @@
 #pragma once
-// All models there are, by the names that `--model` takes.
+// All models by the names that `--model` takes.
 
 #include <memory>
 #include <string_view>
@@ -18,7 +18,7 @@ struct CatalogEntry {
 
 const std::vector<CatalogEntry>& model_catalog();
 
-/// Null if there is none of that name.
+/// Null if no model has that name.
 std::unique_ptr<ErasedModel> make_model(std::string_view name);
 
 }  // namespace sunder::checker

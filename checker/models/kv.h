@@ -1,6 +1,6 @@
 #pragma once
-// A map of strings, of which each key is an object of its own: read, write, append. A key that was
-// never written is empty, and a read says nil or "" of it.
+// A map of strings, of which each key is an independent object: read, write, append. A key that was
+// never written is empty; a read of it returns nil or "".
 
 #include <string>
 

@@ -1,6 +1,6 @@
 #pragma once
-// A lock, free at first: acquire and release. Who holds it is not asked: a release is legal
-// whenever the lock is held.
+// A lock, free at first: acquire and release. The model does not track the holder: a release is
+// legal whenever the lock is held.
 
 #include <span>
 #include <vector>

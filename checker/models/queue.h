@@ -1,6 +1,6 @@
 #pragma once
-// A first-in-first-out queue: enqueue, and dequeue, which answers nil if the queue is empty.
-// A dequeue that was never answered took some element, or found none, or never happened.
+// A first-in-first-out queue: enqueue, and dequeue, which returns nil if the queue is empty. A
+// crashed dequeue removed some element, found none, or never happened.
 
 #include "checker/history/value.h"
 #include "checker/models/model.h"

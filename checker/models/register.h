@@ -1,6 +1,6 @@
 #pragma once
 // A register: read, write, and compare-and-set. Its first value is nil: "absent".
-// An ok cas found what it expected; one that did not is recorded as fail, and so is no operation.
+// An ok cas found the expected value. One that did not is recorded as fail and has no effect.
 
 #include <algorithm>
 #include <span>
@@ -46,7 +46,8 @@ struct Register {
     return left == (other.f == "cas" ? expected_by(other) : other.result);
   }
 
-  /// For operations that see only `n` values a register has `n` + 1 states: any other is one more.
+  /// For operations with `n` different values a register has `n` + 1 states: one for any other
+  /// value.
   std::vector<State> possible_states(std::span<const history::Operation* const> operations) const {
     std::vector<State> states = {history::Object{{"never seen", {}}}};
     for (const auto* operation : operations) {
@@ -57,7 +58,7 @@ struct Register {
     return states;
   }
 
-  /// The value a write or cas leaves behind.
+  /// The value that a write or cas stores.
   static const State& written_by(const history::Operation& operation) {
     return operation.f == "cas" ? (*operation.argument.list())[1] : operation.argument;
   }

@@ -1,6 +1,6 @@
 #pragma once
 // A set that only grows: add, and read of all its elements, in any order.
-// The state is the elements' JSON texts, sorted: so equal sets are equal states.
+// The state is the sorted JSON texts of the elements, so equal sets are equal states.
 
 #include <algorithm>
 #include <string>
@@ -52,7 +52,7 @@ struct Set {
     return std::find(seen.begin(), seen.end(), operation.argument) != seen.end();
   }
 
-  /// Nothing is ever removed.
+  /// Elements are never removed.
   bool can_lead_to(const State& state, const history::Operation& read) const {
     const auto seen = elements_of(read.result);
     return std::includes(seen.begin(), seen.end(), state.begin(), state.end());

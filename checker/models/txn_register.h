@@ -1,7 +1,8 @@
 #pragma once
 // Registers written and read by transactions: one operation "txn" is a list of steps
-// ["r", key, value] and ["w", key, value] that happen at once. All keys are one object, so this is
-// strict serializability, and for small histories. A register that was never written is nil.
+// ["r", key, value] and ["w", key, value] that take effect at once. All keys are one object, so
+// this checks strict serializability, of small histories only. A register that was never written is
+// nil.
 
 #include <algorithm>
 #include <string>

@@ -19,12 +19,12 @@ using history::Operation;
 using history::Outcome;
 using history::Position;
 
-/// Events of a key that make a batch.
+/// Events of a key in a batch.
 constexpr std::size_t batch_events = 256;
-/// How long a run may be held up by looking for a smaller explanation.
+/// Time limit for the minimization, which holds up the run.
 constexpr std::chrono::seconds explain_soon{2};
 
-/// A call as the next automaton must know it: by one of its operations.
+/// A call in a form that the next automaton can read: one of its operations.
 std::size_t place_of_crashed(const Problem& problem, CallId call) {
   const auto found = std::find_if(
       problem.operations.begin(), problem.operations.end(),
@@ -108,7 +108,7 @@ std::size_t OnlineChecker::remembered_operations() const {
   return count;
 }
 
-/// Walks on to the first invocation that is not answered yet.
+/// Checks up to the first invocation that has not completed yet.
 void OnlineChecker::sweep(const std::string& key, Object& object) {
   object.events = 0;
   std::vector<const Operation*> settled;
@@ -156,8 +156,7 @@ void OnlineChecker::sweep(const std::string& key, Object& object) {
   carry_over(object, problem, edge, std::move(crossings));
 }
 
-/// Forgets what cannot matter any more: all but the operations still open at the edge, and those
-/// that were never answered.
+/// Drops all operations except those that are open at the end of the batch and crashed ones.
 void OnlineChecker::carry_over(Object& object, const Problem& problem, Position edge,
                                std::vector<Crossing> crossings) {
   for (auto& crossing : crossings) {

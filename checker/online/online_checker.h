@@ -1,10 +1,10 @@
 #pragma once
-// Checks linearizability while a run goes on: fed event by event, it finds the first violation soon
-// after it happened. It walks each key's history in batches and keeps, between them, every
-// configuration that is still possible; what lies behind is forgotten, so memory stays flat.
-// Invariant: a violation it reports is one. It may miss some: a key with too many possible
-// configurations is given up, and left to the check of the whole run.
-// Surprise: it lags behind by the longest open call, because what that will answer matters.
+// Checks linearizability during a run: it takes events one by one and finds the first violation
+// soon after it happened. It checks each key's history in batches and keeps every configuration
+// that is possible at the end of a batch, and nothing before it, so its memory does not grow.
+// Invariant: every violation that it reports is one. It may miss some: a key with too many possible
+// configurations is left to the check of the whole run.
+// Surprise: it waits for the longest open call, because that call's result matters.
 
 #include <cstdint>
 #include <deque>
@@ -27,23 +27,23 @@ class OnlineChecker {
   /// The model must outlive it.
   explicit OnlineChecker(const ErasedModel& model, std::uint64_t max_configurations = 50'000);
 
-  /// Events in their order. Those of the nemesis, and broken ones, are passed over: refusing a
-  /// history is for the check of the whole.
+  /// Takes the events in order. Ignores the nemesis' events and malformed ones, which the check of
+  /// the whole run rejects.
   void observe(const history::Event& event);
-  /// No more events come: what is open is never answered.
+  /// Call it after the last event. Open operations are `info` then.
   void finish();
 
-  /// The first violation, once there is one; nothing is checked after that.
+  /// The first violation, or null. Nothing is checked after the first one.
   const std::optional<CheckResult>& violation() const { return violation_; }
-  /// Keys that were too hard to follow.
+  /// The number of keys with too many possible configurations.
   const std::vector<std::string>& given_up() const { return given_up_; }
-  /// How many operations it remembers at the moment.
+  /// The number of operations in memory.
   std::size_t remembered_operations() const;
 
  private:
-  /// One key. `operations` by invocation; the first `carried` of them were invoked in earlier
-  /// batches, and `crossings` (numbers are places in `operations`) say what may have become of
-  /// them.
+  /// One key. `operations` are sorted by invocation. The first `carried` of them were invoked in
+  /// earlier batches; `crossings`, whose numbers are indexes in `operations`, say which of those
+  /// may have taken effect.
   struct Object {
     std::deque<history::Operation> operations;
     std::vector<bool> answered;
@@ -55,7 +55,7 @@ class OnlineChecker {
   };
   struct Open {
     Object* object;
-    /// Counted from the first operation that the object ever had.
+    /// Counted from the object's first operation.
     history::Position invoked;
   };
 

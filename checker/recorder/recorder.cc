@@ -7,8 +7,8 @@ namespace sunder::checker {
 
 namespace {
 
-/// A moment of one operation: how many calls had returned before it, whether it is itself a return
-/// (which comes behind all invocations that saw the same count), and whose it is.
+/// An invocation or return: the number of calls that had returned before it, whether it is a return
+/// (which is sorted after all invocations with the same count), and its operation.
 struct Moment {
   std::uint64_t returns_before;
   bool is_return;

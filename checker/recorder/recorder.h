@@ -1,10 +1,10 @@
 #pragma once
-// Records the calls that threads of one process make to a shared object, for a test to check.
-// Each thread has its own Client and writes to its own memory; the threads share one counter, which
+// Records the calls of threads to a shared object in one process, for a test to check.
+// Each thread has its own Client and writes to its own memory. The threads share one counter, which
 // an invocation reads and a return increments. So a call that returned before another was invoked
-// is always recorded so, and what is recorded as concurrent may only be more than really was.
-// Surprise: a Call that is destroyed unanswered (an exception, a thread that gives up) is `info`:
-// it may have happened or not.
+// is recorded in that order. Calls may be recorded as concurrent that were not; never the opposite.
+// Surprise: a Call that is destroyed without a result (an exception, a thread that gives up) is
+// `info`: it may have happened or not.
 
 #include <atomic>
 #include <cstdint>
@@ -23,7 +23,7 @@ class Recorder {
  public:
   class Client;
 
-  /// One open call. Answer it once, from the thread that made it.
+  /// One open call. Complete it once, from the thread that made it.
   class Call {
    public:
     Call(Call&& other) noexcept
@@ -31,9 +31,9 @@ class Recorder {
     Call& operator=(Call&&) = delete;
     ~Call() = default;
 
-    /// It happened, and answered this; nil if it has nothing to say.
+    /// It happened with this result; nil if it has none.
     void ok(history::Value result = {});
-    /// It certainly did not happen.
+    /// It certainly did not happen (`fail`).
     void fail();
 
    private:
@@ -61,7 +61,7 @@ class Recorder {
       std::string_view f;
       history::Value argument;
       history::Value result;
-      /// How many calls had returned before this one was invoked, and before it returned.
+      /// The number of calls that had returned before this one was invoked, and before it returned.
       std::uint64_t invoked_after;
       std::uint64_t returned_after;
       history::Outcome outcome;
@@ -82,10 +82,10 @@ class Recorder {
     std::vector<Entry> entries_;
   };
 
-  /// A client for a thread. The reference stays good. `calls` are expected of it.
+  /// A client for a thread. The reference stays valid. Reserves memory for `calls` calls.
   Client& client(std::size_t calls = 1024);
 
-  /// Everything recorded, when no thread records any more. `key` goes to every operation.
+  /// All recorded operations, with this key. Call it when no thread records any more.
   history::History history(std::string_view key = {}) const;
 
  private:
