@@ -6,11 +6,9 @@
 // any other name is a fault if it has an id and a kind; else it is an UnknownEvent, as other
 // versions of sunder and other systems may write them.
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -56,7 +54,7 @@ struct FaultInjected {
   /// "n1->n3". Empty for a fault that breaks no link.
   std::vector<std::string> links;
   std::optional<Order> order;
-  /// When the event happened that triggered the fault, and the pause after it was over.
+  /// Of a fault with a trigger: when it was to strike.
   std::optional<Time> triggered_at;
   bool operator==(const FaultInjected&) const = default;
 };
@@ -92,7 +90,7 @@ struct Recovery {
   bool recovered = false;
   /// Since the last healing.
   std::chrono::milliseconds took{0};
-  /// What kept the system from recovering, if sunder knows it.
+  /// Why the system did not recover, if sunder knows it.
   std::optional<std::string> because;
   /// The log index that every node reached (only of systems that trace).
   std::optional<std::int64_t> caught_up_to;
@@ -101,7 +99,7 @@ struct Recovery {
   bool operator==(const Recovery&) const = default;
 };
 
-/// The process sunder did not run for a while; the event is written when it runs again.
+/// sunder itself did not run for a while. The event is written when it runs again.
 struct StallReport {
   std::chrono::milliseconds took{0};
   bool operator==(const StallReport&) const = default;
@@ -128,13 +126,13 @@ struct FilesReport {
   std::string said;
   bool operator==(const FilesReport&) const = default;
 };
-/// Two nodes were connected, and not by the proxy.
+/// Two nodes had a connection that did not pass the proxy.
 struct BypassReport {
   std::vector<std::string> nodes;
   std::string connection;
   bool operator==(const BypassReport&) const = default;
 };
-/// A helper process of a driver did not work.
+/// A helper process of the driver failed.
 struct DriverReport {
   std::string complaint;
   bool operator==(const DriverReport&) const = default;
@@ -198,10 +196,10 @@ struct NamedRunEvent {
 };
 std::vector<NamedRunEvent> named_run_events();
 
-/// `f` of a fault's healing is the first with the fault's name behind it; of a skip, the second.
+/// A fault "kill" is healed by the event "heal-kill" and skipped by "skip-kill".
 constexpr std::string_view healed_prefix = "heal-";
 constexpr std::string_view skipped_prefix = "skip-";
-/// An unknown event whose name ends so is a report.
+/// The names of all reports end so, those of other versions too.
 constexpr std::string_view report_suffix = "-report";
 
 }  // namespace sunder::history
