@@ -19,7 +19,7 @@
 #include "checker/history/event.h"
 #include "nemesis/administrator.h"
 #include "nemesis/kinds/clock_setting.h"
-#include "nemesis/network/relay.h"
+#include "nemesis/network/edit_greeting.h"
 #include "workloads/generator.h"
 
 namespace sunder::harness {

@@ -144,7 +144,7 @@ const tests = {
       for (let i = 0; i < 5; ++i) await page.keyboard.press("+");
       await says(page, ".shown", /–/);
       const [from, until] = (await page.locator(".shown").innerText()).match(/[\d.]+/g).map(Number);
-      await page.locator(".notice button", { hasText: "load it" }).click();
+      await page.locator(".notice button", { hasText: "load them" }).click();
       await says(page, ".notice", /operations of \d/);
       const first = await page.locator(".row-list .operation .time").first().innerText();
       assert.ok(parseFloat(first) >= from - 0.001 && parseFloat(first) <= until, first);

@@ -5,18 +5,17 @@
 // All work is done in `run`, which may be called at any time and does what can be done now. Whoever
 // watches the frames may change the rules meanwhile, or close the connection.
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <boost/asio/steady_timer.hpp>
 
+#include "nemesis/network/edit_greeting.h"
 #include "nemesis/network/frame_filter.h"
 #include "nemesis/network/link_rules.h"
 #include "nemesis/network/link_statistics.h"
@@ -24,10 +23,6 @@
 #include "nemesis/network/sockets.h"
 
 namespace sunder::nemesis {
-
-/// Gets what a stream begins with, as far as it has come, and returns what is to go on in its
-/// place; nothing while too little has come.
-using EditGreeting = std::function<std::optional<std::string>(std::string_view so_far)>;
 
 class Relay {
  public:

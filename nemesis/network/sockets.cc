@@ -23,7 +23,7 @@ void set_flag(int socket, int level, int option) {
   ::setsockopt(socket, level, option, &on, sizeof on);
 }
 
-std::string to_text(const Address& address) {
+std::string name_of(const Address& address) {
   const auto* any = address.data();
   if (any->sa_family == AF_UNIX) return reinterpret_cast<const sockaddr_un*>(any)->sun_path;
   Endpoint endpoint;
@@ -35,7 +35,7 @@ std::string to_text(const Address& address) {
 [[noreturn]] void fail(const Address& address, int socket) {
   const boost::system::error_code error(errno, boost::system::system_category());
   if (socket >= 0) ::close(socket);
-  throw boost::system::system_error(error, fmt::format("cannot listen at {}", to_text(address)));
+  throw boost::system::system_error(error, fmt::format("cannot listen at {}", name_of(address)));
 }
 
 }  // namespace

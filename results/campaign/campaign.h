@@ -25,7 +25,7 @@ struct RunOutcome {
   Ending ending = Ending::crashed;
   /// Of a run that was judged.
   std::optional<checker::Validity> validity;
-  /// The verdict's; of the others, how they ended and what they said last.
+  /// The verdict's. Of runs that crashed or hung: how they ended and their last line of output.
   std::string sentence;
   /// From the start of its process to the end.
   double seconds = 0;
@@ -42,9 +42,9 @@ struct RunOutcome {
   std::vector<std::string> injected;
   /// The kinds of events in the nodes' traces, by name.
   std::vector<std::string> events;
-  /// The situations that its nodes went through (checker/raft/coverage.h), by name.
+  /// The situations that occurred (checker/raft/coverage.h), by name.
   std::vector<std::string> situations;
-  /// How many abstract states it showed that no run before it had.
+  /// How many abstract states it reached that no run before it had.
   std::uint64_t new_states = 0;
   bool operator==(const RunOutcome&) const = default;
 };
@@ -57,16 +57,16 @@ struct CampaignRun {
   /// The id; empty for the correct node.
   std::string mutant;
   std::uint64_t seed = 0;
-  /// The seed of the first of the attempts that are one hunt, of which this is one; its own if
-  /// nothing is tried again.
+  /// The seed of the first run of the hunt that this run belongs to; its own seed if it belongs to
+  /// none.
   std::uint64_t first_seed = 0;
-  /// From 1, of runs that are the same run several times; else 0.
+  /// Numbers repetitions of the same run from 1 on; 0 if it is not repeated.
   unsigned repetition = 0;
-  /// It must be invalid: if not, the campaign would not have seen a bug that is there.
+  /// It must be invalid: if not, the campaign would miss bugs.
   bool canary = false;
-  /// Its system is one that does not keep its promise. So it must be invalid, too.
+  /// Its system is known not to be linearizable, so the run must be invalid.
   bool known_bad = false;
-  /// What stands behind `sunder run` to carry it out, apart from where it is kept.
+  /// The flags of `sunder run` for it, apart from the folder.
   std::vector<std::string> arguments;
   double expected_seconds = 0;
   std::optional<RunOutcome> outcome;
@@ -79,13 +79,13 @@ std::string key_of(const CampaignRun& run);
 std::string command_of(const CampaignRun& run);
 
 struct Campaign {
-  /// What it is compared by with others: a campaign is held against earlier ones of its name.
+  /// A campaign is compared with earlier ones of its name.
   std::string name;
   /// "20261125T211500Z": when it began; orders those of one name.
   std::string id;
   /// The spec, as JSON text.
   std::string spec;
-  /// Over all sessions that worked on it.
+  /// The sum over all sessions (--resume).
   double seconds = 0;
   unsigned jobs = 1;
   unsigned shard = 1;

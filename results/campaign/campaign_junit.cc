@@ -37,7 +37,7 @@ JunitCase case_of(const CampaignRun& run) {
   test.type = name_of(standing_of(run));
   test.details = fmt::format("seed {}, repeat it with:\n{}\n", run.seed, command_of(run));
   if (!run.outcome) {
-    test.sentence = "it was not carried out";
+    test.sentence = "the run did not start";
     return test;
   }
   test.duration = std::chrono::duration_cast<std::chrono::nanoseconds>(

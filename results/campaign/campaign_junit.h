@@ -1,8 +1,7 @@
 #pragma once
 // A campaign as JUnit XML, one test case a run. Of the correct node, invalid is a failure and
-// unknown an error. Of a mutant, invalid is what was hoped for and passes; one that got away is
-// skipped, because nothing was asked of it; only the canary and systems that are
-// known to be bad fail if they are missed.
+// unknown an error. For a mutant, invalid is the goal and passes; a mutant that was not found is
+// reported as skipped. The canary and known-bad systems fail if no violation is found.
 
 #include <string>
 

@@ -33,7 +33,7 @@ TEST(CampaignJunit, a_system_that_is_known_to_be_bad_fails_when_it_is_missed) {
   EXPECT_THAT(campaign_junit(campaign), HasSubstr(R"(failures="1" errors="0" skipped="0")"));
 }
 
-TEST(CampaignJunit, a_lost_canary_is_a_failure) {
+TEST(CampaignJunit, a_missed_canary_is_a_failure) {
   auto campaign = campaign_of({});
   campaign.runs = {canary_that_is(Validity::valid)};
   EXPECT_THAT(campaign_junit(campaign), HasSubstr(R"(failures="1" errors="0" skipped="0")"));

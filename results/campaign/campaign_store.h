@@ -26,7 +26,7 @@ class CampaignStore {
 
   const std::filesystem::path& folder() const { return folder_; }
   std::filesystem::path page_path() const { return folder_ / "campaign.html"; }
-  /// The abstract states seen so far, a number a line.
+  /// The abstract states reached so far, one number a line.
   std::filesystem::path states_path() const { return folder_ / "states.txt"; }
   std::filesystem::path score_path() const { return folder_ / "score.md"; }
   std::filesystem::path junit_path() const { return folder_ / "junit.xml"; }

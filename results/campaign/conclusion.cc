@@ -132,22 +132,23 @@ void judge_canaries(const Campaign& campaign, Conclusion& conclusion, Reasons& r
     const auto result = standing == Standing::missed || standing == Standing::not_run
                             ? CampaignResult::unknown
                             : CampaignResult::failed;
-    reasons.add(result, fmt::format("the canary is lost: the mutant {} was not found ({}), so what "
-                                    "else was not found says nothing",
+    reasons.add(result, fmt::format("the canary, the mutant {}, was not found ({}): a campaign "
+                                    "without findings proves nothing",
                                     run.mutant, name_of(standing)));
   }
   if (!any) {
     conclusion.remarks.push_back(
-        "there was no canary: that a bug would have been seen is not shown");
+        "no canary: nothing shows that this campaign would have found a bug");
   }
 }
 
 void judge_known_bad(const Campaign& campaign, Reasons& reasons) {
   for (const CampaignRun& run : campaign.runs) {
     if (!run.known_bad || standing_of(run) != Standing::missed) continue;
-    reasons.add(CampaignResult::unknown,
-                fmt::format("{} under {} with seed {} is known to be bad and was not found",
-                            run.system, run.nemesis, run.seed));
+    reasons.add(
+        CampaignResult::unknown,
+        fmt::format("{} under {} with seed {} is known to be bad, but no violation was found",
+                    run.system, run.nemesis, run.seed));
   }
 }
 
@@ -156,7 +157,7 @@ std::size_t matrix_runs(const Campaign& campaign) {
                                                 [](const auto& run) { return !run.canary; }));
 }
 
-/// What the shards that a merge did not get would have run.
+/// The number of runs of the shards that are missing in a merge.
 std::size_t lost_with_shards(const Campaign& campaign) {
   if (campaign.shards > 1) return 0;
   return campaign.matrix_runs - std::min(campaign.matrix_runs, matrix_runs(campaign));
@@ -178,7 +179,7 @@ void judge_activity(const Campaign& campaign, Reasons& reasons) {
   const std::size_t left = number_of(campaign, Standing::not_run) + lost_with_shards(campaign);
   if (left > 0) {
     reasons.add(CampaignResult::unknown,
-                fmt::format("{} of {} were not carried out", left,
+                fmt::format("{} of {} did not run", left,
                             runs_text(matrix_runs(campaign) + lost_with_shards(campaign))));
   }
 }
@@ -207,11 +208,11 @@ Conclusion conclusion_of(const Campaign& campaign) {
   }
   if (const auto invalid = number_of(campaign, Standing::invalid); invalid > 0) {
     reasons.add(CampaignResult::invalid,
-                fmt::format("{} without a mutant: invalid", runs_text(invalid)));
+                fmt::format("{} of the correct node: invalid", runs_text(invalid)));
   }
   if (const auto unknown = number_of(campaign, Standing::unknown); unknown > 0) {
     reasons.add(CampaignResult::unknown,
-                fmt::format("{} without a mutant: unknown", runs_text(unknown)));
+                fmt::format("{} of the correct node: unknown", runs_text(unknown)));
   }
   judge_canaries(campaign, conclusion, reasons);
   judge_known_bad(campaign, reasons);

@@ -1,8 +1,7 @@
 #pragma once
-// What a campaign says as a whole. The correct node never gets a pass: one invalid run of it makes
-// the campaign invalid. A mutant's run is the other way round: invalid is what was hoped for, and a
-// mutant that got away is a figure, not a failure; only the canary and systems that are known to be
-// bad must be found.
+// The result of a campaign. One invalid run of the correct node makes the campaign invalid. For a
+// mutant, invalid is the goal; a mutant that was not found lowers the score and fails nothing. Only
+// the canary and known-bad systems must be found.
 
 #include <cstddef>
 #include <string>
@@ -44,7 +43,7 @@ struct Conclusion {
   std::string sentence;
   /// Why it is not valid, the worst first; empty if it is.
   std::vector<std::string> reasons;
-  /// What should be known and is no reason by itself: that there was no canary.
+  /// Remarks that do not change the result: that there was no canary.
   std::vector<std::string> remarks;
 };
 

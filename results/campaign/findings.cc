@@ -14,7 +14,7 @@ namespace {
 
 using FindingKey = std::pair<std::string, Signature>;
 
-/// Something broke that was not known to.
+/// A new signature.
 bool is_news(const CampaignRun& run) {
   return !run.canary && !run.known_bad && run.outcome && run.outcome->signature;
 }

@@ -24,21 +24,21 @@ struct Finding {
 /// Of the correct node first; then what is newest, and of that what is rarest.
 std::vector<Finding> findings_of(const Campaign& campaign, std::span<const Campaign> earlier);
 
-/// What the campaign was there to see and never saw.
+/// What never occurred in the campaign.
 struct NeverReached {
   /// Kinds of events in traces.
   std::vector<std::string> events;
   /// Situations, of those that are known to hide bugs.
   std::vector<std::string> situations;
-  /// Kinds of faults that were asked for.
+  /// Requested kinds of faults.
   std::vector<std::string> faults;
-  /// Mutants whose mistake was never made.
+  /// Mutants that never made their mistake.
   std::vector<std::string> mutants;
 };
 
 NeverReached never_reached(const Campaign& campaign);
 
-/// Abstract states that the runs went through, each counted once; 0 if nobody counted.
+/// Distinct abstract states that the runs reached; 0 if they were not counted.
 std::uint64_t distinct_states(const Campaign& campaign);
 
 /// Positions of the runs that took longest, the slowest first.

@@ -86,7 +86,7 @@ std::string findings_table(const Campaign& campaign, std::span<const Campaign> e
                     "`" + command_of(campaign.runs[finding.example]) + "`"});
   }
   if (rows.empty()) return {};
-  return table_of({"times", "in", "what broke", "under", "first seen", "repeat it"}, rows);
+  return table_of({"times", "in", "violation", "under", "first seen", "repeat it"}, rows);
 }
 
 }  // namespace
@@ -96,7 +96,7 @@ std::string github_annotations(const Campaign& campaign, std::span<const Campaig
   for (const Finding& finding : findings_of(campaign, earlier)) {
     if (!finding.mutant.empty()) continue;
     const CampaignRun& example = campaign.runs[finding.example];
-    text += annotation("error", fmt::format("{} is broken", finding.signature.property),
+    text += annotation("error", fmt::format("{} violated", finding.signature.property),
                        fmt::format("{}\n{} times, for instance: {}", example.outcome->sentence,
                                    finding.times, command_of(example)));
   }

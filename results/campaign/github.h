@@ -1,6 +1,6 @@
 #pragma once
-// What GitHub's runners show of a campaign: annotations, one for each thing that broke rather than
-// for each run, and the summary of a step.
+// A campaign as GitHub's runners show it: one annotation for each signature, not for each run, and
+// the summary of a step.
 
 #include <span>
 #include <string>

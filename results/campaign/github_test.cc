@@ -24,16 +24,15 @@ TEST(Github, one_bug_is_one_annotation_in_one_line) {
   run.outcome->sentence = "two\nlines, 100%";
   const auto text =
       github_annotations(campaign_of({run, judged_run("", 2, Validity::invalid)}), {});
-  EXPECT_THAT(text,
-              HasSubstr("::error title=linearizable is broken::two%0Alines, 100%25%0A2 times, "
-                        "for instance: sunder run --seed 1\n"));
+  EXPECT_THAT(text, HasSubstr("::error title=linearizable violated::two%0Alines, 100%25%0A2 times, "
+                              "for instance: sunder run --seed 1\n"));
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2);
 }
 
-TEST(Github, a_lost_canary_is_annotated) {
+TEST(Github, a_missed_canary_is_annotated) {
   auto campaign = campaign_of({judged_run("", 1, Validity::valid)});
   campaign.runs[0] = canary_that_is(Validity::unknown);
-  EXPECT_THAT(github_annotations(campaign, {}), HasSubstr("canary is lost"));
+  EXPECT_THAT(github_annotations(campaign, {}), HasSubstr("canary, the mutant"));
 }
 
 TEST(Github, the_summary_has_the_matrix_and_what_broke) {

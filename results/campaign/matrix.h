@@ -32,7 +32,7 @@ std::string text_of(const Matrix::Cell& cell);
 /// Row, column and text of each cell that is not empty.
 std::vector<std::vector<std::string>> cell_by_cell(const Matrix& matrix);
 
-/// Whether most cells are empty, so that it is better told cell by cell.
+/// Whether most cells are empty, so that a list of cells is easier to read.
 bool is_sparse(const Matrix& matrix);
 
 }  // namespace sunder::results

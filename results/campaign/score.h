@@ -1,5 +1,5 @@
 #pragma once
-// How well a campaign hunts: of each mutant, in how many hunts it was found, by what, and after how
+// A campaign's score: for each mutant, how many hunts found it, by which check, and after how
 // long. A hunt is one run, or several with one seed after the other until the mutant is found or
 // the time is up (`budget` in the spec).
 
@@ -14,7 +14,7 @@ namespace sunder::results {
 struct MutantScore {
   std::string mutant;
   std::size_t runs = 0;
-  /// In how many runs the mistake was made.
+  /// How many runs made the mistake.
   std::size_t reached = 0;
   std::size_t hunts = 0;
   /// How many hunts found it.

@@ -1,5 +1,5 @@
 #pragma once
-// What broke, apart from the run it broke in: one bug that is found ninety times has one signature.
+// A violation without the details of its run: a bug that is found ninety times has one signature.
 // Two runs have the same signature if the same property was broken, the proof has the same shape
 // (its sentence, without the numbers and names of this run), and the same kinds of faults were
 // active when it happened.
@@ -31,18 +31,18 @@ struct Violation {
   std::optional<history::Time> at;
 };
 
-/// A fault is felt a while after it has healed: elections go on, clients time out.
+/// A fault has effects for a while after it healed: elections go on, clients time out.
 inline constexpr history::Time fault_aftermath = std::chrono::seconds(1);
 
 /// A sentence without what differs from run to run: numbers, values and keys become '#', and what
-/// then stands twice in a row is said once.
+/// is then repeated is written once.
 std::string shape_of(std::string_view sentence);
 
 /// As shape_of, of what a client saw. How it is known that there was a newer value (by a read, by a
 /// write that had returned) is chance, and is left out too.
 std::string shape_of(const checker::Counterexample& counterexample);
 
-/// Whether something is broken in the same way, whatever else is and under whatever faults.
+/// Whether the same property is violated in the same way, under any faults.
 bool is_broken_alike(const checker::Verdict& verdict, const Signature& signature);
 
 /// Of the first check that is invalid; empty if none is.

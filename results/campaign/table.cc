@@ -81,7 +81,7 @@ void add_matrix(Lines out, const Campaign& campaign) {
 void add_findings(Lines out, const Campaign& campaign, std::span<const Campaign> earlier) {
   const auto findings = findings_of(campaign, earlier);
   if (findings.empty()) return;
-  fmt::format_to(out, "what broke, the newest and rarest first:\n");
+  fmt::format_to(out, "violations, new and rare ones first:\n");
   for (const Finding& finding : findings) {
     const CampaignRun& example = campaign.runs[finding.example];
     const auto& signature = finding.signature;
@@ -142,7 +142,7 @@ void add_slowest(Lines out, const Campaign& campaign) {
 void add_states(Lines out, const Campaign& campaign) {
   const auto states = distinct_states(campaign);
   if (states == 0) return;
-  fmt::format_to(out, "{} distinct states of the cluster were seen\n", states);
+  fmt::format_to(out, "{} distinct states of the cluster\n", states);
 }
 
 }  // namespace

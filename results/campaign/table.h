@@ -1,5 +1,5 @@
 #pragma once
-// What a campaign says on a terminal: a line for each run as it ends, and one table at the end.
+// A campaign on a terminal: a line for each run when it ends, and one table at the end.
 
 #include <span>
 #include <string>
@@ -11,7 +11,7 @@ namespace sunder::results {
 /// How many runs have an outcome, canaries included.
 std::size_t ended_runs(const Campaign& campaign);
 
-/// "✓ valid     9.8 s  raft register kill seed 3"; of a run that is not as it should be also why,
+/// "✓ valid     9.8 s  raft register kill seed 3"; for a bad run also the reason
 /// and the command that repeats it.
 std::string run_line(const CampaignRun& run);
 

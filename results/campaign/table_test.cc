@@ -69,7 +69,7 @@ TEST(CampaignTable, says_everything_at_the_end) {
   EXPECT_THAT(table, HasSubstr("mutants, 1 of 1 found"));
   EXPECT_THAT(table, HasSubstr("never reached, events in traces: truncated"));
   EXPECT_THAT(table, HasSubstr("invalid  3 runs: 1 invalid, 1 valid, 1 found"));
-  EXPECT_THAT(table, HasSubstr("because 1 run without a mutant: invalid"));
+  EXPECT_THAT(table, HasSubstr("because 1 run of the correct node: invalid"));
 }
 
 TEST(CampaignTable, a_matrix_that_is_wider_than_a_terminal_becomes_a_list) {

@@ -20,7 +20,7 @@ function placeOf(kind) {
   return [...new Set([...usual, ...run.faults.map((fault) => fault.kind)])].indexOf(kind);
 }
 
-/// The last colour is shared by all kinds from the sixth on.
+/// All kinds from the sixth on share the last colour.
 export function kindClass(kind) {
   return `kind-${Math.min(placeOf(kind), 5)}`;
 }

@@ -1,4 +1,4 @@
-// A campaign, from what broke to every run of it.
+// A campaign: violations first, all runs last.
 
 import { badge } from "#page/badge.js";
 import { command } from "#page/command.js";
@@ -13,7 +13,7 @@ function facts() {
   const known = [["campaign", campaign.name], ["began", campaign.began],
     ["took", format.time(campaign.seconds * 1e9, 0)], ["at a time", String(campaign.jobs)],
     ["shard", campaign.shard],
-    ["states seen", campaign.states ? `${format.count(campaign.states)}` : ""],
+    ["distinct states", campaign.states ? `${format.count(campaign.states)}` : ""],
     ["canary", [...new Set(canaries)].join(", ") || "none"]];
   return element("dl", { class: "facts" }, known.filter(([, text]) => text).map(([name, text]) =>
     element("div", {}, element("dt", {}, name), element("dd", {}, text))));
@@ -52,15 +52,15 @@ function findings() {
   const shown = groups.map(([title, belongs]) => [title, campaign.findings.filter(belongs)])
     .filter(([, rows]) => rows.length);
   if (!shown.length) return null;
-  return section("findings", "What broke", element("p", { class: "note" },
-    "A row for each bug, however often it was found: the newest and the rarest first."),
+  return section("findings", "Violations", element("p", { class: "note" },
+    "One row per bug. New bugs come first, and among those the rarest."),
   shown.map(([title, rows]) => element("div", { class: "findings" }, element("h3", {}, title),
     element("ol", { class: "runs" }, rows.map(finding)))));
 }
 
 function spec() {
   return section("spec", "The spec", element("details", {},
-    element("summary", {}, "what was asked for"),
+    element("summary", {}, "show the spec"),
     element("pre", { tabindex: 0 }, JSON.stringify(JSON.parse(campaign.spec), null, 2))));
 }
 

@@ -46,11 +46,11 @@ export function trend() {
 export function neverReached() {
   const lists = [["events in traces", campaign.never.events],
     ["situations", campaign.never.situations],
-    ["faults that were asked for", campaign.never.faults],
-    ["mutants whose mistake was never made", campaign.never.mutants]]
+    ["requested faults", campaign.never.faults],
+    ["mutants that never made their mistake", campaign.never.mutants]]
     .filter(([, names]) => names.length);
   return section("never", "Never reached", lists.length
     ? element("dl", { class: "never" }, lists.flatMap(([what, names]) =>
       [element("dt", {}, what), element("dd", {}, names.join(", "))]))
-    : element("p", { class: "note" }, "Whatever there was to be seen was seen."));
+    : element("p", { class: "note" }, "Every known event, situation and fault occurred."));
 }

@@ -21,7 +21,7 @@ function cell(row, standings, column) {
     tally(standings));
 }
 
-// A matrix with little in it is told cell by cell.
+// A matrix with few cells is shown as a list of cells.
 export function matrix() {
   const { columns, rows, sparse } = campaign.matrix;
   if (!rows.length) return null;

@@ -1,5 +1,5 @@
-// A broken property of the replicas: what the nodes said that proves it, and what the cluster
-// looked like at that time.
+// A broken property of the replicas: the node events that prove it, and the state of the
+// cluster at that time.
 
 import { drawFaultLanes, gutter, visibleLanes } from "#page/bands.js";
 import { run } from "#page/data.js";

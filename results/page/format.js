@@ -28,7 +28,7 @@ export function value(json) {
   return typeof json === "string" ? json : JSON.stringify(json);
 }
 
-/// "write 17", "read → 17", "cas 3 → 5". What was not answered is not said.
+/// "write 17", "read → 17", "cas 3 → 5". Unknown results are left out.
 export function call({ f, argument, result, outcome }) {
   if (f === "cas" && Array.isArray(argument)) return `cas ${argument.map(value).join(" → ")}`;
   const asked = argument === null || argument === undefined ? f : `${f} ${value(argument)}`;

@@ -1,6 +1,6 @@
-// A long run's page holds a sample. This loads every operation of the window on show from
-// history.jsonl: from the web server that served the page, or from the file that the user gives.
-// Only the part of the file that is asked for is read: its lines are in the order of time.
+// A long run's page holds a sample. This loads every operation of the visible window from
+// history.jsonl: from the web server that served the page, or from the file that the user selects.
+// It reads only the part that it needs: the lines are in the order of time.
 
 import { run } from "#page/data.js";
 import { element } from "#page/dom.js";
@@ -23,7 +23,7 @@ async function webSource(url) {
     size: Number(head.headers.get("Content-Length")),
     async read(from, until) {
       const answer = await fetch(url, { headers: { Range: `bytes=${from}-${until - 1}` } });
-      if (answer.status !== 206) throw new Error(`${url}: the server gives no parts of the file`);
+      if (answer.status !== 206) throw new Error(`${url}: the server does not support byte ranges`);
       return answer.text();
     },
   };
@@ -109,7 +109,7 @@ export function historyLoader() {
       const [from, until] = view.window;
       const rows = await operationsBetween(source, from, until);
       view.setOperations(OperationTable.fromRows(rows, rows.length));
-      const more = rows.length === mostOperations ? ", the first of more: zoom in" : "";
+      const more = rows.length === mostOperations ? ", not all of them: zoom in" : "";
       said.textContent = `${format.count(rows.length)} operations of ` +
         `${format.time(from)} – ${format.time(until)}${more}`;
     } catch (error) {
@@ -128,8 +128,8 @@ export function historyLoader() {
   const served = location.protocol.startsWith("http");
   return element("p", { class: "notice" },
     `This page holds ${format.count(size)} of ${format.count(total)} operations. ` +
-    "To see all of the window on show, ",
-    served ? element("button", { onclick: fromWeb }, "load it")
-      : element("label", { for: "history-file" }, "give it the run's history.jsonl: ", file),
+    "To see all operations of this window, ",
+    served ? element("button", { onclick: fromWeb }, "load them")
+      : element("label", { for: "history-file" }, "select the run's history.jsonl: ", file),
     " ", said);
 }

@@ -1,4 +1,4 @@
-// What is counted over time: throughput by outcome with the pauses in which nobody was answered,
+// What is counted over time: throughput by outcome, the pauses in which no operation succeeded,
 // and the commit index of each node.
 
 import { drawFaultBands } from "#page/bands.js";
@@ -51,10 +51,10 @@ function drawUnavailability(svg, x, height) {
     const length = format.latency(span.until - span.from);
     const group = svg.append("g").attr("class", "unavailable");
     group.append("rect").attr({ x: start, width, y: 0, height });
-    group.append("title").text(`nobody was answered for ${length}`);
+    group.append("title").text(`no operation succeeded for ${length}`);
     if (width > 64) {
       group.append("text").attr({ x: start + width / 2, y: 12 })
-        .text(`no answer ${length}`);
+        .text(`none ok ${length}`);
     }
   }
 }
@@ -85,7 +85,7 @@ function drawCommits(svg, x, y) {
 }
 
 export const commitPanel = {
-  title: "Commit index, a line for each node",
+  title: "Commit index of each node",
   height: () => (run.nodes.some((node) => node.commits.length) ? commitHeight : 0),
   draw(svg, x, height) {
     const most = d3.max(run.nodes, (node) => d3.max(node.commits, ([, index]) => index));

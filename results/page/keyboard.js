@@ -26,7 +26,7 @@ const keys = {
   "t": ["charts over time", go("timeline")],
   "o": ["operations", go("operations")],
   "/": ["search operations", () => document.querySelector(".filters input").focus()],
-  "?": ["these keys", () => toggleHelp()],
+  "?": ["show or hide this list", () => toggleHelp()],
 };
 
 const help = element("dialog", { class: "help", "aria-label": "keys" },

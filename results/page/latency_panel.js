@@ -91,7 +91,7 @@ export const latencyPanel = {
     drawQuantiles(svg.append("g").attr("clip-path", "url(#latency-clip)"), x, y);
   },
 
-  /// Returns what has to be said about the points.
+  /// Returns a remark on the points, or nothing.
   paint(context, x, width) {
     context.clearRect(-100, 0, width + 200, height);
     const { operations, window: [from, until] } = view;
@@ -105,7 +105,7 @@ export const latencyPanel = {
     for (const outcome of tooMany ? ["fail", "info"] : ["ok", "fail", "info"]) {
       paintOutcome(context, x, y, outcome, byOutcome[outcome]);
     }
-    if (tooMany) return "ok operations are too many to draw: zoom in to see each";
+    if (tooMany) return "Too many ok operations to draw: zoom in to see each";
     if (operations.complete) return "";
     const { size, total } = operations;
     return `points: ${format.count(size)} of ${format.count(total)} operations`;

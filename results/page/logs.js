@@ -1,4 +1,4 @@
-// What the nodes said: the events of their traces in one list, and the log of each.
+// The events of all traces in one list, and the log of each node.
 
 import { run } from "#page/data.js";
 import { element, section } from "#page/dom.js";
@@ -38,7 +38,7 @@ function eventSource(list) {
 
 function logSource(log) {
   const lines = log.text.split("\n").filter((line) => line !== "");
-  if (log.cut) lines.unshift("(the beginning is in the run's folder)");
+  if (log.cut) lines.unshift("(earlier lines are in the run's folder)");
   return {
     name: log.node, reveal() {},
     rows: (text) => (text ? lines.filter((line) => line.toLowerCase().includes(text)) : lines),
@@ -59,7 +59,7 @@ function tabs(sources, select) {
 export function logs() {
   if (events.length === 0 && run.logs.length === 0) return null;
   const list = new RowList({
-    rowHeight: 22, label: "what the nodes said",
+    rowHeight: 22, label: "events and logs of the nodes",
     makeRow: (row) => (typeof row === "string" ? lineRow(row) : eventRow(row)),
     onPick: (row) => { if (row.time !== undefined) view.setCursor(row.time); },
   });
@@ -75,7 +75,7 @@ export function logs() {
   bar.choose(source);
   const leftOut = d3.sum(run.nodes, (node) => node.marks_left_out);
   const note = leftOut ? element("p", { class: "note" },
-    `${format.count(leftOut)} events that repeat others are only in the traces`) : null;
+    `${format.count(leftOut)} repeated events are only in the traces`) : null;
   const controls = element("div", { class: "log-bar" }, bar.node, search);
   return section("logs", "Nodes", controls, note, list.node);
 }

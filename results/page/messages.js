@@ -1,6 +1,6 @@
 // The messages that made leaders, between the nodes' lanes: each vote, from who cast it, and the
-// first word of a leader, to whoever follows it from then on. A node that no arrow reaches has not
-// heard of the leader.
+// first message of a leader to each node that then follows it. No arrow reaches a node that has not
+// received one.
 
 import { run } from "#page/data.js";
 import * as format from "#page/format.js";
@@ -8,9 +8,9 @@ import { nodeLaneHeight } from "#page/raft_lanes.js";
 
 const mostMessages = 60;
 
-export const messagesNote = "Arrows between nodes: votes, and the first word of a leader.";
+export const messagesNote = "Arrows between nodes: votes, and the first message of a new leader.";
 
-/// Who said something to whom, as the one who was there at `time` has it.
+/// Sender and receiver of a message, as the node that recorded it at `time` knows them.
 function messagesIn(from, until) {
   return run.nodes.flatMap((node) => node.marks
     .filter(([time, kind, , , peer]) => peer && time >= from && time <= until &&

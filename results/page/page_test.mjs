@@ -101,7 +101,7 @@ const tests = {
     await page.close();
   },
 
-  async "votes and a leader's first word go to those who heard them, and to nobody else"() {
+  async "votes and a leader's first message go to the nodes that received them, and to no other"() {
     const page = await openSample("stale-read", 3000);
     const messages = (kind) => page.locator(`#counterexample .message.${kind} title`);
     assert.deepEqual((await messages("vote_granted").allTextContents()).sort(),
@@ -139,7 +139,7 @@ const tests = {
     const url = pathToFileURL(join(gallery, "lost-session", "report.html")).href;
     const page = await openPage(browser, url, {}, ".proof svg");
     const story = (await page.locator("#counterexample .story").innerText()).replace(/\s+/g, " ");
-    assert.match(story, /client 9 cas 169 → 200 was answered as failed/);
+    assert.match(story, /client 9 cas 169 → 200 failed/);
     await page.close();
   },
 
@@ -303,7 +303,7 @@ const tests = {
     }
   },
 
-  async "a campaign's page says what broke first, and its matrix filters its runs"() {
+  async "a campaign's page lists violations first, and its matrix filters its runs"() {
     const file = pathToFileURL(join(makeSample("stale-read", 3000), "campaign.html")).href;
     const page = await openPage(browser, file, {}, ".run");
     assert.match(await page.locator("h1").innerText(), /invalid\s+5 runs: 1 invalid, 1 valid, 1 found, 1 missed, 1 not run/);

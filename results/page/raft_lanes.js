@@ -9,11 +9,11 @@ export const nodeLaneHeight = 24;
 /// What is drawn as a mark; other events are in the log pane only.
 const glyphs = {
   started: { shape: "triangle-up", sign: "▵", says: "started" },
-  became_candidate: { shape: "circle", sign: "○", says: "stood for election" },
-  truncated: { shape: "diamond", sign: "◇", says: "cut its log" },
+  became_candidate: { shape: "circle", sign: "○", says: "became candidate" },
+  truncated: { shape: "diamond", sign: "◇", says: "truncated its log" },
   snapshot_taken: { shape: "square", sign: "□", says: "snapshot taken" },
   snapshot_installed: { shape: "square", sign: "□", says: "snapshot installed" },
-  mutant_reached: { shape: "cross", sign: "✚", says: "planted mistake" },
+  mutant_reached: { shape: "cross", sign: "✚", says: "mistake of the mutant" },
 };
 
 /// The roles, and the marks that occur in this run.

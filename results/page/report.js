@@ -1,4 +1,4 @@
-// The page of one run, from what broke to how to repeat it.
+// The page of one run, from the violation to the command that repeats it.
 
 import { checks } from "#page/checks.js";
 import { counterexamples } from "#page/counterexample.js";

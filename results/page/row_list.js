@@ -3,7 +3,7 @@
 import { element, onWidth } from "#page/dom.js";
 
 export class RowList {
-  /// `makeRow(index)` gives the element of a row; `onPick(index)` hears of clicks and Enter.
+  /// `makeRow(index)` gives the element of a row; `onPick(index)` is called on clicks and Enter.
   constructor({ rowHeight, label, makeRow, onPick }) {
     Object.assign(this, { rowHeight, makeRow, onPick, rows: [], active: -1 });
     this.space = element("div", { class: "row-space" });

@@ -72,7 +72,7 @@ function page() {
     const wanted = text.value.toLowerCase().split(/\s+/).filter(Boolean);
     const shown = entries.filter((entry) => wanted.every((word) => entry.words.includes(word)));
     list.replaceChildren(...shown.map(row));
-    counted.textContent = entries.length === 0 ? "none yet: 'sunder run' makes one"
+    counted.textContent = entries.length === 0 ? "no runs yet: start one with 'sunder run'"
       : `${format.count(shown.length)} of ${format.count(entries.length)}`;
   };
   text.addEventListener("input", refresh);

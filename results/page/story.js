@@ -1,5 +1,5 @@
-// A counterexample told in the order of time: its operations, and between them what broke, who led
-// and who lost what.
+// A counterexample in the order of time: its operations, and between them faults, leaders,
+// and what nodes lost.
 
 import { describe } from "#page/bands.js";
 import { run } from "#page/data.js";
@@ -7,7 +7,7 @@ import { element } from "#page/dom.js";
 import * as format from "#page/format.js";
 import { view } from "#page/view.js";
 
-/// What of the nodes' events can explain a wrong answer.
+/// The node events that can explain a wrong answer.
 const telling = new Set(["became_leader", "truncated", "snapshot_installed", "started",
   "mutant_reached"]);
 const mostEvents = 14;
@@ -33,7 +33,7 @@ function nodeLines(from, until) {
   return run.nodes.flatMap((node) => {
     const marks = node.marks.filter(([time, kind]) =>
       telling.has(kind) && time >= from && time <= until);
-    // A planted mistake may be made thousands of times: its last one stands for all.
+    // A mutant may make its mistake thousands of times; only the last one is shown.
     const lastMistake = marks.map(([, kind]) => kind).lastIndexOf("mutant_reached");
     return marks
       .filter(([, kind], i) => kind !== "mutant_reached" || i === lastMistake)
@@ -56,7 +56,7 @@ function clusterLines({ operations, culprit }) {
 function remarkOn(operation) {
   if (!operation.weakened) return null;
   return element("span", { class: "note" },
-    "was answered; the proof holds whenever it took effect");
+    "completed; the proof holds for any time at which it took effect");
 }
 
 function operationLine(operation, isCulprit) {
@@ -70,8 +70,8 @@ function operationLine(operation, isCulprit) {
   };
 }
 
-/// Operations that would have left the value that the culprit saw, and were answered as failed: if
-/// it had no other source, one of these was done after all.
+/// Failed operations that would have written the value that the culprit saw. If no other operation
+/// wrote it, one of these took effect although it failed.
 function deniedSources({ operations, culprit }) {
   const { key, result, returned_at: until } = operations[culprit];
   const wanted = JSON.stringify(result);
@@ -86,7 +86,7 @@ function deniedSources({ operations, culprit }) {
     time: each.invoked, who: format.client(each.process), className: "operation",
     until: format.time(each.invoked + each.latency, 6),
     text: element("span", { class: "key fail" }, format.call(each)),
-    remark: element("span", { class: "note" }, "was answered as failed"),
+    remark: element("span", { class: "note" }, "failed"),
   }));
 }
 

@@ -20,7 +20,7 @@ const faultsPanel = {
 };
 
 const raftPanel = {
-  title: run.nodes_were_asked ? "Nodes, as they said when asked" : "Nodes",
+  title: run.nodes_were_asked ? "Nodes, by their answers" : "Nodes",
   keys: raftKeys(),
   height: () => run.nodes.length * nodeLaneHeight,
   draw: (svg, x) => drawRaftLanes(svg, x),
@@ -89,7 +89,7 @@ function describe(time) {
   const figures = interval && [
     `${format.count(interval.ok / (run.statistics.interval / 1e9))} ok/s`,
     interval.measured ? `p50 ${format.latency(interval.p50)}, p99 ${format.latency(interval.p99)}`
-      : "nothing answered ok",
+      : "no operation succeeded",
   ];
   const leaders = leadersAt(time);
   const leading = run.nodes.length === 0 ? [] : [leaders.length ? `leader ${leaders.join(" and ")}`
@@ -123,7 +123,7 @@ export function timeline() {
   const cursor = element("div", { class: "cursor" });
   const stack = element("div", { class: "stack" }, parts.map((part) => part.node), cursor);
   const readout = element("p", { class: "readout", "aria-live": "off" },
-    "Point at the charts to read them; drag to zoom, click to see the operations of that moment.");
+    "Point at a chart to read its values. Drag to zoom. Click to list the operations at that time.");
   const drawCursor = () => {
     if (view.cursor === null) return;
     const inside = view.cursor >= view.window[0] && view.cursor <= view.window[1];

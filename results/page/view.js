@@ -1,5 +1,5 @@
-// What the parts of the page share: the window of time on show, the cursor, the operations known.
-// A part changes them by the setters and hears of it, once a frame, by `on`.
+// What the parts of the page share: the visible window of time, the cursor, the known operations.
+// A part changes them by the setters. `on` calls it back after a change, once a frame.
 
 import { run } from "#page/data.js";
 

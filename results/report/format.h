@@ -22,7 +22,7 @@ std::string format_count(std::uint64_t count);
 /// "ok", "fail", "info"
 std::string_view name_of(history::Outcome outcome);
 
-/// "write 17", "read → 17", "cas 3 → 5". What was not answered is not said.
+/// "write 17", "read → 17", "cas 3 → 5". Unknown results are left out.
 std::string format_call(const history::Operation& operation);
 
 /// How many columns of a terminal UTF-8 text takes, as far as no character takes two.

@@ -1,7 +1,7 @@
 #pragma once
-// The page of one run: a single file that opens without a network and shows what broke.
+// The page of one run: a single file that opens without a network and shows the violations.
 // Everything that came from outside (values, keys, logs, node names) travels as JSON data and is
-// put on the page as text only, so that nothing in it can become markup.
+// put on the page as text only, so it can never become markup.
 // Surprise: of a long run not every operation is in the page (see operation_columns.h); the page
 // loads the rest from the history when it is given the file.
 
@@ -27,7 +27,7 @@ struct RoleSpan {
   std::uint64_t term = 0;
 };
 
-/// Something a node said that is worth a mark on its lane.
+/// An event of a node's trace that is drawn as a mark on its lane.
 struct NodeMark {
   history::Time time{0};
   /// The name of the trace event: "started", "became_leader", "truncated", ...
@@ -74,9 +74,9 @@ struct ReportInput {
   Statistics statistics;
   std::span<const history::Operation> operations;
   std::vector<FaultWindow> faults;
-  /// Empty if the system's nodes say nothing of themselves.
+  /// Empty if the system's nodes report nothing.
   std::vector<NodeTimeline> nodes;
-  /// They do so only when they are asked, now and then.
+  /// They do so only when sunder asks them.
   bool nodes_were_asked = false;
   std::vector<NodeLog> logs;
 };

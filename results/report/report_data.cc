@@ -51,7 +51,7 @@ Json json_of(std::span<const CommitPoint> commits) {
   return json;
 }
 
-/// Of each kind as many as are allowed, evenly chosen, so that a node that says one thing ten
+/// At most the allowed number of each kind, evenly chosen, so that an event that occurs ten
 /// thousand times does not hide the others.
 Json marks_of(const std::vector<NodeMark>& marks) {
   std::map<std::string_view, std::size_t> totals;

@@ -1,5 +1,5 @@
 #pragma once
-// What the page of a run knows, as one JSON object: read by page/data.js, nobody else. Times are
+// The data of a run's page as one JSON object. Only page/data.js reads it. Times are
 // nanoseconds from the start of the run.
 //
 //   {"label", "facts": [[name, text]], "command", "plan", "schedule",
@@ -10,7 +10,7 @@
 //    "nodes": [{"node", "roles": [[from, until, "leader", term]],
 //               "marks": [[time, kind, term, text, peer]], "marks_left_out": N,
 //               "commits": [[time, index]]}],
-//    "nodes_were_asked": whether they said so only when asked,
+//    "nodes_were_asked": whether the roles are answers to sunder's questions,
 //    "logs": [{"node", "text", "cut": whether its beginning is missing}]}
 
 #include <nlohmann/json_fwd.hpp>

@@ -1,6 +1,6 @@
 #pragma once
-// The page that lists runs and campaigns, newest first, with what each one showed and links to all
-// it left: what `sunder serve` answers with at "/". Links lead to "runs/<label>/<file>" and
+// The page that lists runs and campaigns, newest first, with their results and links to their
+// files: `sunder serve` serves it at "/". Links lead to "runs/<label>/<file>" and
 // "campaigns/<label>/<file>", of a run in progress to "live/<label>".
 
 #include <span>

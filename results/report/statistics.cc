@@ -82,7 +82,7 @@ void fill_intervals(Statistics& statistics, std::span<const Operation> operation
   }
 }
 
-/// Walks through the run and notices when an answer was overdue.
+/// Walks through the run and finds the pauses in which operations were open and none succeeded.
 class AvailabilityWatch {
  public:
   void invoked(Time time, bool will_return) {
@@ -93,8 +93,8 @@ class AvailabilityWatch {
     --open_;
     if (ok) answered(time);
   }
-  /// An info operation counts as asking when it is invoked only: when its client gave up is not
-  /// known, and it must not make a later silence look like waiting.
+  /// An info operation counts as open only when it is invoked: the time at which its client gave up
+  /// is unknown, and a later pause without operations must not count as unavailability.
   std::vector<TimeSpan> finish(Time end) {
     close(end);
     return std::move(unavailable_);

@@ -1,6 +1,6 @@
 #pragma once
 // What the clients experienced, in figures: counts by function and outcome, latency, throughput
-// over time, and when the system answered nobody.
+// over time, and the pauses in which no operation succeeded.
 // Latency is that of ok operations. An operation's latency belongs to the interval in which it was
 // invoked (that is when the cluster kept it waiting); its outcome to the one in which it completed.
 
@@ -67,7 +67,7 @@ struct Statistics {
   /// The length of each of `intervals`, which follow one another from the start of the run.
   history::Time interval{0};
   std::vector<Interval> intervals;
-  /// Stretches of at least `unavailability_threshold` in which somebody asked and no operation
+  /// Pauses of at least `unavailability_threshold` in which operations were open and none
   /// returned ok. In order of time.
   std::vector<TimeSpan> unavailable;
 

@@ -141,7 +141,7 @@ void figures(Out out, const Statistics& statistics) {
   }
   const TimeSpan longest = statistics.longest_unavailability();
   if (longest.length().count() > 0) {
-    fmt::format_to(out, "  nobody was answered for {} from {} on\n",
+    fmt::format_to(out, "  no operation succeeded for {}, starting at {}\n",
                    format_latency(longest.length()), format_time(longest.from));
   }
 }

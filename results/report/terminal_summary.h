@@ -1,7 +1,7 @@
 #pragma once
-// What a run or a check says at its end, in a few lines for a terminal: the verdict and its
+// The summary of a run or a check, in a few lines for a terminal: the verdict and its
 // sentence, the counterexample as a small chart, the checks, the figures. The same words as on the
-// page. Colour only if the caller asks for it; without it the text says everything too.
+// page. Colour only if the caller asks for it; the text says everything without it.
 
 #include <string>
 

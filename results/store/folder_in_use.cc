@@ -43,7 +43,7 @@ FolderInUse::~FolderInUse() {
 bool is_in_use(const std::filesystem::path& folder) {
   const int descriptor = open_folder(folder);
   if (descriptor < 0) return false;
-  // Asks who would be in the way of a lock for writing, without taking one.
+  // Asks which process would block a write lock, without taking one.
   auto lock = lock_of(F_WRLCK);
   const bool known = ::fcntl(descriptor, F_OFD_GETLK, &lock) == 0;
   ::close(descriptor);

@@ -1,7 +1,7 @@
 #pragma once
-// A sign on a folder that a process is still writing it: a run or a campaign in progress. The sign
-// is a lock that the kernel takes away with the process, so one that was killed leaves none.
-// Surprise: it hinders nobody. Looking for it does not take it, so any number may look.
+// Marks a folder that a process is still writing: a run or a campaign in progress. The mark is a
+// lock that the kernel releases when the process ends, also when it is killed.
+// Surprise: the lock excludes nobody. Testing for it does not take it, so any number may test.
 
 #include <filesystem>
 
@@ -19,7 +19,7 @@ class FolderInUse {
   int descriptor_;
 };
 
-/// Whether some process holds the sign. False of a folder that cannot be opened.
+/// Whether a process holds the lock. False for a folder that cannot be opened.
 bool is_in_use(const std::filesystem::path& folder);
 
 }  // namespace sunder::results

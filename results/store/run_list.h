@@ -1,6 +1,6 @@
 #pragma once
-// The runs of a runs folder, newest first, as far as each has come: a run in progress has a plan
-// and no verdict yet; one that was cut off has none either, and is not in progress.
+// The runs of a runs folder, newest first. A run in progress has a plan and no verdict yet. A run
+// that was cut off has no verdict either, and is not in progress.
 
 #include <cstdint>
 #include <filesystem>

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// What a user can do about `error`.
+/// What the user can do about `error`.
 std::string_view advice(int error) {
   switch (error) {
     case EACCES:

@@ -32,11 +32,11 @@ class RunStore {
   std::filesystem::path history_path() const { return folder_ / "history.jsonl"; }
   std::filesystem::path trace_path(std::string_view node) const;
   std::filesystem::path log_path(std::string_view node) const;
-  /// What the nodes sent each other, as a witness on the network saw it.
+  /// The messages between nodes, as the proxy saw them.
   std::filesystem::path wire_path() const { return folder_ / "wire.jsonl"; }
-  /// What nodes that do not trace said of themselves when they were asked.
+  /// The roles that nodes without traces reported when asked.
   std::filesystem::path roles_path() const { return folder_ / "roles.jsonl"; }
-  /// What the nodes' disks hold in the end.
+  /// The contents of the nodes' disks at the end.
   std::filesystem::path disks_path() const { return folder_ / "disks.jsonl"; }
   std::filesystem::path verdict_path() const { return folder_ / "verdict.json"; }
   std::filesystem::path report_path() const { return folder_ / "report.html"; }

@@ -233,7 +233,7 @@ Json json_of(const Statistics& statistics) {
 std::string to_verdict_json(const StoredVerdict& stored) {
   Json json = json_of(stored.verdict);
   json["statistics"] = json_of(stored.statistics);
-  // A history may hold bytes that are not UTF-8; the verdict is written nevertheless.
+  // A history may contain bytes that are not UTF-8.
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
