@@ -1,6 +1,6 @@
 #pragma once
-// What sunder must know of a system to test it: how a node is started, over which links its nodes
-// talk, and how a client speaks to it. A driver starts nothing itself; harness/run/node_processes
+// What sunder needs from a system to test it: the command line of a node, the links between nodes,
+// and a client. A driver starts nothing itself; harness/run/node_processes
 // does.
 
 #include <chrono>
@@ -34,7 +34,7 @@ struct Launch {
   bool traces = false;
   /// In addition to sunder's own: {"OVS_RUNDIR", "/..."}.
   std::map<std::string, std::string> environment = {};
-  /// Become standard input and output, instead of nothing and the log; closed by whoever starts it.
+  /// Become standard input and output, instead of nothing and the log. Who starts it closes them.
   int input = -1;
   int output = -1;
 };
@@ -55,7 +55,7 @@ struct LocalPeerLink {
   std::string upstream_path;
 };
 
-/// What a program that reads the files of all nodes says in the end.
+/// The result of a program that checks the files of all nodes at the end.
 struct FilesReport {
   /// "ovsdb-tool check-cluster"
   std::string program;
@@ -63,16 +63,16 @@ struct FilesReport {
   std::string said;
 };
 
-/// What all nodes dial that speak to `to`: whose connection it is, the kernel tells.
+/// The one address that all nodes dial to reach `to`. The kernel tells which process dialed.
 struct PeerDoor {
   int to = 0;
   std::string listen_address;
   std::string upstream_address;
-  /// Of what a dialer says first, if it tells of addresses; null to leave it as it is.
+  /// Replaces addresses in the first bytes that the dialer sends; null if there are none.
   nemesis::EditGreeting edit_greeting = {};
 };
 
-/// What a node that is ready for clients says of itself.
+/// The role and term that a node reports when it is ready for clients.
 struct NodeStatus {
   enum class Role { unsaid, follower, candidate, leader };
 
@@ -97,7 +97,7 @@ class Client {
  public:
   virtual ~Client() = default;
 
-  /// Never throws for what the system did: whatever happened is in the completion. Ends by
+  /// Never throws because of the system: its errors are in the completion. Ends by
   /// `timeout` at the latest.
   virtual boost::asio::awaitable<workloads::Completion> invoke(
       workloads::Call call, std::chrono::nanoseconds timeout) = 0;
@@ -141,21 +141,21 @@ class Driver {
   /// Makes the node begin with such a clock. Only of systems with clock setters.
   virtual void set_clock(Launch&, int /*node*/, const nemesis::ClockSetting&) const {}
 
-  /// A program that says on the trace's descriptor what the folder of a node that has ended holds
-  /// (trace::OnDisk), and ends. Nothing if nobody can read the system's files.
+  /// A program that writes the contents of a stopped node's folder to the trace's descriptor
+  /// (trace::OnDisk), and exits. Nothing if there is no such program.
   virtual std::optional<Launch> launch_disk_reader(int /*node*/,
                                                    const std::filesystem::path& /*data*/) const {
     return std::nullopt;
   }
 
-  /// Asked once all nodes have ended; `data` holds their folders. Nothing if the system has no such
-  /// program.
+  /// Called after all nodes have exited; `data` has their folders. Nothing if the system has no
+  /// such program.
   virtual std::optional<FilesReport> check_files(const std::filesystem::path& /*data*/) const {
     return std::nullopt;
   }
 
-  /// Which is the proxy's: a listener for each link where each node can be told where to dial each
-  /// other one, a door for each node where all are told the same.
+  /// Where the proxy listens: at one address for each link, if each node can be configured with its
+  /// own addresses of its peers; else at one address for each node, a door.
   virtual std::vector<PeerLink> peer_links() const { return {}; }
   virtual std::vector<PeerDoor> peer_doors() const { return {}; }
   virtual std::vector<LocalPeerLink> local_peer_links() const { return {}; }
@@ -166,7 +166,7 @@ class Driver {
   /// True if the driver itself carries the messages between the nodes, by the rules of the links.
   virtual bool routes_messages() const { return false; }
 
-  /// Null if the node traces: then it says by itself what it is.
+  /// Null if the node writes traces, which have its role.
   virtual std::unique_ptr<StatusReader> make_status_reader(boost::asio::io_context&,
                                                            int /*node*/) const {
     return nullptr;

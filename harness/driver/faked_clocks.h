@@ -21,8 +21,8 @@ class FakedClocks {
   FakedClocks(const FakedClocks&) = delete;
   FakedClocks& operator=(const FakedClocks&) = delete;
 
-  /// Null if libfaketime is not installed. Says what another program sees that is started in the
-  /// same way; must not outlive this.
+  /// Null if libfaketime is not installed. Returns the time that another program reads that is
+  /// started in the same way; must not outlive this.
   std::unique_ptr<ClockSetter> make_setter(int node) const;
 
   /// Makes a node begin with that clock. Nothing if libfaketime is not installed.

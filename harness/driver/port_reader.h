@@ -1,5 +1,5 @@
 #pragma once
-// Of a system that says nothing of itself: a node is ready when its port is open.
+// For systems without a status: a node is ready when its port is open.
 
 #include <memory>
 #include <string>

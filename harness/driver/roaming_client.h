@@ -1,8 +1,8 @@
 #pragma once
-// A client of a system whose every node takes calls. Each call goes to the client's home node
-// first: a node that answers from what it alone knows is asked all the time. Only a call that
-// certainly reached nobody is tried at the next node; one that left may have been carried out, and
-// repeating it could carry it out twice.
+// A client of a system whose nodes all accept calls. Each call goes to the client's home node
+// first, so that a node that answers from its own state alone gets calls all the time. Only a call
+// that certainly reached no node is tried at the next one. A call that was sent may have taken
+// effect, and repeating it could apply it twice.
 
 #include <chrono>
 #include <memory>

@@ -1,5 +1,5 @@
 #pragma once
-// What sunder must know of a system to test it.
+// What sunder needs from a system to test it.
 
 #include <filesystem>
 #include <memory>
@@ -41,16 +41,16 @@ struct SystemOption {
 struct System {
   std::string_view name;
   std::string_view summary;
-  /// The nodes say what happens inside them, so that the five Raft properties can be judged.
+  /// The nodes write traces, so that the five Raft properties can be checked.
   bool traces;
-  /// Else: asked, they say in which role and term they are.
+  /// Without traces: the nodes report role and term when asked.
   bool says_roles;
-  /// Peers could find a way round the proxy.
+  /// Peers could bypass the proxy.
   bool has_doors;
   /// Kinds of faults that cannot take effect on it.
   std::span<const UnsupportedFault> unsupported;
   std::span<const SystemOption> options;
-  /// Nodes of which a majority is up and connected get a leader, whatever befalls the others.
+  /// A majority of nodes that is up and connected elects a leader, whatever the others do.
   bool (*keeps_answering)(const Plan& plan);
   /// Throws std::runtime_error naming the program that is missing and how to get it.
   void (*require_programs)(const Plan& plan);

@@ -21,7 +21,7 @@ namespace sunder::harness {
 
 namespace {
 
-// Without PreVote and CheckQuorum, or where nobody knows.
+// Without PreVote and CheckQuorum, or where it is unknown.
 bool promises_no_answer(const Plan&) {
   return false;
 }

@@ -10,7 +10,7 @@ namespace sunder::harness {
 struct UnsupportedFault {
   /// One of nemesis/kinds/fault_kinds.h.
   std::string_view kind;
-  /// For the one who asked for it.
+  /// For the user who asked for the fault.
   std::string_view because;
 };
 

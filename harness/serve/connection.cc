@@ -32,7 +32,7 @@ constexpr auto patience = 30s;
 constexpr std::uint32_t most_header_bytes = 16 * 1024;
 /// How long new lines of a run in progress may lie before they are sent.
 constexpr auto live_beat = 100ms;
-/// After this much silence a stream of events says that it is still there, and so finds out whether
+/// After this much silence a stream of events sends a comment, and so finds out whether
 /// the page is.
 constexpr int beats_of_silence = 50;
 
@@ -61,7 +61,7 @@ bool is_about_http(beast::error_code error) {
 template <typename Body>
 void describe(http::response<Body>& response, std::string_view content_type) {
   response.set(http::field::content_type, content_type);
-  // What a run left is never run as a script of another kind, nor read by pages from elsewhere.
+  // Files of a run are never executed as scripts of another type, nor read by other sites' pages.
   response.set("X-Content-Type-Options", "nosniff");
   response.set("Cross-Origin-Resource-Policy", "same-origin");
   response.set(http::field::cache_control, "no-cache");
@@ -93,7 +93,7 @@ class Connection {
         break;
       }
       const Request request = parser.get();
-      // The body of a request, if it has one, is not read: what follows could not be told from it.
+      // The body of a request, if any, is not read; so the bytes after it are unusable.
       keep_alive_ = request.keep_alive() && parser.is_done();
       co_await answer(request);
     }
@@ -128,7 +128,7 @@ class Connection {
     } else if (const auto* events = std::get_if<Events>(&found)) {
       co_await send_events(*events, request["Last-Event-ID"]);
     } else {
-      co_await send_text(http::status::not_found, "there is nothing at this address");
+      co_await send_text(http::status::not_found, "no such page or file");
     }
   }
 
@@ -146,12 +146,13 @@ class Connection {
   static std::string_view refusal_text(http::status refusal) {
     switch (refusal) {
       case http::status::bad_request:
-        return "one field Host is wanted";
+        return "the request needs exactly one Host field";
       case http::status::misdirected_request:
-        return "this answers to localhost only: ask for http://localhost, or start 'sunder serve' "
+        return "this server accepts requests to localhost only: open http://localhost, or start "
+               "'sunder serve' "
                "with --host";
       default:
-        return "only GET and HEAD are answered";
+        return "only GET and HEAD are supported";
     }
   }
 
@@ -182,7 +183,7 @@ class Connection {
   asio::awaitable<void> send_file(const std::filesystem::path& path, std::string_view range) {
     const auto file = ServedFile::open(path);
     if (!file) {
-      co_await send_text(http::status::not_found, "this cannot be read");
+      co_await send_text(http::status::not_found, "the file cannot be read");
       co_return;
     }
     const auto [kind, bytes] = range_of(range, file->size());
@@ -215,7 +216,7 @@ class Connection {
     while (!error && bytes.length > 0) {
       const auto wanted = std::min<std::uint64_t>(piece.size(), bytes.length);
       const auto count = file.read(bytes.first, {piece.data(), wanted});
-      // Somebody has cut the file short; what was promised cannot be kept.
+      // Another program truncated the file; the announced length cannot be sent.
       if (count == 0) break;
       bytes.first += count;
       bytes.length -= count;
@@ -236,7 +237,7 @@ class Connection {
     } catch (const std::invalid_argument&) {
     }
     if (!events) {
-      co_await send_text(http::status::bad_request, "Last-Event-ID is none of this run's");
+      co_await send_text(http::status::bad_request, "Last-Event-ID does not belong to this run");
       co_return;
     }
     keep_alive_ = false;

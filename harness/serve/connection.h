@@ -9,7 +9,7 @@
 
 namespace sunder::harness::serve {
 
-/// Whom requests must be meant for, see host_header.h.
+/// The hosts that requests may name, see host_header.h.
 enum class Audience { this_machine, anyone };
 
 /// Ends with the connection. Throws what the answer to a request threw, after telling the other

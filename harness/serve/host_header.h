@@ -1,6 +1,6 @@
 #pragma once
 // Against DNS rebinding: a page from elsewhere whose name was made to point at this machine may
-// send requests here, but its browser says that name in the field Host.
+// send requests here, but the browser puts that name into the field Host.
 
 #include <string_view>
 

@@ -26,7 +26,7 @@ std::map<std::string, std::uint64_t> parse_id(std::string_view text) {
     const char* end = digits.data() + digits.size();
     const auto parsed = std::from_chars(digits.data(), end, offset);
     if (parsed.ec != std::errc{} || parsed.ptr != end) {
-      throw std::invalid_argument(fmt::format("'{}' is no id of an event", text));
+      throw std::invalid_argument(fmt::format("'{}' is not the id of an event", text));
     }
     offsets[std::string(part.substr(0, equals))] = offset;
     text.remove_prefix(std::min(part.size() + 1, text.size()));
@@ -34,7 +34,7 @@ std::map<std::string, std::uint64_t> parse_id(std::string_view text) {
   return offsets;
 }
 
-/// What says who leads. The rest of a trace, which is most of it, is not shown while a run goes on.
+/// The events that determine the leader. The live page does not show the rest of a trace.
 bool is_about_roles(std::string_view line) {
   return line.find(R"("event":"became_)") != std::string_view::npos ||
          line.find(R"("event":"started")") != std::string_view::npos;
@@ -59,7 +59,7 @@ LiveEvents::LiveEvents(const results::RunStore& run, std::string report_address,
 }
 
 std::string LiveEvents::next() {
-  // Asked first: whatever a run has written when it ends is read after it.
+  // Checked first, so that everything that the run wrote before its end is read afterwards.
   const bool in_progress = results::is_in_use(run_.folder());
   look_for_traces();
   std::string events;

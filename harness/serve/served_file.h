@@ -39,7 +39,7 @@ class ServedFile {
   std::uint64_t size_;
 };
 
-/// Of the name's ending, for the field Content-Type. What a run leaves is text unless it is a page.
+/// By the name's ending, for the field Content-Type. All files of a run but pages are text.
 std::string_view content_type_of(const std::filesystem::path& path);
 
 }  // namespace sunder::harness::serve

@@ -1,5 +1,5 @@
 #pragma once
-// Listens, and serves each connection by itself: what goes wrong with one is said on stderr and
+// Listens, and serves each connection separately: an error of one is written to stderr and
 // hinders no other.
 
 #include <cstdint>

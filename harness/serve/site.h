@@ -1,5 +1,5 @@
 #pragma once
-// What stands at which address:
+// The content of each address:
 //   /                             the list of runs and campaigns
 //   /runs/<run>/<file>            what a run left
 //   /campaigns/<campaign>/<file>  what a campaign left

@@ -110,9 +110,9 @@ class Adapter {
   std::map<std::int64_t, std::shared_ptr<Waiting>> waiting_;
   std::int64_t last_id_ = 0;
   bool is_broken_ = false;
-  // Since when nothing was heard though something was asked.
+  // The start of the adapter's silence, while calls are open.
   SteadyClock::time_point silent_since_;
-  // Something that was asked is not answered yet, be it given up or not.
+  // Some call has no answer yet; its client may have given up.
   bool is_late_ = false;
   std::unique_ptr<LineProcess> process_;
 };

@@ -1,8 +1,8 @@
 #pragma once
 // Programs in any language that speak to a system for sunder, in lines of JSON (docs/systems.md).
-// An adapter that ends, talks nonsense or is silent for long makes its open calls `info`, is killed
-// and replaced; what was wrong with it is said and counted. One that is late is kept: its answers
-// carry the ids of their calls.
+// If an adapter exits, sends malformed lines or is silent for long, its open calls become `info`
+// and sunder kills and replaces it; each reason is counted and reported. A late adapter is kept:
+// its answers carry the ids of their calls.
 
 #include <chrono>
 #include <cstdint>
@@ -42,7 +42,7 @@ class Adapters {
   Adapters(Watchdog& watchdog, LineProcess::Options launch, bool one_for_all);
   ~Adapters();
 
-  /// `node` is told to the adapter: "127.1.2.3:7000". Must not outlive this.
+  /// The adapter gets `node`: "127.1.2.3:7000". Must not outlive this.
   std::unique_ptr<Client> make_client(boost::asio::io_context& io, std::string node);
 
   /// Ends all adapters; no client may be left. What was wrong with them:

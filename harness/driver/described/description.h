@@ -10,18 +10,18 @@
 namespace sunder::harness::described {
 
 struct Description {
-  /// Where the file stands: "{here}".
+  /// The folder of the file: "{here}".
   std::filesystem::path here;
   /// With placeholders.
   std::vector<std::string> node;
   std::map<std::string, std::string> environment;
-  /// How one node appears in "{peers}", and what stands between two.
+  /// The form of one node in "{peers}", and the separator.
   std::string peer = "{node}={advertise}";
   std::string separator = ",";
   /// A path that answers 200 once a node is ready; empty: its port for clients is open.
   std::string ready_path;
   std::vector<std::string> adapter;
-  /// One adapter for all clients, which tells calls apart by their ids.
+  /// One adapter for all clients, which distinguishes calls by their ids.
   bool multiplexed = false;
 };
 

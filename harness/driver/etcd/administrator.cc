@@ -20,7 +20,7 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-/// The members as one node knows them that knew, when asked, all that was committed.
+/// The members, as reported by a node that had every committed entry when it was asked.
 struct Roll {
   std::size_t told_by = 0;
   std::vector<Member> members;
@@ -105,7 +105,7 @@ class EtcdAdministrator final : public Administrator {
   }
 
   // The list is what a node has by itself, which may be old; a read by quorum before makes it new.
-  // Beginning with whoever could tell last.
+  // Starts with the node that answered last.
   asio::awaitable<std::optional<Roll>> call_roll(Clock::time_point deadline) {
     const json any_key{{"key", to_base64("x")}};
     const json nothing = json::object();

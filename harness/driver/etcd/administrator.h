@@ -22,7 +22,7 @@ struct Member {
   std::string id;
   /// "http://127.1.2.103:7100"
   std::string peer_url;
-  /// It has started and said its name.
+  /// It has started and published its name.
   bool is_named = false;
   bool operator==(const Member&) const = default;
 };

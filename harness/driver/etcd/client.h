@@ -26,7 +26,7 @@ enum class Reads {
 /// | nothing, and the request did not leave | next node | next node                        |
 /// | nothing whole, though it left   | fail      | info: it may have been taken            |
 /// | 200, an answer to the call      | ok        | ok; a cas whose comparison failed: fail |
-/// | 200, anything else              | fail      | info: nobody knows what that was        |
+/// | 200, anything else              | fail      | info: unknown outcome                   |
 /// | 4xx                             | fail      | fail: refused before it was proposed    |
 /// | 5xx (timed out, leader changed) | fail      | info: it may be committed yet           |
 ///

@@ -1,5 +1,5 @@
 #pragma once
-// What an answer of etcd's says went wrong.
+// The error in an answer of etcd.
 
 #include <string>
 

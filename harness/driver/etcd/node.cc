@@ -43,7 +43,7 @@ class EtcdDriver final : public Driver {
     return launch_of(node, data, {all.begin(), all.end()}, "new");
   }
 
-  // The list is compared with what the members say, and only if the folder is empty.
+  // etcd compares the list with that of the members, and only if the folder is empty.
   Launch launch_newcomer(int node, const std::filesystem::path& data) const override {
     return launch_of(node, data, *belonging_, "existing");
   }
@@ -108,7 +108,7 @@ class EtcdDriver final : public Driver {
   Reads reads_;
   NodeAddresses addresses_;
   std::filesystem::path program_;
-  // Who is a member, as the administrator knows it.
+  // The members known to the administrator.
   std::shared_ptr<std::set<nemesis::NodeNumber>> belonging_ =
       std::make_shared<std::set<nemesis::NodeNumber>>();
 };

@@ -74,7 +74,7 @@ class OvsdbAdministrator final : public Administrator {
   }
 
  private:
-  // The answer to an order to kick says only that it was heard; so the leader's list is looked at
+  // The answer to a kick confirms only that it was received; so sunder reads the leader's list
   // until the server is gone from it.
   asio::awaitable<Answer> remove_one(NodeNumber node, Clock::time_point deadline) {
     const auto address = fmt::format("unix:{}.sock", nemesis::node_name(node));

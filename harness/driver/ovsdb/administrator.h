@@ -15,7 +15,7 @@
 
 namespace sunder::harness::ovsdb {
 
-/// The servers of the cluster as its leader knows them.
+/// The servers of the cluster, as reported by its leader.
 struct Servers {
   struct Server {
     /// The first digits of its identity: "8e1f".
@@ -31,10 +31,10 @@ struct Servers {
   std::uint64_t committed_end = 0;
 };
 
-/// From the answer to cluster/status; without servers if the one that was asked does not lead.
+/// From the answer to cluster/status; without servers if the server does not lead.
 Servers parse_servers(std::string_view status);
 
-/// Paths of the sockets of n1, n2, ...; what is dialed for `n` is "unix:n<n>.sock".
+/// Paths of the sockets of n1, n2, ...; clients dial "unix:n<n>.sock" for `n`.
 std::unique_ptr<nemesis::Administrator> make_administrator(boost::asio::io_context& io,
                                                            std::vector<std::string> sockets);
 

@@ -22,7 +22,7 @@ struct Attempt {
   bool left = false;
 };
 
-/// Takes the first whole object out of what was received; nothing if it is not whole yet. Throws
+/// Removes the first complete object from the received bytes; nothing if it is incomplete. Throws
 /// std::invalid_argument for what cannot become one.
 std::optional<nlohmann::json> take_object(std::string& received);
 

@@ -125,7 +125,7 @@ class OvsdbDriver final : public Driver {
     return launch;
   }
 
-  // Whoever of the others is a member takes it in.
+  // Any other server that is a member accepts it.
   Launch launch_newcomer(int node, const fs::path& data) const override {
     if (!fs::exists(database_in(data))) {
       auto others = nemesis::all_nodes(node_count_);

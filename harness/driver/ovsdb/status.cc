@@ -11,7 +11,7 @@ namespace sunder::harness::ovsdb {
 
 namespace {
 
-// What stands behind "Role: " on a line of its own.
+// The text behind "Role: " on its line.
 std::string_view field(std::string_view text, std::string_view label) {
   const auto found = text.find("\n" + std::string(label) + ": ");
   if (found == std::string_view::npos) return {};

@@ -68,7 +68,7 @@ class RaftAdministrator final : public Administrator {
   }
 
  private:
-  // To whoever is thought to lead, then to the leader that a node names, then around.
+  // First to the presumed leader, then to the leader that a node names, then to each node in turn.
   asio::awaitable<Answer> order(Action action, std::vector<NodeNumber> nodes) {
     const admin_protocol::Request request{++last_request_, action, ids_of(nodes)};
     const auto deadline = time_.now() + order_patience;
@@ -111,7 +111,7 @@ class RaftAdministrator final : public Administrator {
   const RaftDoors& doors_;
   const nemesis::Timekeeper& time_;
   std::vector<std::string> nodes_;
-  // Who answered the last order, or the one to be asked next.
+  // The node that answered the last order, or the next one to try.
   std::size_t leader_ = 0;
   std::uint64_t last_request_ = 0;
 };

@@ -18,10 +18,10 @@ namespace sunder::harness {
 /// | reply       | means                                            |
 /// |-------------|--------------------------------------------------|
 /// | ok          | done: a change of voters is committed            |
-/// | bad_request | refused: it cannot begin now; the message says why |
+/// | bad_request | refused: it cannot begin now; see the message      |
 /// | unknown     | unknown: leadership was lost on the way          |
 ///
-/// Empty for everything else: another node is asked.
+/// Empty for everything else: the client tries another node.
 std::optional<nemesis::Administrator::Answer> classify_order(const client_protocol::Reply& reply);
 
 /// `nodes` are the addresses of n1, n2, ... behind the doors, which must outlive it.

@@ -2,7 +2,7 @@
 // A client of sunder's own Raft node. Every call goes to the client's home node first, then to the
 // leader that a node names, then around; a command is retried under its (client, request) name
 // until the time is up: the node's session table makes that safe. Going home first is on purpose: a
-// node that believes it still leads is asked all the time.
+// deposed leader that does not know it gets calls all the time.
 
 #include <cstdint>
 #include <memory>

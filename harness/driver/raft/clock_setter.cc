@@ -21,7 +21,7 @@ class RaftClockSetter final : public ClockSetter {
  public:
   RaftClockSetter(asio::io_context& io, const std::string& address) : connection_(io, address) {}
 
-  // Always the same connection: what is said first is done first.
+  // Always the same connection, so that settings take effect in order.
   asio::awaitable<std::optional<ClockSetting>> set(ClockSetting setting) override {
     admin_protocol::Request request;
     request.request = ++last_request_;

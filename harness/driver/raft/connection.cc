@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::size_t longest_reply_bytes = 16 << 20;
 
-// Empty for what is no reply: a node that talks nonsense is treated as one that broke off.
+// Empty for malformed replies, which are treated like a broken connection.
 std::optional<client_protocol::Reply> parse_or_nothing(std::string_view line) {
   try {
     return client_protocol::parse_reply(line);

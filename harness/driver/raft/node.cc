@@ -26,7 +26,7 @@ std::filesystem::path program_for(const Plan& plan) {
   return programs_folder() / (plan.mutant.empty() ? "sunder-node" : "sunder-node-mutants");
 }
 
-// The correct node's program, whoever wrote the files.
+// The correct node's program, also for files of a mutant.
 std::filesystem::path disk_reader() {
   return programs_folder() / "sunder-node";
 }
@@ -63,7 +63,7 @@ class RaftDriver final : public Driver {
     return launch;
   }
 
-  // It counts itself among nobody: a node that has forgotten everything must not stand for
+  // It starts without a configuration: a node that lost its disk must not stand for
   // election.
   Launch launch_newcomer(int node, const std::filesystem::path& data) const override {
     std::vector<int> others = nemesis::all_nodes(plan_.nodes);
@@ -194,7 +194,7 @@ std::span<const SystemOption> raft_options() {
 }
 
 bool raft_keeps_answering(const Plan& plan) {
-  // Without it nobody shields the leader, and a leader that is not heard stays.
+  // Without it, any candidate can depose a leader, and a leader without a majority stays leader.
   const auto given = plan.system_options.find("check-quorum");
   return given == plan.system_options.end() || given->second != "off";
 }

@@ -31,7 +31,7 @@ class RaftRoute {
     return true;
   }
 
-  /// In turn, whoever was asked on the way: somebody who is out of date may name others for ever.
+  /// Tries the nodes in turn; outdated nodes could name each other as leader for ever.
   void go_on() {
     asked_.insert(node_);
     for (std::size_t step = 0; step < nodes_.size(); ++step) {
@@ -46,7 +46,7 @@ class RaftRoute {
   const std::vector<std::string>& nodes_;
   std::size_t node_;
   std::size_t turn_ = node_;
-  /// Since somebody was last asked in turn.
+  /// The nodes tried since the last turn.
   std::set<std::size_t> asked_;
 };
 

@@ -64,7 +64,7 @@ class RedisConversation final : public Conversation {
   asio::awaitable<std::optional<Completion>> perform(
       Call call, std::chrono::steady_clock::time_point until) override {
     const auto command = encode(words_of(call));
-    // What nobody asked for would be taken for the answer to this.
+    // Unrequested bytes would look like the answer to this command.
     if (!received_.empty()) close();
     stream_.expires_at(until);
     const auto attempt = co_await ask(command);

@@ -20,7 +20,7 @@ struct Reply {
   std::string text;
 };
 
-/// Takes the first whole reply out of what was received; nothing if it is not whole yet. Throws
+/// Removes the first complete reply from the received bytes; nothing if it is incomplete. Throws
 /// std::invalid_argument for what cannot become one.
 std::optional<Reply> take_reply(std::string& received);
 

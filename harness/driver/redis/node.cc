@@ -49,8 +49,8 @@ class RedisDriver final : public Driver {
 
   int node_count() const override { return node_count_; }
 
-  // Both programs write into their files whom they follow, and read it there when they are started
-  // again.
+  // Both programs store in their files which master they follow, and read it there when they are
+  // started again.
   Launch launch(int node, const fs::path& data) const override {
     const auto folder = fs::absolute(data);
     if (!fs::exists(folder / "redis.conf")) {

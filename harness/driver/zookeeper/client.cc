@@ -52,7 +52,7 @@ class Session {
   Session(asio::io_context& io, const std::string& address)
       : endpoint_(parse_endpoint(address)), stream_(io) {}
 
-  /// False if no session could be had: nothing was asked for yet.
+  /// False without a session: then no request was sent.
   asio::awaitable<bool> open(std::chrono::steady_clock::time_point until) {
     stream_.expires_at(until);
     if (is_open_) co_return true;
@@ -213,7 +213,7 @@ class ZooKeeperConversation final : public Conversation {
     co_return co_await session_.ask(set_data, bytes_of(body));
   }
 
-  // Two rounds at most: nobody deletes.
+  // Two rounds at most: no client deletes.
   asio::awaitable<Completion> write(Call call) {
     const auto text = to_stored_text(call.value);
     auto answer = co_await set(path_of(call), text, any_version);

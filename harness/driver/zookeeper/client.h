@@ -27,17 +27,17 @@ struct Answer {
   std::string body;
 };
 
-/// What the answer to the one request that changes something means for the write or cas it is of.
+/// The outcome of a write or cas, by the answer to its one request that changes something.
 ///
 /// | answer                                      | write            | cas                |
 /// |---------------------------------------------|------------------|--------------------|
 /// | done                                        | ok               | ok                 |
 /// | -101 no node, -110 node exists              | the other request | fail: another value |
-/// | -103 bad version                            | info: not asked for | fail: another value |
+/// | -103 bad version                            | info: not requested | fail: another value |
 /// | anything else, or nothing whole             | info             | info               |
 ///
 /// Empty for "the other request": to create where a value was to be set, and the reverse. A read
-/// without an answer is `fail`; what did not leave is tried at the next node.
+/// without an answer is `fail`; a request that was not sent is tried at the next node.
 std::optional<workloads::Completion> classify_change(const workloads::Call& call,
                                                      const std::optional<Answer>& answer);
 

@@ -1,6 +1,6 @@
 #pragma once
-// What a ZooKeeper server says first when it dials another one for an election: who it is and where
-// it can be dialed back. It tells its own address, which is a way past the proxy.
+// The first message that a ZooKeeper server sends when it dials another one for an election: its id
+// and its address for connections back. That address would bypass the proxy.
 
 #include <functional>
 #include <optional>
@@ -9,8 +9,8 @@
 
 namespace sunder::harness::zookeeper {
 
-/// The greeting with the address that `door_of` has for the server in it, and all that came behind
-/// it; nothing while it is not whole. What is no greeting is left as it is.
+/// The greeting with the server's address replaced by `door_of`, and all bytes after it; nothing
+/// while it is incomplete. Anything else is returned unchanged.
 std::optional<std::string> edit_greeting(std::string_view so_far,
                                          const std::function<std::string(int node)>& door_of);
 

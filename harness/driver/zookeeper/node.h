@@ -1,6 +1,6 @@
 #pragma once
-// The driver of ZooKeeper, unmodified. Each server is told its own address and the proxy's in place
-// of all others; what servers tell each other of their addresses is edited on its way.
+// The driver of unmodified ZooKeeper. Each server gets its own address, and the proxy's in place of
+// all others. The proxy replaces the addresses that servers send each other.
 
 #include <memory>
 #include <span>

@@ -1,5 +1,5 @@
 #pragma once
-// What a ZooKeeper server is, from its command "srvr". Its epoch is not told with it, so leaders
+// What a ZooKeeper server is, from its command "srvr". It does not include the epoch, so leaders
 // are known for choosing targets, and not judged.
 
 #include <memory>
@@ -13,7 +13,7 @@
 
 namespace sunder::harness::zookeeper {
 
-/// Empty if the server serves nobody now.
+/// Empty if the server does not serve clients now.
 std::optional<NodeStatus> parse_status(std::string_view text);
 
 std::unique_ptr<StatusReader> make_status_reader(boost::asio::io_context& io,
