@@ -1,13 +1,13 @@
 #pragma once
 // What faults need of the system under test. The harness implements it; tests use a fake.
 // Every call is immediate and made on the thread of the io_context. A call that does not fit the
-// state of the node (pause of a dead one) is never made: process_faults.h keeps the books.
+// state of the node (pause of a dead one) is never made: stage/process_holds.h keeps the books.
 
 #include <optional>
 #include <string>
 
 #include "nemesis/administrator.h"
-#include "nemesis/kinds/clock_setting.h"
+#include "nemesis/clock_setting.h"
 #include "nemesis/node_number.h"
 
 namespace sunder::nemesis {

@@ -10,7 +10,6 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
-#include "nemesis/kinds/inject.h"
 #include "nemesis/schedule/description.h"
 
 namespace sunder::nemesis {
@@ -36,22 +35,27 @@ history::Value value_of(const nlohmann::ordered_json& json) {
   return list;
 }
 
-// What a schedule file says of the fault beyond what all faults have.
-history::Object parameters_of(const Fault& fault) {
-  static const std::set<std::string> common{"id",       "kind", "target",  "at",
-                                            "duration", "pick", "trigger", "ambush"};
+std::vector<std::string> names_of(const std::set<Link>& links) {
+  std::vector<std::string> names;
+  for (Link link : links) names.emplace_back(link_name(link));
+  return names;
+}
+
+history::Object parameters_of(const Action& action) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::object();
+  action.kind().write(action, json);
   history::Object parameters;
-  const nlohmann::ordered_json json = to_json(fault);
-  for (const auto& [name, value] : json.items()) {
-    if (!common.contains(name)) parameters.emplace_back(name, value_of(value));
-  }
+  for (const auto& [name, value] : json.items()) parameters.emplace_back(name, value_of(value));
   return parameters;
 }
 
 history::FaultDescription description_of(const Fault& fault) {
-  return {std::string(nemesis_of(fault)), fault.id,
-          std::string(kind_of(fault)),    fault.ambush,
-          parameters_of(fault),           names_of(fault.target.nodes)};
+  return {.nemesis = std::string(nemesis_of(fault)),
+          .id = fault.id,
+          .kind = std::string(fault.action.kind().name()),
+          .ambush = fault.ambush,
+          .parameters = parameters_of(fault.action),
+          .targets = names_of(fault.target.nodes)};
 }
 
 }  // namespace
@@ -67,18 +71,23 @@ Nemesis::Nemesis(asio::io_context& io, std::unique_ptr<Timekeeper> time, Cluster
       links_(links),
       record_(std::move(record)),
       processes_(cluster),
-      disks_(cluster, processes_),
-      clocks_(cluster),
-      administration_(*time_, cluster, processes_, links),
-      alarm_(time_->make_alarm()) {}
+      voters_(*time_, cluster, processes_, links),
+      alarm_(time_->make_alarm()),
+      stage_{cluster, processes_, voters_, links, active_,
+             [this](int fault_id, Duration delay, std::function<void()> step) {
+               plan(time_->now() + delay, [this, fault_id, step = std::move(step)] {
+                 if (active_.contains(fault_id)) step();
+               });
+             }} {}
 
 asio::awaitable<void> Nemesis::play(Schedule schedule) {
   start_ = time_->now();
   Duration end{0};
   for (const Fault& fault : schedule.faults) end = std::max(end, fault.at + fault.duration);
   for (const Fault& fault : schedule.faults) {
-    // An order needs a leader that lives long enough to carry it out, which may take its time.
-    const Duration patience = is_administrative(fault) ? end - fault.at : fault.duration;
+    // An order needs a leader that lives long enough to carry it out; other faults may prevent that.
+    const bool is_order = fault.action.kind().is_order();
+    const Duration patience = is_order ? end - fault.at : fault.duration;
     plan(start_ + fault.at, [this, fault, patience] {
       if (fault.trigger) {
         arm(fault);
@@ -145,7 +154,7 @@ void Nemesis::observe(const Observation& observation) {
   }
 }
 
-// A leader may be missing for a while, and other faults may hold all targets down.
+// There may be no leader for a while, and other faults may hold all targets down.
 void Nemesis::strike_or_wait(const Strike& strike) {
   const Fault& fault = strike.planned;
   const ClusterView now_known = view(strike.event);
@@ -161,7 +170,7 @@ void Nemesis::strike_or_wait(const Strike& strike) {
                        target_rule_names().name(fault.target.rule), to_text(fault.duration));
     nodes = resolve({TargetRule::one, {}}, now_known, fault.pick);
   }
-  if (is_administrative(fault)) {
+  if (fault.action.kind().is_order()) {
     Order order{strike, fault, std::move(note), now};
     order.fault.target = {TargetRule::nodes, std::move(nodes)};
     spawn(administer(std::make_unique<Order>(std::move(order))));
@@ -179,64 +188,68 @@ void Nemesis::strike_or_wait(const Strike& strike) {
 }
 
 bool Nemesis::stopped_for_a_reason(NodeNumber node, const std::string& how) {
-  std::optional<int> fault_id = disks_.reason_to_stop(node);
-  if (!fault_id) fault_id = administration_.reason_to_stop(node);
+  const auto explains_exit = [node](const auto& active) {
+    const auto& [id, fault] = active;
+    const auto& nodes = fault.target.nodes;
+    return fault.action.kind().explains_exit(fault.action) &&
+           std::find(nodes.begin(), nodes.end(), node) != nodes.end();
+  };
+  const auto reason = std::find_if(active_.begin(), active_.end(), explains_exit);
+  const auto fault_id =
+      reason != active_.end() ? std::optional(reason->first) : voters_.reason_to_stop(node);
   if (!fault_id) return false;
   processes_.ended(*fault_id, node);
   record_(history::Stopped{node_name(node), how, *fault_id});
   return true;
 }
 
-// What a trigger called for is of no use later.
+// A fault with a trigger must strike at its event or not at all.
 bool Nemesis::may_try_again(const Strike& strike, const Refusal& refused) const {
   return refused.may_pass && !strike.planned.trigger && !stopped_ && time_->now() < strike.deadline;
 }
 
-// Nodes that are to be taken out stay the same however often it is tried: an attempt whose outcome
-// is unknown may have taken the leader out, and the next leader is none of its targets.
+// Every attempt has the same targets, unless the kind says otherwise: an attempt whose outcome is
+// unknown may have removed the leader, and the next leader is none of the targets.
 asio::awaitable<void> Nemesis::administer(std::unique_ptr<Order> order) {
   const Fault& fault = order->fault;
   std::optional<Refusal> refused = co_await give(*order);
   while (refused && may_try_again(order->strike, *refused)) {
     co_await pause_before_retry();
-    draw_another_heir(*order);
+    draw_another_target(*order);
     refused = co_await give(*order);
   }
   const history::Order told{order->taken, std::chrono::duration_cast<std::chrono::milliseconds>(
                                               time_->now() - order->given_at)};
   if (refused) {
     record_(history::FaultSkipped{description_of(fault), order->note, told, refused->because});
-    co_await add_voters_of(fault.id);
+    co_await bring_back_voters(fault.id);
     co_return;
   }
   took_effect(order->strike, fault, {{}, order->note, {}, told, {}});
-  if (!administration_.holds(fault.id)) heal(fault.id);
+  if (!voters_.holds(fault.id)) heal(fault.id);
 }
 
-// Whom the rule names may be down, cut off or no voter (then it is also the most behind): any other
-// follower serves.
-void Nemesis::draw_another_heir(Order& order) const {
+void Nemesis::draw_another_target(Order& order) const {
   const Fault& planned = order.strike.planned;
-  const bool is_fixed = planned.target.rule == TargetRule::nodes;
-  if (is_fixed || !std::holds_alternative<Transfer>(planned.action)) return;
-  std::vector<NodeNumber> heirs =
-      resolve({TargetRule::follower, {}}, view({}), planned.pick + order.attempts);
-  if (!heirs.empty()) order.fault.target.nodes = std::move(heirs);
+  const auto rule = planned.action.kind().retry_target();
+  if (!rule || planned.target.rule == TargetRule::nodes) return;
+  std::vector<NodeNumber> nodes = resolve({*rule, {}}, view({}), planned.pick + order.attempts);
+  if (!nodes.empty()) order.fault.target.nodes = std::move(nodes);
 }
 
 asio::awaitable<std::optional<Refusal>> Nemesis::give(Order& order) {
   ++order.attempts;
-  auto refused = co_await administration_.inject(order.fault);
+  auto refused = co_await order.fault.action.kind().order(order.fault, stage_);
   if (!refused || refused->was_taken) ++order.taken;
   co_return refused;
 }
 
-asio::awaitable<void> Nemesis::add_voters_of(int fault_id) {
-  bool added = co_await administration_.heal(fault_id);
+asio::awaitable<void> Nemesis::bring_back_voters(int fault_id) {
+  bool added = co_await voters_.bring_back(fault_id);
   while (!added) {
     if (stopped_) co_return;
     co_await pause_before_retry();
-    added = co_await administration_.heal(fault_id);
+    added = co_await voters_.bring_back(fault_id);
   }
   healed(fault_id);
 }
@@ -261,15 +274,10 @@ std::optional<Refusal> Nemesis::inject(const Strike& strike, std::vector<NodeNum
                                        std::optional<std::string> note) {
   Fault fault = strike.planned;
   fault.target = {TargetRule::nodes, std::move(nodes)};
-  const Later later = [this, id = fault.id](Duration delay, std::function<void()> step) {
-    plan(time_->now() + delay, [this, id, step = std::move(step)] {
-      if (active_.contains(id)) step();
-    });
-  };
+  const FaultKind& kind = fault.action.kind();
+  if (auto refused = kind.inject(fault, stage_)) return refused;
   history::FaultInjected event{{}, std::move(note), {}, {}, {}};
-  auto refused = nemesis::inject(
-      fault, {cluster_.node_count(), processes_, disks_, clocks_, links_, event.links, later});
-  if (refused) return refused;
+  event.links = names_of(kind.links(fault, cluster_.node_count()));
   took_effect(strike, std::move(fault), std::move(event));
   return std::nullopt;
 }
@@ -281,7 +289,7 @@ void Nemesis::took_effect(const Strike& strike, Fault fault, history::FaultInjec
     event.triggered_at = strike.event->time + planned.trigger->after;
   }
   fault.at = since_start(now);
-  // Aimed as it was planned: who leads when it is played again is another node.
+  // With the target as planned: in a replay another node may lead.
   played_.push_back(planned);
   if (!planned.trigger) played_.back().at = fault.at;
   active_.emplace(fault.id, fault);
@@ -292,8 +300,8 @@ void Nemesis::took_effect(const Strike& strike, Fault fault, history::FaultInjec
 }
 
 void Nemesis::heal(int fault_id) {
-  if (administration_.holds(fault_id)) {
-    spawn(add_voters_of(fault_id));
+  if (voters_.holds(fault_id)) {
+    spawn(bring_back_voters(fault_id));
   } else {
     healed(fault_id);
   }
@@ -301,14 +309,13 @@ void Nemesis::heal(int fault_id) {
 
 void Nemesis::healed(int fault_id) {
   auto found = active_.extract(fault_id);
-  if (found.empty()) return;  // heal_all was first.
+  if (found.empty()) return;  // heal_all has healed it.
   const Fault& fault = found.mapped();
+  const FaultKind& kind = fault.action.kind();
   links_.release(fault_id);
-  disks_.release(fault_id);
-  clocks_.release(fault_id);
+  kind.heal(fault, stage_);
   processes_.release(fault_id);
-  // A transfer is over at once; the duration in the schedule is how long it may be tried.
-  if (!fault.trigger && !std::holds_alternative<Transfer>(fault.action)) {
+  if (!fault.trigger && !kind.is_momentary()) {
     auto played = std::find_if(played_.begin(), played_.end(),
                                [&](const Fault& other) { return other.id == fault_id; });
     played->duration = since_start(time_->now()) - played->at;
@@ -323,13 +330,13 @@ void Nemesis::skip(const Fault& fault, std::string because) {
 void Nemesis::heal_all() {
   std::vector<int> to_heal;
   for (const auto& [id, fault] : active_) {
-    if (!administration_.holds(id)) to_heal.push_back(id);
+    if (!voters_.holds(id)) to_heal.push_back(id);
   }
   for (int id : to_heal) healed(id);
 }
 
 asio::awaitable<std::optional<std::string>> Nemesis::restore_voters(Clock::time_point deadline) {
-  auto obstacle = co_await administration_.restore(deadline);
+  auto obstacle = co_await voters_.restore(deadline);
   heal_all();
   co_return obstacle;
 }

@@ -1,12 +1,13 @@
 #pragma once
-// Plays a schedule against a cluster and writes every injection and every healing into the history.
-// A fault that could not be injected is recorded too, as "skip-<kind>" with the reason, and never
-// counted as injected; so is an order that the system did not carry out. While nobody fits the
-// target (no leader), or other faults hold all of it down, the fault waits, up to its own duration;
-// without a leader it then takes any one node, which the event says. An order to the system is
-// tried again until the schedule ends.
+// Plays a schedule against a cluster and records every injection and every healing in the history.
+// A fault that could not be injected is recorded as "skip-<kind>" with the reason and never counts
+// as injected; so is an order that the system did not carry out. If no node fits the target (no
+// leader), or other faults hold all targets down, the fault waits up to its own duration. Without a
+// leader it then strikes any one node, and the event says so. An order to the system is repeated
+// until the schedule ends.
 //
-// The events and their fields are in checker/history/run_event.h.
+// The events and their fields are in checker/history/run_event.h. What a kind of fault does is in
+// nemesis/kinds/.
 
 #include <chrono>
 #include <cstdint>
@@ -24,14 +25,13 @@
 
 #include "checker/history/run_event.h"
 #include "nemesis/cluster_control.h"
-#include "nemesis/kinds/administrative_faults.h"
-#include "nemesis/kinds/clock_faults.h"
-#include "nemesis/kinds/disk_faults.h"
-#include "nemesis/kinds/inject.h"
-#include "nemesis/kinds/process_faults.h"
 #include "nemesis/network/link_rules.h"
+#include "nemesis/schedule/fault_kind.h"
 #include "nemesis/schedule/observation.h"
 #include "nemesis/schedule/schedule.h"
+#include "nemesis/stage/process_holds.h"
+#include "nemesis/stage/stage.h"
+#include "nemesis/stage/voter_holds.h"
 #include "nemesis/timekeeper.h"
 
 namespace sunder::nemesis {
@@ -42,7 +42,7 @@ class Nemesis {
 
   /// The references must outlive the nemesis.
   Nemesis(boost::asio::io_context& io, ClusterControl& cluster, LinkRules& links, Record record);
-  /// The same in another time than the machine's.
+  /// With another clock than the machine's.
   Nemesis(boost::asio::io_context& io, std::unique_ptr<Timekeeper> time, ClusterControl& cluster,
           LinkRules& links, Record record);
   Nemesis(const Nemesis&) = delete;
@@ -51,11 +51,11 @@ class Nemesis {
   /// Throws what the cluster throws (a node that cannot be started).
   boost::asio::awaitable<void> play(Schedule schedule);
 
-  /// Tells what happened inside a node. A fault that waited for it strikes before this returns.
+  /// Reports what happened inside a node. A fault whose trigger fits strikes before this returns.
   void observe(const Observation& observation);
 
-  /// A node ended by itself, in good order. False if it had no reason to; else the history says
-  /// "stopped", and the fault that was the reason starts it again.
+  /// A node's process exited by itself, in good order. False if no fault explains that; else the
+  /// history says "stopped", and the node starts again when the fault heals.
   bool stopped_for_a_reason(NodeNumber node, const std::string& how);
 
   /// Makes play() return without injecting or healing anything more.
@@ -69,14 +69,14 @@ class Nemesis {
   boost::asio::awaitable<std::optional<std::string>> restore_voters(
       std::chrono::steady_clock::time_point deadline);
 
-  /// Of the faults now active, for the progress line: "kill n3", "partition bridge n2".
+  /// The active faults, for the progress line: "kill n3", "partition bridge n2".
   std::vector<std::string> active() const;
 
   /// Kind -> how many were injected.
   const std::map<std::string, int>& injected() const { return injected_; }
 
-  /// The faults injected so far with their real targets and times: a schedule that replays them.
-  /// Those with a trigger stay as they were planned, for the trigger is their time.
+  /// The faults injected so far with their real times: a schedule that replays them. Targets stay as
+  /// planned, and so do faults with a trigger.
   Schedule played() const { return {played_}; }
 
  private:
@@ -88,15 +88,15 @@ class Nemesis {
     TriggerWatch watch;
     Agenda::iterator expiry;
   };
-  /// A fault whose time has come, and until when it may wait for its target.
+  /// A fault that is due, and until when it may wait for its target.
   struct Strike {
     Fault planned;
-    /// Of a fault with a trigger.
+    /// What fired the fault's trigger.
     std::optional<Observation> event;
     Clock::time_point deadline;
   };
 
-  /// A strike that the administrator brings about, with its targets.
+  /// A strike that the administrator carries out.
   struct Order {
     Strike strike;
     Fault fault;
@@ -115,8 +115,8 @@ class Nemesis {
   void took_effect(const Strike& strike, Fault fault, history::FaultInjected event);
   boost::asio::awaitable<void> administer(std::unique_ptr<Order> order);
   boost::asio::awaitable<std::optional<Refusal>> give(Order& order);
-  void draw_another_heir(Order& order) const;
-  boost::asio::awaitable<void> add_voters_of(int fault_id);
+  void draw_another_target(Order& order) const;
+  boost::asio::awaitable<void> bring_back_voters(int fault_id);
   /// play() waits for its end.
   void spawn(boost::asio::awaitable<void> orders);
   boost::asio::awaitable<void> pause_before_retry();
@@ -132,23 +132,22 @@ class Nemesis {
   ClusterControl& cluster_;
   LinkRules& links_;
   Record record_;
-  ProcessFaults processes_;
-  DiskFaults disks_;
-  ClockFaults clocks_;
-  AdministrativeFaults administration_;
+  ProcessHolds processes_;
+  VoterHolds voters_;
   std::unique_ptr<Alarm> alarm_;
   bool stopped_ = false;
   Clock::time_point start_;
-  // What is still to be done, by time; steps of equal time in the order they were planned.
+  // Steps to come, by time; steps of equal time in the order in which they were planned.
   Agenda agenda_;
   bool waiting_ = false;
-  // Conversations with the administrator, and what the first one that failed threw.
+  // How many orders run now, and what the first one that failed threw.
   int under_way_ = 0;
   std::exception_ptr failure_;
   std::list<Armed> armed_;
   NodeStates states_;
   std::uint64_t newest_term_ = 0;
   std::map<int, Fault> active_;
+  Stage stage_;
   std::map<std::string, int> injected_;
   std::vector<Fault> played_;
 };

@@ -10,6 +10,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "nemesis/kinds/kill.h"
+#include "nemesis/kinds/message.h"
+#include "nemesis/kinds/partition.h"
+#include "nemesis/kinds/pause.h"
+#include "nemesis/kinds/restart_storm.h"
+#include "nemesis/kinds/slow_start.h"
 #include "nemesis/nemesis_fixture_test.h"
 
 namespace sunder::nemesis {

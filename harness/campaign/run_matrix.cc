@@ -8,7 +8,7 @@
 
 #include "harness/driver/systems.h"
 #include "harness/plan.h"
-#include "nemesis/kinds/fault_kinds.h"
+#include "nemesis/schedule/fault_choice.h"
 #include "workloads/workload.h"
 
 namespace sunder::harness::campaign {

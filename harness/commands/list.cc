@@ -14,7 +14,7 @@
 #include "harness/commands/flags.h"
 #include "harness/driver/raft/mutants.h"
 #include "harness/driver/systems.h"
-#include "nemesis/kinds/fault_kinds.h"
+#include "nemesis/schedule/fault_kind.h"
 #include "workloads/workload.h"
 
 namespace sunder::harness::commands {
@@ -29,14 +29,14 @@ void print_row(std::string_view name, std::string_view summary) {
 void print_faults(const System& system) {
   std::string supported;
   std::vector<std::pair<std::string, std::string_view>> unsupported;
-  for (const auto& kind : nemesis::fault_kinds()) {
-    const auto reason = reason_against(system, kind.name);
+  for (const auto* option : nemesis::nemesis_options()) {
+    const auto reason = reason_against(system, option->name());
     if (!reason) {
-      supported += fmt::format(" {}", kind.name);
+      supported += fmt::format(" {}", option->name());
     } else if (!unsupported.empty() && unsupported.back().second == *reason) {
-      unsupported.back().first += fmt::format(", {}", kind.name);
+      unsupported.back().first += fmt::format(", {}", option->name());
     } else {
-      unsupported.emplace_back(kind.name, *reason);
+      unsupported.emplace_back(option->name(), *reason);
     }
   }
   print_row("", "faults:" + supported);
@@ -75,11 +75,11 @@ void list_workloads() {
 }
 
 void list_nemeses() {
-  for (const auto& kind : nemesis::fault_kinds()) {
-    print_row(kind.name, kind.summary);
+  for (const auto* option : nemesis::nemesis_options()) {
+    print_row(option->name(), option->summary());
     std::string refinements;
-    for (const auto& refinement : kind.refinements) {
-      refinements += fmt::format(" {}:{}", kind.name, refinement);
+    for (const auto& refinement : option->refinements()) {
+      refinements += fmt::format(" {}:{}", option->name(), refinement);
     }
     if (!refinements.empty()) print_row("", "also" + refinements);
   }

@@ -24,7 +24,7 @@
 #include "harness/run/node_disk.h"
 #include "harness/schedule_file.h"
 #include "nemesis/disk/private_mounts.h"
-#include "nemesis/kinds/fault_kinds.h"
+#include "nemesis/schedule/fault_choice.h"
 #include "nemesis/schedule/schedule.h"
 #include "results/store/folder_in_use.h"
 #include "results/store/run_store.h"
@@ -131,10 +131,7 @@ nemesis::Schedule schedule_for(Plan& plan, const Flags& flags) {
   const auto choices = nemesis::parse_nemeses(
       flags.text("nemesis"), plan.seed, [] { return !obstacle_to_faulty_disks(); },
       takes_effect_on(find_system(plan.system)));
-  for (const auto& choice : choices) {
-    plan.nemeses.push_back(std::string(choice.kind->name) +
-                           (choice.refinement.empty() ? "" : ":" + choice.refinement));
-  }
+  for (const auto& choice : choices) plan.nemeses.push_back(nemesis::to_text(choice));
   return nemesis::make_schedule(plan.seed, choices, plan.time_limit, plan.nemesis_interval);
 }
 
@@ -152,7 +149,7 @@ void prepare_disks(const nemesis::Schedule& schedule) {
 void require_supported(const Plan& plan, const nemesis::Schedule& schedule) {
   std::set<std::string> kinds;
   for (const auto& nemesis : plan.nemeses) kinds.insert(nemesis.substr(0, nemesis.find(':')));
-  for (const auto& fault : schedule.faults) kinds.emplace(nemesis::kind_of(fault));
+  for (const auto& fault : schedule.faults) kinds.emplace(fault.action.kind().name());
   for (const auto& kind : kinds) {
     if (const auto reason = reason_against(find_system(plan.system), kind)) {
       throw std::invalid_argument(

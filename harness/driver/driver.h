@@ -18,7 +18,7 @@
 
 #include "checker/history/event.h"
 #include "nemesis/administrator.h"
-#include "nemesis/kinds/clock_setting.h"
+#include "nemesis/clock_setting.h"
 #include "nemesis/network/edit_greeting.h"
 #include "workloads/generator.h"
 

@@ -47,7 +47,7 @@ struct System {
   bool says_roles;
   /// Peers could bypass the proxy.
   bool has_doors;
-  /// Kinds of faults that cannot take effect on it.
+  /// What faults may need and it does not have.
   std::span<const UnsupportedFault> unsupported;
   std::span<const SystemOption> options;
   /// A majority of nodes that is up and connected elects a leader, whatever the others do.

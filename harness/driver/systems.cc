@@ -130,15 +130,19 @@ const System& find_system(std::string_view name) {
                   fmt::join(names, ", ")));
 }
 
-std::optional<std::string_view> reason_against(const System& system, std::string_view kind) {
-  for (const auto& fault : system.unsupported) {
-    if (fault.kind == kind) return fault.because;
+std::optional<std::string_view> reason_against(const System& system, std::string_view name) {
+  const auto* option = nemesis::find_nemesis_option(name);
+  if (option == nullptr) return std::nullopt;
+  for (const auto need : option->needs("")) {
+    for (const auto& fault : system.unsupported) {
+      if (fault.need == need) return fault.because;
+    }
   }
   return std::nullopt;
 }
 
 nemesis::TakesEffect takes_effect_on(const System& system) {
-  return [&system](std::string_view kind) { return !reason_against(system, kind); };
+  return [&system](std::string_view name) { return !reason_against(system, name); };
 }
 
 void choose_system(Plan& plan, std::string_view text) {

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "harness/driver/system.h"
-#include "nemesis/kinds/fault_kinds.h"
+#include "nemesis/schedule/fault_choice.h"
 
 namespace sunder::harness {
 
@@ -15,10 +15,10 @@ std::span<const System> all_systems();
 /// Throws std::invalid_argument listing what there is.
 const System& find_system(std::string_view name);
 
-/// Why a kind of fault cannot take effect on the system; empty if it can.
-std::optional<std::string_view> reason_against(const System& system, std::string_view kind);
+/// Why faults with this name cannot take effect on the system; empty if they can.
+std::optional<std::string_view> reason_against(const System& system, std::string_view name);
 
-/// Says of each kind whether there is no reason against it. The system must outlive it.
+/// Whether there is no reason against faults with a name. The system must outlive the function.
 nemesis::TakesEffect takes_effect_on(const System& system);
 
 /// Fills the plan's system and its options from "raft:pre-vote=off,snapshot-every=50". Throws

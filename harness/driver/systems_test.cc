@@ -69,11 +69,13 @@ TEST(Systems, what_is_not_there_is_refused_with_what_is) {
 TEST(Systems, what_cannot_take_effect_is_named_with_a_reason) {
   for (const auto& system : all_systems()) {
     for (const auto& fault : system.unsupported) {
-      const auto& kinds = nemesis::fault_kinds();
-      EXPECT_TRUE(std::any_of(kinds.begin(), kinds.end(),
-                              [&](const auto& kind) { return kind.name == fault.kind; }))
-          << system.name << " " << fault.kind;
-      EXPECT_FALSE(fault.because.empty()) << system.name << " " << fault.kind;
+      const auto needs_it = [&](const auto* option) {
+        const auto needed = option->needs("");
+        return std::find(needed.begin(), needed.end(), fault.need) != needed.end();
+      };
+      const auto options = nemesis::nemesis_options();
+      EXPECT_TRUE(std::any_of(options.begin(), options.end(), needs_it)) << fault.because;
+      EXPECT_FALSE(fault.because.empty()) << system.name;
     }
   }
   EXPECT_EQ(reason_against(find_system("etcd"), "drop"),

@@ -15,64 +15,64 @@ constexpr auto join(const std::array<UnsupportedFault, Left>& left,
   return all;
 }
 
-constexpr std::string_view streams = "its links carry byte streams, not messages";
-constexpr std::string_view no_members = "sunder has no way to add and remove its members";
-constexpr std::string_view no_leader = "sunder has no way to tell it who is to lead";
-constexpr std::string_view no_orders = "its servers do not take orders who is to lead";
-constexpr std::string_view real_clock = "its programs go by the machine's clock";
+using nemesis::Need;
+
+constexpr UnsupportedFault no_members{Need::members,
+                                      "sunder has no way to add and remove its members"};
+constexpr UnsupportedFault no_transfers{Need::transfers, "sunder cannot choose its leader"};
+constexpr UnsupportedFault no_transfer_orders{Need::transfers,
+                                              "its servers accept no order to transfer leadership"};
+constexpr UnsupportedFault machine_clock{Need::clocks, "its programs use the machine's clock"};
 
 constexpr std::array without_traces{
-    UnsupportedFault{"ambush", "it waits for what only the traces of raft tell"}};
-constexpr auto on_streams =
-    join(std::array{UnsupportedFault{"drop", streams}, UnsupportedFault{"duplicate", streams},
-                    UnsupportedFault{"reorder", streams}, UnsupportedFault{"corrupt", streams}},
-         without_traces);
+    UnsupportedFault{Need::traces, "it waits for events that only the traces of raft report"}};
+constexpr auto on_streams = join(
+    std::array{UnsupportedFault{Need::messages, "its links carry byte streams, not messages"}},
+    without_traces);
 
 }  // namespace
 
 std::span<const UnsupportedFault> unsupported_by_etcd() {
   static constexpr auto all =
       join(on_streams,
-           std::array{UnsupportedFault{"clock", "libfaketime has no effect on Go programs"}});
+           std::array{UnsupportedFault{Need::clocks, "libfaketime has no effect on Go programs"}});
   return all;
 }
 
 std::span<const UnsupportedFault> unsupported_by_ovsdb() {
-  static constexpr auto all = join(on_streams, std::array{UnsupportedFault{"transfer", no_orders}});
+  static constexpr auto all = join(on_streams, std::array{no_transfer_orders});
   return all;
 }
 
 std::span<const UnsupportedFault> unsupported_by_redis() {
   static constexpr auto all = join(
-      on_streams, std::array{UnsupportedFault{"membership", no_members},
-                             UnsupportedFault{"transfer", "Sentinel chooses the new master itself"},
-                             UnsupportedFault{"clock", "it hangs under libfaketime"}});
+      on_streams,
+      std::array{no_members,
+                 UnsupportedFault{Need::transfers, "Sentinel chooses the new master itself"},
+                 UnsupportedFault{Need::clocks, "it hangs under libfaketime"}});
   return all;
 }
 
 std::span<const UnsupportedFault> unsupported_by_zookeeper() {
   static constexpr auto all =
       join(on_streams,
-           std::array{UnsupportedFault{"membership", no_members},
-                      UnsupportedFault{"transfer", no_orders},
-                      UnsupportedFault{"clock", "its Java does not come up under libfaketime"}});
+           std::array{no_members, no_transfer_orders,
+                      UnsupportedFault{Need::clocks, "its Java does not start under libfaketime"}});
   return all;
 }
 
 std::span<const UnsupportedFault> unsupported_by_maelstrom() {
-  static constexpr auto all = join(
-      without_traces,
-      std::array{UnsupportedFault{"reset", "sunder carries its messages: there are no connections"},
-                 UnsupportedFault{"membership", no_members},
-                 UnsupportedFault{"transfer", no_leader}, UnsupportedFault{"clock", real_clock}});
+  static constexpr auto all =
+      join(without_traces,
+           std::array{UnsupportedFault{Need::connections,
+                                       "sunder carries its messages: there are no connections"},
+                      no_members, no_transfers, machine_clock});
   return all;
 }
 
 std::span<const UnsupportedFault> unsupported_by_described() {
   static constexpr auto all =
-      join(on_streams, std::array{UnsupportedFault{"membership", no_members},
-                                  UnsupportedFault{"transfer", no_leader},
-                                  UnsupportedFault{"clock", real_clock}});
+      join(on_streams, std::array{no_members, no_transfers, machine_clock});
   return all;
 }
 

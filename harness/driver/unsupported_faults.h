@@ -1,16 +1,18 @@
 #pragma once
-// Which kinds of faults cannot take effect on which system, and why. What is not named here works:
-// the others act on processes, links and disks, which are alike for all.
+// What faults may need and a system does not have. All other faults work: they act on processes,
+// links and disks, which are the same for all systems.
 
 #include <span>
 #include <string_view>
 
+#include "nemesis/schedule/fault_kind.h"
+
 namespace sunder::harness {
 
 struct UnsupportedFault {
-  /// One of nemesis/kinds/fault_kinds.h.
-  std::string_view kind;
-  /// For the user who asked for the fault.
+  /// No fault that needs this can take effect.
+  nemesis::Need need;
+  /// For the user who asked for such a fault.
   std::string_view because;
 };
 

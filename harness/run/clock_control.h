@@ -10,7 +10,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "harness/driver/driver.h"
-#include "nemesis/kinds/clock_setting.h"
+#include "nemesis/clock_setting.h"
 
 namespace sunder::harness {
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "harness/shrink/candidate.h"
+#include "nemesis/kinds/kill.h"
 
 namespace sunder::harness::shrink {
 
@@ -13,12 +14,8 @@ inline Candidate candidate_with(int faults) {
   using namespace std::chrono_literals;
   Candidate candidate;
   for (int id = 1; id <= faults; ++id) {
-    nemesis::Fault fault;
-    fault.id = id;
-    fault.action = nemesis::Kill{};
-    fault.at = id * 1s;
-    fault.duration = 500ms;
-    candidate.schedule.faults.push_back(fault);
+    candidate.schedule.faults.push_back(
+        {.id = id, .action = nemesis::Kill{}, .at = id * 1s, .duration = 500ms});
   }
   return candidate;
 }

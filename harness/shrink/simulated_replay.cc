@@ -16,7 +16,8 @@
 #include "harness/judge/judge.h"
 #include "harness/judge/run_report.h"
 #include "harness/process/programs.h"
-#include "nemesis/kinds/disk_trouble.h"
+#include "nemesis/schedule/description.h"
+#include "nemesis/schedule/fault_kind.h"
 #include "results/report/fault_window.h"
 #include "results/store/run_store.h"
 #include "results/store/verdict_json.h"
@@ -29,14 +30,6 @@ using results::RunStore;
 namespace {
 
 constexpr std::string_view simulator = "sunder-simulator";
-
-/// In words, if the simulator has no such thing.
-std::optional<std::string> obstacle_to(const nemesis::Fault& fault) {
-  if (const auto* disk = std::get_if<nemesis::DiskFault>(&fault.action)) {
-    return fmt::format("disk {}", nemesis::disk_trouble_names().name(disk->trouble));
-  }
-  return std::nullopt;
-}
 
 /// The kinds that are still played.
 std::vector<std::string> kinds_of(const nemesis::Schedule& schedule) {
@@ -121,9 +114,9 @@ double seconds_in(const std::string& line) {
 std::vector<std::string> leave_out_what_cannot_be_simulated(nemesis::Schedule& schedule) {
   std::set<std::string> left_out;
   std::erase_if(schedule.faults, [&left_out](const nemesis::Fault& fault) {
-    const auto obstacle = obstacle_to(fault);
-    if (obstacle) left_out.insert(*obstacle);
-    return obstacle.has_value();
+    if (fault.action.kind().can_be_simulated()) return false;
+    left_out.insert(nemesis::describe(fault.action));
+    return true;
   });
   return {left_out.begin(), left_out.end()};
 }

@@ -16,6 +16,7 @@
 
 #include "harness/judge/judge.h"
 #include "harness/schedule_file.h"
+#include "nemesis/kinds/kill.h"
 #include "testing/temporary_folder.h"
 
 namespace sunder::harness::simulation {

@@ -4,7 +4,10 @@
 #include <cstdlib>
 #include <functional>
 
+#include "nemesis/kinds/link_kind.h"
+#include "nemesis/schedule/json_object.h"
 #include "nemesis/schedule/random.h"
+#include "nemesis/stage/stage.h"
 
 namespace sunder::nemesis {
 namespace {
@@ -21,7 +24,7 @@ std::set<Link> links_where(int node_count, const Blocks& blocks) {
   return links;
 }
 
-bool holds(const std::vector<NodeNumber>& nodes, NodeNumber node) {
+bool is_among(const std::vector<NodeNumber>& nodes, NodeNumber node) {
   return std::find(nodes.begin(), nodes.end(), node) != nodes.end();
 }
 
@@ -33,7 +36,7 @@ std::vector<NodeNumber> shuffled(std::vector<NodeNumber> nodes, std::uint64_t se
 
 std::set<Link> split(int node_count, const std::vector<NodeNumber>& side) {
   return links_where(node_count, [&](NodeNumber from, NodeNumber to) {
-    return holds(side, from) != holds(side, to);
+    return is_among(side, from) != is_among(side, to);
   });
 }
 
@@ -43,13 +46,13 @@ std::set<Link> bridge(int node_count, NodeNumber bridge_node, std::uint64_t seed
   rest = shuffled(rest, seed);
   std::vector<NodeNumber> side(rest.begin(), rest.begin() + std::ssize(rest) / 2);
   return links_where(node_count, [&](NodeNumber from, NodeNumber to) {
-    return from != bridge_node && to != bridge_node && holds(side, from) != holds(side, to);
+    return from != bridge_node && to != bridge_node && is_among(side, from) != is_among(side, to);
   });
 }
 
-// On a shuffled ring each node sees its neighbours up to `majority / 2` steps away, itself
-// included at least a majority. Three nodes are all neighbours: there the ring opens to a chain,
-// in which the ends see two nodes each.
+// On a shuffled ring each node sees its neighbours up to `majority / 2` steps away; with itself, that
+// is at least a majority. Three nodes are all neighbours: their ring is opened to a chain, whose ends
+// see two nodes each.
 std::set<Link> majorities_ring(int node_count, std::uint64_t seed) {
   if (node_count < 3) return {};
   std::vector<NodeNumber> ring = shuffled(all_nodes(node_count), seed);
@@ -65,14 +68,82 @@ std::set<Link> majorities_ring(int node_count, std::uint64_t seed) {
 }
 
 std::set<Link> one_way(int node_count, const std::vector<NodeNumber>& targets, std::uint64_t seed) {
-  const bool deaf = Random(seed).chance(0.5);
+  const bool cannot_receive = Random(seed).chance(0.5);
   return links_where(node_count, [&](NodeNumber from, NodeNumber to) {
-    return deaf ? holds(targets, to) && !holds(targets, from)
-                : holds(targets, from) && !holds(targets, to);
+    return cannot_receive ? is_among(targets, to) && !is_among(targets, from)
+                : is_among(targets, from) && !is_among(targets, to);
   });
 }
 
+TargetRule target_of(PartitionShape shape) {
+  switch (shape) {
+    case PartitionShape::halves:
+      return TargetRule::half;
+    case PartitionShape::majorities_ring:
+      return TargetRule::all;
+    case PartitionShape::one:
+    case PartitionShape::bridge:
+    case PartitionShape::one_way:
+      return TargetRule::one;
+  }
+  return TargetRule::one;
+}
+
+class PartitionKind final : public FaultKind {
+ public:
+  std::string_view name() const override { return "partition"; }
+  std::string_view summary() const override { return "block links between nodes"; }
+  std::vector<std::string_view> refinements() const override {
+    std::vector<std::string_view> names = partition_shape_names().all();
+    names.push_back("leader");
+    return names;
+  }
+
+  // "leader" is the shape `one` with the leader as its target. It is drawn most often, because a
+  // leader without its followers is where stale reads and lost writes come from.
+  std::vector<Fault> draw(std::string_view refinement, Random& random) const override {
+    static const std::vector<std::string_view> shapes{
+        "one", "halves", "majorities-ring", "bridge", "leader", "leader", "leader", "one-way"};
+    if (refinement.empty()) refinement = random.one_of(shapes);
+    if (refinement == "leader") {
+      return {{.action = Partition{PartitionShape::one}, .target = {TargetRule::leader, {}}}};
+    }
+    const PartitionShape shape = *partition_shape_names().find(refinement);
+    const bool strikes_leader = shape == PartitionShape::one_way && random.chance(0.5);
+    return {{.action = Partition{shape},
+             .target = {strikes_leader ? TargetRule::leader : target_of(shape), {}}}};
+  }
+  Action read(JsonObject& object) const override {
+    return Partition{object.choice("shape", partition_shape_names())};
+  }
+  void write(const Action& action, nlohmann::ordered_json& json) const override {
+    json["shape"] = words(action);
+  }
+  std::string words(const Action& action) const override {
+    return std::string(partition_shape_names().name(action.get<Partition>().shape));
+  }
+  bool has_target(const Action& action) const override {
+    return action.get<Partition>().shape != PartitionShape::majorities_ring;
+  }
+
+  std::set<Link> links(const Fault& fault, int node_count) const override {
+    return blocked_links(fault.action.get<Partition>().shape, node_count, fault.target.nodes,
+                         fault.pick);
+  }
+  std::optional<Refusal> inject(const Fault& fault, const Stage& stage) const override {
+    const auto blocked = links(fault, stage.cluster.node_count());
+    if (blocked.empty()) return no_link(stage.cluster.node_count());
+    stage.links.block(fault.id, blocked);
+    return std::nullopt;
+  }
+};
+
 }  // namespace
+
+const FaultKind& kind_of(const Partition&) {
+  static const PartitionKind kind;
+  return kind;
+}
 
 std::set<Link> blocked_links(PartitionShape shape, int node_count,
                              const std::vector<NodeNumber>& targets, std::uint64_t seed) {

@@ -1,5 +1,5 @@
 #pragma once
-// The shapes a network can break into, as sets of blocked directed links. Pure.
+// Links are blocked: connections stay, and nothing passes. The shape says which links.
 
 #include <cstdint>
 #include <set>
@@ -7,6 +7,7 @@
 
 #include "nemesis/node_number.h"
 #include "nemesis/schedule/enum_names.h"
+#include "nemesis/schedule/fault_kind.h"
 
 namespace sunder::nemesis {
 
@@ -15,13 +16,20 @@ enum class PartitionShape {
   halves,           ///< The target (half of the nodes) against the rest.
   majorities_ring,  ///< Every node sees a majority, no two nodes the same one. Has no target.
   bridge,           ///< Two halves that only the target, the bridge, can reach.
-  one_way,          ///< The target is heard but cannot hear, or hears but is not heard.
+  one_way,          ///< The target sends and cannot receive, or receives and cannot send.
 };
 
-/// Empty if the shape cannot be had with so few nodes (a ring of two has nothing to cut).
+const EnumNames<PartitionShape>& partition_shape_names();
+
+struct Partition {
+  PartitionShape shape = PartitionShape::one;
+  bool operator==(const Partition&) const = default;
+};
+
+const FaultKind& kind_of(const Partition&);
+
+/// Empty if so few nodes cannot be divided in this shape (a ring of two has no link to block).
 std::set<Link> blocked_links(PartitionShape shape, int node_count,
                              const std::vector<NodeNumber>& targets, std::uint64_t seed);
-
-const EnumNames<PartitionShape>& partition_shape_names();
 
 }  // namespace sunder::nemesis

@@ -9,7 +9,7 @@
 #include <optional>
 #include <vector>
 
-#include "nemesis/kinds/message_fault.h"
+#include "nemesis/network/message_fault.h"
 #include "nemesis/schedule/random.h"
 
 namespace sunder::nemesis {

@@ -138,12 +138,5 @@ TEST(MessageFates, a_healed_link_is_not_slowed_by_what_it_delayed) {
   EXPECT_EQ(decide(fates).front().when, now);
 }
 
-TEST(MessageFault, strikes_the_links_of_its_targets_in_its_direction) {
-  EXPECT_EQ(links_of(Direction::out, 3, {2}), (std::set<Link>{{2, 1}, {2, 3}}));
-  EXPECT_EQ(links_of(Direction::in, 3, {2}), (std::set<Link>{{1, 2}, {3, 2}}));
-  EXPECT_EQ(links_of(Direction::both, 3, {2}).size(), 4u);
-  EXPECT_EQ(links_of(Direction::out, 3, {1, 2, 3}).size(), 6u);
-}
-
 }  // namespace
 }  // namespace sunder::nemesis

@@ -4,12 +4,13 @@
 
 #include <fmt/format.h>
 
+#include "nemesis/schedule/fault_kind.h"
 #include "nemesis/schedule/observation.h"
 
 namespace sunder::nemesis {
 namespace {
 
-/// "became_leader", "most-behind" as people write it.
+/// "became_leader" and "most-behind" as people write them.
 std::string in_words(std::string_view name) {
   std::string words(name);
   std::replace_if(
@@ -17,37 +18,18 @@ std::string in_words(std::string_view name) {
   return words;
 }
 
-std::string describe(const ClockSetting& setting) {
-  std::string text;
-  if (setting.rate != 1) text += fmt::format(" x{}", setting.rate);
-  if (setting.ahead > Duration::zero()) text += fmt::format(" {} ahead", to_text(setting.ahead));
-  if (setting.ahead < Duration::zero()) text += fmt::format(" {} behind", to_text(-setting.ahead));
-  return text;
-}
-
 }  // namespace
 
+std::string describe(const Action& action) {
+  std::string text(action.kind().name());
+  const std::string words = action.kind().words(action);
+  return words.empty() ? text : text + " " + words;
+}
+
 std::string describe(const Fault& fault) {
-  std::string text(kind_of(fault));
+  std::string text = describe(fault.action);
   if (!fault.ambush.empty()) text = fmt::format("ambush {}: {}", fault.ambush, text);
-  if (const auto* membership = std::get_if<Membership>(&fault.action)) {
-    text += fmt::format(" {}", membership_change_names().name(membership->change));
-  }
-  if (const auto* disk = std::get_if<DiskFault>(&fault.action)) {
-    text += fmt::format(" {}", disk_trouble_names().name(disk->trouble));
-  }
-  if (const auto* clock = std::get_if<ClockFault>(&fault.action)) {
-    text += describe(clock->setting);
-  }
-  if (const auto* partition = std::get_if<Partition>(&fault.action)) {
-    text += fmt::format(" {}", partition_shape_names().name(partition->shape));
-    if (partition->shape == PartitionShape::majorities_ring) return text;
-  }
-  if (const auto* message = std::get_if<MessageFault>(&fault.action)) {
-    for (const auto type : message->types) {
-      text += fmt::format(" {}", frame_type_names().name(type));
-    }
-  }
+  if (!fault.action.kind().has_target(fault.action)) return text;
   if (fault.target.rule != TargetRule::nodes) {
     return text + fmt::format(" {}", in_words(target_rule_names().name(fault.target.rule)));
   }

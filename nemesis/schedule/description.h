@@ -7,7 +7,10 @@
 
 namespace sunder::nemesis {
 
-/// What is done and to whom.
+/// What is done: "kill", "partition bridge".
+std::string describe(const Action& action);
+
+/// What is done and to whom: "partition bridge n2".
 std::string describe(const Fault& fault);
 
 /// "at 1250ms", "when a node became leader", "when a node committed the third time".

@@ -2,16 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include "nemesis/kinds/kill.h"
+#include "nemesis/kinds/partition.h"
+
 namespace sunder::nemesis {
 namespace {
 
 using namespace std::chrono_literals;
 
 TEST(Description, says_what_is_done_to_whom_and_when) {
-  Fault fault;
-  fault.action = Kill{};
-  fault.target.rule = TargetRule::most_behind;
-  fault.at = 1250ms;
+  Fault fault{.action = Kill{}, .target = {TargetRule::most_behind, {}}, .at = 1250ms};
   EXPECT_EQ(describe(fault), "kill most behind");
   EXPECT_EQ(describe_moment(fault), "at 1250ms");
   fault.target = {TargetRule::nodes, {1, 3}};
@@ -19,9 +19,7 @@ TEST(Description, says_what_is_done_to_whom_and_when) {
 }
 
 TEST(Description, a_trigger_is_a_moment) {
-  Fault fault;
-  fault.action = Partition{PartitionShape::one};
-  fault.target.rule = TargetRule::event_node;
+  Fault fault{.action = Partition{PartitionShape::one}, .target = {TargetRule::event_node, {}}};
   fault.trigger = Trigger{NodeEvent::became_leader, true, 2, 4s};
   EXPECT_EQ(describe(fault), "partition one event node");
   EXPECT_EQ(describe_moment(fault), "when a node became leader, first in its term, time 2");

@@ -6,6 +6,18 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "nemesis/kinds/clock.h"
+#include "nemesis/kinds/cut.h"
+#include "nemesis/kinds/kill.h"
+#include "nemesis/kinds/membership.h"
+#include "nemesis/kinds/message.h"
+#include "nemesis/kinds/partition.h"
+#include "nemesis/kinds/pause.h"
+#include "nemesis/kinds/reset.h"
+#include "nemesis/kinds/restart_storm.h"
+#include "nemesis/kinds/slow_start.h"
+#include "nemesis/kinds/transfer.h"
+
 namespace sunder::nemesis {
 namespace {
 
@@ -144,7 +156,7 @@ TEST(Fault, a_mistake_in_a_trigger_is_named_with_its_place) {
                     HasSubstr("not \"boredom\"")));
   fault.erase("trigger");
   fault["target"] = "event-node";
-  EXPECT_THAT(refusal_of_fault(fault), StartsWith("faults[0].target: must be another one"));
+  EXPECT_THAT(refusal_of_fault(fault), StartsWith("faults[0].target: must be a rule that needs no event"));
 }
 
 TEST(Fault, a_clock_that_no_node_takes_is_refused) {

@@ -1,7 +1,8 @@
 #pragma once
-// A small seeded generator (SplitMix64) whose draws are the same with every compiler and library,
-// which the standard's distributions do not promise: a seed must mean one schedule everywhere.
+// A small seeded generator (SplitMix64). A seed must give the same schedule with every compiler and
+// library; the standard library's distributions do not promise that.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -27,6 +28,11 @@ class Random {
   double unit() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
 
   double between(double low, double high) { return low + (high - low) * unit(); }
+
+  /// Whole milliseconds; `low` and `high` are milliseconds.
+  std::chrono::milliseconds milliseconds_between(double low, double high) {
+    return std::chrono::milliseconds(static_cast<std::int64_t>(between(low, high)));
+  }
 
   bool chance(double probability) { return unit() < probability; }
 

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "nemesis/kinds/disk_faults.h"
+#include "nemesis/schedule/fault_kind.h"
 #include "nemesis/schedule/json_object.h"
 #include "nemesis/schedule/random.h"
 
@@ -26,12 +26,12 @@ void add_faults_of_kind(const std::vector<FaultChoice>& group, Duration time_lim
                         Duration interval, Random& random, std::vector<Fault>& faults) {
   for (Duration begin{0}; begin < time_limit; begin += interval) {
     const Duration window = std::min(interval, time_limit - begin);
-    // What is left of the last interval is used only if a fault can be felt in it.
+    // The rest of the last interval gets a fault only if it is long enough to matter.
     if (window < interval / 2) break;
     const FaultChoice& choice = random.one_of(group);
-    std::vector<Fault> drawn = choice.kind->draw(choice.refinement, random);
-    // Anywhere in the interval: kinds that always struck together would mostly stop the service,
-    // and nobody sees a lie where nobody is answered.
+    std::vector<Fault> drawn = choice.option->draw(choice.refinement, random);
+    // Anywhere in the interval: kinds that always struck together would mostly stop the service, and
+    // clients that get no answer see no wrong answer.
     const double from = random.between(0.03, 0.6);
     const Duration strike = begin + fraction(window, from);
     const Duration held = std::max<Duration>(fraction(window, random.between(0.25, 0.97 - from)),
@@ -46,6 +46,11 @@ void add_faults_of_kind(const std::vector<FaultChoice>& group, Duration time_lim
   }
 }
 
+bool any_needs(const Schedule& schedule, Need need) {
+  return std::any_of(schedule.faults.begin(), schedule.faults.end(),
+                     [need](const Fault& fault) { return needs(fault, need); });
+}
+
 }  // namespace
 
 Schedule make_schedule(std::uint64_t seed, const std::vector<FaultChoice>& choices,
@@ -55,7 +60,7 @@ Schedule make_schedule(std::uint64_t seed, const std::vector<FaultChoice>& choic
   }
   std::vector<std::vector<FaultChoice>> groups;
   for (const FaultChoice& choice : choices) {
-    auto same = [&](const auto& group) { return group.front().kind == choice.kind; };
+    auto same = [&](const auto& group) { return group.front().option == choice.option; };
     auto group = std::find_if(groups.begin(), groups.end(), same);
     if (group == groups.end()) group = groups.insert(groups.end(), std::vector<FaultChoice>{});
     group->push_back(choice);
@@ -78,14 +83,11 @@ void put_in_order(Schedule& schedule) {
 }
 
 bool needs_disks(const Schedule& schedule) {
-  return std::any_of(schedule.faults.begin(), schedule.faults.end(),
-                     [](const Fault& fault) { return needs_disks(fault); });
+  return any_needs(schedule, Need::disks);
 }
 
 bool sets_clocks(const Schedule& schedule) {
-  return std::any_of(schedule.faults.begin(), schedule.faults.end(), [](const Fault& fault) {
-    return std::holds_alternative<ClockFault>(fault.action);
-  });
+  return any_needs(schedule, Need::clocks);
 }
 
 nlohmann::ordered_json to_json(const Schedule& schedule) {

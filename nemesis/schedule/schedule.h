@@ -1,6 +1,6 @@
 #pragma once
-// The faults of one run and when they strike: made from a seed, or read from a file. Faults of
-// different kinds may overlap; two of one kind never do.
+// The faults of one run and their times, drawn from a seed or read from a file. Faults of different
+// kinds may overlap; in a drawn schedule two of one kind never do.
 
 #include <cstdint>
 #include <string_view>
@@ -8,8 +8,8 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "nemesis/kinds/fault_kinds.h"
 #include "nemesis/schedule/fault.h"
+#include "nemesis/schedule/fault_choice.h"
 
 namespace sunder::nemesis {
 
@@ -27,7 +27,7 @@ Schedule make_schedule(std::uint64_t seed, const std::vector<FaultChoice>& choic
 /// Sorts the faults by `at` and numbers them.
 void put_in_order(Schedule& schedule);
 
-/// Whether any of the faults needs disks that lose power and fail (disk_faults.h).
+/// Whether any of the faults needs disks that lose power and fail.
 bool needs_disks(const Schedule& schedule);
 
 /// Whether any of them sets clocks.

@@ -8,6 +8,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "nemesis/kinds/kill.h"
+#include "nemesis/kinds/partition.h"
+
 namespace sunder::nemesis {
 namespace {
 
@@ -24,7 +27,7 @@ Schedule make(std::uint64_t seed, std::string_view nemeses = three_kinds, Durati
 
 std::map<std::string, std::vector<Fault>> by_kind(const Schedule& schedule) {
   std::map<std::string, std::vector<Fault>> kinds;
-  for (const Fault& fault : schedule.faults) kinds[std::string(kind_of(fault))].push_back(fault);
+  for (const Fault& fault : schedule.faults) kinds[std::string(fault.action.kind().name())].push_back(fault);
   return kinds;
 }
 
@@ -94,7 +97,7 @@ TEST(Schedule, refinements_of_one_kind_take_turns_and_do_not_overlap) {
   const auto faults = by_kind(make(3, "partition:bridge,partition:halves", 300s))["partition"];
   std::set<PartitionShape> shapes;
   for (std::size_t i = 0; i < faults.size(); ++i) {
-    shapes.insert(std::get<Partition>(faults[i].action).shape);
+    shapes.insert(faults[i].action.get<Partition>().shape);
     if (i > 0) {
       EXPECT_LT(faults[i - 1].at + faults[i - 1].duration, faults[i].at);
     }
@@ -109,8 +112,8 @@ TEST(Schedule, without_choices_or_time_there_are_no_faults) {
 
 TEST(Schedule, is_written_as_it_is_read) {
   std::string every_kind;
-  for (const FaultKind& kind : fault_kinds()) {
-    every_kind += (every_kind.empty() ? "" : ",") + std::string(kind.name);
+  for (const NemesisOption* option : nemesis_options()) {
+    every_kind += (every_kind.empty() ? "" : ",") + std::string(option->name());
   }
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
     const Schedule schedule = make(seed, every_kind);

@@ -1,0 +1,35 @@
+#pragma once
+// Disks fail. A node that cannot sync or write, or that finds a damaged byte, is right to exit: its
+// exit is expected. Healing kills the node, repairs the disk and starts the node again; a slow disk
+// is repaired under the running node. A damaged byte is restored: a node that started without what
+// it promised could vote against its promises.
+
+#include <cstdint>
+
+#include "nemesis/schedule/fault_kind.h"
+
+namespace sunder::nemesis {
+
+enum class DiskTrouble {
+  fail_sync,  ///< The next sync fails, and what it should have written is never written.
+  full,       ///< Nothing can be written.
+  slow,       ///< Every write and every sync takes longer.
+  flip,       ///< One bit of what was synced has changed when the node starts again.
+};
+
+struct DiskFault {
+  DiskTrouble trouble = DiskTrouble::fail_sync;
+  /// Only of a slow disk.
+  Duration delay{0};
+  bool operator==(const DiskFault&) const = default;
+};
+
+const FaultKind& kind_of(const DiskFault&);
+
+/// Why no fault of disks can be injected into these targets.
+std::optional<Refusal> obstacle_to_disk_fault(const Fault& fault, const Stage& stage);
+
+/// Each target's disk draws from a seed of its own.
+std::uint64_t disk_seed(const Fault& fault, NodeNumber node);
+
+}  // namespace sunder::nemesis

@@ -1,0 +1,70 @@
+#include "nemesis/kinds/power_loss.h"
+
+#include <fmt/format.h>
+
+#include "nemesis/kinds/disk.h"
+#include "nemesis/kinds/process_kind.h"
+#include "nemesis/schedule/json_object.h"
+#include "nemesis/stage/stage.h"
+
+namespace sunder::nemesis {
+namespace {
+
+const EnumNames<Unsynced>& unsynced_names() {
+  static const EnumNames<Unsynced> names{{Unsynced::lost, "lost"}, {Unsynced::torn, "torn"}};
+  return names;
+}
+
+class PowerLossKind final : public FaultKind {
+ public:
+  std::string_view name() const override { return "power-loss"; }
+  std::string_view summary() const override {
+    return "kill processes and drop what they have not synced";
+  }
+  std::vector<std::string_view> refinements() const override {
+    std::vector<std::string_view> names = process_target_names();
+    names.push_back("torn");
+    return names;
+  }
+  std::vector<Need> needs(std::string_view) const override { return {Need::disks}; }
+
+  std::vector<Fault> draw(std::string_view refinement, Random& random) const override {
+    static const std::vector<TargetRule> mix{TargetRule::one,      TargetRule::leader,
+                                             TargetRule::minority, TargetRule::majority,
+                                             TargetRule::all,      TargetRule::all};
+    const bool is_torn = refinement == "torn" || (refinement.empty() && random.chance(0.3));
+    const bool names_target = !refinement.empty() && refinement != "torn";
+    const TargetRule rule =
+        names_target ? *target_rule_names().find(refinement) : random.one_of(mix);
+    return {{.action = PowerLoss{is_torn ? Unsynced::torn : Unsynced::lost}, .target = {rule, {}}}};
+  }
+  Action read(JsonObject& object) const override {
+    return PowerLoss{object.choice("unsynced", unsynced_names())};
+  }
+  void write(const Action& action, nlohmann::ordered_json& json) const override {
+    json["unsynced"] = unsynced_names().name(action.get<PowerLoss>().unsynced);
+  }
+
+  // All processes are dead before the first disk loses anything, so that no node can send another
+  // what it is about to lose.
+  std::optional<Refusal> inject(const Fault& fault, const Stage& stage) const override {
+    if (auto refused = obstacle_to_disk_fault(fault, stage)) return refused;
+    const bool is_torn = fault.action.get<PowerLoss>().unsynced == Unsynced::torn;
+    for (NodeNumber node : fault.target.nodes) stage.processes.kill(fault.id, node);
+    for (NodeNumber node : fault.target.nodes) {
+      stage.cluster.order_disk(node,
+                               is_torn ? fmt::format("tear {}", disk_seed(fault, node)) : "forget");
+    }
+    return std::nullopt;
+  }
+  bool ends_processes(const Action&) const override { return true; }
+};
+
+}  // namespace
+
+const FaultKind& kind_of(const PowerLoss&) {
+  static const PowerLossKind kind;
+  return kind;
+}
+
+}  // namespace sunder::nemesis

@@ -1,0 +1,58 @@
+#include "nemesis/kinds/reset.h"
+
+#include "nemesis/kinds/link_kind.h"
+#include "nemesis/schedule/json_object.h"
+#include "nemesis/stage/stage.h"
+
+namespace sunder::nemesis {
+namespace {
+
+void go_on_resetting(int fault_id, const std::set<Link>& affected, Duration every,
+                     const Stage& stage) {
+  stage.links.reset(affected);
+  stage.later(fault_id, every, [fault_id, affected, every, &stage] {
+    go_on_resetting(fault_id, affected, every, stage);
+  });
+}
+
+class ResetKind final : public FaultKind {
+ public:
+  std::string_view name() const override { return "reset"; }
+  std::string_view summary() const override { return "reset connections (RST) again and again"; }
+  std::vector<std::string_view> refinements() const override { return direction_names().all(); }
+  std::vector<Need> needs(std::string_view) const override { return {Need::connections}; }
+
+  std::vector<Fault> draw(std::string_view refinement, Random& random) const override {
+    const Reset reset{random.milliseconds_between(50, 500), draw_direction(refinement, random)};
+    return {{.action = reset, .target = draw_link_target(random)}};
+  }
+  Action read(JsonObject& object) const override {
+    const Reset reset{object.duration("every"), object.choice("direction", direction_names())};
+    if (reset.every < std::chrono::milliseconds(1)) object.refuse("every", "at least 1ms");
+    return reset;
+  }
+  void write(const Action& action, nlohmann::ordered_json& json) const override {
+    const auto& reset = action.get<Reset>();
+    json["every"] = to_text(reset.every);
+    json["direction"] = direction_names().name(reset.direction);
+  }
+
+  std::set<Link> links(const Fault& fault, int node_count) const override {
+    return links_of(fault.action.get<Reset>().direction, node_count, fault.target.nodes);
+  }
+  std::optional<Refusal> inject(const Fault& fault, const Stage& stage) const override {
+    const auto affected = links(fault, stage.cluster.node_count());
+    if (affected.empty()) return no_link(stage.cluster.node_count());
+    go_on_resetting(fault.id, affected, fault.action.get<Reset>().every, stage);
+    return std::nullopt;
+  }
+};
+
+}  // namespace
+
+const FaultKind& kind_of(const Reset&) {
+  static const ResetKind kind;
+  return kind;
+}
+
+}  // namespace sunder::nemesis
