@@ -91,7 +91,7 @@ TEST_F(NemesisTest, a_slow_start_is_a_start_that_gets_nowhere_until_healed) {
 
 TEST_F(NemesisTest, a_message_fault_is_on_its_links_until_healed) {
   std::vector<bool> active;
-  on_event = [&](const history::Event&) { active.push_back(links.fates({2, 3}) != nullptr); };
+  on_event = [&](const history::Event&) { active.push_back(links.state({2, 3}).fates != nullptr); };
   MessageFault drop;
   drop.direction = Direction::out;
   play({fault(1, drop, nodes({2}), 0ms, 1ms)});

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "node/net/message_codec.h"
 
@@ -11,23 +10,30 @@ namespace sunder::harness::simulation {
 
 using namespace std::chrono_literals;
 using nemesis::Link;
-using nemesis::MessageFates;
+using Clock = nemesis::MessageFates::Clock;
 
 SimulatedNetwork::SimulatedNetwork(simulator::EventQueue& events, simulator::Dice& dice,
-                                   nemesis::LinkRules& rules, simulator::Cluster& cluster,
+                                   nemesis::LinkRules& rules, Deliver deliver,
                                    nemesis::WatchFrames watch)
-    : events_(events), dice_(dice), rules_(rules), cluster_(cluster), watch_(std::move(watch)) {
-  rules_.listen(this);
-  cluster_.on_send = [this](const raft::Message& message) { send(message); };
+    : events_(events),
+      dice_(dice),
+      rules_(rules),
+      deliver_(std::move(deliver)),
+      watch_(std::move(watch)) {
+  rules_.listen(*this);
 }
 
 SimulatedNetwork::~SimulatedNetwork() {
-  rules_.listen(nullptr);
-  cluster_.on_send = {};
+  rules_.stop_listening(*this);
+}
+
+SimulatedNetwork::Wire& SimulatedNetwork::wire(Link link) {
+  return wires_.try_emplace(link, Wire{{rules_, link, nemesis::Traffic::messages}}).first->second;
 }
 
 void SimulatedNetwork::rules_changed(Link link) {
-  if (rules_.is_cut(link)) reset(link);
+  wire(link).in_flight.rules_changed();
+  deliver_due(link);
 }
 
 void SimulatedNetwork::send(const raft::Message& message) {
@@ -36,21 +42,26 @@ void SimulatedNetwork::send(const raft::Message& message) {
   const auto type = parse_frame_header(frame).type;
   const auto payload = std::string_view(frame).substr(frame_header_bytes);
   if (const auto sent = nemesis::parse_sent_frame(link, type, payload)) watch_(*sent);
-  if (rules_.is_blocked(link) || rules_.is_cut(link)) return;
-  auto& wire = wires_[link];
+  auto& wire = this->wire(link);
   wire.busy_until = std::max(wire.busy_until, events_.now() + dice_.between(50us, 500us));
-  std::vector<MessageFates::Arrival> arrivals{
-      {MessageFates::Clock::time_point(wire.busy_until), std::nullopt}};
-  if (auto* fates = rules_.fates(link)) {
-    arrivals = fates->decide(type, frame.size(), arrivals.front().when);
+  wire.in_flight.send(message, type, frame.size(), Clock::time_point(wire.busy_until));
+  deliver_due(link);
+}
+
+void SimulatedNetwork::deliver_due(Link link) {
+  auto& wire = this->wire(link);
+  while (auto arrival = wire.in_flight.take_due(Clock::time_point(events_.now()))) {
+    if (!arrival->is_lost && !arrival->corrupted_byte) deliver_(arrival->message);
   }
-  for (const auto& arrival : arrivals) {
-    if (arrival.corrupted_byte) continue;
-    events_.after(arrival.when.time_since_epoch() - events_.now(),
-                  [this, message, link, connection = wire.connection] {
-                    if (wires_[link].connection == connection) cluster_.deliver(message);
-                  });
-  }
+  const auto next = wire.in_flight.next_due();
+  if (!next || wire.armed_for == next->time_since_epoch()) return;
+  wire.armed_for = next->time_since_epoch();
+  events_.after(*wire.armed_for - events_.now(), [this, link, due = *wire.armed_for] {
+    auto& late = this->wire(link);
+    if (late.armed_for != due) return;
+    late.armed_for.reset();
+    deliver_due(link);
+  });
 }
 
 }  // namespace sunder::harness::simulation

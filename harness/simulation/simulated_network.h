@@ -1,44 +1,52 @@
 #pragma once
-// The links between simulated nodes, as the proxy is for real ones: messages arrive in the order
-// they were sent, soon, unless the rules of the links say otherwise. A message whose bytes were
-// corrupted is lost, since its receiver would notice.
+// The links between simulated nodes: what the proxy is for real ones, with the same policy
+// (nemesis/network/in_flight.h). Without faults messages arrive in the order in which they were
+// sent, after 0.05 to 0.5 ms. A corrupted message is lost: its receiver would refuse the checksum.
 
-#include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
 
-#include "nemesis/network/link_rules.h"
+#include "nemesis/network/in_flight.h"
 #include "nemesis/network/sent_frame.h"
-#include "node/simulator/cluster.h"
+#include "node/raft/message.h"
+#include "node/simulator/dice.h"
+#include "node/simulator/event_queue.h"
 
 namespace sunder::harness::simulation {
 
 class SimulatedNetwork final : private nemesis::LinkRules::Listener {
  public:
-  /// Carries the cluster's messages from now on. The references must outlive it; `watch` is told of
-  /// messages before they go on.
+  using Deliver = std::function<void(const raft::Message&)>;
+
+  /// The references must outlive it. `watch` is called for a message before the rules apply to it.
   SimulatedNetwork(simulator::EventQueue& events, simulator::Dice& dice, nemesis::LinkRules& rules,
-                   simulator::Cluster& cluster, nemesis::WatchFrames watch);
+                   Deliver deliver, nemesis::WatchFrames watch);
   ~SimulatedNetwork() override;
   SimulatedNetwork(const SimulatedNetwork&) = delete;
   SimulatedNetwork& operator=(const SimulatedNetwork&) = delete;
 
+  void send(const raft::Message& message);
+
  private:
   struct Wire {
-    /// Nothing arrives before what was sent earlier.
+    nemesis::InFlight<raft::Message> in_flight;
+    /// Without faults nothing arrives before what was sent earlier.
     raft::Time busy_until{0};
-    /// Counts connections: with one goes what is under way on it.
-    std::uint64_t connection = 0;
+    /// The time of the event that delivers next.
+    std::optional<raft::Time> armed_for = {};
   };
 
-  void send(const raft::Message& message);
+  Wire& wire(nemesis::Link link);
+  void deliver_due(nemesis::Link link);
   nemesis::Framing framing() const override { return nemesis::Framing::frames; }
   void rules_changed(nemesis::Link link) override;
-  void reset(nemesis::Link link) override { ++wires_[link].connection; }
+  void reset(nemesis::Link link) override { wire(link).in_flight.lose_all(); }
 
   simulator::EventQueue& events_;
   simulator::Dice& dice_;
   nemesis::LinkRules& rules_;
-  simulator::Cluster& cluster_;
+  Deliver deliver_;
   nemesis::WatchFrames watch_;
   std::map<nemesis::Link, Wire> wires_;
 };

@@ -57,8 +57,10 @@ class SimulatedRun::Implementation {
                    doors_.answered(connection, reply);
                  }),
         doors_(time_, cluster_),
-        network_(events_, dice_, links_, cluster_,
-                 [this](const nemesis::SentFrame& sent) { passed(sent); }),
+        network_(
+            events_, dice_, links_,
+            [this](const raft::Message& message) { cluster_.deliver(message); },
+            [this](const nemesis::SentFrame& sent) { passed(sent); }),
         generator_(workloads::find_workload(plan.workload)
                        .make_generator({plan.seed, plan.concurrency, plan.keys})),
         recorder_(store.history_path(), clock_,
@@ -69,6 +71,7 @@ class SimulatedRun::Implementation {
         nemesis_(io_, std::make_unique<VirtualTime>(events_, io_), nodes_, links_,
                  [this](const history::RunEvent& event) { recorder_.record(event); }) {
     for (const auto node : cluster_.nodes()) traces_[node].open(store.trace_path(name_of(node)));
+    cluster_.on_send = [this](const raft::Message& message) { network_.send(message); };
     cluster_.on_event = [this](NodeId node, Term term, const trace::Event& event) {
       heard({events_.now(), node, term, event});
     };

@@ -74,11 +74,11 @@ void Connection::dialed() {
   ++setting_.forward.connections;
   const bool framed = setting_.framing == Framing::frames;
   forward_.emplace(io_, *this, accepted_, dialed_, setting_.link,
-                   framed ? Relay::Mode::frames : Relay::Mode::bytes, setting_.rules,
-                   setting_.forward, setting_.watch);
+                   framed ? Traffic::messages : Traffic::stream, setting_.rules, setting_.forward,
+                   setting_.watch);
   forward_->edit_greeting(setting_.edit_greeting);
   backward_.emplace(io_, *this, dialed_, accepted_, reverse(setting_.link),
-                    framed ? Relay::Mode::unhindered : Relay::Mode::bytes, setting_.rules,
+                    framed ? Traffic::unhindered : Traffic::stream, setting_.rules,
                     setting_.backward, setting_.watch);
   forward_->run();
   if (!is_closed_) backward_->run();

@@ -1,5 +1,7 @@
 #include "nemesis/network/link_rules.h"
 
+#include <algorithm>
+
 namespace sunder::nemesis {
 
 void LinkRules::block(int fault_id, const std::set<Link>& links) {
@@ -20,34 +22,40 @@ void LinkRules::add(int fault_id, const std::set<Link>& links, const MessageFaul
 }
 
 void LinkRules::reset(const std::set<Link>& links) {
-  if (listener_ == nullptr) return;
-  for (Link link : links) listener_->reset(link);
+  for (Listener* listener : listeners_) {
+    for (Link link : links) listener->reset(link);
+  }
 }
 
 void LinkRules::release(int fault_id) {
   std::set<Link> links;
-  for (auto& [link, state] : links_) {
-    const bool unblocked = state.blockers.erase(fault_id) > 0;
-    const bool joined = state.cutters.erase(fault_id) > 0;
-    const bool removed = state.fates.remove(fault_id);
+  for (auto& [link, rules] : links_) {
+    const bool unblocked = rules.blockers.erase(fault_id) > 0;
+    const bool joined = rules.cutters.erase(fault_id) > 0;
+    const bool removed = rules.fates.remove(fault_id);
     if (unblocked || joined || removed) links.insert(link);
   }
   changed(links);
 }
 
-MessageFates* LinkRules::fates(Link link) {
-  auto found = links_.find(link);
-  return found == links_.end() || found->second.fates.empty() ? nullptr : &found->second.fates;
+bool LinkRules::carry_frames() const {
+  return std::all_of(listeners_.begin(), listeners_.end(), [](const Listener* listener) {
+    return listener->framing() == Framing::frames;
+  });
 }
 
-bool LinkRules::holds(std::set<int> State::*faults, Link link) const {
-  auto found = links_.find(link);
-  return found != links_.end() && !(found->second.*faults).empty();
+LinkState LinkRules::state(Link link) {
+  const auto found = links_.find(link);
+  if (found == links_.end()) return {};
+  auto& rules = found->second;
+  return {!rules.blockers.empty(), !rules.cutters.empty(),
+          rules.fates.empty() ? nullptr : &rules.fates};
 }
 
 void LinkRules::changed(const std::set<Link>& links) {
-  if (listener_ == nullptr) return;
-  for (Link link : links) listener_->rules_changed(link);
+  for (Listener* listener : listeners_) {
+    for (Link link : links) listener->rules_changed(link);
+  }
 }
 
 }  // namespace sunder::nemesis

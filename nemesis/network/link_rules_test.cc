@@ -7,6 +7,7 @@ namespace sunder::nemesis {
 namespace {
 
 using testing::ElementsAre;
+using testing::SizeIs;
 
 TEST(LinkRules, a_link_blocked_by_two_faults_opens_with_the_last_release) {
   LinkRules rules;
@@ -36,25 +37,30 @@ struct Listener : LinkRules::Listener {
   std::vector<Link> resets;
 };
 
-TEST(LinkRules, the_listener_hears_of_the_links_that_changed) {
+TEST(LinkRules, a_listener_is_called_for_each_link_that_changes) {
   LinkRules rules;
   Listener listener;
-  rules.listen(&listener);
+  rules.listen(listener);
   rules.block(1, {{1, 2}, {1, 3}});
   rules.release(1);
   rules.release(1);
   EXPECT_THAT(listener.changed, ElementsAre(Link{1, 2}, Link{1, 3}, Link{1, 2}, Link{1, 3}));
   rules.reset({{2, 1}});
   EXPECT_THAT(listener.resets, ElementsAre(Link{2, 1}));
+  rules.stop_listening(listener);
+  rules.block(2, {{1, 2}});
+  rules.reset({{2, 1}});
+  EXPECT_THAT(listener.changed, SizeIs(4));
+  EXPECT_THAT(listener.resets, SizeIs(1));
 }
 
 TEST(LinkRules, a_link_has_fates_while_a_message_fault_is_active_on_it) {
   LinkRules rules;
   rules.add(1, {{1, 2}}, MessageFault{}, 7);
-  EXPECT_NE(rules.fates({1, 2}), nullptr);
-  EXPECT_EQ(rules.fates({2, 1}), nullptr);
+  EXPECT_NE(rules.state({1, 2}).fates, nullptr);
+  EXPECT_EQ(rules.state({2, 1}).fates, nullptr);
   rules.release(1);
-  EXPECT_EQ(rules.fates({1, 2}), nullptr);
+  EXPECT_EQ(rules.state({1, 2}).fates, nullptr);
 }
 
 }  // namespace

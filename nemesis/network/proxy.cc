@@ -35,7 +35,7 @@ class Proxy::Impl : public LinkRules::Listener, public std::enable_shared_from_t
 
   Descriptor& listen(std::string name, FindLink find_link, const Address& at,
                      const Address& destination, EditGreeting edit_greeting = {});
-  void stop_listening() { rules_.listen(nullptr); }
+  void stop_listening() { rules_.stop_listening(*this); }
   void close();
   Framing framing() const override { return framing_; }
   void rules_changed(Link link) override;
@@ -150,10 +150,11 @@ void Proxy::Impl::for_each_connection(const std::function<void(Connection&)>& ca
 
 Proxy::Proxy(boost::asio::io_context& io, LinkRules& rules, Framing framing, WatchFrames watch)
     : impl_(std::make_shared<Impl>(io, rules, framing, std::move(watch))) {
-  rules.listen(impl_.get());
+  rules.listen(*impl_);
 }
 
 Proxy::~Proxy() {
+  impl_->stop_listening();
   close();
 }
 

@@ -15,12 +15,12 @@ namespace {
 // Large enough that a busy stream costs few system calls, small enough to stay in the cache.
 constexpr std::size_t buffer_bytes = std::size_t{128} << 10;
 
-// A busy stream makes way for others after so many reads.
+// After so many reads in a row a busy relay lets others run.
 constexpr int reads_in_a_row = 8;
 
 constexpr std::size_t parts_at_once = 64;
 
-// Delayed messages beyond this make the sender wait.
+// While more than this is delayed, the relay does not read.
 constexpr std::size_t most_delayed_bytes = std::size_t{16} << 20;
 
 // Changes one bit of the payload, or of the checksum if there is no payload: the frame stays a
@@ -35,24 +35,24 @@ void corrupt(std::vector<char>& frame, std::uint64_t number) {
 }  // namespace
 
 Relay::Relay(boost::asio::io_context& io, Owner& owner, Descriptor& source, Descriptor& destination,
-             Link link, Mode mode, LinkRules& rules, LinkStatistics& statistics,
+             Link link, Traffic traffic, LinkRules& rules, LinkStatistics& statistics,
              const WatchFrames& watch)
     : owner_(owner),
       source_(source),
       destination_(destination),
       link_(link),
-      mode_(mode),
-      rules_(rules),
+      traffic_(traffic),
       statistics_(statistics),
       watch_(watch),
       filter_([this](const FrameHeader&) { return decide(); },
-              [this](const FrameHeader& header, const std::vector<char>& frame) {
-                delay(header.type, frame);
+              [this](const FrameHeader& header, std::vector<char> frame) {
+                enqueue(header.type, std::move(frame));
               },
               [this](const FrameHeader& header, std::span<const char> part, bool is_complete) {
                 this->watch(header, part, is_complete);
               }),
       buffer_(buffer_bytes),
+      in_flight_(rules, link, traffic),
       due_timer_(io) {}
 
 void Relay::run() {
@@ -68,26 +68,21 @@ void Relay::work() {
   if (write_and_want_more()) wait_to_read();
 }
 
-// Writes all that is due. False if nothing is to be read now; whatever must happen first is
-// awaited.
+// Writes all that is due. False if the relay must not read now; it then waits for what must happen
+// first.
 bool Relay::write_and_want_more() {
-  if (ended_ || is_held() || !write_all()) return false;
-  if (!delayed_.empty()) {
-    wait_until_due();
+  if (ended_ || in_flight_.passage() == Passage::held || !write_all()) return false;
+  if (const auto due = in_flight_.next_due()) {
+    wait_until(*due);
   } else if (source_closed_) {
     end(End::finished);
   }
-  return !source_closed_ && delayed_bytes_ < most_delayed_bytes;
+  return !source_closed_ && in_flight_.size_bytes() < most_delayed_bytes;
 }
 
-// Without message faults everything that they held back is due: a healed link carries on at once.
 void Relay::rules_changed() {
   if (ended_) return;
-  if (fates() == nullptr && !delayed_.empty()) {
-    std::multimap<Clock::time_point, std::vector<char>> now_due;
-    for (auto& [when, bytes] : delayed_) now_due.emplace(Clock::time_point(), std::move(bytes));
-    delayed_ = std::move(now_due);
-  }
+  in_flight_.rules_changed();
   run();
 }
 
@@ -103,17 +98,17 @@ bool Relay::write_all() {
   return true;
 }
 
-// Makes the next delayed message that is due the pending one. A framed link that is blocked by now
-// loses it.
+// Makes the next delayed message that is due the pending one. False if none is due.
 bool Relay::take_due() {
-  while (!delayed_.empty() && delayed_.begin()->first <= Clock::now()) {
-    due_ = std::move(delayed_.extract(delayed_.begin()).mapped());
-    delayed_bytes_ -= due_.size();
-    if (mode_ == Mode::frames) {
-      const bool lost = rules_.is_blocked(link_);
-      ++(lost ? statistics_.frames_dropped : statistics_.frames_forwarded);
-      if (lost) continue;
+  while (!in_flight_.empty()) {
+    auto arrival = in_flight_.take_due(Clock::now());
+    if (!arrival) return false;
+    if (carries_frames()) {
+      ++(arrival->is_lost ? statistics_.frames_dropped : statistics_.frames_forwarded);
     }
+    if (arrival->is_lost) continue;
+    due_ = std::move(arrival->message);
+    if (arrival->corrupted_byte) corrupt(due_, *arrival->corrupted_byte);
     pending_.push_back(due_);
     return true;
   }
@@ -158,7 +153,7 @@ void Relay::drop_written(std::size_t written) {
   if (written > 0) pending_.front() = pending_.front().subspan(written);
 }
 
-// Fills the buffer once. False if nothing more is there now, or the relay ended.
+// Reads once. False if nothing is there to read now, or the relay ended.
 bool Relay::read_more() {
   if (!incomplete_.empty()) {
     std::memmove(buffer_.data(), incomplete_.data(), incomplete_.size());
@@ -181,7 +176,7 @@ bool Relay::read_more() {
 }
 
 bool Relay::take_in(std::span<char> bytes) {
-  if (mode_ != Mode::frames) {
+  if (!carries_frames()) {
     if (bytes.empty()) return true;
     if (edit_greeting_) {
       greeting_.append(bytes.data(), bytes.size());
@@ -191,10 +186,10 @@ bool Relay::take_in(std::span<char> bytes) {
       greeting_ = std::move(*edited);
       bytes = greeting_;
     }
-    if (fates() != nullptr || !delayed_.empty()) {
-      delay(std::nullopt, {bytes.begin(), bytes.end()});
-    } else {
+    if (in_flight_.passage() == Passage::open) {
       pending_.push_back(bytes);
+    } else {
+      enqueue(std::nullopt, {bytes.begin(), bytes.end()});
     }
     return true;
   }
@@ -208,13 +203,11 @@ bool Relay::take_in(std::span<char> bytes) {
 }
 
 FrameFilter::Decision Relay::decide() {
-  if (rules_.is_blocked(link_)) {
-    ++statistics_.frames_dropped;
-    return FrameFilter::Decision::drop;
-  }
-  if (fates() != nullptr || !delayed_.empty()) return FrameFilter::Decision::collect;
-  ++statistics_.frames_forwarded;
-  return FrameFilter::Decision::pass;
+  const Passage passage = in_flight_.passage();
+  if (passage == Passage::in_turn) return FrameFilter::Decision::collect;
+  const bool passes = passage == Passage::open;
+  ++(passes ? statistics_.frames_forwarded : statistics_.frames_dropped);
+  return passes ? FrameFilter::Decision::pass : FrameFilter::Decision::drop;
 }
 
 void Relay::watch(const FrameHeader& header, std::span<const char> part, bool is_complete) {
@@ -227,18 +220,10 @@ void Relay::watch(const FrameHeader& header, std::span<const char> part, bool is
   watched_.clear();
 }
 
-// Puts each copy that will arrive where its time is. Equal times keep the order of insertion.
-void Relay::delay(std::optional<FrameType> type, const std::vector<char>& bytes) {
-  const Clock::time_point now = Clock::now();
-  std::vector<MessageFates::Arrival> arrivals{{now, {}}};
-  if (MessageFates* active = fates()) arrivals = active->decide(type, bytes.size(), now);
-  if (arrivals.empty()) ++statistics_.frames_dropped;
-  for (const MessageFates::Arrival& arrival : arrivals) {
-    std::vector<char> copy = bytes;
-    if (arrival.corrupted_byte) corrupt(copy, *arrival.corrupted_byte);
-    delayed_bytes_ += copy.size();
-    delayed_.emplace(arrival.when, std::move(copy));
-  }
+void Relay::enqueue(std::optional<FrameType> type, std::vector<char> bytes) {
+  const std::size_t size = bytes.size();
+  const auto copies = in_flight_.send(std::move(bytes), type, size, Clock::now());
+  if (copies == 0) ++statistics_.frames_dropped;
 }
 
 void Relay::end(End end) {
@@ -266,9 +251,9 @@ void Relay::wait_to_write() {
                           });
 }
 
-void Relay::wait_until_due() {
-  if (due_timer_.expiry() == delayed_.begin()->first) return;
-  due_timer_.expires_at(delayed_.begin()->first);
+void Relay::wait_until(Clock::time_point due) {
+  if (due_timer_.expiry() == due) return;
+  due_timer_.expires_at(due);
   due_timer_.async_wait([this, alive = owner_.keep_alive()](boost::system::error_code error) {
     if (!error) run();
   });

@@ -1,11 +1,10 @@
 #pragma once
-// One direction of one proxied connection: reads from the source, applies the link's rules, writes
-// to the destination. It reads only when everything due is written, and not while too much waits to
-// become due, so memory is bounded and the sender feels the receiver's pace.
-// All work is done in `run`, which may be called at any time and does what can be done now. Whoever
-// watches the frames may change the rules meanwhile, or close the connection.
+// One direction of one proxied connection: reads from the source, applies the link's rules
+// (in_flight.h), writes to the destination. Memory is bounded: the relay reads only when all that
+// is due is written and the delayed messages are under a limit, so a slow receiver stops the
+// sender. `run` does all that can be done now without blocking; it may be called at any time. The
+// watcher of frames may change the rules or close the connection while `run` is on the stack.
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -17,6 +16,7 @@
 
 #include "nemesis/network/edit_greeting.h"
 #include "nemesis/network/frame_filter.h"
+#include "nemesis/network/in_flight.h"
 #include "nemesis/network/link_rules.h"
 #include "nemesis/network/link_statistics.h"
 #include "nemesis/network/sent_frame.h"
@@ -26,36 +26,31 @@ namespace sunder::nemesis {
 
 class Relay {
  public:
-  enum class Mode {
-    frames,      ///< A blocked link drops whole frames.
-    bytes,       ///< A blocked link holds the stream.
-    unhindered,  ///< Passes everything: the silent direction of a framed link.
-  };
   enum class End {
-    finished,   ///< The source closed and all of its bytes are delivered.
+    finished,   ///< The source closed and the relay delivered all of its bytes.
     broken,     ///< A socket failed.
     malformed,  ///< The source sent what is not a frame: see error().
   };
-  /// What a relay needs of the connection it belongs to.
+  /// The connection that the relay belongs to.
   class Owner {
    public:
     virtual ~Owner() = default;
-    /// Keeps the connection alive while a wait is under way.
+    /// Keeps the connection alive until an asynchronous wait has ended.
     virtual std::shared_ptr<void> keep_alive() = 0;
     virtual void ended(const Relay& relay, End end) = 0;
   };
 
   /// The references must outlive the relay; `statistics` are the link's.
   Relay(boost::asio::io_context& io, Owner& owner, Descriptor& source, Descriptor& destination,
-        Link link, Mode mode, LinkRules& rules, LinkStatistics& statistics,
+        Link link, Traffic traffic, LinkRules& rules, LinkStatistics& statistics,
         const WatchFrames& watch);
-  /// Of a byte stream from which nothing was read yet.
+  /// Of a byte stream, before the first run().
   void edit_greeting(EditGreeting edit) { edit_greeting_ = std::move(edit); }
   Relay(const Relay&) = delete;
 
   void run();
   void rules_changed();
-  /// Nothing more will happen here; the sockets are no longer touched.
+  /// Ends the relay. It no longer touches the sockets.
   void stop();
 
   Link link() const { return link_; }
@@ -66,8 +61,7 @@ class Relay {
  private:
   using Clock = MessageFates::Clock;
 
-  bool is_held() const { return mode_ == Mode::bytes && rules_.is_blocked(link_); }
-  MessageFates* fates() const { return mode_ == Mode::unhindered ? nullptr : rules_.fates(link_); }
+  bool carries_frames() const { return traffic_ == Traffic::messages; }
   void work();
   bool write_and_want_more();
   bool write_all();
@@ -77,36 +71,33 @@ class Relay {
   bool take_in(std::span<char> bytes);
   FrameFilter::Decision decide();
   void watch(const FrameHeader& header, std::span<const char> part, bool is_complete);
-  void delay(std::optional<FrameType> type, const std::vector<char>& bytes);
+  void enqueue(std::optional<FrameType> type, std::vector<char> bytes);
   void drop_written(std::size_t written);
   void end(End end);
   void wait_to_read();
   void wait_to_write();
-  void wait_until_due();
+  void wait_until(Clock::time_point due);
 
   Owner& owner_;
   Descriptor& source_;
   Descriptor& destination_;
   const Link link_;
-  const Mode mode_;
-  LinkRules& rules_;
+  const Traffic traffic_;
   LinkStatistics& statistics_;
   const WatchFrames& watch_;
   FrameFilter filter_;
 
-  // Null once the greeting has gone on.
+  // Null once the greeting is forwarded.
   EditGreeting edit_greeting_;
   std::string greeting_;
-  // What has come of a watched frame so far, if it comes in parts.
+  // The first parts of a watched frame that is not complete yet.
   std::string watched_;
   std::vector<char> buffer_;
-  // The beginning of a header whose rest has not come; a part of the buffer.
+  // An incomplete header at the end of what was read; a part of the buffer.
   std::span<char> incomplete_;
-  // What is to be written next, in order; parts of the buffer or of `due_`.
+  // To be written now, in order; parts of the buffer or of `due_`.
   std::vector<std::span<const char>> pending_;
-  // What message faults hold back, by the time of arrival.
-  std::multimap<Clock::time_point, std::vector<char>> delayed_;
-  std::size_t delayed_bytes_ = 0;
+  InFlight<std::vector<char>> in_flight_;
   // The delayed message that is being written.
   std::vector<char> due_;
   boost::asio::steady_timer due_timer_;

@@ -1,16 +1,18 @@
 #include "harness/driver/maelstrom/router.h"
 
+#include <chrono>
 #include <utility>
 
 namespace sunder::harness::maelstrom {
 
 using nemesis::Link;
 using nemesis::NodeNumber;
+using Clock = std::chrono::steady_clock;
 using nlohmann::json;
 
 namespace {
 
-// The messages of Maelstrom nodes have no type that faults of messages could choose by.
+// Maelstrom messages have no frame type, so a fault of chosen types never matches them.
 constexpr auto untyped = static_cast<FrameType>(0);
 const std::string starter = "c0";
 
@@ -29,10 +31,12 @@ struct Router::Node {
 
 Router::Router(boost::asio::io_context& io, nemesis::LinkRules& links, int node_count)
     : io_(io), links_(links) {
+  links_.listen(*this);
   for (int node = 0; node < node_count; ++node) nodes_.push_back(std::make_unique<Node>());
 }
 
 Router::~Router() {
+  links_.stop_listening(*this);
   close();
 }
 
@@ -89,7 +93,9 @@ void Router::heard(NodeNumber from, const std::string& line) {
   } else if (to == from) {
     deliver(to, line);
   } else {
-    pass({from, to}, line);
+    const Link link{from, to};
+    lane(link).in_flight.send(line, untyped, line.size(), Clock::now());
+    deliver_due(link);
   }
 }
 
@@ -101,34 +107,41 @@ void Router::replied(const json& body) {
   on_reply(body);
 }
 
-void Router::pass(Link link, std::string line) {
-  if (links_.is_blocked(link) || links_.is_cut(link)) return;
-  auto* fates = links_.fates(link);
-  if (fates == nullptr) return deliver(link.to, std::move(line));
-  const auto now = std::chrono::steady_clock::now();
-  for (const auto& arrival : fates->decide(untyped, line.size(), now)) {
-    // A message that was damaged on its way would be dropped by any checksum.
-    if (!arrival.corrupted_byte) pass_later(link, line, arrival.when);
-  }
+Router::Lane& Router::lane(Link link) {
+  const auto found = lanes_.find(link);
+  if (found != lanes_.end()) return found->second;
+  Lane lane{{links_, link, nemesis::Traffic::messages}, boost::asio::steady_timer(io_)};
+  return lanes_.emplace(link, std::move(lane)).first->second;
 }
 
-void Router::pass_later(Link link, std::string line, std::chrono::steady_clock::time_point when) {
-  const auto timer = std::make_shared<boost::asio::steady_timer>(io_, when);
-  delayed_.insert(timer);
-  timer->async_wait([this, link, timer, line = std::move(line)](boost::system::error_code over) {
-    if (over) return;
-    delayed_.erase(timer);
-    if (!links_.is_blocked(link) && !links_.is_cut(link)) deliver(link.to, line);
+void Router::deliver_due(Link link) {
+  auto& [in_flight, due] = lane(link);
+  while (auto arrival = in_flight.take_due(Clock::now())) {
+    // The receiver of a damaged message would drop it: any checksum shows the damage.
+    if (!arrival->is_lost && !arrival->corrupted_byte) {
+      deliver(link.to, std::move(arrival->message));
+    }
+  }
+  const auto next = in_flight.next_due();
+  if (!next || due.expiry() == *next) return;
+  due.expires_at(*next);
+  due.async_wait([this, link](boost::system::error_code cancelled) {
+    if (!cancelled) deliver_due(link);
   });
 }
 
-// To a node that is down it is lost.
+void Router::rules_changed(Link link) {
+  lane(link).in_flight.rules_changed();
+  deliver_due(link);
+}
+
+// Messages to a node that is down are lost.
 void Router::deliver(NodeNumber node, std::string line) {
   if (auto& pipes = at(node).pipes) pipes->send(std::move(line));
 }
 
 void Router::close() {
-  for (const auto& timer : std::exchange(delayed_, {})) timer->cancel();
+  lanes_.clear();
   for (const auto& node : nodes_) node->pipes.reset();
 }
 

@@ -1,13 +1,12 @@
 #pragma once
-// Carries the messages of Maelstrom nodes: from each node's output to the input of the one that it
-// is addressed to, or to the client that waits for it. Between nodes faults of links are obeyed,
-// message by message; between clients and nodes nothing is lost.
+// Carries the messages of Maelstrom nodes: from each node's output to the input of the node, or to
+// the client, that the message is addressed to. Between nodes, faults of links apply to each
+// message (nemesis/network/in_flight.h). Between clients and nodes nothing is lost.
 
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -16,16 +15,16 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/process/line_pipes.h"
-#include "nemesis/network/link_rules.h"
+#include "nemesis/network/in_flight.h"
 #include "nemesis/node_number.h"
 
 namespace sunder::harness::maelstrom {
 
-class Router {
+class Router final : private nemesis::LinkRules::Listener {
  public:
   /// The references must outlive this.
   Router(boost::asio::io_context& io, nemesis::LinkRules& links, int node_count);
-  ~Router();
+  ~Router() override;
   Router(const Router&) = delete;
   Router& operator=(const Router&) = delete;
 
@@ -52,19 +51,26 @@ class Router {
 
  private:
   struct Node;
+  struct Lane {
+    nemesis::InFlight<std::string> in_flight;
+    boost::asio::steady_timer due;
+  };
 
   Node& at(nemesis::NodeNumber node);
   void heard(nemesis::NodeNumber from, const std::string& line);
   void replied(const nlohmann::json& body);
-  void pass(nemesis::Link link, std::string line);
-  void pass_later(nemesis::Link link, std::string line, std::chrono::steady_clock::time_point when);
+  Lane& lane(nemesis::Link link);
+  void deliver_due(nemesis::Link link);
+  nemesis::Framing framing() const override { return nemesis::Framing::frames; }
+  void rules_changed(nemesis::Link link) override;
+  void reset(nemesis::Link link) override { lane(link).in_flight.lose_all(); }
   void deliver(nemesis::NodeNumber node, std::string line);
 
   boost::asio::io_context& io_;
   nemesis::LinkRules& links_;
   std::vector<std::unique_ptr<Node>> nodes_;
   std::map<std::int64_t, OnReply> waiting_;
-  std::set<std::shared_ptr<boost::asio::steady_timer>> delayed_;
+  std::map<nemesis::Link, Lane> lanes_;
   std::int64_t last_message_ = 0;
   int clients_ = 0;
   std::string nonsense_;
