@@ -31,7 +31,7 @@ bool is_news(const results::CampaignRun& run) {
 }  // namespace
 
 Scheduler::Scheduler(results::Campaign& campaign, const results::CampaignStore& store,
-                     const Options& options, Watchdog& watchdog, Progress& progress)
+                     const Options& options, Watchdog& watchdog, ProgressLine& progress)
     : campaign_(campaign),
       store_(store),
       options_(options),

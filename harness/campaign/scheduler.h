@@ -15,7 +15,7 @@
 #include "harness/campaign/seen_states.h"
 #include "harness/process/child_process.h"
 #include "harness/process/watchdog.h"
-#include "harness/progress.h"
+#include "harness/progress_line.h"
 #include "nemesis/schedule/duration.h"
 #include "results/campaign/campaign_store.h"
 
@@ -34,7 +34,7 @@ class Scheduler {
 
   /// The references must outlive it. Runs that have an outcome are left alone.
   Scheduler(results::Campaign& campaign, const results::CampaignStore& store,
-            const Options& options, Watchdog& watchdog, Progress& progress);
+            const Options& options, Watchdog& watchdog, ProgressLine& progress);
 
   /// Returns when every run has an outcome, or at SIGINT or SIGTERM: then the runs that are going
   /// on are ended and have none.
@@ -70,7 +70,7 @@ class Scheduler {
   const results::CampaignStore& store_;
   Options options_;
   Watchdog& watchdog_;
-  Progress& progress_;
+  ProgressLine& progress_;
   SeenStates seen_states_;
   boost::asio::io_context io_;
   boost::asio::signal_set signals_;

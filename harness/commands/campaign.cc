@@ -147,7 +147,7 @@ ExitCode carry_out(Campaign work, const CampaignStore& store,
   const results::FolderInUse in_progress(store.folder());
   {
     Watchdog watchdog;
-    Progress progress(::isatty(STDERR_FILENO) == 1);
+    ProgressLine progress(::isatty(STDERR_FILENO) == 1);
     campaign::Scheduler(work, store, options, watchdog, progress).run();
   }
   return campaign::conclude(work, store, flags.text("junit"));

@@ -9,7 +9,7 @@
 #include "harness/commands/commands.h"
 #include "harness/commands/flags.h"
 #include "harness/commands/jobs.h"
-#include "harness/progress.h"
+#include "harness/progress_line.h"
 #include "harness/shrink/failed_run.h"
 #include "harness/shrink/process_trials.h"
 #include "harness/shrink/simulated_replay.h"
@@ -34,7 +34,7 @@ ExitCode replay_on_processes(const shrink::FailedRun& run, unsigned times, unsig
 }
 
 ExitCode replay_simulated(const shrink::FailedRun& run, unsigned seeds, unsigned jobs) {
-  Progress progress(::isatty(STDERR_FILENO) == 1);
+  ProgressLine progress(::isatty(STDERR_FILENO) == 1);
   shrink::SimulatedReplayOptions options;
   options.seeds = seeds;
   options.jobs = jobs;

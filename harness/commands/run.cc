@@ -181,7 +181,7 @@ ExitCode run(const Arguments& arguments) {
   fmt::print(stderr, "{}\n", command_line(plan));
   {
     Watchdog watchdog;
-    Progress progress(::isatty(STDERR_FILENO) == 1);
+    ProgressLine progress(::isatty(STDERR_FILENO) == 1);
     run_test(plan, schedule, store, watchdog, progress);
   }
   const auto judgement = judge_run(store, {});

@@ -98,7 +98,7 @@ ExitCode shrink(const Arguments& arguments) {
       flags->given("folder") ? fs::path(flags->text("folder")) : run.folder / "shrunk";
   fmt::print(stderr, "{}: {}\n", run.signature.property, run.signature.shape);
   Watchdog watchdog;
-  Progress progress(::isatty(STDERR_FILENO) == 1);
+  ProgressLine progress(::isatty(STDERR_FILENO) == 1);
   shrink::ProcessTrials trials(folder, run.signature, jobs, watchdog);
   shrink::Shrinker shrinker(run, folder, budget, trials, progress);
   const auto shrunk = shrinker.shrink();

@@ -75,7 +75,7 @@ class StoppedAtOnce : public std::runtime_error {
 class Controller {
  public:
   Controller(const Plan& plan, const nemesis::Schedule& schedule, const results::RunStore& store,
-             Watchdog& watchdog, Progress& progress)
+             Watchdog& watchdog, ProgressLine& progress)
       : plan_(plan),
         schedule_(schedule),
         store_(store),
@@ -418,7 +418,7 @@ class Controller {
     }
   }
 
-  Snapshot snapshot() const {
+  RunProgress snapshot() const {
     const auto leader = cluster_.leader();
     return {clock_.now() - started_,
             plan_.time_limit,
@@ -447,7 +447,7 @@ class Controller {
   const nemesis::Schedule& schedule_;
   const results::RunStore& store_;
   Watchdog& watchdog_;
-  Progress& progress_;
+  ProgressLine& progress_;
   asio::io_context io_{1};
   nemesis::MachineTime time_{io_};
   RunClock clock_;
@@ -489,7 +489,7 @@ class Controller {
 }  // namespace
 
 RunEnd run_test(const Plan& plan, const nemesis::Schedule& schedule, const results::RunStore& store,
-                Watchdog& watchdog, Progress& progress) {
+                Watchdog& watchdog, ProgressLine& progress) {
   return Controller(plan, schedule, store, watchdog, progress).run();
 }
 

@@ -5,7 +5,7 @@
 
 #include "harness/plan.h"
 #include "harness/process/watchdog.h"
-#include "harness/progress.h"
+#include "harness/progress_line.h"
 #include "nemesis/schedule/schedule.h"
 #include "results/store/run_store.h"
 
@@ -20,6 +20,6 @@ enum class RunEnd {
 /// Throws std::runtime_error if the environment fails (a program missing, a disk full, no leader at
 /// the start); what was recorded until then stays, every process is gone.
 RunEnd run_test(const Plan& plan, const nemesis::Schedule& schedule, const results::RunStore& store,
-                Watchdog& watchdog, Progress& progress);
+                Watchdog& watchdog, ProgressLine& progress);
 
 }  // namespace sunder::harness

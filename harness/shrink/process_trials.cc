@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/campaign/scheduler.h"
-#include "harness/progress.h"
+#include "harness/progress_line.h"
 #include "results/campaign/campaign_store.h"
 #include "results/store/run_store.h"
 #include "results/store/verdict_json.h"
@@ -72,7 +72,7 @@ std::optional<Tally> ProcessTrials::carry_out(const Candidate& candidate, unsign
   campaign.name = "trials";
   campaign.spec = "{}";
   for (unsigned i = 1; i <= times; ++i) campaign.runs.push_back(run_of(candidate, schedule, i));
-  auto progress = Progress::silent();
+  auto progress = ProgressLine::silent();
   campaign::Scheduler::Options options;
   options.jobs = jobs_;
   options.run_timeout = candidate.plan.time_limit + candidate.plan.recovery_timeout + overhead;

@@ -73,7 +73,7 @@ Candidate without_what_came_after(const Candidate& candidate, history::Time viol
 }  // namespace
 
 Shrinker::Shrinker(const FailedRun& run, const std::filesystem::path& folder,
-                   std::chrono::nanoseconds budget, Trials& trials, Progress& progress)
+                   std::chrono::nanoseconds budget, Trials& trials, ProgressLine& progress)
     : run_(run),
       folder_(folder),
       budget_(budget),

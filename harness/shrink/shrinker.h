@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/progress.h"
+#include "harness/progress_line.h"
 #include "harness/shrink/failed_run.h"
 #include "harness/shrink/trials.h"
 
@@ -45,7 +45,7 @@ class Shrinker {
   /// The references must outlive it. `folder` is its own; what it did there before is gone on with,
   /// if it was for the same run. Throws std::runtime_error if that cannot be read.
   Shrinker(const FailedRun& run, const std::filesystem::path& folder,
-           std::chrono::nanoseconds budget, Trials& trials, Progress& progress);
+           std::chrono::nanoseconds budget, Trials& trials, ProgressLine& progress);
 
   Shrunk shrink();
 
@@ -71,7 +71,7 @@ class Shrinker {
   std::filesystem::path folder_;
   std::chrono::nanoseconds budget_;
   Trials& trials_;
-  Progress& progress_;
+  ProgressLine& progress_;
   Candidate best_;
   /// What was the best before it, in turn; the first is the run itself.
   std::vector<Candidate> steps_;

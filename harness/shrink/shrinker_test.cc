@@ -10,7 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/progress.h"
+#include "harness/progress_line.h"
 #include "harness/shrink/numbered_faults_test.h"
 #include "testing/temporary_folder.h"
 
@@ -63,7 +63,7 @@ class ShrinkerTest : public testing::Test {
   }
 
   Shrunk shrink(Trials& trials, std::chrono::nanoseconds budget = 10min) {
-    auto progress = Progress::silent();
+    auto progress = ProgressLine::silent();
     return Shrinker(run_, temporary_.path(), budget, trials, progress).shrink();
   }
 
@@ -115,7 +115,7 @@ TEST_F(ShrinkerTest, one_that_was_interrupted_goes_on_with_what_it_had_found) {
   const Answer needs_the_third = [](const auto& ids, unsigned) { return holds(ids, 3); };
   ScriptedTrials whole(needs_the_third);
   const TemporaryFolder elsewhere;
-  auto progress = Progress::silent();
+  auto progress = ProgressLine::silent();
   const auto at_once = Shrinker(run_, elsewhere.path(), 10min, whole, progress).shrink();
 
   ScriptedTrials first(needs_the_third);

@@ -1,6 +1,6 @@
 #pragma once
-// What a person sees while a run or a campaign goes on: one line, refreshed in place on a terminal,
-// a new line now and then elsewhere.
+// The progress of a run or a campaign on stderr: one line, refreshed in place on a terminal;
+// elsewhere a new line from time to time.
 
 #include <chrono>
 #include <cstdint>
@@ -11,11 +11,11 @@
 
 namespace sunder::harness {
 
-struct Snapshot {
+struct RunProgress {
   std::chrono::nanoseconds elapsed{0};
   std::chrono::nanoseconds time_limit{0};
   Counts counts;
-  /// "n3"; empty while there is none.
+  /// "n3"; empty if no leader is known.
   std::string leader;
   std::uint64_t term = 0;
   std::vector<std::string> faults;
@@ -24,27 +24,27 @@ struct Snapshot {
 };
 
 /// "12.3 of 30s   4512 ok, 31 failed, 12 unknown   leader n3, term 7   kill n2, pause n4"
-std::string format_progress(const Snapshot& snapshot);
+std::string format_progress(const RunProgress& snapshot);
 
-class Progress {
+class ProgressLine {
  public:
   /// Writes to standard error.
-  explicit Progress(bool terminal) : terminal_(terminal) {}
-  /// For whoever reports on something larger.
-  static Progress silent() { return Progress(true, true); }
-  ~Progress();
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
+  explicit ProgressLine(bool terminal) : terminal_(terminal) {}
+  /// Prints nothing, for a run inside a larger command that reports its own progress.
+  static ProgressLine silent() { return ProgressLine(true, true); }
+  ~ProgressLine();
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
 
   bool on_terminal() const { return terminal_; }
-  /// How often show() is worth calling.
+  /// The pause between two calls of show().
   std::chrono::milliseconds interval() const;
   void show(const std::string& line);
-  /// A line of its own, above the refreshed one.
+  /// Prints a line above the refreshed one.
   void say(const std::string& text);
 
  private:
-  Progress(bool terminal, bool silent) : terminal_(terminal), silent_(silent) {}
+  ProgressLine(bool terminal, bool silent) : terminal_(terminal), silent_(silent) {}
   void clear();
 
   bool terminal_;

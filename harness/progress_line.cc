@@ -1,4 +1,4 @@
-#include "harness/progress.h"
+#include "harness/progress_line.h"
 
 #include <cstdio>
 
@@ -21,7 +21,7 @@ std::size_t terminal_width() {
 
 }  // namespace
 
-std::string format_progress(const Snapshot& snapshot) {
+std::string format_progress(const RunProgress& snapshot) {
   using Seconds = std::chrono::duration<double>;
   auto line = fmt::format("{:.1f} of {:.0f} s   {} ok, {} failed, {} unknown   ",
                           Seconds(snapshot.elapsed).count(), Seconds(snapshot.time_limit).count(),
@@ -34,15 +34,15 @@ std::string format_progress(const Snapshot& snapshot) {
   return line;
 }
 
-Progress::~Progress() {
+ProgressLine::~ProgressLine() {
   clear();
 }
 
-std::chrono::milliseconds Progress::interval() const {
+std::chrono::milliseconds ProgressLine::interval() const {
   return std::chrono::milliseconds(terminal_ ? 100 : 5000);
 }
 
-void Progress::show(const std::string& line) {
+void ProgressLine::show(const std::string& line) {
   if (silent_) return;
   if (!terminal_) {
     fmt::print(stderr, "{}\n", line);
@@ -54,13 +54,13 @@ void Progress::show(const std::string& line) {
   shown_ = true;
 }
 
-void Progress::say(const std::string& text) {
+void ProgressLine::say(const std::string& text) {
   if (silent_) return;
   clear();
   fmt::print(stderr, "{}\n", text);
 }
 
-void Progress::clear() {
+void ProgressLine::clear() {
   if (shown_) fmt::print(stderr, "\r\033[K");
   std::fflush(stderr);
   shown_ = false;
