@@ -280,13 +280,6 @@ Type read_fault(const Event& event, std::string_view name) {
 
 }  // namespace
 
-std::string FaultDescription::parameter(std::string_view name) const {
-  for (const auto& [own_name, value] : parameters) {
-    if (own_name == name && value.text() != nullptr) return *value.text();
-  }
-  return {};
-}
-
 FaultPhase phase_of(const RunEvent& event) {
   return std::visit(
       []<typename Type>(const Type& alternative) {

@@ -32,9 +32,6 @@ struct FaultDescription {
   /// What only this kind of fault has: "shape", "direction", "delay", ...
   Object parameters;
   std::vector<std::string> targets;
-
-  /// The text of the parameter of that name; empty if there is none.
-  std::string parameter(std::string_view name) const;
   bool operator==(const FaultDescription&) const = default;
 };
 

@@ -13,7 +13,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "nemesis/schedule/duration.h"
+#include "nemesis/kinds/transfer.h"
+#include "nemesis/schedule/fault_kind.h"
 
 namespace sunder::harness {
 
@@ -31,19 +32,17 @@ NodeSet bit_of(NodeNumber node) {
   return NodeSet{1} << (node - 1);
 }
 
-bool changes_voters(std::span<const RunRecord> records) {
-  return std::any_of(records.begin(), records.end(), [](const RunRecord& record) {
-    const auto* fault = history::fault_of(record.event);
-    return fault != nullptr && fault->kind == "membership";
-  });
+/// Nothing if it is none of a fault, or of a kind that this version of sunder does not have.
+std::optional<nemesis::Action> action_in(const RunEvent& event) {
+  if (history::fault_of(event) == nullptr) return std::nullopt;
+  return nemesis::recorded_action(history::fields_of(event));
 }
 
-/// Far shorter than an election timeout.
-bool is_slight_delay(const FaultDescription& fault) {
-  constexpr auto slight = std::chrono::milliseconds(7);
-  const bool is_steady = fault.kind == "delay" && fault.parameter("shape") == "fixed";
-  const auto delay = nemesis::parse_duration(fault.parameter("delay"));
-  return is_steady && delay && *delay <= slight;
+bool changes_voters(std::span<const RunRecord> records) {
+  return std::any_of(records.begin(), records.end(), [](const RunRecord& record) {
+    const auto action = action_in(record.event);
+    return action && action->kind().changes_voters();
+  });
 }
 
 /// What one fault disturbs.
@@ -55,9 +54,8 @@ struct Disturbance {
 
 Disturbance disturbance_by(const history::FaultInjected& event) {
   Disturbance disturbance;
-  const auto& fault = event.fault;
-  const bool is_harmless = fault.kind == "transfer" || fault.kind == "duplicate";
-  if (is_harmless || is_slight_delay(fault)) return disturbance;
+  const auto action = action_in(event);
+  if (action && !action->kind().delays_answers(*action)) return disturbance;
   for (const std::string_view link : event.links) {
     const auto arrow = link.find("->");
     if (arrow == std::string_view::npos) continue;
@@ -65,7 +63,7 @@ Disturbance disturbance_by(const history::FaultInjected& event) {
                              bit_of(nemesis::node_number(link.substr(arrow + 2))));
   }
   if (!event.links.empty()) return disturbance;
-  for (const auto& name : fault.targets) {
+  for (const auto& name : event.fault.targets) {
     disturbance.nodes |= bit_of(nemesis::node_number(name));
   }
   return disturbance;
@@ -273,7 +271,8 @@ struct TransferOrder {
 
 std::optional<TransferOrder> transfer_in(const RunEvent& event) {
   const auto* fault = history::fault_of(event);
-  if (fault == nullptr || fault->kind != "transfer") return std::nullopt;
+  const auto action = action_in(event);
+  if (!action || action->get_if<nemesis::Transfer>() == nullptr) return std::nullopt;
   const auto* injected = std::get_if<history::FaultInjected>(&event);
   if (injected != nullptr && injected->order) return TransferOrder{*fault, *injected->order, false};
   const auto* skipped = std::get_if<history::FaultSkipped>(&event);

@@ -14,9 +14,15 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
+/// With the parameters that a fault of the kind must have.
 history::FaultDescription described(std::string nemesis, std::int64_t id, std::string kind,
                                     std::vector<std::string> targets) {
-  return {std::move(nemesis), id, std::move(kind), "", {}, std::move(targets)};
+  history::Object parameters;
+  if (kind == "membership") parameters = {{"change", "remove"}};
+  if (kind == "duplicate") {
+    parameters = {{"probability", 0.5}, {"direction", "both"}, {"delay", "1ms"}};
+  }
+  return {std::move(nemesis), id, std::move(kind), "", std::move(parameters), std::move(targets)};
 }
 
 RunRecord fault(Time time, std::string nemesis, std::int64_t id, std::string kind,

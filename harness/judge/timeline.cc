@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "nemesis/schedule/fault_kind.h"
+
 namespace sunder::harness {
 
 namespace {
@@ -25,16 +27,10 @@ Role role_named(std::string_view name) {
   return name == "candidate" ? Role::candidate : Role::follower;
 }
 
-bool ends_process(const history::FaultDescription& fault) {
-  // A node that is replaced is killed first.
-  const auto change = fault.parameter("change");
-  const bool is_replaced = fault.kind == "membership" && !change.empty() && change != "remove";
-  return fault.kind == "kill" || fault.kind == "power-loss" || is_replaced;
-}
-
-bool ends_process(const history::RunEvent& event) {
-  if (const auto* injected = std::get_if<history::FaultInjected>(&event)) {
-    return ends_process(injected->fault);
+bool ends_processes(const history::RunEvent& event) {
+  if (std::holds_alternative<history::FaultInjected>(event)) {
+    const auto action = nemesis::recorded_action(history::fields_of(event));
+    return action && action->kind().ends_processes(*action);
   }
   return std::holds_alternative<history::Crash>(event) ||
          std::holds_alternative<history::Stopped>(event);
@@ -45,7 +41,7 @@ std::vector<history::Time> deaths(const std::string& node,
                                   std::span<const history::RunRecord> records) {
   std::vector<history::Time> times;
   for (const auto& [time, event] : records) {
-    if (!ends_process(event)) continue;
+    if (!ends_processes(event)) continue;
     const auto nodes = history::nodes_of(event);
     if (std::find(nodes.begin(), nodes.end(), node) != nodes.end()) times.push_back(time);
   }

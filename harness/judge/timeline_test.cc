@@ -1,10 +1,15 @@
 #include "harness/judge/timeline.h"
 
+#include <algorithm>
+#include <regex>
 #include <string>
 #include <tuple>
 #include <vector>
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
+
+#include "nemesis/schedule/fault_kind.h"
+#include "results/page/assets.h"
 
 namespace sunder::harness {
 namespace {
@@ -60,6 +65,29 @@ TEST(NodeTimeline, a_node_that_an_ambush_killed_is_down) {
   const std::vector records{at(10, 0, trace::Started{}), at(90, 1, trace::Started{})};
   const auto ambush = injected(50, {"ambush", 1, "kill", "voters", {}, {"n2"}});
   EXPECT_EQ(timeline_of(records, {ambush}).roles[1].role, Role::down);
+}
+
+TEST(NodeTimeline, the_live_page_knows_the_kinds_that_end_processes) {
+  std::vector<std::string> kinds;
+  nemesis::Random random(1);
+  for (const auto* kind : nemesis::fault_kinds()) {
+    std::vector<nemesis::Fault> faults;
+    for (int i = 0; i < 50; ++i) {
+      for (const auto& fault : kind->draw("", random)) faults.push_back(fault);
+    }
+    const bool ends_processes = std::any_of(faults.begin(), faults.end(), [](const auto& fault) {
+      return fault.action.kind().ends_processes(fault.action);
+    });
+    if (ends_processes) kinds.emplace_back(kind->name());
+  }
+  const std::string script(results::page_asset("run_events.js"));
+  const auto begin = script.find("const ending = {");
+  const auto table = script.substr(begin, script.find("};", begin) - begin);
+  const std::regex row("  \"([a-z-]+)\": ");
+  const std::sregex_iterator rows(table.begin(), table.end(), row);
+  std::vector<std::string> known;
+  std::for_each(rows, {}, [&](const std::smatch& match) { known.push_back(match[1]); });
+  EXPECT_THAT(known, testing::UnorderedElementsAreArray(kinds));
 }
 
 TEST(NodeTimeline, a_new_term_begins_a_new_span_and_commits_are_kept) {
