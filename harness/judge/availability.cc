@@ -32,7 +32,7 @@ NodeSet bit_of(NodeNumber node) {
   return NodeSet{1} << (node - 1);
 }
 
-/// Nothing if it is none of a fault, or of a kind that this version of sunder does not have.
+/// Of an event of a fault. Nothing if this version of sunder does not have its kind.
 std::optional<nemesis::Action> action_in(const RunEvent& event) {
   if (history::fault_of(event) == nullptr) return std::nullopt;
   return nemesis::recorded_action(history::fields_of(event));
@@ -89,7 +89,7 @@ std::vector<Step> steps_of(std::span<const RunRecord> records) {
   return steps;
 }
 
-/// What is active, as the steps come.
+/// The faults that are active. observe() takes the steps in order.
 class Disturbances {
  public:
   /// Whether anything changed.

@@ -1,6 +1,6 @@
 #pragma once
-// What happened in a simulation, for people: elections, faults, what was removed and replaced, and
-// between them how far was committed. One line each, with its time.
+// The events of a simulation, one line each with its time, to read: elections, faults, truncated
+// logs, installed snapshots, and between them the commit index.
 
 #include <filesystem>
 #include <fstream>
@@ -17,7 +17,7 @@ class Transcript {
   explicit Transcript(const std::filesystem::path& path);
 
   void heard(const trace::Record& record);
-  /// Of the history; clients' operations are left out.
+  /// An event of the history. Clients' operations are ignored.
   void happened(const history::Event& event);
   void flush() { file_.flush(); }
 
