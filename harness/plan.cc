@@ -1,33 +1,19 @@
 #include "harness/plan.h"
 
-#include <fstream>
-#include <stdexcept>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
+
+#include "harness/json_file.h"
+#include "node/api/json_object.h"
 
 namespace sunder::harness {
 
 namespace {
 
-template <typename Number>
-Number get(const nlohmann::json& json, const char* member) {
-  try {
-    return json.at(member).get<Number>();
-  } catch (const nlohmann::json::exception& error) {
-    throw std::runtime_error(fmt::format("plan member '{}': {}", member, error.what()));
-  }
+int count_in(const JsonObject& object, std::string_view name) {
+  return static_cast<int>(object.integer(name, 0, 1'000'000));
 }
-
-nemesis::Duration get_duration(const nlohmann::json& json, const char* member) {
-  const auto text = get<std::string>(json, member);
-  const auto duration = nemesis::parse_duration(text);
-  if (duration) return *duration;
-  throw std::runtime_error(fmt::format("plan member '{}': '{}' is not a duration", member, text));
-}
-
-}  // namespace
 
 nlohmann::json to_json(const Plan& plan) {
   return {{"name", plan.name},
@@ -41,11 +27,11 @@ nlohmann::json to_json(const Plan& plan) {
           {"concurrency", plan.concurrency},
           {"keys", plan.keys},
           {"rate", plan.rate},
-          {"time_limit", nemesis::to_text(plan.time_limit)},
-          {"nemesis_interval", nemesis::to_text(plan.nemesis_interval)},
-          {"operation_timeout", nemesis::to_text(plan.operation_timeout)},
-          {"election_timeout", nemesis::to_text(plan.election_timeout)},
-          {"recovery_timeout", nemesis::to_text(plan.recovery_timeout)},
+          {"time_limit", to_text(plan.time_limit)},
+          {"nemesis_interval", to_text(plan.nemesis_interval)},
+          {"operation_timeout", to_text(plan.operation_timeout)},
+          {"election_timeout", to_text(plan.election_timeout)},
+          {"recovery_timeout", to_text(plan.recovery_timeout)},
           {"fail_fast", plan.fail_fast},
           {"keep_running", plan.keep_running},
           {"seed", plan.seed},
@@ -53,37 +39,32 @@ nlohmann::json to_json(const Plan& plan) {
 }
 
 Plan plan_from_json(const nlohmann::json& json) {
+  const JsonObject object(json, "plan");
   Plan plan;
-  plan.name = get<std::string>(json, "name");
-  plan.system = get<std::string>(json, "system");
-  plan.system_options = get<std::map<std::string, std::string>>(json, "system_options");
-  plan.mutant = get<std::string>(json, "mutant");
-  plan.workload = get<std::string>(json, "workload");
-  plan.nemeses = get<std::vector<std::string>>(json, "nemeses");
-  plan.schedule_file = get<std::string>(json, "schedule_file");
-  plan.nodes = get<int>(json, "nodes");
-  plan.concurrency = get<int>(json, "concurrency");
-  plan.keys = get<int>(json, "keys");
-  plan.rate = get<double>(json, "rate");
-  plan.time_limit = get_duration(json, "time_limit");
-  plan.nemesis_interval = get_duration(json, "nemesis_interval");
-  plan.operation_timeout = get_duration(json, "operation_timeout");
-  plan.election_timeout = get_duration(json, "election_timeout");
-  plan.recovery_timeout = get_duration(json, "recovery_timeout");
-  plan.fail_fast = get<bool>(json, "fail_fast");
-  plan.keep_running = get<bool>(json, "keep_running");
-  plan.seed = get<std::uint64_t>(json, "seed");
+  plan.name = object.text("name");
+  plan.system = object.text("system");
+  plan.system_options = object.texts_by_name("system_options");
+  plan.mutant = object.text("mutant");
+  plan.workload = object.text("workload");
+  plan.nemeses = object.texts("nemeses");
+  plan.schedule_file = object.text("schedule_file");
+  plan.nodes = count_in(object, "nodes");
+  plan.concurrency = count_in(object, "concurrency");
+  plan.keys = count_in(object, "keys");
+  plan.rate = object.number("rate", 0, 1e9);
+  plan.time_limit = object.duration("time_limit");
+  plan.nemesis_interval = object.duration("nemesis_interval");
+  plan.operation_timeout = object.duration("operation_timeout");
+  plan.election_timeout = object.duration("election_timeout");
+  plan.recovery_timeout = object.duration("recovery_timeout");
+  plan.fail_fast = object.boolean("fail_fast");
+  plan.keep_running = object.boolean("keep_running");
+  plan.seed = object.unsigned_integer("seed");
   return plan;
 }
 
 Plan read_plan(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  if (!file) throw std::runtime_error(fmt::format("cannot read {}", path.string()));
-  try {
-    return plan_from_json(nlohmann::json::parse(file));
-  } catch (const std::exception& error) {
-    throw std::runtime_error(fmt::format("{}: {}", path.string(), error.what()));
-  }
+  return read_json_file(path, plan_from_json);
 }
 
 std::string system_text(const Plan& plan) {
@@ -114,9 +95,8 @@ std::vector<std::string> run_flags(const Plan& plan) {
   add("--concurrency", plan.concurrency, plan.concurrency != standard.concurrency);
   add("--keys", plan.keys, plan.keys != standard.keys);
   add("--rate", plan.rate, plan.rate != standard.rate);
-  const auto add_duration = [&add](std::string_view flag, nemesis::Duration value,
-                                   nemesis::Duration usual) {
-    add(flag, nemesis::to_text(value), value != usual);
+  const auto add_duration = [&add](std::string_view flag, Duration value, Duration usual) {
+    add(flag, to_text(value), value != usual);
   };
   add_duration("--time-limit", plan.time_limit, standard.time_limit);
   add_duration("--nemesis-interval", plan.nemesis_interval, standard.nemesis_interval);

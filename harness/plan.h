@@ -11,7 +11,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "nemesis/schedule/duration.h"
+#include "node/api/duration.h"
 
 namespace sunder::harness {
 
@@ -32,12 +32,12 @@ struct Plan {
   int keys = 5;
   /// Operations per second over all clients; 0 is as fast as they are answered.
   double rate = 0;
-  nemesis::Duration time_limit{std::chrono::seconds(30)};
-  nemesis::Duration nemesis_interval{std::chrono::seconds(5)};
-  nemesis::Duration operation_timeout{std::chrono::seconds(1)};
-  nemesis::Duration election_timeout{std::chrono::milliseconds(150)};
+  Duration time_limit{std::chrono::seconds(30)};
+  Duration nemesis_interval{std::chrono::seconds(5)};
+  Duration operation_timeout{std::chrono::seconds(1)};
+  Duration election_timeout{std::chrono::milliseconds(150)};
   /// How long the healed cluster may take to answer every key again.
-  nemesis::Duration recovery_timeout{std::chrono::seconds(10)};
+  Duration recovery_timeout{std::chrono::seconds(10)};
   /// Stop at the first violation that clients see, and with `keep_running` freeze the nodes there.
   bool fail_fast = false;
   bool keep_running = false;
@@ -46,10 +46,10 @@ struct Plan {
 
 nlohmann::json to_json(const Plan& plan);
 
-/// Throws std::runtime_error naming the member that is missing or wrong.
+/// Throws std::invalid_argument naming the member that is missing or wrong.
 Plan plan_from_json(const nlohmann::json& json);
 
-/// Reads plan.json. Throws std::runtime_error naming the file.
+/// Reads plan.json. Throws std::invalid_argument naming the file.
 Plan read_plan(const std::filesystem::path& path);
 
 /// "raft", or with its options "raft:check-quorum=off,pre-vote=off", as --system takes it.

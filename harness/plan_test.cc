@@ -36,8 +36,8 @@ TEST(Plan, names_the_member_that_is_missing) {
   try {
     plan_from_json(json);
     FAIL();
-  } catch (const std::runtime_error& error) {
-    EXPECT_NE(std::string(error.what()).find("'nodes'"), std::string::npos);
+  } catch (const std::invalid_argument& error) {
+    EXPECT_NE(std::string(error.what()).find("plan: \"nodes\" is missing"), std::string::npos);
   }
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 // How a node's clock differs from the machine's.
 
-#include "nemesis/schedule/duration.h"
+#include "node/api/duration.h"
 
 namespace sunder::nemesis {
 

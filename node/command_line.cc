@@ -8,8 +8,9 @@
 #include <cxxopts.hpp>
 #include <fmt/format.h>
 
+#include "node/api/address.h"
+#include "node/api/duration.h"
 #include "node/log_line.h"
-#include "node/net/address.h"
 
 namespace sunder {
 namespace {
@@ -43,6 +44,13 @@ double parse_rate(std::string_view flag, std::string_view text) {
   return rate;
 }
 
+Duration parse_timeout(std::string_view flag, std::string_view text) {
+  const auto duration = parse_duration(text);
+  if (duration && *duration > Duration::zero()) return *duration;
+  throw std::invalid_argument(fmt::format(
+      "--{} {}: a time with its unit is expected, such as 150ms, 30s or 2m", flag, text));
+}
+
 NodeId parse_node(std::string_view flag, std::string_view text) {
   // A frame has one byte for it.
   return NodeId{parse_number(flag, text, 1, 255)};
@@ -51,7 +59,7 @@ NodeId parse_node(std::string_view flag, std::string_view text) {
 tcp::endpoint parse_endpoint(std::string_view flag, std::string_view text) {
   try {
     return parse_address(text);
-  } catch (const std::runtime_error& error) {
+  } catch (const std::invalid_argument& error) {
     throw std::invalid_argument(fmt::format("--{}: {}", flag, error.what()));
   }
 }
@@ -204,7 +212,7 @@ ServerOptions NodeFlags::server_options() const {
       parse_number("segment-bytes", text("segment-bytes"), 1024, most_bytes));
   options.piece_bytes =
       static_cast<std::size_t>(parse_number("piece-bytes", text("piece-bytes"), 1, most_bytes));
-  options.election_timeout = parse_duration(text("election-timeout"));
+  options.election_timeout = parse_timeout("election-timeout", text("election-timeout"));
   options.seed = static_cast<std::uint64_t>(parse_number("seed", text("seed"), 0, INT64_MAX));
   if (given("trace-fd")) {
     options.trace_descriptor =
@@ -223,22 +231,6 @@ ServerOptions NodeFlags::server_options() const {
   options.clock.ahead =
       std::chrono::microseconds(parse_number("clock-ahead", text("clock-ahead"), -most, most));
   return options;
-}
-
-std::chrono::nanoseconds parse_duration(std::string_view text) {
-  const std::pair<std::string_view, std::int64_t> units[] = {
-      {"us", 1'000}, {"ms", 1'000'000}, {"s", 1'000'000'000}, {"m", 60'000'000'000}};
-  std::int64_t number = 0;
-  const char* end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, number);
-  const std::string_view unit(parsed.ptr, static_cast<std::size_t>(end - parsed.ptr));
-  for (const auto& [name, nanoseconds] : units) {
-    const bool fits = number > 0 && number <= INT64_MAX / 4 / nanoseconds;
-    if (parsed.ec == std::errc{} && unit == name && fits) {
-      return std::chrono::nanoseconds(number * nanoseconds);
-    }
-  }
-  throw std::invalid_argument(fmt::format("\"{}\" is not a time; allowed: 150ms, 30s, 2m", text));
 }
 
 int guarded_main(const std::string& program, const std::function<void()>& body) {

@@ -44,9 +44,6 @@ class NodeFlags {
   std::unique_ptr<Parser> parser_;
 };
 
-/// "150ms", "30s", "2m". Throws std::invalid_argument.
-std::chrono::nanoseconds parse_duration(std::string_view text);
-
 /// Runs `body`. An exception becomes one line on stderr and the exit code.
 int guarded_main(const std::string& program, const std::function<void()>& body);
 

@@ -386,7 +386,7 @@ TEST(CommandLine, what_is_wrong_with_a_flag_is_one_line_and_exit_254) {
        "--peer 2: allowed is 2=127.0.0.1:7102"},
       {{"--id", "1", "--data", "d", "--client", "127.0.0.1:1", "--listen", "127.0.0.1:2",
         "--election-timeout", "soon"},
-       "\"soon\" is not a time; allowed: 150ms, 30s, 2m"},
+       "--election-timeout soon: a time with its unit is expected, such as 150ms, 30s or 2m"},
       {{"--id", "1", "--data", "d", "--client", "127.0.0.1:1", "--listen", "127.0.0.1:2",
         "--clock-rate", "nan"},
        "--clock-rate nan: allowed are 0.01 to 100"},

@@ -13,10 +13,10 @@
 #include <boost/asio/steady_timer.hpp>
 #include <nlohmann/json.hpp>
 
+#include "node/api/address.h"
 #include "node/disk/disk_log.h"
 #include "node/disk/stored_log.h"
 #include "node/log_line.h"
-#include "node/net/address.h"
 #include "node/net/client_port.h"
 #include "node/net/message_codec.h"
 #include "node/net/peer_link.h"

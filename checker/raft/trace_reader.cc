@@ -37,7 +37,7 @@ std::vector<std::string> read_trace(const std::filesystem::path& path, const Rec
       if (unreadable && std::holds_alternative<trace::Started>(record.event)) forgive();
       if (unreadable) break;
       sink(record);
-    } catch (const std::runtime_error& error) {
+    } catch (const std::invalid_argument& error) {
       if (unreadable) break;
       unreadable = Unreadable{lines.line_number(), error.what()};
     }

@@ -31,7 +31,7 @@ CampaignRun with_seed(const CampaignRun& run, std::uint64_t seed) {
 }  // namespace
 
 std::optional<CampaignRun> next_attempt(const results::Campaign& campaign, const CampaignRun& ended,
-                                        nemesis::Duration budget) {
+                                        Duration budget) {
   if (ended.mutant.empty() || ended.canary) return std::nullopt;
   if (results::standing_of(ended) == results::Standing::found) return std::nullopt;
   double spent_seconds = 0;

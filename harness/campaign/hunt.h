@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "nemesis/schedule/duration.h"
+#include "node/api/duration.h"
 #include "results/campaign/campaign.h"
 
 namespace sunder::harness::campaign {
@@ -13,6 +13,6 @@ namespace sunder::harness::campaign {
 /// or was the end of one.
 std::optional<results::CampaignRun> next_attempt(const results::Campaign& campaign,
                                                  const results::CampaignRun& ended,
-                                                 nemesis::Duration budget);
+                                                 Duration budget);
 
 }  // namespace sunder::harness::campaign

@@ -23,7 +23,7 @@ constexpr double overhead_seconds = 2;
 constexpr std::string_view correct_node = "none";
 constexpr std::string_view control = "control";
 
-double seconds_of(nemesis::Duration duration) {
+double seconds_of(Duration duration) {
   return std::chrono::duration<double>(duration).count();
 }
 
@@ -126,8 +126,8 @@ class RunArguments {
 RunArguments arguments_for_all(const Spec& spec) {
   RunArguments arguments;
   arguments.set("--nodes", std::to_string(spec.nodes));
-  arguments.set("--time-limit", nemesis::to_text(spec.time_limit));
-  arguments.set("--nemesis-interval", nemesis::to_text(spec.nemesis_interval));
+  arguments.set("--time-limit", to_text(spec.time_limit));
+  arguments.set("--nemesis-interval", to_text(spec.nemesis_interval));
   return arguments;
 }
 
@@ -144,7 +144,7 @@ CampaignRun finished_run(const CampaignRun& run, RunArguments arguments) {
   if (!run.mutant.empty()) arguments.set("--mutant", run.mutant);
   arguments.set("--seed", std::to_string(run.seed));
   finished.arguments = arguments.words();
-  const auto limit = nemesis::parse_duration(arguments.value_of("--time-limit"));
+  const auto limit = parse_duration(arguments.value_of("--time-limit"));
   finished.expected_seconds = overhead_seconds + (limit ? seconds_of(*limit) : 0);
   return finished;
 }

@@ -16,7 +16,7 @@
 #include "harness/process/child_process.h"
 #include "harness/process/watchdog.h"
 #include "harness/progress_line.h"
-#include "nemesis/schedule/duration.h"
+#include "node/api/duration.h"
 #include "results/campaign/campaign_store.h"
 
 namespace sunder::harness::campaign {
@@ -25,11 +25,11 @@ class Scheduler {
  public:
   struct Options {
     unsigned jobs = 1;
-    nemesis::Duration run_timeout{};
+    Duration run_timeout{};
     /// Folders of valid runs are removed unless all are kept.
     bool keep_all = false;
     /// Of a hunt; 0: nothing is tried again.
-    nemesis::Duration hunt_budget{0};
+    Duration hunt_budget{0};
   };
 
   /// The references must outlive it. Runs that have an outcome are left alone.

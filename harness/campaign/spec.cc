@@ -1,19 +1,18 @@
 #include "harness/campaign/spec.h"
 
+#include <algorithm>
 #include <charconv>
-#include <fstream>
 #include <stdexcept>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "nemesis/schedule/json_object.h"
+#include "harness/json_file.h"
+#include "node/api/json_object.h"
 
 namespace sunder::harness::campaign {
 
 namespace {
-
-using nemesis::JsonObject;
 
 constexpr std::size_t most_seeds = 100'000;
 
@@ -25,34 +24,27 @@ std::optional<std::uint64_t> seed_of(std::string_view text) {
   return value;
 }
 
-void read_names(JsonObject& object, std::string_view name, std::vector<std::string>& names) {
-  constexpr std::string_view allowed = "a list of texts with one at least";
-  const auto* json = object.find(name);
-  if (json == nullptr) return;
-  if (!json->is_array() || json->empty()) object.refuse(name, allowed);
-  names.clear();
-  for (const auto& each : *json) {
-    if (!each.is_string() || each.get<std::string>().empty()) object.refuse(name, allowed);
-    names.push_back(each.get<std::string>());
-  }
+void read_names(const JsonObject& object, std::string_view name, std::vector<std::string>& names) {
+  constexpr std::string_view allowed = "a list of strings, at least one and none empty";
+  if (!object.has(name)) return;
+  names = object.texts(name, allowed);
+  const bool has_empty = std::find(names.begin(), names.end(), "") != names.end();
+  if (names.empty() || has_empty) object.refuse(name, allowed);
 }
 
-void read_truth(JsonObject& object, std::string_view name, bool& truth) {
-  const auto* json = object.find(name);
-  if (json == nullptr) return;
-  if (!json->is_boolean()) object.refuse(name, "true or false");
-  truth = json->get<bool>();
+void read_truth(const JsonObject& object, std::string_view name, bool& truth) {
+  truth = object.optional_boolean(name).value_or(truth);
 }
 
-void read_text(JsonObject& object, std::string_view name, std::string& text) {
-  if (object.find(name) != nullptr) text = object.text(name, "a text");
+void read_text(const JsonObject& object, std::string_view name, std::string& text) {
+  text = object.optional_text(name).value_or(text);
 }
 
-void read_span(JsonObject& object, std::string_view name, nemesis::Duration& duration) {
-  if (object.find(name) != nullptr) duration = object.duration(name);
+void read_duration(const JsonObject& object, std::string_view name, Duration& duration) {
+  if (object.has(name)) duration = object.duration(name);
 }
 
-void read_seeds(JsonObject& object, Spec& spec) {
+void read_seeds(const JsonObject& object, Spec& spec) {
   constexpr std::string_view allowed = "\"1..20\" or a list of numbers from 0 on";
   const auto* json = object.find("seeds");
   if (json == nullptr) return;
@@ -102,7 +94,7 @@ std::vector<std::uint64_t> parse_seeds(std::string_view where, std::string_view 
 
 Spec spec_from_json(const nlohmann::json& json) {
   Spec spec;
-  JsonObject object(json, "the spec");
+  const JsonObject object(json, "the spec");
   read_text(object, "name", spec.name);
   read_names(object, "systems", spec.systems);
   read_names(object, "workloads", spec.workloads);
@@ -110,11 +102,11 @@ Spec spec_from_json(const nlohmann::json& json) {
   read_names(object, "mutants", spec.mutants);
   read_seeds(object, spec);
   read_truth(object, "hunt", spec.hunt);
-  read_span(object, "budget", spec.budget);
-  if (object.find("nodes") != nullptr) spec.nodes = static_cast<int>(object.integer("nodes", 1, 9));
-  read_span(object, "time_limit", spec.time_limit);
-  read_span(object, "nemesis_interval", spec.nemesis_interval);
-  read_span(object, "run_timeout", spec.run_timeout);
+  read_duration(object, "budget", spec.budget);
+  if (object.has("nodes")) spec.nodes = static_cast<int>(object.integer("nodes", 1, 9));
+  read_duration(object, "time_limit", spec.time_limit);
+  read_duration(object, "nemesis_interval", spec.nemesis_interval);
+  read_duration(object, "run_timeout", spec.run_timeout);
   read_text(object, "flags", spec.flags);
   read_truth(object, "known_bad", spec.known_bad);
   read_truth(object, "canary", spec.canary);
@@ -123,24 +115,12 @@ Spec spec_from_json(const nlohmann::json& json) {
 }
 
 Spec read_spec(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  if (!file || !std::filesystem::is_regular_file(path)) {
-    throw std::invalid_argument(
-        fmt::format("{}: no such spec, or it cannot be read", path.string()));
+  auto spec = read_json_file(path, spec_from_json);
+  for (auto& nemesis : spec.nemeses) {
+    if (!nemesis.starts_with('@')) continue;
+    nemesis = "@" + (path.parent_path() / nemesis.substr(1)).string();
   }
-  try {
-    Spec spec = spec_from_json(nlohmann::json::parse(file));
-    for (auto& nemesis : spec.nemeses) {
-      if (nemesis.starts_with('@'))
-        nemesis = "@" + (path.parent_path() / nemesis.substr(1)).string();
-    }
-    return spec;
-  } catch (const nlohmann::json::parse_error& error) {
-    throw std::invalid_argument(
-        fmt::format("{}: this is no JSON: {}", path.string(), error.what()));
-  } catch (const std::invalid_argument& error) {
-    throw std::invalid_argument(fmt::format("{}: {}", path.string(), error.what()));
-  }
+  return spec;
 }
 
 Spec stored_spec(nlohmann::json json) {
@@ -162,11 +142,11 @@ nlohmann::json to_json(const Spec& spec) {
           {"mutants", spec.mutants},
           {"seeds", spec.seeds},
           {"hunt", spec.hunt},
-          {"budget", nemesis::to_text(spec.budget)},
+          {"budget", to_text(spec.budget)},
           {"nodes", spec.nodes},
-          {"time_limit", nemesis::to_text(spec.time_limit)},
-          {"nemesis_interval", nemesis::to_text(spec.nemesis_interval)},
-          {"run_timeout", nemesis::to_text(spec.run_timeout)},
+          {"time_limit", to_text(spec.time_limit)},
+          {"nemesis_interval", to_text(spec.nemesis_interval)},
+          {"run_timeout", to_text(spec.run_timeout)},
           {"flags", spec.flags},
           {"known_bad", spec.known_bad},
           {"canary", spec.canary}};

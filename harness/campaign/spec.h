@@ -19,7 +19,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "nemesis/schedule/duration.h"
+#include "node/api/duration.h"
 
 namespace sunder::harness::campaign {
 
@@ -36,12 +36,12 @@ struct Spec {
   bool hunt = false;
   /// A mutant that a run did not find is hunted on with other seeds, for so long in all; 0: each
   /// seed is one run.
-  nemesis::Duration budget{0};
+  Duration budget{0};
   int nodes = 5;
-  nemesis::Duration time_limit{std::chrono::seconds(10)};
-  nemesis::Duration nemesis_interval{std::chrono::seconds(2)};
+  Duration time_limit{std::chrono::seconds(10)};
+  Duration nemesis_interval{std::chrono::seconds(2)};
   /// A run that takes longer hangs; counted from the start of its process.
-  nemesis::Duration run_timeout{std::chrono::minutes(2)};
+  Duration run_timeout{std::chrono::minutes(2)};
   /// More flags of `sunder run`, separated by spaces.
   std::string flags;
   /// The systems are ones that do not keep their promise: every run of one must be invalid.

@@ -54,12 +54,12 @@ void describe_campaign_flags(FlagSet& flags) {
       .value("seeds", "such as 1..20 or 1,5,9..12", fmt::format("{}", fmt::join(usual.seeds, ",")))
       .toggle("hunt", "each mutant by the run that is known to find it ('sunder list mutants')")
       .value("budget", "hunt on with other seeds until found, for so long from each seed",
-             nemesis::to_text(usual.budget))
+             to_text(usual.budget))
       .value("nodes", "how many", std::to_string(usual.nodes))
-      .value("time-limit", "of each run", nemesis::to_text(usual.time_limit))
-      .value("nemesis-interval", "of each run", nemesis::to_text(usual.nemesis_interval))
+      .value("time-limit", "of each run", to_text(usual.time_limit))
+      .value("nemesis-interval", "of each run", to_text(usual.nemesis_interval))
       .value("run-timeout", "a run that takes longer is killed and counts as hung",
-             nemesis::to_text(usual.run_timeout))
+             to_text(usual.run_timeout))
       .value("flags", "more flags of 'sunder run' for each run: --flags='--rate 500'", "")
       .toggle("known-bad", "the systems do not keep their promise: each run must be invalid")
       .toggle("no-canary", "do not show that a bug would be seen")
@@ -79,7 +79,7 @@ void override_spec(Spec& spec, const Flags& flags) {
     if (names.empty())
       throw std::invalid_argument(fmt::format("--{}: one at least is wanted", flag));
   };
-  const auto span = [&flags](const char* flag, nemesis::Duration& duration) {
+  const auto span = [&flags](const char* flag, Duration& duration) {
     if (flags.given(flag)) duration = flags.duration(flag, 100ms, 24h);
   };
   if (flags.given("name")) spec.name = flags.text("name");

@@ -34,13 +34,12 @@ double Flags::number(const std::string& flag, double low, double high) const {
   return parse_number<double>(flag, text(flag), low, high);
 }
 
-nemesis::Duration Flags::duration(const std::string& flag, nemesis::Duration low,
-                                  nemesis::Duration high) const {
-  const auto value = nemesis::parse_duration(text(flag));
+Duration Flags::duration(const std::string& flag, Duration low, Duration high) const {
+  const auto value = parse_duration(text(flag));
   if (value && *value >= low && *value <= high) return *value;
   throw std::invalid_argument(
       fmt::format("--{} {}: a duration from {} to {} is wanted, such as 500ms or 30s", flag,
-                  text(flag), nemesis::to_text(low), nemesis::to_text(high)));
+                  text(flag), to_text(low), to_text(high)));
 }
 
 struct FlagSet::Parser {

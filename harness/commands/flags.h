@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "nemesis/schedule/duration.h"
+#include "node/api/duration.h"
 
 namespace sunder::harness::commands {
 
@@ -23,8 +23,7 @@ class Flags {
   std::int64_t integer(const std::string& flag, std::int64_t low, std::int64_t high) const;
   std::uint64_t unsigned_integer(const std::string& flag) const;
   double number(const std::string& flag, double low, double high) const;
-  nemesis::Duration duration(const std::string& flag, nemesis::Duration low,
-                             nemesis::Duration high) const;
+  Duration duration(const std::string& flag, Duration low, Duration high) const;
   /// The words that are no flags.
   const std::vector<std::string>& words() const { return words_; }
 

@@ -39,7 +39,7 @@ using namespace std::chrono_literals;
 void describe_flags(FlagSet& flags) {
   const Plan usual;
   const auto number = [](auto standard) { return fmt::format("{}", standard); };
-  const auto duration = [](nemesis::Duration standard) { return nemesis::to_text(standard); };
+  const auto duration = [](Duration standard) { return to_text(standard); };
   flags
       .value("system", "what is tested, with options: raft:pre-vote=off ('sunder list systems')",
              usual.system)
@@ -131,7 +131,7 @@ nemesis::Schedule schedule_for(Plan& plan, const Flags& flags) {
   const auto choices = nemesis::parse_nemeses(
       flags.text("nemesis"), plan.seed, [] { return !obstacle_to_faulty_disks(); },
       takes_effect_on(find_system(plan.system)));
-  for (const auto& choice : choices) plan.nemeses.push_back(nemesis::to_text(choice));
+  for (const auto& choice : choices) plan.nemeses.push_back(to_text(choice));
   return nemesis::make_schedule(plan.seed, choices, plan.time_limit, plan.nemesis_interval);
 }
 

@@ -46,7 +46,7 @@ nlohmann::ordered_json regression_spec(const Shrunk& shrunk) {
           {"mutants", {mutant}},
           {"seeds", fmt::format("{}..{}", plan.seed, plan.seed + 4)},
           {"nodes", plan.nodes},
-          {"time_limit", nemesis::to_text(plan.time_limit)},
+          {"time_limit", to_text(plan.time_limit)},
           {"flags", fmt::format("--concurrency {} --keys {}", plan.concurrency, plan.keys)}};
 }
 
@@ -60,8 +60,8 @@ void present(const shrink::FailedRun& run, const Shrunk& shrunk, const fs::path&
   fmt::print("{}\n\n", sentence_of(shrunk, run.signature));
   fmt::print("  faults   {} of {}\n", shrunk.candidate.schedule.faults.size(),
              run.candidate.schedule.faults.size());
-  fmt::print("  time     {} of {}\n", nemesis::to_text(plan.time_limit),
-             nemesis::to_text(run.candidate.plan.time_limit));
+  fmt::print("  time     {} of {}\n", to_text(plan.time_limit),
+             to_text(run.candidate.plan.time_limit));
   fmt::print("  clients  {} of {}, {} keys of {}, {} nodes of {}\n", plan.concurrency,
              run.candidate.plan.concurrency, plan.keys, run.candidate.plan.keys, plan.nodes,
              run.candidate.plan.nodes);

@@ -37,13 +37,13 @@ Environment environment_with(const fs::path& library, const fs::path& file) {
 }
 
 /// "+1.250000": in seconds. Whole, or the program would read half a number.
-void write_offset(const fs::path& file, nemesis::Duration ahead) {
+void write_offset(const fs::path& file, Duration ahead) {
   const auto seconds = std::chrono::duration<double>(ahead).count();
   results::write_whole_file(file, fmt::format("{:+.6f}\n", seconds));
 }
 
 /// What `date` sees, started like a node.
-nemesis::Duration shown_offset(const Environment& environment) {
+Duration shown_offset(const Environment& environment) {
   std::vector<std::string> words;
   for (const auto& [name, value] : environment) words.push_back(fmt::format("{}={}", name, value));
   words.insert(words.end(), {"date", "+%s%N"});

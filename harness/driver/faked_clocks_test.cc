@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::optional<nemesis::ClockSetting> told(ClockSetter& setter, nemesis::Duration ahead) {
+std::optional<nemesis::ClockSetting> told(ClockSetter& setter, Duration ahead) {
   boost::asio::io_context io;
   std::optional<nemesis::ClockSetting> shown;
   nemesis::ClockSetting setting;
@@ -36,7 +36,7 @@ TEST(FakedClocks, a_program_that_is_started_so_sees_the_time_that_was_set) {
     const auto setter = clocks.make_setter(2);
     if (setter == nullptr) GTEST_SKIP() << "libfaketime is not installed (package libfaketime)";
     EXPECT_FALSE(setter->sets_rates());
-    for (const nemesis::Duration ahead : {nemesis::Duration(90s), nemesis::Duration(-1500ms)}) {
+    for (const Duration ahead : {Duration(90s), Duration(-1500ms)}) {
       const auto shown = told(*setter, ahead);
       ASSERT_TRUE(shown);
       EXPECT_LT(std::chrono::abs(shown->ahead - ahead), 500ms);

@@ -6,7 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http.hpp>
 
-#include "harness/driver/endpoint.h"
+#include "node/api/address.h"
 
 namespace sunder::harness {
 
@@ -20,7 +20,7 @@ constexpr int http_1_1 = 11;
 }  // namespace
 
 HttpConnection::HttpConnection(asio::io_context& io, const std::string& address)
-    : endpoint_(parse_endpoint(address)), host_(address), stream_(io) {}
+    : endpoint_(parse_address(address)), host_(address), stream_(io) {}
 
 asio::awaitable<HttpAttempt> HttpConnection::get(std::string target,
                                                  std::chrono::steady_clock::time_point until) {

@@ -5,7 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 
-#include "harness/driver/endpoint.h"
+#include "node/api/address.h"
 
 namespace sunder::harness {
 
@@ -16,7 +16,7 @@ namespace {
 class PortReader final : public StatusReader {
  public:
   PortReader(asio::io_context& io, const std::string& address)
-      : io_(io), endpoint_(parse_endpoint(address)) {}
+      : io_(io), endpoint_(parse_address(address)) {}
 
   asio::awaitable<std::optional<NodeStatus>> ask(
       std::chrono::steady_clock::time_point until) override {

@@ -92,14 +92,14 @@ checker::CheckResult check_recovery(const history::History& history, const Nemes
   }
   result.validity = checker::Validity::invalid;
   if (recovery.because) {
-    result.message = fmt::format("within {}: {}; {}", nemesis::to_text(plan.recovery_timeout),
+    result.message = fmt::format("within {}: {}; {}", to_text(plan.recovery_timeout),
                                  *recovery.because, who_leads(recovery));
     return result;
   }
   const auto healed_at = account.recovery_time - plan.recovery_timeout;
   result.message =
       fmt::format("healed at {:.1f} s, the system did not answer within {}: {}; {}",
-                  history::seconds_of(healed_at), nemesis::to_text(plan.recovery_timeout),
+                  history::seconds_of(healed_at), to_text(plan.recovery_timeout),
                   stuck_keys(history, healed_at), who_leads(recovery));
   return result;
 }

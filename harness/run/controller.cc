@@ -21,7 +21,6 @@
 #include "checker/history/run_event.h"
 #include "checker/models/catalog.h"
 #include "checker/online/online_checker.h"
-#include "harness/driver/endpoint.h"
 #include "harness/driver/systems.h"
 #include "harness/process/loopback_block.h"
 #include "harness/run/catching_up.h"
@@ -39,6 +38,7 @@
 #include "nemesis/nemesis.h"
 #include "nemesis/network/link_rules.h"
 #include "nemesis/network/proxy.h"
+#include "node/api/address.h"
 #include "workloads/workload.h"
 
 namespace sunder::harness {
@@ -177,15 +177,15 @@ class Controller {
 
   asio::awaitable<void> conduct() {
     for (const auto& link : driver_->peer_links()) {
-      proxy_.add_link({link.from, link.to}, parse_endpoint(link.listen_address),
-                      parse_endpoint(link.upstream_address));
+      proxy_.add_link({link.from, link.to}, parse_address(link.listen_address),
+                      parse_address(link.upstream_address));
     }
     for (const auto& link : driver_->local_peer_links()) {
       proxy_.add_local_link({link.from, link.to}, link.listen_path, link.upstream_path);
     }
     for (const auto& door : driver_->peer_doors()) {
       proxy_.add_door(
-          door.to, parse_endpoint(door.listen_address), parse_endpoint(door.upstream_address),
+          door.to, parse_address(door.listen_address), parse_address(door.upstream_address),
           [this](const auto& dialer, const auto& listener) {
             return node_that_dialed(dialer, listener);
           },

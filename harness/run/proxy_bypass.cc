@@ -3,21 +3,10 @@
 #include <algorithm>
 #include <map>
 
-#include <fmt/format.h>
-
 #include "harness/run/tcp_owners.h"
+#include "node/api/address.h"
 
 namespace sunder::harness {
-
-namespace {
-
-using boost::asio::ip::tcp;
-
-std::string to_text(const tcp::endpoint& endpoint) {
-  return fmt::format("{}:{}", endpoint.address().to_string(), endpoint.port());
-}
-
-}  // namespace
 
 // A connection both of whose ends are nodes' ends: the proxy would hold one of them.
 std::vector<Bypass> find_bypasses(
@@ -26,6 +15,7 @@ std::vector<Bypass> find_bypasses(
   for (const auto& [node, process] : processes) {
     for (const auto inode : nemesis::sockets_of_group(process)) owners.emplace(inode, node);
   }
+  using boost::asio::ip::tcp;
   std::map<std::pair<tcp::endpoint, tcp::endpoint>, nemesis::NodeNumber> ends;
   std::map<std::pair<nemesis::NodeNumber, nemesis::NodeNumber>, Bypass> found;
   for (const auto& end : nemesis::established_connections()) {

@@ -41,13 +41,13 @@ std::optional<Candidate> without_some_part(const Candidate& failing, std::size_t
 }
 
 /// At the latest.
-nemesis::Duration end_of(const Fault& fault) {
-  const auto armed = fault.trigger ? fault.trigger->within : nemesis::Duration{0};
+Duration end_of(const Fault& fault) {
+  const auto armed = fault.trigger ? fault.trigger->within : Duration{0};
   return fault.at + armed + fault.duration;
 }
 
-nemesis::Duration end_of(const nemesis::Schedule& schedule) {
-  nemesis::Duration end{0};
+Duration end_of(const nemesis::Schedule& schedule) {
+  Duration end{0};
   for (const Fault& fault : schedule.faults) end = std::max(end, end_of(fault));
   return end;
 }
@@ -55,10 +55,10 @@ nemesis::Duration end_of(const nemesis::Schedule& schedule) {
 /// All of it as much earlier as the first fault can be.
 Candidate earlier(Candidate candidate) {
   // For a leader, and something in its log.
-  constexpr nemesis::Duration settled = 500ms;
+  constexpr Duration settled = 500ms;
   if (candidate.schedule.faults.empty()) return candidate;
   const auto wait = candidate.schedule.faults.front().at - settled;
-  if (wait <= nemesis::Duration::zero()) return candidate;
+  if (wait <= Duration::zero()) return candidate;
   for (Fault& fault : candidate.schedule.faults) fault.at -= wait;
   candidate.plan.time_limit -= wait / 100ms * 100ms;
   return candidate;
@@ -80,8 +80,8 @@ Candidate with_less_time(Candidate failing, const Fails& fails) {
   while (failing.plan.time_limit > least) {
     Candidate candidate = failing;
     auto& limit = candidate.plan.time_limit;
-    limit = std::max<nemesis::Duration>(
-        least, std::min<nemesis::Duration>(limit * 2 / 3, end_of(failing.schedule) + 1s));
+    limit =
+        std::max<Duration>(least, std::min<Duration>(limit * 2 / 3, end_of(failing.schedule) + 1s));
     // To the tenth of a second, so that people can read it.
     limit = std::chrono::ceil<std::chrono::milliseconds>(limit / 100ms * 100ms);
     if (limit >= failing.plan.time_limit || !fails(candidate)) break;
@@ -148,7 +148,7 @@ std::vector<Cause> causes_before(history::Time strike, const Recording& recordin
 Fault triggered(const Fault& fault, const Cause& cause) {
   constexpr auto margin = 300ms;
   Fault other = fault;
-  other.at = std::max<nemesis::Duration>(0ms, std::min(fault.at, fault.at - margin));
+  other.at = std::max<Duration>(0ms, std::min(fault.at, fault.at - margin));
   other.trigger = nemesis::Trigger{cause.event, false, 1, 4s};
   return other;
 }
@@ -219,7 +219,7 @@ Candidate with_triggers(Candidate failing, const Recording& recording, const Fai
 }
 
 Candidate with_round_times(Candidate failing, const Fails& fails) {
-  for (const nemesis::Duration unit : {nemesis::Duration(100ms), nemesis::Duration(10ms)}) {
+  for (const Duration unit : {Duration(100ms), Duration(10ms)}) {
     Candidate candidate = failing;
     for (Fault& fault : candidate.schedule.faults) {
       fault.at = fault.at / unit * unit;

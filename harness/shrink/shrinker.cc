@@ -66,7 +66,7 @@ Candidate without_what_came_after(const Candidate& candidate, history::Time viol
   std::erase_if(other.schedule.faults,
                 [violation](const nemesis::Fault& fault) { return fault.at > violation; });
   const auto margin = std::chrono::ceil<std::chrono::seconds>(violation) + 1s;
-  other.plan.time_limit = std::min<nemesis::Duration>(other.plan.time_limit, margin);
+  other.plan.time_limit = std::min<Duration>(other.plan.time_limit, margin);
   return other;
 }
 
@@ -231,7 +231,7 @@ void Shrinker::show() const {
   progress_.show(fmt::format(
       "{:.1f} of {:.0f} min   {} faults of {}, {} of {}, {} clients, {} nodes   candidate {}",
       minutes, all, best_.schedule.faults.size(), run_.candidate.schedule.faults.size(),
-      nemesis::to_text(best_.plan.time_limit), nemesis::to_text(run_.candidate.plan.time_limit),
+      to_text(best_.plan.time_limit), to_text(run_.candidate.plan.time_limit),
       best_.plan.concurrency, best_.plan.nodes, tried_));
 }
 

@@ -26,7 +26,7 @@ struct SimulatedNetworkTest : testing::Test {
   void send(std::uint64_t term) {
     network.send({NodeId{1}, NodeId{2}, Term{term}, raft::VoteReply{true}});
   }
-  void delay_by(nemesis::Duration delay) {
+  void delay_by(Duration delay) {
     nemesis::MessageFault fault;
     fault.effect = nemesis::MessageEffect::delay;
     fault.delay = delay;

@@ -38,17 +38,18 @@ Fault silence_the_leader(Duration duration) {
 // A new leader is killed between its election and its first commit. Its first entry is in its log
 // and perhaps on a follower.
 std::vector<Fault> new_leader(Random& random) {
-  return {strike_on(NodeEvent::became_leader, true, Kill{}, 0ms, random.milliseconds_between(300, 1200)),
+  return {strike_on(NodeEvent::became_leader, true, Kill{}, 0ms,
+                    random.milliseconds_between(300, 1200)),
           silence_the_leader(1500ms)};
 }
 
-// Figure 8 of the Raft paper: one leader after the other is killed just after it appended in its own
-// term. Each restarts soon enough to lead again with an old entry that only a minority has.
+// Figure 8 of the Raft paper: one leader after the other is killed just after it appended in its
+// own term. Each restarts soon enough to lead again with an old entry that only a minority has.
 std::vector<Fault> figure_8(Random& random) {
   std::vector<Fault> faults{silence_the_leader(800ms)};
   for (int i = 0; i < 4; ++i) {
-    faults.push_back(
-        strike_on(NodeEvent::appended, true, Kill{}, i * 300ms, random.milliseconds_between(200, 900)));
+    faults.push_back(strike_on(NodeEvent::appended, true, Kill{}, i * 300ms,
+                               random.milliseconds_between(200, 900)));
   }
   return faults;
 }
@@ -101,10 +102,10 @@ std::vector<Fault> split_vote(Random& random) {
 // return with a later term and a shorter log. Another node is down for long, so that the leader and
 // a candidate are needed for a majority.
 std::vector<Fault> stale_candidate(Random& random) {
-  return {silence_the_leader(900ms),
-          strike_on(NodeEvent::became_candidate, true, Kill{}, 0ms, 400ms),
-          strike_on(NodeEvent::became_candidate, true, Kill{}, 100ms, 400ms),
-          strike(Kill{}, {TargetRule::follower, {}}, 700ms, random.milliseconds_between(5000, 6000))};
+  return {
+      silence_the_leader(900ms), strike_on(NodeEvent::became_candidate, true, Kill{}, 0ms, 400ms),
+      strike_on(NodeEvent::became_candidate, true, Kill{}, 100ms, 400ms),
+      strike(Kill{}, {TargetRule::follower, {}}, 700ms, random.milliseconds_between(5000, 6000))};
 }
 
 // Candidates are paused and resume in a later term.
@@ -116,8 +117,9 @@ std::vector<Fault> sleeping_candidate(Random& random) {
 // Followers are killed while they replace the end of their logs. A leader that is cut off with its
 // clients goes on appending: it has an end to replace when it returns.
 std::vector<Fault> truncation(Random& random) {
-  return {strike(Partition{PartitionShape::one}, at_leader, 0ms, 1500ms),
-          strike_on(NodeEvent::truncated, false, Kill{}, 0ms, random.milliseconds_between(50, 500))};
+  return {
+      strike(Partition{PartitionShape::one}, at_leader, 0ms, 1500ms),
+      strike_on(NodeEvent::truncated, false, Kill{}, 0ms, random.milliseconds_between(50, 500))};
 }
 
 // As `truncation`, with a power loss: what replaces the end of the log is just synced, or not yet.
@@ -133,9 +135,9 @@ std::vector<Fault> power_after_truncation(Random& random) {
 
 // A follower is cut off until it needs a snapshot, and is killed when it has just installed it.
 std::vector<Fault> snapshot(Random& random) {
-  return {
-      strike(Partition{PartitionShape::one}, {TargetRule::follower, {}}, 0ms, {}),
-      strike_on(NodeEvent::snapshot_installed, false, Kill{}, 0ms, random.milliseconds_between(50, 500))};
+  return {strike(Partition{PartitionShape::one}, {TargetRule::follower, {}}, 0ms, {}),
+          strike_on(NodeEvent::snapshot_installed, false, Kill{}, 0ms,
+                    random.milliseconds_between(50, 500))};
 }
 
 // A follower is cut off until it needs a snapshot. The sender or the receiver is killed soon after
@@ -150,8 +152,8 @@ std::vector<Fault> snapshot_transfer(Random& random) {
   return {away, death};
 }
 
-// A leader appends in its new term and is cut off before the entries leave. Entries that only it has
-// must not count as committed, even when it leads again.
+// A leader appends in its new term and is cut off before the entries leave. Entries that only it
+// has must not count as committed, even when it leads again.
 std::vector<Fault> unsent_entries(Random& random) {
   std::vector<Fault> faults{silence_the_leader(800ms)};
   for (int i = 0; i < 3; ++i) {
@@ -181,14 +183,14 @@ MessageFault lost_questions(Direction direction) {
   return lost;
 }
 
-// A leader gets late answers to old requests and nothing else. Its new requests are lost and another
-// node leads. Do the old answers count as a confirmation that it still leads?
+// A leader gets late answers to old requests and nothing else. Its new requests are lost and
+// another node leads. Do the old answers count as a confirmation that it still leads?
 std::vector<Fault> old_answers(Random& random) {
   auto late = late_answers(Direction::both, random.milliseconds_between(150, 500));
   late.shape = DelayShape::jitter;
-  return {
-      strike(late, {TargetRule::all, {}}, 0ms, 1500ms),
-      strike(lost_questions(Direction::both), at_leader, random.milliseconds_between(150, 400), 900ms)};
+  return {strike(late, {TargetRule::all, {}}, 0ms, 1500ms),
+          strike(lost_questions(Direction::both), at_leader, random.milliseconds_between(150, 400),
+                 900ms)};
 }
 
 // Answers are late and overtake each other. A leader and a few followers append entries that are
@@ -238,7 +240,8 @@ std::vector<Fault> unheard_commit(Random& random) {
 // The leader is paused with requests that other nodes commit, and later leaders are restarted. When
 // it resumes and its clients repeat the requests: do the nodes remember the answers?
 std::vector<Fault> late_retry(Random& random) {
-  std::vector<Fault> faults{strike(Pause{}, at_leader, 0ms, random.milliseconds_between(2200, 2800))};
+  std::vector<Fault> faults{
+      strike(Pause{}, at_leader, 0ms, random.milliseconds_between(2200, 2800))};
   for (int i = 0; i < 2; ++i) {
     faults.push_back(strike(Kill{}, at_leader, 900ms + i * random.milliseconds_between(400, 700),
                             random.milliseconds_between(20, 100)));
@@ -246,11 +249,11 @@ std::vector<Fault> late_retry(Random& random) {
   return faults;
 }
 
-// The leader is paused after a follower has confirmed that it leads, and before it answers the reads
-// that wait for that. When it resumes, another node has led for long.
+// The leader is paused after a follower has confirmed that it leads, and before it answers the
+// reads that wait for that. When it resumes, another node has led for long.
 std::vector<Fault> late_answer(Random& random) {
-  Fault freeze =
-      strike_on(NodeEvent::answer_sent, false, Pause{}, 0ms, random.milliseconds_between(400, 1500));
+  Fault freeze = strike_on(NodeEvent::answer_sent, false, Pause{}, 0ms,
+                           random.milliseconds_between(400, 1500));
   freeze.target.rule = TargetRule::event_peer;
   freeze.trigger->count = static_cast<int>(random.between(1, 100));
   return {freeze};

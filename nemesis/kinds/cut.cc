@@ -1,8 +1,8 @@
 #include "nemesis/kinds/cut.h"
 
 #include "nemesis/kinds/link_kind.h"
-#include "nemesis/schedule/json_object.h"
 #include "nemesis/stage/stage.h"
+#include "node/api/json_object.h"
 
 namespace sunder::nemesis {
 namespace {
@@ -10,9 +10,7 @@ namespace {
 class CutKind final : public FaultKind {
  public:
   std::string_view name() const override { return "cut"; }
-  std::string_view summary() const override {
-    return "close connections and refuse new ones";
-  }
+  std::string_view summary() const override { return "close connections and refuse new ones"; }
   std::vector<std::string_view> refinements() const override { return direction_names().all(); }
 
   std::vector<Fault> draw(std::string_view refinement, Random& random) const override {

@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "nemesis/schedule/json_object.h"
 #include "nemesis/stage/stage.h"
+#include "node/api/json_object.h"
 
 namespace sunder::nemesis {
 namespace {
@@ -129,9 +129,8 @@ std::optional<Refusal> obstacle_to_disk_fault(const Fault& fault, const Stage& s
     return Refusal{"the nodes' disks cannot be made to fail"};
   }
   const auto& nodes = fault.target.nodes;
-  const bool all_down = std::all_of(nodes.begin(), nodes.end(), [&](NodeNumber node) {
-    return stage.processes.is_down(node);
-  });
+  const bool all_down = std::all_of(nodes.begin(), nodes.end(),
+                                    [&](NodeNumber node) { return stage.processes.is_down(node); });
   if (all_down) return Refusal{"every target is down already", true};
   return std::nullopt;
 }

@@ -1,7 +1,7 @@
 #include "nemesis/kinds/membership.h"
 
-#include "nemesis/schedule/json_object.h"
 #include "nemesis/stage/stage.h"
+#include "node/api/json_object.h"
 
 namespace sunder::nemesis {
 namespace {

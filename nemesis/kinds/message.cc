@@ -1,8 +1,11 @@
 #include "nemesis/kinds/message.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "nemesis/kinds/link_kind.h"
-#include "nemesis/schedule/json_object.h"
 #include "nemesis/stage/stage.h"
+#include "node/api/json_object.h"
 
 namespace sunder::nemesis {
 namespace {

@@ -5,9 +5,9 @@
 #include <functional>
 
 #include "nemesis/kinds/link_kind.h"
-#include "nemesis/schedule/json_object.h"
 #include "nemesis/schedule/random.h"
 #include "nemesis/stage/stage.h"
+#include "node/api/json_object.h"
 
 namespace sunder::nemesis {
 namespace {
@@ -50,9 +50,9 @@ std::set<Link> bridge(int node_count, NodeNumber bridge_node, std::uint64_t seed
   });
 }
 
-// On a shuffled ring each node sees its neighbours up to `majority / 2` steps away; with itself, that
-// is at least a majority. Three nodes are all neighbours: their ring is opened to a chain, whose ends
-// see two nodes each.
+// On a shuffled ring each node sees its neighbours up to `majority / 2` steps away; with itself,
+// that is at least a majority. Three nodes are all neighbours: their ring is opened to a chain,
+// whose ends see two nodes each.
 std::set<Link> majorities_ring(int node_count, std::uint64_t seed) {
   if (node_count < 3) return {};
   std::vector<NodeNumber> ring = shuffled(all_nodes(node_count), seed);
@@ -71,7 +71,7 @@ std::set<Link> one_way(int node_count, const std::vector<NodeNumber>& targets, s
   const bool cannot_receive = Random(seed).chance(0.5);
   return links_where(node_count, [&](NodeNumber from, NodeNumber to) {
     return cannot_receive ? is_among(targets, to) && !is_among(targets, from)
-                : is_among(targets, from) && !is_among(targets, to);
+                          : is_among(targets, from) && !is_among(targets, to);
   });
 }
 

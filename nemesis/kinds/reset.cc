@@ -1,8 +1,8 @@
 #include "nemesis/kinds/reset.h"
 
 #include "nemesis/kinds/link_kind.h"
-#include "nemesis/schedule/json_object.h"
 #include "nemesis/stage/stage.h"
+#include "node/api/json_object.h"
 
 namespace sunder::nemesis {
 namespace {

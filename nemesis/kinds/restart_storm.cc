@@ -2,8 +2,8 @@
 
 #include "nemesis/kinds/kill.h"
 #include "nemesis/kinds/process_kind.h"
-#include "nemesis/schedule/json_object.h"
 #include "nemesis/stage/stage.h"
+#include "node/api/json_object.h"
 
 namespace sunder::nemesis {
 namespace {

@@ -10,9 +10,7 @@ namespace {
 class SlowStartKind final : public ProcessKind<SlowStart> {
  public:
   std::string_view name() const override { return "slow-start"; }
-  std::string_view summary() const override {
-    return "kill processes and start them very slowly";
-  }
+  std::string_view summary() const override { return "kill processes and start them very slowly"; }
   std::optional<Refusal> inject(const Fault& fault, const Stage& stage) const override {
     std::optional<Refusal> refused = kill_targets(fault, stage);
     if (refused) return refused;

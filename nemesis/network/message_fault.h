@@ -7,7 +7,7 @@
 
 #include "nemesis/network/direction.h"
 #include "nemesis/network/frames.h"
-#include "nemesis/schedule/duration.h"
+#include "node/api/duration.h"
 
 namespace sunder::nemesis {
 

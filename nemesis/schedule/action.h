@@ -1,7 +1,7 @@
 #pragma once
-// What a fault does: the parameters of one kind of fault, such as Kill or Partition (nemesis/kinds/).
-// A value: it is copied and compared as its parameters are. For each type P of parameters there is a
-// function `const FaultKind& kind_of(const P&)` beside it.
+// What a fault does: the parameters of one kind of fault, such as Kill or Partition
+// (nemesis/kinds/). A value: it is copied and compared as its parameters are. For each type P of
+// parameters there is a function `const FaultKind& kind_of(const P&)` beside it.
 
 #include <concepts>
 #include <memory>
@@ -21,7 +21,8 @@ class Action {
   // Implicit, so that `fault.action = Kill{}` reads as what it means.
   template <FaultParameters P>
   Action(P parameters)  // NOLINT(google-explicit-constructor)
-      : kind_(&kind_of(parameters)), held_(std::make_shared<const Held<P>>(std::move(parameters))) {}
+      : kind_(&kind_of(parameters)),
+        held_(std::make_shared<const Held<P>>(std::move(parameters))) {}
 
   const FaultKind& kind() const { return *kind_; }
 

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <limits>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "nemesis/schedule/fault_kind.h"
-#include "nemesis/schedule/json_object.h"
+#include "node/api/json_object.h"
 
 namespace sunder::nemesis {
 namespace {

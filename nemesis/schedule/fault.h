@@ -17,9 +17,9 @@
 
 #include "checker/history/value.h"
 #include "nemesis/schedule/action.h"
-#include "nemesis/schedule/duration.h"
 #include "nemesis/schedule/target.h"
 #include "nemesis/schedule/trigger.h"
+#include "node/api/duration.h"
 
 namespace sunder::nemesis {
 

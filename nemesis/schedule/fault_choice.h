@@ -28,11 +28,11 @@ using TakesEffect = std::function<bool(std::string_view option)>;
 
 /// Reads "kill,partition:bridge". "none" and "" give no faults, "all" gives every option, and
 /// "swarm" gives a random few of them, drawn from the seed: many runs that each leave out some
-/// faults find more than runs that all inject every fault. Throws std::invalid_argument if a name is
-/// unknown, saying what there is, or if "swarm" has no seed.
-/// "all" and "swarm" leave out what does not take effect. Without faulty disks they also leave out
-/// what needs them, and an ambush without a name is one of those that need none. `has_faulty_disks`
-/// may take time; it is called only in these cases.
+/// faults find more than runs that all inject every fault. Throws std::invalid_argument if a name
+/// is unknown, saying what there is, or if "swarm" has no seed. "all" and "swarm" leave out what
+/// does not take effect. Without faulty disks they also leave out what needs them, and an ambush
+/// without a name is one of those that need none. `has_faulty_disks` may take time; it is called
+/// only in these cases.
 std::vector<FaultChoice> parse_nemeses(
     std::string_view text, std::optional<std::uint64_t> seed = {},
     const std::function<bool()>& has_faulty_disks = [] { return true; },

@@ -1,8 +1,8 @@
 #pragma once
-// What sunder knows of each kind of fault. Every kind is one file in nemesis/kinds/, which defines a
-// class derived from FaultKind, and one row of the table in nemesis/kinds/kinds.cc.
-// Kinds have no state. What a fault breaks is kept in the Stage under the fault's id; the nemesis
-// takes it back when the fault heals, so most kinds have nothing to do in heal().
+// What sunder knows of each kind of fault. Every kind is one file in nemesis/kinds/, which defines
+// a class derived from FaultKind, and one row of the table in nemesis/kinds/kinds.cc. Kinds have no
+// state. What a fault breaks is kept in the Stage under the fault's id; the nemesis takes it back
+// when the fault heals, so most kinds have nothing to do in heal().
 
 #include <optional>
 #include <set>
@@ -18,9 +18,12 @@
 #include "nemesis/schedule/fault.h"
 #include "nemesis/schedule/random.h"
 
+namespace sunder {
+class JsonObject;
+}
+
 namespace sunder::nemesis {
 
-class JsonObject;
 struct Stage;
 
 /// What a fault requires of the system under test or of the machine. Without it the fault cannot

@@ -156,7 +156,8 @@ TEST(Fault, a_mistake_in_a_trigger_is_named_with_its_place) {
                     HasSubstr("not \"boredom\"")));
   fault.erase("trigger");
   fault["target"] = "event-node";
-  EXPECT_THAT(refusal_of_fault(fault), StartsWith("faults[0].target: must be a rule that needs no event"));
+  EXPECT_THAT(refusal_of_fault(fault),
+              StartsWith("faults[0].target: must be a rule that needs no event"));
 }
 
 TEST(Fault, a_clock_that_no_node_takes_is_refused) {

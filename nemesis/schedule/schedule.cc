@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "nemesis/schedule/fault_kind.h"
-#include "nemesis/schedule/json_object.h"
 #include "nemesis/schedule/random.h"
+#include "node/api/json_object.h"
 
 namespace sunder::nemesis {
 namespace {
@@ -30,8 +30,8 @@ void add_faults_of_kind(const std::vector<FaultChoice>& group, Duration time_lim
     if (window < interval / 2) break;
     const FaultChoice& choice = random.one_of(group);
     std::vector<Fault> drawn = choice.option->draw(choice.refinement, random);
-    // Anywhere in the interval: kinds that always struck together would mostly stop the service, and
-    // clients that get no answer see no wrong answer.
+    // Anywhere in the interval: kinds that always struck together would mostly stop the service,
+    // and clients that get no answer see no wrong answer.
     const double from = random.between(0.03, 0.6);
     const Duration strike = begin + fraction(window, from);
     const Duration held = std::max<Duration>(fraction(window, random.between(0.25, 0.97 - from)),
@@ -99,8 +99,7 @@ nlohmann::ordered_json to_json(const Schedule& schedule) {
 Schedule schedule_from_json(const nlohmann::json& json) {
   JsonObject object(json, "schedule");
   constexpr std::string_view allowed = "a list of faults";
-  const nlohmann::json& list = object.require("faults", allowed);
-  if (!list.is_array()) object.refuse("faults", allowed);
+  const nlohmann::json& list = object.array("faults", allowed);
   object.done();
   Schedule schedule;
   std::set<int> ids;
@@ -120,17 +119,7 @@ Schedule schedule_from_json(const nlohmann::json& json) {
 }
 
 Schedule parse_schedule(std::string_view text) {
-  nlohmann::json json;
-  try {
-    json = nlohmann::json::parse(text);
-  } catch (const nlohmann::json::parse_error& error) {
-    // The library's message names line and column behind its own prefix "[json....] ".
-    const std::string_view message = error.what();
-    const std::size_t bracket = message.find("] ");
-    throw std::invalid_argument(fmt::format(
-        "not JSON: {}", message.substr(bracket == std::string_view::npos ? 0 : bracket + 2)));
-  }
-  return schedule_from_json(json);
+  return schedule_from_json(parse_json(text));
 }
 
 void require_nodes(const Schedule& schedule, int node_count) {

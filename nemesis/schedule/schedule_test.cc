@@ -27,7 +27,8 @@ Schedule make(std::uint64_t seed, std::string_view nemeses = three_kinds, Durati
 
 std::map<std::string, std::vector<Fault>> by_kind(const Schedule& schedule) {
   std::map<std::string, std::vector<Fault>> kinds;
-  for (const Fault& fault : schedule.faults) kinds[std::string(fault.action.kind().name())].push_back(fault);
+  for (const Fault& fault : schedule.faults)
+    kinds[std::string(fault.action.kind().name())].push_back(fault);
   return kinds;
 }
 

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "nemesis/schedule/json_object.h"
+#include "node/api/json_object.h"
 
 namespace sunder::nemesis {
 
@@ -20,15 +20,12 @@ Trigger trigger_from_json(const nlohmann::json& json, std::string_view where) {
   JsonObject object(json, std::string(where));
   Trigger trigger;
   trigger.event = object.choice("event", node_event_names());
-  if (const nlohmann::json* first = object.find("first_in_term")) {
-    if (!first->is_boolean()) object.refuse("first_in_term", "true or false");
-    trigger.first_in_term = first->get<bool>();
-  }
-  if (object.find("count") != nullptr) {
+  trigger.first_in_term = object.optional_boolean("first_in_term").value_or(false);
+  if (object.has("count")) {
     trigger.count = static_cast<int>(object.integer("count", 1, 1'000'000));
   }
   trigger.within = object.duration("within");
-  if (object.find("after") != nullptr) trigger.after = object.duration("after");
+  if (object.has("after")) trigger.after = object.duration("after");
   object.done();
   return trigger;
 }

@@ -13,12 +13,10 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "nemesis/schedule/duration.h"
 #include "nemesis/schedule/observation.h"
+#include "node/api/duration.h"
 
 namespace sunder::nemesis {
-
-class JsonObject;
 
 struct Trigger {
   NodeEvent event = NodeEvent::became_leader;

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "node/api/json_fields.h"
+#include "node/api/json_object.h"
 
 namespace sunder::admin_protocol {
 namespace {
@@ -23,21 +23,21 @@ Action action_named(std::string_view wanted) {
   for (const auto& [action, name] : action_names) {
     if (name == wanted) return action;
   }
-  throw std::runtime_error(fmt::format(
+  throw std::invalid_argument(fmt::format(
       "\"admin\" is \"{}\"; allowed: add, remove, transfer, show, clock", wanted.substr(0, 60)));
 }
 
-std::set<NodeId> nodes_in(const api::JsonFields& fields, Action action) {
+std::set<NodeId> nodes_in(const JsonObject& fields, Action action) {
   std::set<NodeId> nodes;
   for (const auto& value : fields.array("nodes")) {
-    const auto number = api::number_of(value, "a node");
+    const auto number = unsigned_integer_of(value, "a node");
     if (number < 1 || number > 255) {
-      throw std::runtime_error(fmt::format("node {}: allowed are 1 to 255", number));
+      throw std::invalid_argument(fmt::format("node {}: allowed are 1 to 255", number));
     }
     nodes.insert(NodeId{static_cast<std::int64_t>(number)});
   }
   if (nodes.empty() || (action == Action::transfer && nodes.size() > 1)) {
-    throw std::runtime_error("\"nodes\" names no node, or more than one to transfer to");
+    throw std::invalid_argument("\"nodes\" names no node, or more than one to transfer to");
   }
   return nodes;
 }
@@ -65,13 +65,13 @@ std::string to_json_line(const Request& request) {
 }
 
 Request parse_request(std::string_view line) {
-  const api::JsonFields fields(line);
+  const auto fields = JsonObject::parse(line);
   Request request;
-  request.request = fields.number("request");
+  request.request = fields.unsigned_integer("request");
   request.action = action_named(fields.text("admin"));
   if (request.action == Action::clock) {
     const std::int64_t most = greatest_clock_offset.count();
-    request.clock.rate = fields.real("rate", least_clock_rate, greatest_clock_rate);
+    request.clock.rate = fields.number("rate", least_clock_rate, greatest_clock_rate);
     request.clock.ahead = std::chrono::microseconds(fields.integer("ahead_us", -most, most));
   } else if (request.action != Action::show) {
     request.nodes = nodes_in(fields, request.action);

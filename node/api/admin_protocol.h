@@ -53,7 +53,7 @@ bool is_admin_line(std::string_view line);
 /// Without the newline.
 std::string to_json_line(const Request& request);
 
-/// Throws std::runtime_error saying what is wrong.
+/// Throws std::invalid_argument saying what is wrong.
 Request parse_request(std::string_view line);
 
 }  // namespace sunder::admin_protocol

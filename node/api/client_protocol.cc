@@ -5,14 +5,13 @@
 #include <stdexcept>
 #include <utility>
 
-#include "node/api/json_fields.h"
+#include "node/api/json_object.h"
 #include "node/api/json_text.h"
 
 namespace sunder::client_protocol {
 namespace {
 
 using api::append_json_string;
-using api::JsonFields;
 
 constexpr std::array operation_names{
     std::pair{Operation::read, std::string_view{"read"}},
@@ -46,7 +45,7 @@ auto value_in(const Names& names, std::string_view field, std::string_view wante
     allowed += allowed.empty() ? "" : ", ";
     allowed += name;
   }
-  throw std::runtime_error(
+  throw std::invalid_argument(
       fmt::format("\"{}\" is \"{}\"; allowed: {}", field, wanted.substr(0, 60), allowed));
 }
 
@@ -87,10 +86,10 @@ std::string to_json_line(const Reply& reply) {
 }
 
 Request parse_request(std::string_view line) {
-  const JsonFields fields(line);
+  const auto fields = JsonObject::parse(line);
   Request request;
-  request.client = fields.number("client");
-  request.request = fields.number("request");
+  request.client = fields.unsigned_integer("client");
+  request.request = fields.unsigned_integer("request");
   request.operation = value_in(operation_names, "op", fields.text("op"));
   request.key = fields.text("key");
   if (request.operation != Operation::read) request.value = fields.text("value");
@@ -99,9 +98,9 @@ Request parse_request(std::string_view line) {
 }
 
 Reply parse_reply(std::string_view line) {
-  const JsonFields fields(line);
+  const auto fields = JsonObject::parse(line);
   Reply reply;
-  reply.request = fields.number("request");
+  reply.request = fields.unsigned_integer("request");
   reply.status = value_in(status_names, "status", fields.text("status"));
   reply.value = fields.optional_text("value");
   reply.leader = fields.optional_text("leader");

@@ -59,7 +59,7 @@ std::string_view name_of(Status status);
 std::string to_json_line(const Request& request);
 std::string to_json_line(const Reply& reply);
 
-/// Throw std::runtime_error saying what is wrong.
+/// Throw std::invalid_argument saying what is wrong.
 Request parse_request(std::string_view line);
 Reply parse_reply(std::string_view line);
 

@@ -6,12 +6,12 @@
 
 namespace sunder {
 
-/// The message of the std::runtime_error that `call` throws, or "(accepted)".
+/// The message of the std::invalid_argument that `call` throws, or "(accepted)".
 template <typename Call>
 std::string refusal_by(const Call& call) {
   try {
     call();
-  } catch (const std::runtime_error& error) {
+  } catch (const std::invalid_argument& error) {
     return error.what();
   }
   return "(accepted)";

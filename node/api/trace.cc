@@ -7,14 +7,11 @@
 #include <type_traits>
 #include <utility>
 
-#include "node/api/json_fields.h"
+#include "node/api/json_object.h"
 #include "node/api/json_text.h"
 
 namespace sunder::trace {
 namespace {
-
-using api::JsonFields;
-using api::number_of;
 
 /// In the order of Event's alternatives.
 constexpr std::array<std::string_view, std::variant_size_v<Event>> event_names{"started",
@@ -144,74 +141,75 @@ Digest digest_from(const std::string& text) {
   const char* end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, digest, 16);
   if (error != std::errc{} || rest != end) {
-    throw std::runtime_error(
+    throw std::invalid_argument(
         fmt::format("a digest is up to 16 hexadecimal digits, not \"{}\"", text.substr(0, 60)));
   }
   return digest;
 }
 
 NodeId node_from(std::uint64_t value) {
-  if (value > INT64_MAX) throw std::runtime_error(fmt::format("{} is not a node", value));
+  if (value > INT64_MAX) throw std::invalid_argument(fmt::format("{} is not a node", value));
   return NodeId{static_cast<std::int64_t>(value)};
 }
 
-Index index_in(const JsonFields& fields, const char* name) {
-  return {fields.number(name)};
+Index index_in(const JsonObject& fields, const char* name) {
+  return {fields.unsigned_integer(name)};
 }
-Term term_in(const JsonFields& fields, const char* name) {
-  return {fields.number(name)};
+Term term_in(const JsonObject& fields, const char* name) {
+  return {fields.unsigned_integer(name)};
 }
 
-std::optional<NodeId> optional_node_in(const JsonFields& fields, const char* name) {
-  const auto value = fields.optional_number(name);
+std::optional<NodeId> optional_node_in(const JsonObject& fields, const char* name) {
+  const auto value = fields.optional_unsigned_integer(name);
   if (!value) return std::nullopt;
   return node_from(*value);
 }
 
 std::chrono::nanoseconds time_from(std::uint64_t value) {
-  if (value > INT64_MAX) throw std::runtime_error(fmt::format("time {} is too large", value));
+  if (value > INT64_MAX) throw std::invalid_argument(fmt::format("time {} is too large", value));
   return std::chrono::nanoseconds{static_cast<std::int64_t>(value)};
 }
 
-std::optional<std::chrono::nanoseconds> optional_time_in(const JsonFields& fields,
+std::optional<std::chrono::nanoseconds> optional_time_in(const JsonObject& fields,
                                                          const char* name) {
-  const auto value = fields.optional_number(name);
+  const auto value = fields.optional_unsigned_integer(name);
   if (!value) return std::nullopt;
   return time_from(*value);
 }
 
-std::vector<NodeId> nodes_in(const JsonFields& fields, const char* name) {
+std::vector<NodeId> nodes_in(const JsonObject& fields, const char* name) {
   std::vector<NodeId> nodes;
-  for (const auto& value : fields.array(name)) nodes.push_back(node_from(number_of(value, name)));
+  for (const auto& value : fields.array(name))
+    nodes.push_back(node_from(unsigned_integer_of(value, name)));
   return nodes;
 }
 
-std::vector<EntryDigest> entries_in(const JsonFields& fields) {
+std::vector<EntryDigest> entries_in(const JsonObject& fields) {
   const auto& list = fields.array("entries");
   std::vector<EntryDigest> entries;
   entries.reserve(list.size());
   for (const auto& value : list) {
     if (!value.is_array() || value.size() != 2 || !value[1].is_string()) {
-      throw std::runtime_error("an entry is [term,\"digest\"]");
+      throw std::invalid_argument("an entry is [term,\"digest\"]");
     }
-    entries.push_back({.term = {number_of(value[0], "an entry's term")},
+    entries.push_back({.term = {unsigned_integer_of(value[0], "an entry's term")},
                        .digest = digest_from(value[1].get_ref<const std::string&>())});
   }
   return entries;
 }
 
 template <typename Entries>
-Entries entries_behind(const JsonFields& fields) {
+Entries entries_behind(const JsonObject& fields) {
   return {index_in(fields, "first"), term_in(fields, "previous_term"), entries_in(fields)};
 }
 
 template <typename WholeLog>
-WholeLog whole_log(const JsonFields& fields) {
+WholeLog whole_log(const JsonObject& fields) {
   return {optional_node_in(fields, "voted_for"), index_in(fields, "edge"),
           term_in(fields, "edge_term"), entries_in(fields)};
 }
 
-Event event_in(const JsonFields& fields, std::string_view name) {
+Event event_in(const JsonObject& fields, std::string_view name) {
   if (name == "started") return whole_log<Started>(fields);
   if (name == "on_disk") return whole_log<OnDisk>(fields);
   if (name == "disk_damaged") return DiskDamaged{fields.text("how")};
@@ -220,7 +218,7 @@ Event event_in(const JsonFields& fields, std::string_view name) {
     return BecameCandidate{fields.optional_boolean("leadership_transfer").value_or(false)};
   }
   if (name == "became_leader") return BecameLeader{index_in(fields, "last")};
-  if (name == "vote_granted") return VoteGranted{node_from(fields.number("candidate"))};
+  if (name == "vote_granted") return VoteGranted{node_from(fields.unsigned_integer("candidate"))};
   if (name == "appended") return entries_behind<Appended>(fields);
   if (name == "truncated") return Truncated{index_in(fields, "first")};
   if (name == "committed") return Committed{index_in(fields, "last")};
@@ -241,7 +239,7 @@ Event event_in(const JsonFields& fields, std::string_view name) {
   if (name == "mutant_reached") return MutantReached{fields.text("mutant")};
   if (name == "sent") return entries_behind<Sent>(fields);
   if (name == "acknowledged") return Acknowledged{index_in(fields, "last")};
-  throw std::runtime_error(fmt::format("\"{}\" is not an event", name.substr(0, 60)));
+  throw std::invalid_argument(fmt::format("\"{}\" is not an event", name.substr(0, 60)));
 }
 
 }  // namespace
@@ -275,9 +273,9 @@ std::string to_json_line(const Record& record) {
 }
 
 Record parse_json_line(std::string_view line) {
-  const JsonFields fields(line);
-  return Record{.time = time_from(fields.number("time")),
-                .node = node_from(fields.number("node")),
+  const auto fields = JsonObject::parse(line);
+  return Record{.time = time_from(fields.unsigned_integer("time")),
+                .node = node_from(fields.unsigned_integer("node")),
                 .term = term_in(fields, "term"),
                 .event = event_in(fields, fields.text("event"))};
 }

@@ -183,7 +183,7 @@ std::span<const std::string_view> node_vocabulary();
 /// The line, without a newline: {"time":1,"node":2,"term":3,"event":"truncated","first":7}
 std::string to_json_line(const Record& record);
 
-/// Throws std::runtime_error saying what is wrong with the line (not which line it is).
+/// Throws std::invalid_argument saying what is wrong with the line (not which line it is).
 Record parse_json_line(std::string_view line);
 
 }  // namespace sunder::trace

@@ -13,9 +13,9 @@
 #include <boost/asio/write.hpp>
 #include <fmt/format.h>
 
-#include "node/api/json_fields.h"
+#include "node/api/address.h"
+#include "node/api/json_object.h"
 #include "node/log_line.h"
-#include "node/net/address.h"
 #include "node/net/completion.h"
 
 namespace sunder {
@@ -33,8 +33,8 @@ constexpr std::size_t max_outbox_bytes = 64 << 20;
 
 std::optional<std::uint64_t> request_number_in(std::string_view line) {
   try {
-    return api::JsonFields(line).optional_number("request");
-  } catch (const std::runtime_error&) {
+    return JsonObject::parse(line).optional_unsigned_integer("request");
+  } catch (const std::invalid_argument&) {
     return std::nullopt;
   }
 }
@@ -95,7 +95,7 @@ asio::awaitable<void> ClientPort::read_requests(std::shared_ptr<Session> session
     }
   } catch (const boost::system::system_error&) {
     // The client closed the connection.
-  } catch (const std::runtime_error& error) {
+  } catch (const std::exception& error) {
     log_line("client {}: {}; its connection is closed", peer_of(session->socket), error.what());
   }
   close(*session);
@@ -122,7 +122,7 @@ void ClientPort::take_line(Session& session, std::string_view line) {
     } else {
       on_request_(session.id, client_protocol::parse_request(line));
     }
-  } catch (const std::runtime_error& error) {
+  } catch (const std::invalid_argument& error) {
     const auto number = request_number_in(line);
     if (!number) throw;
     answer(session.id, Reply{*number, Status::bad_request, {}, {}, error.what()});

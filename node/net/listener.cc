@@ -7,8 +7,8 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include "node/api/address.h"
 #include "node/log_line.h"
-#include "node/net/address.h"
 
 namespace sunder {
 

@@ -1,67 +1,49 @@
 #include "harness/driver/described/description.h"
 
-#include <fstream>
-#include <set>
 #include <stdexcept>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "harness/json_file.h"
+#include "node/api/json_object.h"
+
 namespace sunder::harness::described {
 
 namespace {
 
-using nlohmann::json;
-
-const std::set<std::string> known_members{"node",  "environment", "peer",       "separator",
-                                          "ready", "adapter",     "multiplexed"};
-
-void refuse_unknown(const json& description) {
-  for (const auto& [name, member] : description.items()) {
-    if (known_members.contains(name)) continue;
-    throw std::invalid_argument(
-        fmt::format("unknown member '{}'; there are: {}", name, fmt::join(known_members, ", ")));
-  }
-}
-
-std::vector<std::string> command(const json& description, const char* member) {
-  auto words = description.at(member).get<std::vector<std::string>>();
-  if (words.empty()) {
-    throw std::invalid_argument(fmt::format("'{}' is an empty command line", member));
-  }
+std::vector<std::string> command(const JsonObject& object, std::string_view name) {
+  constexpr std::string_view allowed = "a command line: a list of strings, at least one";
+  auto words = object.texts(name, allowed);
+  if (words.empty()) object.refuse(name, allowed);
   return words;
 }
 
-Description parse(const json& description) {
-  refuse_unknown(description);
+Description parse(const nlohmann::json& json) {
+  const JsonObject object(json, "the system");
   Description parsed;
-  parsed.node = command(description, "node");
-  parsed.adapter = command(description, "adapter");
-  parsed.environment = description.value("environment", parsed.environment);
-  parsed.peer = description.value("peer", parsed.peer);
-  parsed.separator = description.value("separator", parsed.separator);
-  parsed.multiplexed = description.value("multiplexed", false);
-  if (description.contains("ready")) parsed.ready_path = description["ready"].at("http");
+  parsed.node = command(object, "node");
+  parsed.adapter = command(object, "adapter");
+  if (object.has("environment")) parsed.environment = object.texts_by_name("environment");
+  parsed.peer = object.optional_text("peer").value_or(parsed.peer);
+  parsed.separator = object.optional_text("separator").value_or(parsed.separator);
+  parsed.multiplexed = object.optional_boolean("multiplexed").value_or(false);
+  if (const auto* ready = object.find("ready")) {
+    const JsonObject how(*ready, "the system.ready");
+    parsed.ready_path = how.text("http", "a path, such as \"/health\"");
+    how.done();
+  }
+  object.done();
   return parsed;
 }
 
 }  // namespace
 
 Description read_description(const std::filesystem::path& file) {
-  std::ifstream text(file);
-  if (!text) {
-    throw std::invalid_argument(fmt::format("--system {}: cannot be read", file.string()));
-  }
-  try {
-    auto description = parse(json::parse(text));
-    description.here = std::filesystem::absolute(file).parent_path();
-    return description;
-  } catch (const json::exception& error) {
-    throw std::invalid_argument(fmt::format("{}: {}", file.string(), error.what()));
-  } catch (const std::invalid_argument& error) {
-    throw std::invalid_argument(fmt::format("{}: {}", file.string(), error.what()));
-  }
+  auto description = read_json_file(file, parse);
+  description.here = std::filesystem::absolute(file).parent_path();
+  return description;
 }
 
 std::string fill_in(const std::string& text, const Placeholders& placeholders) {

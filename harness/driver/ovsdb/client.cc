@@ -4,8 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "harness/driver/endpoint.h"
 #include "harness/driver/roaming_client.h"
+#include "node/api/address.h"
 #include "results/store/value_json.h"
 
 namespace sunder::harness::ovsdb {
@@ -109,7 +109,7 @@ std::optional<Completion> completion_of(const Call& call, const json& answer) {
 class OvsdbConversation final : public Conversation {
  public:
   OvsdbConversation(boost::asio::io_context& io, const std::string& address, Reads reads)
-      : connection_(io, parse_endpoint(address)), reads_(reads) {}
+      : connection_(io, parse_address(address)), reads_(reads) {}
 
   boost::asio::awaitable<std::optional<Completion>> perform(
       Call call, std::chrono::steady_clock::time_point until) override {

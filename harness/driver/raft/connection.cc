@@ -10,7 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
-#include "harness/driver/endpoint.h"
+#include "node/api/address.h"
 
 namespace sunder::harness {
 
@@ -24,7 +24,7 @@ constexpr std::size_t longest_reply_bytes = 16 << 20;
 std::optional<client_protocol::Reply> parse_or_nothing(std::string_view line) {
   try {
     return client_protocol::parse_reply(line);
-  } catch (const std::runtime_error&) {
+  } catch (const std::invalid_argument&) {
     return std::nullopt;
   }
 }
@@ -32,7 +32,7 @@ std::optional<client_protocol::Reply> parse_or_nothing(std::string_view line) {
 }  // namespace
 
 RaftConnection::RaftConnection(asio::io_context& io, const std::string& address)
-    : endpoint_(parse_endpoint(address)), stream_(io) {}
+    : endpoint_(parse_address(address)), stream_(io) {}
 
 asio::awaitable<RaftAttempt> RaftConnection::ask(std::string line, std::uint64_t request,
                                                  std::chrono::steady_clock::time_point until) {

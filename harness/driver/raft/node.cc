@@ -128,7 +128,7 @@ class RaftDriver final : public Driver {
       add("--peer", fmt::format("{}={}", other, door_address(node, other)));
       add("--client-of", fmt::format("{}={}", other, client_address(other)));
     }
-    add("--election-timeout", nemesis::to_text(plan_.election_timeout));
+    add("--election-timeout", to_text(plan_.election_timeout));
     add("--seed", std::to_string(plan_.seed * 1000 + static_cast<std::uint64_t>(node)));
     add("--trace-fd", std::to_string(trace_descriptor));
     add("--epoch", std::to_string(clock_.epoch().count()));

@@ -11,9 +11,9 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <fmt/format.h>
 
-#include "harness/driver/endpoint.h"
 #include "harness/driver/roaming_client.h"
 #include "harness/driver/value_text.h"
+#include "node/api/address.h"
 
 namespace sunder::harness::redis {
 
@@ -59,7 +59,7 @@ Completion doubtful(const Call& call, std::string why) {
 class RedisConversation final : public Conversation {
  public:
   RedisConversation(asio::io_context& io, const std::string& address)
-      : endpoint_(parse_endpoint(address)), stream_(io) {}
+      : endpoint_(parse_address(address)), stream_(io) {}
 
   asio::awaitable<std::optional<Completion>> perform(
       Call call, std::chrono::steady_clock::time_point until) override {

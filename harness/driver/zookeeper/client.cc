@@ -11,10 +11,10 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 
-#include "harness/driver/endpoint.h"
 #include "harness/driver/roaming_client.h"
 #include "harness/driver/value_text.h"
 #include "harness/driver/zookeeper/jute.h"
+#include "node/api/address.h"
 
 namespace sunder::harness::zookeeper {
 
@@ -50,7 +50,7 @@ Encoder creation(const std::string& path, const std::string& text) {
 class Session {
  public:
   Session(asio::io_context& io, const std::string& address)
-      : endpoint_(parse_endpoint(address)), stream_(io) {}
+      : endpoint_(parse_address(address)), stream_(io) {}
 
   /// False without a session: then no request was sent.
   asio::awaitable<bool> open(std::chrono::steady_clock::time_point until) {

@@ -7,7 +7,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 
-#include "harness/driver/endpoint.h"
+#include "node/api/address.h"
 
 namespace sunder::harness::zookeeper {
 
@@ -18,7 +18,7 @@ namespace {
 class ZooKeeperStatusReader final : public StatusReader {
  public:
   ZooKeeperStatusReader(asio::io_context& io, const std::string& node)
-      : io_(io), endpoint_(parse_endpoint(node)) {}
+      : io_(io), endpoint_(parse_address(node)) {}
 
   asio::awaitable<std::optional<NodeStatus>> ask(
       std::chrono::steady_clock::time_point until) override {

@@ -1,10 +1,10 @@
-#include "nemesis/schedule/duration.h"
+#include "node/api/duration.h"
 
 #include <array>
 #include <charconv>
 #include <cmath>
 
-namespace sunder::nemesis {
+namespace sunder {
 namespace {
 
 struct Unit {
@@ -45,4 +45,4 @@ std::string to_text(Duration duration) {
   return {};  // The last unit divides every number.
 }
 
-}  // namespace sunder::nemesis
+}  // namespace sunder

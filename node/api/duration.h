@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace sunder::nemesis {
+namespace sunder {
 
 using Duration = std::chrono::microseconds;
 
@@ -16,4 +16,4 @@ std::optional<Duration> parse_duration(std::string_view text);
 /// The largest unit that writes it as a whole number: 1250ms, 30s. Reads back to the same value.
 std::string to_text(Duration duration);
 
-}  // namespace sunder::nemesis
+}  // namespace sunder

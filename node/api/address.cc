@@ -1,4 +1,4 @@
-#include "node/net/address.h"
+#include "node/api/address.h"
 
 #include <charconv>
 #include <stdexcept>
@@ -19,7 +19,7 @@ tcp::endpoint parse_address(std::string_view text) {
   boost::system::error_code error;
   const auto address = boost::asio::ip::make_address(std::string(text.substr(0, colon)), error);
   if (error || parsed.ec != std::errc{} || parsed.ptr != end) {
-    throw std::runtime_error(
+    throw std::invalid_argument(
         fmt::format("\"{}\" is not an address; allowed: 127.0.0.1:7001", text.substr(0, 60)));
   }
   return {address, port};

@@ -1,8 +1,8 @@
-#include "nemesis/schedule/duration.h"
+#include "node/api/duration.h"
 
 #include <gtest/gtest.h>
 
-namespace sunder::nemesis {
+namespace sunder {
 namespace {
 
 using namespace std::chrono_literals;
@@ -34,4 +34,4 @@ TEST(Duration, is_written_in_its_largest_whole_unit_and_reads_back) {
 }
 
 }  // namespace
-}  // namespace sunder::nemesis
+}  // namespace sunder

@@ -8,7 +8,7 @@
 
 namespace sunder {
 
-/// Throws std::runtime_error that says what is allowed.
+/// Throws std::invalid_argument saying what is allowed.
 boost::asio::ip::tcp::endpoint parse_address(std::string_view text);
 
 std::string to_text(const boost::asio::ip::tcp::endpoint& endpoint);
