@@ -1,6 +1,6 @@
 #pragma once
-// Everything that determines a run, as data: saved before anything is started, and enough to start
-// the same run again. The faults themselves stand in schedule.json.
+// Everything that determines a run, as data. sunder saves it before it starts anything; it is
+// enough to start the same run again. The faults themselves are in schedule.json.
 
 #include <chrono>
 #include <cstdint>
@@ -42,6 +42,7 @@ struct Plan {
   bool fail_fast = false;
   bool keep_running = false;
   std::uint64_t seed = 0;
+  bool operator==(const Plan&) const = default;
 };
 
 nlohmann::json to_json(const Plan& plan);
@@ -55,7 +56,8 @@ Plan read_plan(const std::filesystem::path& path);
 /// "raft", or with its options "raft:check-quorum=off,pre-vote=off", as --system takes it.
 std::string system_text(const Plan& plan);
 
-/// What stands behind `sunder run` to make this plan again; defaults are left out.
+/// The words behind `sunder run` that make this plan again, but for its name; standard values are
+/// left out. commands/plan_flags.h reads them.
 std::vector<std::string> run_flags(const Plan& plan);
 
 /// "sunder run ...", as a person repeats it.

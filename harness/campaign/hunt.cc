@@ -1,7 +1,5 @@
 #include "harness/campaign/hunt.h"
 
-#include <algorithm>
-
 #include "results/campaign/conclusion.h"
 
 namespace sunder::harness::campaign {
@@ -19,19 +17,10 @@ bool is_of_the_hunt(const CampaignRun& run, const CampaignRun& another) {
          run.first_seed == another.first_seed && !run.canary;
 }
 
-CampaignRun with_seed(const CampaignRun& run, std::uint64_t seed) {
-  CampaignRun other = run;
-  other.seed = seed;
-  other.outcome.reset();
-  const auto flag = std::find(other.arguments.begin(), other.arguments.end(), "--seed");
-  *std::next(flag) = std::to_string(seed);
-  return other;
-}
-
 }  // namespace
 
-std::optional<CampaignRun> next_attempt(const results::Campaign& campaign, const CampaignRun& ended,
-                                        Duration budget) {
+std::optional<std::uint64_t> seed_of_next_attempt(const results::Campaign& campaign,
+                                                  const CampaignRun& ended, Duration budget) {
   if (ended.mutant.empty() || ended.canary) return std::nullopt;
   if (results::standing_of(ended) == results::Standing::found) return std::nullopt;
   double spent_seconds = 0;
@@ -42,7 +31,7 @@ std::optional<CampaignRun> next_attempt(const results::Campaign& campaign, const
     if (run.outcome) spent_seconds += run.outcome->seconds;
   }
   if (spent_seconds >= std::chrono::duration<double>(budget).count()) return std::nullopt;
-  return with_seed(ended, ended.first_seed + attempts * seed_stride);
+  return ended.first_seed + attempts * seed_stride;
 }
 
 }  // namespace sunder::harness::campaign

@@ -77,9 +77,9 @@ RunFolder::RunFolder(const fs::path& campaign_folder, const results::CampaignRun
       folder_(campaign_folder / "runs" / results::key_of(run)),
       run_(run) {}
 
-std::vector<std::string> RunFolder::arguments() const {
-  std::vector<std::string> words{"run"};
-  words.insert(words.end(), run_.arguments.begin(), run_.arguments.end());
+std::vector<std::string> RunFolder::arguments(const Plan& plan) const {
+  auto words = run_flags(plan);
+  words.insert(words.begin(), "run");
   for (const auto& word : {std::string("--runs-dir"), folder_.parent_path().string(),
                            std::string("--name"), folder_.filename().string()}) {
     words.push_back(word);

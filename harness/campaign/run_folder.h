@@ -1,11 +1,12 @@
 #pragma once
-// What one run of a campaign leaves, `<campaign>/runs/<key>/`: what its process said, and the run's
-// own folder. And what can be told from it when the process has ended.
+// What one run of a campaign leaves in `<campaign>/runs/<key>/`: the log of its process and the
+// run's own folder. Once the process has ended, the run's outcome is read from there.
 
 #include <filesystem>
 #include <string>
 
 #include "checker/raft/coverage.h"
+#include "harness/plan.h"
 #include "results/campaign/campaign.h"
 
 namespace sunder::harness::campaign {
@@ -14,8 +15,8 @@ class RunFolder {
  public:
   RunFolder(const std::filesystem::path& campaign_folder, const results::CampaignRun& run);
 
-  /// What stands behind `sunder` to carry the run out into here.
-  std::vector<std::string> arguments() const;
+  /// The words behind `sunder` that carry the plan out into this folder.
+  std::vector<std::string> arguments(const Plan& plan) const;
   std::filesystem::path log_path() const { return folder_ / "sunder.log"; }
 
   /// Makes the folder, without what an attempt that was cut off left in it.

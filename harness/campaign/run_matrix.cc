@@ -6,26 +6,17 @@
 
 #include <fmt/format.h>
 
+#include "harness/commands/plan_flags.h"
 #include "harness/driver/systems.h"
-#include "harness/plan.h"
 #include "nemesis/schedule/fault_choice.h"
 #include "workloads/workload.h"
 
 namespace sunder::harness::campaign {
 
-using results::CampaignRun;
-
 namespace {
-
-// What a run takes besides its time limit: nodes come up, heal, are read once more and judged.
-constexpr double overhead_seconds = 2;
 
 constexpr std::string_view correct_node = "none";
 constexpr std::string_view control = "control";
-
-double seconds_of(Duration duration) {
-  return std::chrono::duration<double>(duration).count();
-}
 
 /// "kill+partition" as 'sunder run' takes it; commas separate the items of lists here.
 std::string with_commas(std::string text) {
@@ -84,103 +75,60 @@ std::vector<const Mutant*> chosen_mutants(const Spec& spec, const std::vector<Mu
   return chosen;
 }
 
-/// The words of `sunder run` for what all runs have; a later flag of one name replaces an earlier.
-class RunArguments {
- public:
-  void set(const std::string& flag, const std::string& value) {
-    for (auto& [known, its_value] : flags_) {
-      if (known != flag) continue;
-      its_value = value;
-      return;
-    }
-    flags_.emplace_back(flag, value);
-  }
-  /// "--rate 500 --fail-fast"
-  void add(const std::string& text) {
-    const auto words = words_of(text, ' ');
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      const bool has_value = i + 1 < words.size() && !words[i + 1].starts_with("--");
-      set(words[i], has_value ? words[i + 1] : "");
-      if (has_value) ++i;
-    }
-  }
-  std::string value_of(std::string_view flag) const {
-    for (const auto& [known, value] : flags_) {
-      if (known == flag) return value;
-    }
-    return {};
-  }
-  std::vector<std::string> words() const {
-    std::vector<std::string> words;
-    for (const auto& [flag, value] : flags_) {
-      words.push_back(flag);
-      if (!value.empty()) words.push_back(value);
-    }
-    return words;
-  }
-
- private:
-  std::vector<std::pair<std::string, std::string>> flags_;
-};
-
-RunArguments arguments_for_all(const Spec& spec) {
-  RunArguments arguments;
-  arguments.set("--nodes", std::to_string(spec.nodes));
-  arguments.set("--time-limit", to_text(spec.time_limit));
-  arguments.set("--nemesis-interval", to_text(spec.nemesis_interval));
-  return arguments;
+Plan plan_for_all(const Spec& spec) {
+  Plan plan;
+  plan.nodes = spec.nodes;
+  plan.time_limit = spec.time_limit;
+  plan.nemesis_interval = spec.nemesis_interval;
+  return plan;
 }
 
-CampaignRun finished_run(const CampaignRun& run, RunArguments arguments) {
-  CampaignRun finished = run;
-  finished.first_seed = run.seed;
-  arguments.set("--system", run.system);
-  arguments.set("--workload", run.workload);
-  if (names_a_schedule(run.nemesis)) {
-    arguments.set("--schedule", run.nemesis.substr(1));
-  } else {
-    arguments.set("--nemesis", run.nemesis);
+/// With the flags that the spec has for every run.
+Plan with_flags_of(const Spec& spec, const Plan& plan) {
+  try {
+    return commands::plan_with(plan, commands::words_of(spec.flags, ' '));
+  } catch (const std::invalid_argument& error) {
+    throw std::invalid_argument(fmt::format("the flags for each run: {}", error.what()));
   }
-  if (!run.mutant.empty()) arguments.set("--mutant", run.mutant);
-  arguments.set("--seed", std::to_string(run.seed));
-  finished.arguments = arguments.words();
-  const auto limit = parse_duration(arguments.value_of("--time-limit"));
-  finished.expected_seconds = overhead_seconds + (limit ? seconds_of(*limit) : 0);
-  return finished;
+}
+
+void set_faults(Plan& plan, const std::string& nemesis) {
+  plan.schedule_file = names_a_schedule(nemesis) ? nemesis.substr(1) : "";
+  plan.nemeses.clear();
+  if (!names_a_schedule(nemesis) && nemesis != "none")
+    plan.nemeses = commands::words_of(nemesis, ',');
 }
 
 /// With the mutant, or as its control.
-CampaignRun hunting_run(const Spec& spec, const Mutant& mutant, bool is_control,
-                        std::uint64_t seed) {
+PlannedRun hunting_run(const Spec& spec, const Mutant& mutant, bool is_control,
+                       std::uint64_t seed) {
   const auto& hunt = mutant.hunt;
-  CampaignRun run;
-  run.system = hunt.system.empty() ? "raft" : "raft:" + hunt.system;
-  run.workload = hunt.workload;
-  run.nemesis = hunt.nemesis;
-  if (!is_control) run.mutant = mutant.id;
-  run.seed = seed;
-  auto arguments = arguments_for_all(spec);
-  arguments.set("--nodes", std::to_string(hunt.nodes));
-  arguments.add(hunt.flags);
-  arguments.add(spec.flags);
-  return finished_run(run, arguments);
+  auto plan = plan_for_all(spec);
+  plan.nodes = hunt.nodes;
+  plan = with_flags_of(spec, commands::plan_with(plan, commands::words_of(hunt.flags, ' ')));
+  const auto system = hunt.system.empty() ? "raft" : "raft:" + hunt.system;
+  choose_system(plan, system);
+  plan.workload = hunt.workload;
+  set_faults(plan, hunt.nemesis);
+  plan.mutant = is_control ? "" : mutant.id;
+  plan.seed = seed;
+  return planned_run(std::move(plan), system, hunt.nemesis);
 }
 
-void add_product(const Spec& spec, const Mutant* mutant, std::uint64_t seed,
-                 std::vector<CampaignRun>& runs) {
+void add_product(const Spec& spec, const Plan& for_all, const Mutant* mutant, std::uint64_t seed,
+                 std::vector<PlannedRun>& runs) {
   for (const auto& system : spec.systems) {
     for (const auto& workload : spec.workloads) {
-      for (const auto& nemesis : spec.nemeses) {
-        CampaignRun run;
-        run.system = with_commas(system);
-        run.workload = workload;
-        run.nemesis = names_a_schedule(nemesis) ? nemesis : with_commas(nemesis);
-        if (mutant != nullptr) run.mutant = mutant->id;
-        run.known_bad = spec.known_bad;
-        run.seed = seed;
-        auto arguments = arguments_for_all(spec);
-        arguments.add(spec.flags);
-        runs.push_back(finished_run(run, arguments));
+      for (const auto& each : spec.nemeses) {
+        const auto nemesis = names_a_schedule(each) ? each : with_commas(each);
+        auto plan = for_all;
+        choose_system(plan, with_commas(system));
+        plan.workload = workload;
+        set_faults(plan, nemesis);
+        plan.mutant = mutant == nullptr ? "" : mutant->id;
+        plan.seed = seed;
+        runs.push_back(planned_run(std::move(plan), with_commas(system), nemesis));
+        runs.back().record.known_bad = spec.known_bad;
       }
     }
   }
@@ -188,29 +136,30 @@ void add_product(const Spec& spec, const Mutant* mutant, std::uint64_t seed,
 
 /// Mutants that are hunted alike have one control.
 void add_controls(const Spec& spec, const std::vector<Mutant>& known, std::uint64_t seed,
-                  std::vector<CampaignRun>& runs) {
+                  std::vector<PlannedRun>& runs) {
   std::set<std::string> keys;
   for (const auto* mutant : mutants_to_find(known)) {
     auto run = hunting_run(spec, *mutant, /*is_control=*/true, seed);
-    if (keys.insert(results::key_of(run)).second) runs.push_back(std::move(run));
+    if (keys.insert(results::key_of(run.record)).second) runs.push_back(std::move(run));
   }
 }
 
-void require_each_once(const std::vector<CampaignRun>& runs) {
+void require_each_once(const std::vector<PlannedRun>& runs) {
   std::set<std::string> keys;
   for (const auto& run : runs) {
-    if (keys.insert(results::key_of(run)).second) continue;
+    if (keys.insert(results::key_of(run.record)).second) continue;
     throw std::invalid_argument(
-        fmt::format("the spec asks for a run twice: {}", results::command_of(run)));
+        fmt::format("the spec asks for a run twice: {}", results::command_of(run.record)));
   }
 }
 
 }  // namespace
 
-std::vector<CampaignRun> runs_of(const Spec& spec, const std::vector<Mutant>& known) {
+std::vector<PlannedRun> runs_of(const Spec& spec, const std::vector<Mutant>& known) {
   require_names(spec);
   const auto mutants = chosen_mutants(spec, known);
-  std::vector<CampaignRun> runs;
+  const auto for_all = with_flags_of(spec, plan_for_all(spec));
+  std::vector<PlannedRun> runs;
   const bool has_controls =
       std::find(spec.mutants.begin(), spec.mutants.end(), control) != spec.mutants.end();
   for (const auto seed : spec.seeds) {
@@ -219,7 +168,7 @@ std::vector<CampaignRun> runs_of(const Spec& spec, const std::vector<Mutant>& kn
       if (mutant != nullptr && spec.hunt) {
         runs.push_back(hunting_run(spec, *mutant, /*is_control=*/false, seed));
       } else {
-        add_product(spec, mutant, seed, runs);
+        add_product(spec, for_all, mutant, seed, runs);
       }
     }
   }
@@ -227,19 +176,17 @@ std::vector<CampaignRun> runs_of(const Spec& spec, const std::vector<Mutant>& kn
   return runs;
 }
 
-CampaignRun canary_run(std::uint64_t seed) {
-  CampaignRun run;
-  run.system = "raft";
-  run.workload = "register";
-  run.nemesis = "partition:leader";
-  run.mutant = "A1";
-  run.seed = seed;
-  run.canary = true;
-  RunArguments arguments;
-  arguments.add("--nodes 5 --time-limit 30s --nemesis-interval 2s --fail-fast");
-  auto canary = finished_run(run, arguments);
+PlannedRun canary_run(std::uint64_t seed) {
+  Plan plan;
+  plan.nemeses = {"partition:leader"};
+  plan.mutant = "A1";
+  plan.nemesis_interval = std::chrono::seconds(2);
+  plan.fail_fast = true;
+  plan.seed = seed;
+  auto canary = planned_run(plan, plan.system, plan.nemeses.front());
+  canary.record.canary = true;
   // It ends at the first violation, which seldom takes long.
-  canary.expected_seconds = 8;
+  canary.record.expected_seconds = 8;
   return canary;
 }
 

@@ -21,9 +21,9 @@ std::vector<Mutant> some_mutants() {
   return mutants;
 }
 
-std::vector<std::string> keys(const std::vector<results::CampaignRun>& runs) {
+std::vector<std::string> keys(const std::vector<PlannedRun>& runs) {
   std::vector<std::string> keys;
-  for (const auto& run : runs) keys.push_back(results::key_of(run));
+  for (const auto& run : runs) keys.push_back(results::key_of(run.record));
   return keys;
 }
 
@@ -44,11 +44,12 @@ TEST(RunMatrix, a_run_is_a_command) {
   spec.flags = "--rate 500 --fail-fast --nodes 3";
   const auto runs = runs_of(spec, {});
   ASSERT_EQ(runs.size(), 1U);
-  EXPECT_EQ(results::command_of(runs.front()),
-            "sunder run --nodes 3 --time-limit 10s --nemesis-interval 2s --rate 500 --fail-fast "
-            "--system raft:pre-vote=off,check-quorum=off --workload register --nemesis "
-            "pause,partition --seed 7");
-  EXPECT_EQ(runs.front().expected_seconds, 12);
+  EXPECT_EQ(results::command_of(runs.front().record),
+            "sunder run --system raft:check-quorum=off,pre-vote=off --nemesis pause,partition "
+            "--nodes 3 --rate 500 --time-limit 10s --nemesis-interval 2s --fail-fast --seed 7");
+  EXPECT_EQ(results::command_of(runs.front().record), command_line(runs.front().plan));
+  EXPECT_EQ(runs.front().record.system, "raft:pre-vote=off,check-quorum=off");
+  EXPECT_EQ(runs.front().record.expected_seconds, 12);
 }
 
 TEST(RunMatrix, what_is_known_to_be_bad_is_known_of_every_run) {
@@ -56,9 +57,9 @@ TEST(RunMatrix, what_is_known_to_be_bad_is_known_of_every_run) {
   spec.systems = {"etcd:reads=serializable"};
   spec.nemeses = {"partition"};
   spec.seeds = {1};
-  EXPECT_FALSE(runs_of(spec, {}).front().known_bad);
+  EXPECT_FALSE(runs_of(spec, {}).front().record.known_bad);
   spec.known_bad = true;
-  EXPECT_TRUE(runs_of(spec, {}).front().known_bad);
+  EXPECT_TRUE(runs_of(spec, {}).front().record.known_bad);
 }
 
 TEST(RunMatrix, mutants_are_part_of_the_product) {
@@ -77,17 +78,17 @@ TEST(RunMatrix, a_hunt_runs_what_is_known_to_find_each_mutant) {
   spec.mutants = {"A1"};
   const auto runs = runs_of(spec, some_mutants());
   ASSERT_EQ(runs.size(), 1U);
-  EXPECT_EQ(results::command_of(runs.front()),
-            "sunder run --nodes 3 --time-limit 10s --nemesis-interval 1s --keys 2 --system "
-            "raft:pre-vote=off --workload register --nemesis partition,pause:leader --mutant A1 "
-            "--seed 1");
+  EXPECT_EQ(results::command_of(runs.front().record),
+            "sunder run --system raft:pre-vote=off --mutant A1 --nemesis partition,pause:leader "
+            "--nodes 3 --keys 2 --time-limit 10s --nemesis-interval 1s --seed 1");
+  EXPECT_EQ(results::command_of(runs.front().record), command_line(runs.front().plan));
 }
 
 TEST(RunMatrix, a_schedule_can_stand_for_the_nemesis) {
   Spec spec;
   spec.nemeses = {"@found/a+b.json"};
   spec.seeds = {1};
-  const auto command = results::command_of(runs_of(spec, {}).at(0));
+  const auto command = results::command_of(runs_of(spec, {}).at(0).record);
   EXPECT_THAT(command, HasSubstr("--schedule found/a+b.json"));
   EXPECT_THAT(command, testing::Not(HasSubstr("--nemesis ")));
 }
@@ -99,11 +100,10 @@ TEST(RunMatrix, a_control_is_the_same_run_without_the_mutant) {
   spec.hunt = true;
   const auto runs = runs_of(spec, some_mutants());
   ASSERT_EQ(runs.size(), 2U);
-  EXPECT_EQ(runs[0].mutant, "");
-  auto arguments = runs[1].arguments;
-  const auto mutant = std::find(arguments.begin(), arguments.end(), "--mutant");
-  arguments.erase(mutant, mutant + 2);
-  EXPECT_EQ(runs[0].arguments, arguments);
+  EXPECT_EQ(runs[0].record.mutant, "");
+  auto plan = runs[1].plan;
+  plan.mutant.clear();
+  EXPECT_EQ(runs[0].plan, plan);
 }
 
 TEST(RunMatrix, what_is_not_known_is_refused_before_anything_is_started) {
@@ -122,13 +122,14 @@ TEST(RunMatrix, what_is_not_known_is_refused_before_anything_is_started) {
   EXPECT_THAT(refusal_of([](Spec& spec) { spec.nemeses = {"kill+kil"}; }), HasSubstr("kil"));
   EXPECT_THAT(refusal_of([](Spec& spec) { spec.mutants = {"A99"}; }), HasSubstr("A99"));
   EXPECT_THAT(refusal_of([](Spec& spec) { spec.seeds = {1, 1}; }), HasSubstr("twice"));
+  EXPECT_THAT(refusal_of([](Spec& spec) { spec.flags = "--nonsense"; }), HasSubstr("--nonsense"));
 }
 
 TEST(RunMatrix, the_canary_is_a_mutants_run_that_ends_when_it_is_found) {
   const auto canary = canary_run(3);
-  EXPECT_TRUE(canary.canary);
-  EXPECT_EQ(canary.mutant, "A1");
-  EXPECT_THAT(results::command_of(canary), HasSubstr("--fail-fast"));
+  EXPECT_TRUE(canary.record.canary);
+  EXPECT_EQ(canary.record.mutant, "A1");
+  EXPECT_THAT(results::command_of(canary.record), HasSubstr("--fail-fast"));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "harness/campaign/estimate.h"
 #include "harness/campaign/hunt.h"
+#include "harness/campaign/planned_run.h"
 #include "harness/process/programs.h"
 #include "results/campaign/conclusion.h"
 #include "results/campaign/table.h"
@@ -30,9 +31,11 @@ bool is_news(const results::CampaignRun& run) {
 
 }  // namespace
 
-Scheduler::Scheduler(results::Campaign& campaign, const results::CampaignStore& store,
-                     const Options& options, Watchdog& watchdog, ProgressLine& progress)
+Scheduler::Scheduler(results::Campaign& campaign, std::vector<Plan> plans,
+                     const results::CampaignStore& store, const Options& options,
+                     Watchdog& watchdog, ProgressLine& progress)
     : campaign_(campaign),
+      plans_(std::move(plans)),
       store_(store),
       options_(options),
       watchdog_(watchdog),
@@ -66,8 +69,8 @@ void Scheduler::start(std::size_t position) {
   running.folder.prepare();
   running.process = std::make_unique<ChildProcess>(
       io_, watchdog_,
-      ChildProcess::Options{programs_folder() / "sunder", running.folder.arguments(),
-                            running.folder.log_path()},
+      ChildProcess::Options{programs_folder() / "sunder",
+                            running.folder.arguments(plans_[position]), running.folder.log_path()},
       [this, position](const std::string& how) { ended(position, how); });
   running.patience.expires_after(options_.run_timeout);
   running.patience.async_wait([this, position](ErrorCode cancelled) {
@@ -82,10 +85,18 @@ void Scheduler::start(std::size_t position) {
 void Scheduler::ended(std::size_t position, const std::string& how) {
   auto node = running_.extract(position);
   file(campaign_.runs[position], node.mapped(), how);
-  const auto next = next_attempt(campaign_, campaign_.runs[position], options_.hunt_budget);
-  if (next) campaign_.runs.push_back(*next);
+  try_again(position);
   save();
   start_more();
+}
+
+void Scheduler::try_again(std::size_t position) {
+  const auto& ended = campaign_.runs[position];
+  const auto seed = seed_of_next_attempt(campaign_, ended, options_.hunt_budget);
+  if (!seed) return;
+  auto next = with_seed({plans_[position], ended}, *seed);
+  campaign_.runs.push_back(std::move(next.record));
+  plans_.push_back(std::move(next.plan));
 }
 
 void Scheduler::file(results::CampaignRun& run, Running& ended, const std::string& how) {

@@ -13,6 +13,7 @@
 
 #include "harness/campaign/run_folder.h"
 #include "harness/campaign/seen_states.h"
+#include "harness/plan.h"
 #include "harness/process/child_process.h"
 #include "harness/process/watchdog.h"
 #include "harness/progress_line.h"
@@ -32,9 +33,11 @@ class Scheduler {
     Duration hunt_budget{0};
   };
 
-  /// The references must outlive it. Runs that have an outcome are left alone.
-  Scheduler(results::Campaign& campaign, const results::CampaignStore& store,
-            const Options& options, Watchdog& watchdog, ProgressLine& progress);
+  /// The references must outlive it. `plans` are those of the campaign's runs, by position. Runs
+  /// that have an outcome are left alone, and their plans are not used.
+  Scheduler(results::Campaign& campaign, std::vector<Plan> plans,
+            const results::CampaignStore& store, const Options& options, Watchdog& watchdog,
+            ProgressLine& progress);
 
   /// Returns when every run has an outcome, or at SIGINT or SIGTERM: then the runs that are going
   /// on are ended and have none.
@@ -58,6 +61,7 @@ class Scheduler {
   void start(std::size_t position);
   void ended(std::size_t position, const std::string& how);
   void file(results::CampaignRun& run, Running& ended, const std::string& how);
+  void try_again(std::size_t position);
   void announce(const results::CampaignRun& run);
   std::chrono::seconds time_left() const;
   void await_signal();
@@ -67,6 +71,7 @@ class Scheduler {
   std::string progress_line() const;
 
   results::Campaign& campaign_;
+  std::vector<Plan> plans_;
   const results::CampaignStore& store_;
   Options options_;
   Watchdog& watchdog_;

@@ -1,11 +1,11 @@
 #pragma once
-// One of N parts of a campaign, for one of N machines: which runs are whose follows from the runs
-// alone, so the machines need not talk to one another.
+// One of N parts of a campaign, for one of N machines. The runs alone decide which part has which
+// run, so the machines need not communicate.
 
 #include <string_view>
 #include <vector>
 
-#include "results/campaign/campaign.h"
+#include "harness/campaign/planned_run.h"
 
 namespace sunder::harness::campaign {
 
@@ -19,7 +19,6 @@ Shard parse_shard(std::string_view text);
 
 /// The shard's runs, in their order. The longest runs are dealt out first, each to the shard that
 /// has least to do: no shard is expected to take longer than another by more than one run.
-std::vector<results::CampaignRun> share_of(const Shard& shard,
-                                           const std::vector<results::CampaignRun>& runs);
+std::vector<PlannedRun> share_of(const Shard& shard, const std::vector<PlannedRun>& runs);
 
 }  // namespace sunder::harness::campaign

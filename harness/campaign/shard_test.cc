@@ -8,10 +8,10 @@
 namespace sunder::harness::campaign {
 namespace {
 
-std::vector<results::CampaignRun> runs_taking(const std::vector<double>& seconds) {
-  std::vector<results::CampaignRun> runs;
+std::vector<PlannedRun> runs_taking(const std::vector<double>& seconds) {
+  std::vector<PlannedRun> runs;
   for (const double each : seconds) {
-    auto& run = runs.emplace_back();
+    auto& run = runs.emplace_back().record;
     run.seed = runs.size();
     run.expected_seconds = each;
   }
@@ -31,7 +31,7 @@ TEST(Shard, every_run_is_in_exactly_one) {
   const auto runs = runs_taking({12, 62, 12, 12, 32, 12, 12, 12, 7});
   std::multiset<std::uint64_t> seen;
   for (unsigned number = 1; number <= 4; ++number) {
-    for (const auto& run : share_of({number, 4}, runs)) seen.insert(run.seed);
+    for (const auto& run : share_of({number, 4}, runs)) seen.insert(run.record.seed);
   }
   EXPECT_THAT(seen, testing::ElementsAre(1, 2, 3, 4, 5, 6, 7, 8, 9));
 }
@@ -41,7 +41,7 @@ TEST(Shard, is_the_same_every_time_and_keeps_the_order) {
   const auto share = share_of({2, 2}, runs);
   EXPECT_EQ(share, share_of({2, 2}, runs));
   EXPECT_TRUE(std::is_sorted(share.begin(), share.end(), [](const auto& left, const auto& right) {
-    return left.seed < right.seed;
+    return left.record.seed < right.record.seed;
   }));
 }
 
@@ -50,7 +50,7 @@ TEST(Shard, no_two_differ_by_more_than_one_run) {
   std::vector<double> loads;
   for (unsigned number = 1; number <= 3; ++number) {
     double load = 0;
-    for (const auto& run : share_of({number, 3}, runs)) load += run.expected_seconds;
+    for (const auto& run : share_of({number, 3}, runs)) load += run.record.expected_seconds;
     loads.push_back(load);
   }
   EXPECT_THAT(loads, testing::ElementsAre(60, 60, 60));

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "harness/commands/flags.h"
 #include "harness/json_file.h"
 #include "node/api/json_object.h"
 
@@ -62,23 +63,13 @@ void read_seeds(const JsonObject& object, Spec& spec) {
 
 }  // namespace
 
-std::vector<std::string> words_of(std::string_view text, char separator) {
-  std::vector<std::string> words;
-  for (std::size_t from = 0; from <= text.size();) {
-    const auto end = std::min(text.find(separator, from), text.size());
-    if (end > from) words.emplace_back(text.substr(from, end - from));
-    from = end + 1;
-  }
-  return words;
-}
-
 std::vector<std::uint64_t> parse_seeds(std::string_view where, std::string_view text) {
   const auto refuse = [&] {
     throw std::invalid_argument(
         fmt::format("{} {}: seeds are wanted, such as 1..20 or 1,5,9..12", where, text));
   };
   std::vector<std::uint64_t> seeds;
-  for (const auto& item : words_of(text, ',')) {
+  for (const auto& item : commands::words_of(text, ',')) {
     const auto dots = item.find("..");
     const auto first = seed_of(std::string_view(item).substr(0, dots));
     const auto last = dots == std::string::npos ? first : seed_of(item.substr(dots + 2));

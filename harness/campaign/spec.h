@@ -60,7 +60,5 @@ Spec stored_spec(nlohmann::json json);
 
 /// "1..20" or "1,5,9..12". Throws std::invalid_argument beginning with `where`.
 std::vector<std::uint64_t> parse_seeds(std::string_view where, std::string_view text);
-/// The words of a text, separated by `separator`; empty ones are left out.
-std::vector<std::string> words_of(std::string_view text, char separator);
 
 }  // namespace sunder::harness::campaign

@@ -75,7 +75,7 @@ void describe_campaign_flags(FlagSet& flags) {
 void override_spec(Spec& spec, const Flags& flags) {
   const auto list = [&flags](const char* flag, std::vector<std::string>& names) {
     if (!flags.given(flag)) return;
-    names = campaign::words_of(flags.text(flag), ',');
+    names = words_of(flags.text(flag), ',');
     if (names.empty())
       throw std::invalid_argument(fmt::format("--{}: one at least is wanted", flag));
   };
@@ -99,24 +99,33 @@ void override_spec(Spec& spec, const Flags& flags) {
   if (flags.given("no-canary")) spec.canary = false;
 }
 
-Campaign plan_campaign(const Spec& spec, const campaign::Shard& shard) {
-  const auto all = campaign::runs_of(spec, list_mutants());
-  Campaign planned;
-  planned.name = spec.name;
-  planned.id = results::utc_stamp(std::chrono::system_clock::now());
-  planned.spec = campaign::to_json(spec).dump();
-  planned.shard = shard.number;
-  planned.shards = shard.of;
-  planned.matrix_runs = all.size();
-  for (const auto& name : trace::node_vocabulary()) planned.vocabulary.emplace_back(name);
-  for (const auto name : checker::raft::all_situations()) planned.situations.emplace_back(name);
-  planned.runs = campaign::share_of(shard, all);
-  // First, so that a tester that sees nothing is known at once; in each shard, with a seed of its
-  // own, because each is carried out by another machine.
-  if (spec.canary) {
-    planned.runs.insert(planned.runs.begin(),
-                        campaign::canary_run(spec.seeds.front() + shard.number - 1));
+/// A campaign and the plans of its runs, by position.
+struct PlannedCampaign {
+  Campaign record;
+  std::vector<Plan> plans;
+
+  void add(campaign::PlannedRun run) {
+    record.runs.push_back(std::move(run.record));
+    plans.push_back(std::move(run.plan));
   }
+};
+
+PlannedCampaign plan_campaign(const Spec& spec, const campaign::Shard& shard) {
+  const auto all = campaign::runs_of(spec, list_mutants());
+  PlannedCampaign planned;
+  auto& record = planned.record;
+  record.name = spec.name;
+  record.id = results::utc_stamp(std::chrono::system_clock::now());
+  record.spec = campaign::to_json(spec).dump();
+  record.shard = shard.number;
+  record.shards = shard.of;
+  record.matrix_runs = all.size();
+  for (const auto& name : trace::node_vocabulary()) record.vocabulary.emplace_back(name);
+  for (const auto name : checker::raft::all_situations()) record.situations.emplace_back(name);
+  // The canary runs first: a tester that detects nothing is noticed at once. Each shard runs on a
+  // machine of its own, so each has its own canary, with a seed of its own.
+  if (spec.canary) planned.add(campaign::canary_run(spec.seeds.front() + shard.number - 1));
+  for (auto& run : campaign::share_of(shard, all)) planned.add(std::move(run));
   return planned;
 }
 
@@ -142,15 +151,16 @@ campaign::Scheduler::Options options_from(const Flags& flags, const Spec& spec) 
   return options;
 }
 
-ExitCode carry_out(Campaign work, const CampaignStore& store,
+ExitCode carry_out(PlannedCampaign work, const CampaignStore& store,
                    const campaign::Scheduler::Options& options, const Flags& flags) {
   const results::FolderInUse in_progress(store.folder());
   {
     Watchdog watchdog;
     ProgressLine progress(::isatty(STDERR_FILENO) == 1);
-    campaign::Scheduler(work, store, options, watchdog, progress).run();
+    campaign::Scheduler(work.record, std::move(work.plans), store, options, watchdog, progress)
+        .run();
   }
-  return campaign::conclude(work, store, flags.text("junit"));
+  return campaign::conclude(work.record, store, flags.text("junit"));
 }
 
 ExitCode resume(const Flags& flags) {
@@ -158,8 +168,9 @@ ExitCode resume(const Flags& flags) {
     throw std::invalid_argument("--resume goes on with what was planned: leave out the spec");
   }
   const auto store = CampaignStore::open(flags.text("resume"));
-  auto work = store.load();
-  const auto spec = campaign::stored_spec(nlohmann::json::parse(work.spec));
+  PlannedCampaign work{store.load(), {}};
+  const auto spec = campaign::stored_spec(nlohmann::json::parse(work.record.spec));
+  work.plans = campaign::stored_plans(work.record);
   return carry_out(std::move(work), store, options_from(flags, spec), flags);
 }
 
@@ -205,7 +216,7 @@ ExitCode campaign(const Arguments& arguments) {
   const auto shard =
       flags->given("shard") ? campaign::parse_shard(flags->text("shard")) : campaign::Shard{};
   auto planned = plan_campaign(spec, shard);
-  const auto store = make_store(planned, *flags);
+  const auto store = make_store(planned.record, *flags);
   return carry_out(std::move(planned), store, options, *flags);
 }
 

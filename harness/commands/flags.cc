@@ -1,5 +1,6 @@
 #include "harness/commands/flags.h"
 
+#include <algorithm>
 #include <charconv>
 #include <stdexcept>
 
@@ -102,6 +103,16 @@ std::optional<Flags> FlagSet::parse(const std::vector<std::string>& arguments,
     refuse(fmt::format("unexpected word '{}'", flags.words_[most_words]));
   }
   return flags;
+}
+
+std::vector<std::string> words_of(std::string_view text, char separator) {
+  std::vector<std::string> words;
+  for (std::size_t from = 0; from <= text.size();) {
+    const auto end = std::min(text.find(separator, from), text.size());
+    if (end > from) words.emplace_back(text.substr(from, end - from));
+    from = end + 1;
+  }
+  return words;
 }
 
 }  // namespace sunder::harness::commands

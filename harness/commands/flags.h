@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "node/api/duration.h"
@@ -61,5 +62,8 @@ class FlagSet {
   std::vector<std::string> toggles_;
   std::unique_ptr<Parser> parser_;
 };
+
+/// The words of a text, separated by `separator`; empty ones are left out.
+std::vector<std::string> words_of(std::string_view text, char separator);
 
 }  // namespace sunder::harness::commands

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/campaign/planned_run.h"
 #include "harness/campaign/scheduler.h"
 #include "harness/progress_line.h"
 #include "results/campaign/campaign_store.h"
@@ -18,23 +19,6 @@ namespace {
 
 // What a run takes besides its time limit, at most: nodes come up, heal, are read, are judged.
 constexpr std::chrono::seconds overhead(60);
-
-results::CampaignRun run_of(const Candidate& candidate, const fs::path& schedule,
-                            unsigned repetition) {
-  Plan plan = candidate.plan;
-  plan.schedule_file = schedule.string();
-  results::CampaignRun run;
-  run.system = plan.system;
-  run.workload = plan.workload;
-  run.nemesis = "schedule";
-  run.mutant = plan.mutant;
-  run.seed = plan.seed;
-  run.first_seed = plan.seed;
-  run.repetition = repetition;
-  run.arguments = run_flags(plan);
-  run.expected_seconds = std::chrono::duration<double>(plan.time_limit).count();
-  return run;
-}
 
 }  // namespace
 
@@ -71,12 +55,18 @@ std::optional<Tally> ProcessTrials::carry_out(const Candidate& candidate, unsign
   Campaign campaign;
   campaign.name = "trials";
   campaign.spec = "{}";
-  for (unsigned i = 1; i <= times; ++i) campaign.runs.push_back(run_of(candidate, schedule, i));
+  Plan plan = candidate.plan;
+  plan.schedule_file = schedule.string();
+  auto run = campaign::planned_run(plan, plan.system, "schedule");
+  for (run.record.repetition = 1; run.record.repetition <= times; ++run.record.repetition) {
+    campaign.runs.push_back(run.record);
+  }
   auto progress = ProgressLine::silent();
   campaign::Scheduler::Options options;
   options.jobs = jobs_;
   options.run_timeout = candidate.plan.time_limit + candidate.plan.recovery_timeout + overhead;
-  campaign::Scheduler(campaign, store, options, watchdog_, progress).run();
+  campaign::Scheduler(campaign, std::vector<Plan>(times, plan), store, options, watchdog_, progress)
+      .run();
   Tally tally;
   for (const auto& run : campaign.runs) {
     if (!run.outcome) return std::nullopt;

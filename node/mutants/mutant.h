@@ -31,7 +31,7 @@ struct Mutant {
   std::string_view mistake;
   /// The real system that made it.
   std::string_view source;
-  /// What provokes it, and what it breaks (see CONTRIBUTING.md for the abbreviations).
+  /// What provokes it, and what it breaks.
   std::string_view faults;
   std::string_view breaks;
   /// Null if there is nothing in this node that could make the mistake.
