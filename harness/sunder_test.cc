@@ -332,6 +332,29 @@ TEST_F(SunderProgram, a_missing_node_program_is_named) {
   EXPECT_NE(run.err.find((folder_ / "sunder-node").string()), std::string::npos) << run.err;
 }
 
+TEST_F(SunderProgram, help_says_what_each_flag_takes_and_shows_no_empty_default) {
+  for (const char* command :
+       {"run", "campaign", "replay", "shrink", "check", "report", "serve", "list"}) {
+    const auto help = sunder({command, "--help"});
+    EXPECT_EQ(help.exit_code, 0) << help.err;
+    EXPECT_NE(help.out.find("--help"), std::string::npos) << command;
+    EXPECT_EQ(help.out.find("(default: \"\")"), std::string::npos) << help.out;
+    EXPECT_EQ(help.out.find(" arg "), std::string::npos) << help.out;
+  }
+}
+
+TEST_F(SunderProgram, lists_a_mutant_in_a_line_or_at_length) {
+  const auto lines = sunder({"list", "mutants"});
+  const auto blocks = sunder({"list", "mutants", "--long"});
+  EXPECT_NE(lines.out.find("\n  A1    read-without-quorum"), std::string::npos) << lines.out;
+  EXPECT_EQ(lines.out.find("sunder run"), std::string::npos) << lines.out;
+  EXPECT_NE(blocks.out.find("\n    command   sunder run --mutant A1 "), std::string::npos);
+  for (const auto& out : {lines.out, blocks.out}) {
+    std::istringstream in(out);
+    for (std::string line; std::getline(in, line);) EXPECT_LE(line.size(), 100U) << line;
+  }
+}
+
 TEST_F(SunderProgram, lists_what_there_is) {
   const auto list = sunder({"list"});
   EXPECT_EQ(list.exit_code, 0);

@@ -46,7 +46,7 @@ void read_duration(const JsonObject& object, std::string_view name, Duration& du
 }
 
 void read_seeds(const JsonObject& object, Spec& spec) {
-  constexpr std::string_view allowed = "\"1..20\" or a list of numbers from 0 on";
+  constexpr std::string_view allowed = "\"1..20\" or a list of numbers from 0";
   const auto* json = object.find("seeds");
   if (json == nullptr) return;
   if (json->is_string()) {
@@ -66,7 +66,7 @@ void read_seeds(const JsonObject& object, Spec& spec) {
 std::vector<std::uint64_t> parse_seeds(std::string_view where, std::string_view text) {
   const auto refuse = [&] {
     throw std::invalid_argument(
-        fmt::format("{} {}: seeds are wanted, such as 1..20 or 1,5,9..12", where, text));
+        fmt::format("{} {}: expected seeds, such as 1..20 or 1,5,9..12", where, text));
   };
   std::vector<std::uint64_t> seeds;
   for (const auto& item : commands::words_of(text, ',')) {

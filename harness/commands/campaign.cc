@@ -35,49 +35,63 @@ using results::CampaignStore;
 
 constexpr const char* usual_campaigns_dir = "results/campaigns";
 
-// The standards are shown, not used: what is not given is left as the spec has it.
+// The standard values are only shown: what is not given stays as the spec has it.
 void describe_campaign_flags(FlagSet& flags) {
   const Spec usual;
   const auto list = [](const std::vector<std::string>& names) {
     return fmt::format("{}", fmt::join(names, ","));
   };
-  flags.value("name", "campaigns of one name are compared with one another", usual.name)
-      .value("systems", "comma separated, options with '+': raft:pre-vote=off+check-quorum=off",
-             list(usual.systems))
-      .value("workloads", "comma separated", list(usual.workloads))
-      .value("nemeses", "comma separated, kinds of one run with '+': kill+partition,swarm",
-             list(usual.nemeses))
+  flags
+      .value("name", "name of the campaign; its report compares it with earlier ones of this name",
+             usual.name, "NAME")
+      .value("systems",
+             "systems, separated by commas; options with '+': raft:pre-vote=off+check-quorum=off",
+             list(usual.systems), "LIST")
+      .value("workloads", "workloads, separated by commas", list(usual.workloads), "LIST")
+      .value("nemeses",
+             "faults of each run, separated by commas; several in one run with '+': "
+             "kill+partition,swarm",
+             list(usual.nemeses), "LIST")
       .value("mutants",
-             "comma separated ids; none is the correct node, all every mutant, control the correct "
-             "node in the runs that hunt them",
-             list(usual.mutants))
-      .value("seeds", "such as 1..20 or 1,5,9..12", fmt::format("{}", fmt::join(usual.seeds, ",")))
-      .toggle("hunt", "each mutant by the run that is known to find it ('sunder list mutants')")
-      .value("budget", "hunt on with other seeds until found, for so long from each seed",
-             to_text(usual.budget))
-      .value("nodes", "how many", std::to_string(usual.nodes))
-      .value("time-limit", "of each run", to_text(usual.time_limit))
-      .value("nemesis-interval", "of each run", to_text(usual.nemesis_interval))
-      .value("run-timeout", "a run that takes longer is killed and counts as hung",
-             to_text(usual.run_timeout))
-      .value("flags", "more flags of 'sunder run' for each run: --flags='--rate 500'", "")
-      .toggle("known-bad", "the systems do not keep their promise: each run must be invalid")
-      .toggle("no-canary", "do not show that a bug would be seen")
-      .value("shard", "carry out the K-th of N parts only", "", "K/N")
-      .value("keep", "the folders of which runs: failures or all", "failures")
-      .value("junit", "write the JUnit file here too", "", "FILE")
-      .value("runs-dir", "where campaigns are kept", usual_campaigns_dir, "DIR")
-      .value("folder", "of the campaign; by name and time in --runs-dir when left out", "", "DIR")
-      .value("resume", "go on with the campaign of this folder", "", "DIR");
+             "ids of mutants, separated by commas; none: the correct node; all: every mutant; "
+             "control: the correct node in the runs that hunt the mutants",
+             list(usual.mutants), "LIST")
+      .value("seeds", "seeds, such as 1..20 or 1,5,9..12",
+             fmt::format("{}", fmt::join(usual.seeds, ",")), "LIST")
+      .toggle("hunt",
+              "run each mutant with the flags that are known to find it ('sunder list mutants "
+              "--long')")
+      .value("budget",
+             "with --hunt: try further seeds until the mutant is found, for this time from each "
+             "seed",
+             to_text(usual.budget), "TIME")
+      .value("nodes", "number of nodes, 1 to 9", std::to_string(usual.nodes), "N")
+      .value("time-limit", "how long clients and faults of each run go on",
+             to_text(usual.time_limit), "TIME")
+      .value("nemesis-interval", "one fault of each kind in about this time",
+             to_text(usual.nemesis_interval), "TIME")
+      .value("run-timeout", "kill a run that takes longer; it counts as hung",
+             to_text(usual.run_timeout), "TIME")
+      .value("flags", "further flags of 'sunder run' for each run: --flags='--rate 500'", "",
+             "FLAGS")
+      .toggle("known-bad", "the systems are known to be wrong: each run must be invalid")
+      .toggle("no-canary", "leave out the run that must find a bug")
+      .value("shard", "carry out only the K-th of N parts", "", "K/N")
+      .value("keep", "whose folders to keep: failures or all", "failures", "RUNS")
+      .value("junit", "write the JUnit file to this place, too", "", "FILE")
+      .value("runs-dir", "folder for all campaigns", usual_campaigns_dir, "DIR")
+      .value("folder", "folder of this campaign (default: by name and time in --runs-dir)", "",
+             "DIR")
+      .value("resume", "go on with the campaign in this folder", "", "DIR");
 }
 
-/// What is given replaces what the file says.
+/// Flags that are given replace what the file says.
 void override_spec(Spec& spec, const Flags& flags) {
   const auto list = [&flags](const char* flag, std::vector<std::string>& names) {
     if (!flags.given(flag)) return;
     names = words_of(flags.text(flag), ',');
     if (names.empty())
-      throw std::invalid_argument(fmt::format("--{}: one at least is wanted", flag));
+      throw std::invalid_argument(fmt::format("--{}: expected at least one name", flag));
   };
   const auto span = [&flags](const char* flag, Duration& duration) {
     if (flags.given(flag)) duration = flags.duration(flag, 100ms, 24h);
@@ -146,7 +160,7 @@ campaign::Scheduler::Options options_from(const Flags& flags, const Spec& spec) 
   options.keep_all = flags.text("keep") == "all";
   if (!options.keep_all && flags.text("keep") != "failures") {
     throw std::invalid_argument(
-        fmt::format("--keep {}: 'failures' or 'all' is wanted", flags.text("keep")));
+        fmt::format("--keep {}: expected 'failures' or 'all'", flags.text("keep")));
   }
   return options;
 }
@@ -165,7 +179,7 @@ ExitCode carry_out(PlannedCampaign work, const CampaignStore& store,
 
 ExitCode resume(const Flags& flags) {
   if (!flags.words().empty()) {
-    throw std::invalid_argument("--resume goes on with what was planned: leave out the spec");
+    throw std::invalid_argument("--resume goes on with the stored spec: leave out the spec's file");
   }
   const auto store = CampaignStore::open(flags.text("resume"));
   PlannedCampaign work{store.load(), {}};
@@ -176,13 +190,13 @@ ExitCode resume(const Flags& flags) {
 
 ExitCode merge(const Arguments& arguments) {
   FlagSet flag_set("sunder campaign merge", "Joins the shards of a campaign.", "DIR... [flags]");
-  flag_set.value("junit", "write the JUnit file here too", "", "FILE")
-      .value("runs-dir", "where campaigns are kept", usual_campaigns_dir, "DIR")
-      .value("folder", "of the whole; by name and time in --runs-dir when left out", "", "DIR");
+  flag_set.value("junit", "write the JUnit file to this place, too", "", "FILE")
+      .value("runs-dir", "folder for all campaigns", usual_campaigns_dir, "DIR")
+      .value("folder", "folder of the whole (default: by name and time in --runs-dir)", "", "DIR");
   const auto flags = flag_set.parse(arguments, 10'000);
   if (!flags) return ExitCode::valid;
   if (flags->words().empty()) {
-    throw std::invalid_argument("sunder campaign merge: which shards? Name their folders");
+    throw std::invalid_argument("sunder campaign merge: name the folders of the shards");
   }
   std::vector<campaign::ShardResult> shards;
   for (const auto& word : flags->words()) {
@@ -202,8 +216,8 @@ ExitCode campaign(const Arguments& arguments) {
     return merge({arguments.begin() + 1, arguments.end()});
   }
   FlagSet flag_set("sunder campaign",
-                   "Many runs: workloads x nemeses x seeds x systems x mutants; one table, one "
-                   "exit code.\n'sunder campaign merge DIR...' joins shards.",
+                   "Carries out many runs: workloads x nemeses x seeds x systems x mutants. One "
+                   "table, one exit code.\n'sunder campaign merge DIR...' joins shards.",
                    "[SPEC.json] [flags]");
   describe_campaign_flags(flag_set);
   describe_jobs(flag_set);

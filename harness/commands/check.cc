@@ -17,17 +17,19 @@ namespace sunder::harness::commands {
 using namespace std::chrono_literals;
 
 ExitCode check(const Arguments& arguments) {
-  FlagSet flag_set("sunder check", "Judges a stored run, or a history file by a model.",
+  FlagSet flag_set("sunder check",
+                   "Judges a stored run by its workload, or a history file by a model.",
                    "PATH [flags]");
-  flag_set.value("model", "of a history file ('sunder list models')", "register")
-      .value("timeout", "the answer is unknown past this time", "60s")
-      .value("memory", "and past this much memory", "4GiB")
+  flag_set
+      .value("model", "model to judge a history file by ('sunder list models')", "register", "NAME")
+      .value("timeout", "the verdict is unknown if the search takes longer", "60s", "TIME")
+      .value("memory", "the verdict is unknown if the search needs more memory", "4GiB", "SIZE")
       .toggle("json", "print verdict.json instead of text");
   const auto flags = flag_set.parse(arguments, 1);
   if (!flags) return ExitCode::valid;
   if (flags->words().empty()) {
     throw std::invalid_argument(
-        "sunder check: which run or history? For instance results/runs/latest");
+        "sunder check: name a run or a history file, such as results/runs/latest");
   }
   const std::string path = flags->words().front();
   checker::LinearizabilityOptions limits;
@@ -39,7 +41,8 @@ ExitCode check(const Arguments& arguments) {
     return present_history(judge_history(path, flags->text("model"), limits), json);
   }
   if (flags->given("model")) {
-    throw std::invalid_argument("--model is for history files: a run is judged by its workload");
+    throw std::invalid_argument(
+        "--model works only with history files: a run is judged by its workload");
   }
   const auto store = results::RunStore::open(path);
   return present_run(store, judge_run(store, limits), json);

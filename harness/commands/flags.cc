@@ -18,7 +18,7 @@ Number parse_number(const std::string& flag, const std::string& text, Number low
   const auto parsed = std::from_chars(text.data(), end, value);
   if (parsed.ec == std::errc{} && parsed.ptr == end && value >= low && value <= high) return value;
   throw std::invalid_argument(
-      fmt::format("--{} {}: a number from {} to {} is wanted", flag, text, low, high));
+      fmt::format("--{} {}: expected a number from {} to {}", flag, text, low, high));
 }
 
 }  // namespace
@@ -39,8 +39,8 @@ Duration Flags::duration(const std::string& flag, Duration low, Duration high) c
   const auto value = parse_duration(text(flag));
   if (value && *value >= low && *value <= high) return *value;
   throw std::invalid_argument(
-      fmt::format("--{} {}: a duration from {} to {} is wanted, such as 500ms or 30s", flag,
-                  text(flag), to_text(low), to_text(high)));
+      fmt::format("--{} {}: expected a time from {} to {} with its unit, such as 500ms, 30s or 2m",
+                  flag, text(flag), to_text(low), to_text(high)));
 }
 
 struct FlagSet::Parser {
@@ -51,8 +51,9 @@ FlagSet::FlagSet(std::string command, const std::string& summary, const std::str
     : command_(std::move(command)),
       parser_(std::make_unique<Parser>(Parser{cxxopts::Options(command_, summary)})) {
   parser_->options.custom_help(usage);
+  parser_->options.set_width(100);
   parser_->options.allow_unrecognised_options();
-  toggle("help", "this help");
+  toggle("help", "print this help");
 }
 
 FlagSet::~FlagSet() = default;
@@ -60,8 +61,9 @@ FlagSet::~FlagSet() = default;
 FlagSet& FlagSet::value(const std::string& flag, const std::string& summary,
                         const std::string& standard, const std::string& placeholder) {
   with_value_.push_back(flag);
-  parser_->options.add_options()(
-      flag, summary, cxxopts::value<std::string>()->default_value(standard), placeholder);
+  auto text = cxxopts::value<std::string>();
+  if (!standard.empty()) text->default_value(standard);
+  parser_->options.add_options()(flag, summary, text, placeholder);
   return *this;
 }
 
@@ -82,7 +84,9 @@ std::optional<Flags> FlagSet::parse(const std::vector<std::string>& arguments,
   try {
     const auto result = parser_->options.parse(static_cast<int>(words.size()), words.data());
     for (const auto& flag : with_value_) {
-      flags.values_[flag] = result[flag].as<std::string>();
+      const auto& value = result[flag];
+      const bool has_value = value.count() > 0 || value.has_default();
+      flags.values_[flag] = has_value ? value.as<std::string>() : "";
       if (result.count(flag) > 0) flags.given_.insert(flag);
     }
     for (const auto& flag : toggles_) {

@@ -1,5 +1,5 @@
 #pragma once
-// A command's flags: described once, parsed with cxxopts, and what is wrong with them turned into
+// A command's flags: described once and parsed with cxxopts. Every mistake throws
 // std::invalid_argument that names the flag and what is allowed. cxxopts itself stays in flags.cc:
 // it is slow to compile.
 
@@ -44,7 +44,7 @@ class FlagSet {
   FlagSet(const FlagSet&) = delete;
   FlagSet& operator=(const FlagSet&) = delete;
 
-  /// A flag with a value. An empty standard is not shown.
+  /// A flag with a value. Without a standard value the flag is an empty text if it is not given.
   FlagSet& value(const std::string& flag, const std::string& summary, const std::string& standard,
                  const std::string& placeholder = "");
   /// A flag that is there or not: see Flags::given.

@@ -6,7 +6,7 @@
 namespace sunder::harness::commands {
 
 void describe_jobs(FlagSet& flags) {
-  flags.value("jobs", "runs at a time; as many as there are cores when left out", "", "N");
+  flags.value("jobs", "runs at a time (default: the number of cores)", "", "N");
 }
 
 unsigned jobs_from(const Flags& flags) {

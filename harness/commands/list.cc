@@ -25,6 +25,20 @@ void print_row(std::string_view name, std::string_view summary) {
   fmt::print("  {:<12} {}\n", name, summary);
 }
 
+// A field of a longer description; its further lines are indented like the first.
+void print_wrapped(std::string_view name, std::string_view text) {
+  constexpr std::size_t width = 84;
+  while (text.size() > width) {
+    auto end = text.rfind(' ', width);
+    if (end == std::string_view::npos) end = text.find(' ');
+    if (end == std::string_view::npos) break;
+    fmt::print("    {:<9} {}\n", name, text.substr(0, end));
+    text.remove_prefix(end + 1);
+    name = "";
+  }
+  fmt::print("    {:<9} {}\n", name, text);
+}
+
 // Which kinds of faults work, and why the others do not: those of one reason together.
 void print_faults(const System& system) {
   std::string supported;
@@ -89,7 +103,7 @@ void list_models() {
   for (const auto& model : checker::model_catalog()) print_row(model.name, model.description);
 }
 
-std::string flags_to_hunt(const Mutant& mutant) {
+std::string command_that_hunts(const Mutant& mutant) {
   const auto& hunt = mutant.hunt;
   return fmt::format("sunder run --mutant {} --workload {} --nemesis {} --nodes {}{}{}", mutant.id,
                      hunt.workload, hunt.nemesis, hunt.nodes,
@@ -98,34 +112,49 @@ std::string flags_to_hunt(const Mutant& mutant) {
 }
 
 void list_known_mutants() {
+  fmt::print("  {:<5} {:<34} {}\n", "id", "name", "breaks");
   for (const auto& mutant : list_mutants()) {
-    print_row(mutant.id, fmt::format("{}: {}", mutant.name, mutant.mistake));
+    fmt::print("  {:<5} {:<34} {}\n", mutant.id, mutant.name,
+               mutant.argument.empty() ? mutant.breaks : "nothing in this node");
+  }
+}
+
+void describe_mutants() {
+  for (const auto& mutant : list_mutants()) {
+    fmt::print("{}  {}\n", mutant.id, mutant.name);
+    print_wrapped("mistake", mutant.mistake);
+    print_wrapped("source", mutant.source);
     if (!mutant.argument.empty()) {
-      print_row("", fmt::format("{}; cannot be found: {}", mutant.source, mutant.argument));
+      print_wrapped("harmless", mutant.argument);
       continue;
     }
-    print_row(
-        "", fmt::format("{}; found by {}; breaks {}", mutant.source, mutant.faults, mutant.breaks));
-    print_row("", flags_to_hunt(mutant));
+    print_wrapped("faults", mutant.faults);
+    print_wrapped("breaks", mutant.breaks);
+    print_wrapped("command", command_that_hunts(mutant));
   }
 }
 
 struct Topic {
   std::string_view name;
   void (*print)();
+  /// With --long.
+  void (*print_long)();
 };
 
 constexpr std::array topics{
-    Topic{"systems", list_systems},       Topic{"workloads", list_workloads},
-    Topic{"nemeses", list_nemeses},       Topic{"models", list_models},
-    Topic{"mutants", list_known_mutants},
+    Topic{"systems", list_systems, list_systems},
+    Topic{"workloads", list_workloads, list_workloads},
+    Topic{"nemeses", list_nemeses, list_nemeses},
+    Topic{"models", list_models, list_models},
+    Topic{"mutants", list_known_mutants, describe_mutants},
 };
 
 }  // namespace
 
 ExitCode list(const Arguments& arguments) {
-  FlagSet flag_set("sunder list", "What there is to name in the other commands' flags.",
-                   "[systems|workloads|nemeses|models|mutants]");
+  FlagSet flag_set("sunder list", "Lists the names that the flags of the other commands accept.",
+                   "[systems|workloads|nemeses|models|mutants] [flags]");
+  flag_set.toggle("long", "print each mutant's mistake, its source and the command that hunts it");
   const auto flags = flag_set.parse(arguments, 1);
   if (!flags) return ExitCode::valid;
   const std::string wanted = flags->words().empty() ? "" : flags->words().front();
@@ -134,12 +163,11 @@ ExitCode list(const Arguments& arguments) {
     if (!wanted.empty() && wanted != topic.name) continue;
     found = true;
     if (wanted.empty()) fmt::print("{}\n", topic.name);
-    topic.print();
+    flags->given("long") ? topic.print_long() : topic.print();
   }
   if (found) return ExitCode::valid;
   throw std::invalid_argument(fmt::format(
-      "nothing is listed under '{}'; there are: systems, workloads, nemeses, models, mutants",
-      wanted));
+      "sunder list {}: expected systems, workloads, nemeses, models or mutants", wanted));
 }
 
 }  // namespace sunder::harness::commands

@@ -66,25 +66,28 @@ ExitCode replay_simulated(const shrink::FailedRun& run, unsigned seeds, unsigned
 ExitCode replay(const Arguments& arguments) {
   FlagSet flag_set(
       "sunder replay",
-      "Carries a failed run out again: the same plan, the same faults, the same choices "
-      "of operations.\nReal processes are not deterministic, so it says how often the "
-      "same thing broke. With --simulate it looks for\na seed with which that breaks in the "
-      "simulator, where the same seed gives the same run, and prints what\nhappened there.",
+      "Repeats a failed run: the same plan, faults and choices of operations.\nReal processes are "
+      "not "
+      "deterministic, so it counts how often the same check fails.\nWith --simulate it searches "
+      "for "
+      "a seed with which the same check fails in the simulator.\nThere the same seed always gives "
+      "the same run.",
       "RUN [flags]");
-  flag_set.value("times", "how often", "10", "K")
-      .toggle("simulate", "in the simulator of sunder's own node; exit code 1 if it breaks there")
-      .value("seeds", "with --simulate: how many to try at most", "100", "K");
+  flag_set.value("times", "number of runs", "10", "K")
+      .toggle("simulate",
+              "use the simulator of sunder's own node; exit code 1 if the same check fails")
+      .value("seeds", "with --simulate: try at most this many seeds", "100", "K");
   describe_jobs(flag_set);
   const auto flags = flag_set.parse(arguments, 1);
   if (!flags) return ExitCode::valid;
   if (flags->words().empty()) {
-    throw std::invalid_argument("sunder replay: which run? For instance results/runs/latest");
+    throw std::invalid_argument("sunder replay: name a failed run, such as results/runs/latest");
   }
   if (flags->given("seeds") && !flags->given("simulate")) {
-    throw std::invalid_argument("--seeds goes with --simulate");
+    throw std::invalid_argument("--seeds works only with --simulate");
   }
   if (flags->given("times") && flags->given("simulate")) {
-    throw std::invalid_argument("--times does not go with --simulate: --seeds says how many");
+    throw std::invalid_argument("--times does not work with --simulate: use --seeds");
   }
   const auto times = static_cast<unsigned>(flags->integer("times", 1, 10'000));
   const auto seeds = static_cast<unsigned>(flags->integer("seeds", 1, 1'000'000));

@@ -33,7 +33,7 @@ ExitCode report(const Arguments& arguments) {
   const auto flags = flag_set.parse(arguments, 1);
   if (!flags) return ExitCode::valid;
   if (flags->words().empty()) {
-    throw std::invalid_argument("sunder report: which run? For instance results/runs/latest");
+    throw std::invalid_argument("sunder report: name a run, such as results/runs/latest");
   }
   const auto store = results::RunStore::open(flags->words().front());
   auto stored = read_verdict(store);

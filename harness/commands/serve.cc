@@ -29,7 +29,7 @@ asio::ip::address address_from(const Flags& flags) {
   auto address = asio::ip::make_address(text == "localhost" ? "127.0.0.1" : text, error);
   if (!error) return address;
   throw std::invalid_argument(fmt::format(
-      "--host {}: an address is wanted, such as 127.0.0.1 or, for all the network, 0.0.0.0", text));
+      "--host {}: expected an address, such as 127.0.0.1, or 0.0.0.0 for the whole network", text));
 }
 
 serve::Site site_from(const Flags& flags) {
@@ -48,13 +48,13 @@ serve::Site site_from(const Flags& flags) {
 }  // namespace
 
 ExitCode serve(const Arguments& arguments) {
-  FlagSet flag_set("sunder serve", "A browser over all runs and campaigns, until Ctrl-C.",
-                   "[flags]");
-  flag_set.value("runs-dir", "where runs are kept", "results/runs", "DIR")
-      .value("campaigns-dir", "where campaigns are kept", usual_campaigns, "DIR")
-      .value("port", "to listen at; 0 is any that is free", "8080")
-      .value("host", "the address to listen at; 0.0.0.0 shows the runs to all the network",
-             "127.0.0.1");
+  FlagSet flag_set("sunder serve",
+                   "Serves pages of all runs and campaigns to a browser, until Ctrl-C.", "[flags]");
+  flag_set.value("runs-dir", "folder of the runs", "results/runs", "DIR")
+      .value("campaigns-dir", "folder of the campaigns", usual_campaigns, "DIR")
+      .value("port", "TCP port to listen at; 0: any free port", "8080", "N")
+      .value("host", "address to listen at; 0.0.0.0 serves the runs to the whole network",
+             "127.0.0.1", "ADDRESS");
   const auto flags = flag_set.parse(arguments, 0);
   if (!flags) return ExitCode::valid;
   auto site = site_from(*flags);

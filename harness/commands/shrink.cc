@@ -24,11 +24,11 @@ using shrink::Shrunk;
 std::string_view how_it_ended(shrink::Ending ending) {
   switch (ending) {
     case shrink::Ending::smallest:
-      return "nothing more can be left out";
+      return "no further reduction still fails";
     case shrink::Ending::out_of_time:
-      return "the time is up; --budget gives it more";
+      return "the time was up; --budget gives it more";
     case shrink::Ending::interrupted:
-      return "interrupted; the same command goes on";
+      return "interrupted; the same command continues";
     case shrink::Ending::not_reproduced:
       break;
   }
@@ -80,16 +80,17 @@ void present(const shrink::FailedRun& run, const Shrunk& shrunk, const fs::path&
 ExitCode shrink(const Arguments& arguments) {
   FlagSet flag_set(
       "sunder shrink",
-      "Finds the few faults, the shortest run and the fewest clients, keys and nodes with which a "
-      "failed run still fails.\nThe same command again goes on where it was stopped.",
+      "Finds the fewest faults, the shortest run and the fewest clients, keys and nodes with which "
+      "a "
+      "failed run still fails.\nThe same command again continues an interrupted search.",
       "RUN [flags]");
-  flag_set.value("budget", "how long it may take", "10m", "TIME")
-      .value("folder", "for what it tries and finds; RUN/shrunk when left out", "", "DIR");
+  flag_set.value("budget", "how long the search may take", "10m", "TIME")
+      .value("folder", "folder for its trials and its result (default: RUN/shrunk)", "", "DIR");
   describe_jobs(flag_set);
   const auto flags = flag_set.parse(arguments, 1);
   if (!flags) return ExitCode::valid;
   if (flags->words().empty()) {
-    throw std::invalid_argument("sunder shrink: which run? For instance results/runs/latest");
+    throw std::invalid_argument("sunder shrink: name a failed run, such as results/runs/latest");
   }
   const auto budget = flags->duration("budget", 1s, 24h);
   const auto jobs = jobs_from(*flags);
@@ -103,8 +104,8 @@ ExitCode shrink(const Arguments& arguments) {
   shrink::Shrinker shrinker(run, folder, budget, trials, progress);
   const auto shrunk = shrinker.shrink();
   if (shrunk.ending == shrink::Ending::not_reproduced) {
-    fmt::print("{} of {} runs failed the same way: there is nothing to shrink by\n",
-               shrunk.before.failures, shrunk.before.runs);
+    fmt::print("{} of {} runs failed the same way: too few to shrink\n", shrunk.before.failures,
+               shrunk.before.runs);
     return ExitCode::unknown;
   }
   present(run, shrunk, fs::canonical(folder), trials.example());

@@ -34,7 +34,7 @@ std::size_t parse_size(std::string_view flag, const std::string& text) {
     }
   }
   throw std::invalid_argument(
-      fmt::format("{} {}: a size is wanted, such as 512MiB or 4GiB", flag, text));
+      fmt::format("{} {}: expected a size, such as 512MiB or 4GiB", flag, text));
 }
 
 }  // namespace sunder::harness::commands
