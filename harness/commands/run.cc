@@ -42,7 +42,7 @@ nemesis::Schedule schedule_for(Plan& plan, const Flags& flags) {
       flags.text("nemesis"), plan.seed, [] { return !obstacle_to_faulty_disks(); },
       takes_effect_on(find_system(plan.system)));
   plan.nemeses.clear();
-  for (const auto& choice : choices) plan.nemeses.push_back(to_text(choice));
+  for (const auto& choice : choices) plan.nemeses.push_back(text_of(choice));
   return nemesis::make_schedule(plan.seed, choices, plan.time_limit, plan.nemesis_interval);
 }
 

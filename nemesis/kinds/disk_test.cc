@@ -89,7 +89,7 @@ TEST_F(DiskTest, ordinary_disks_take_no_orders) {
 TEST(DiskKinds, are_left_out_where_there_are_no_faulty_disks) {
   const auto names = [](const std::vector<FaultChoice>& choices) {
     std::vector<std::string> all;
-    for (const auto& choice : choices) all.push_back(to_text(choice));
+    for (const auto& choice : choices) all.push_back(text_of(choice));
     return all;
   };
   const auto with = names(parse_nemeses("all"));

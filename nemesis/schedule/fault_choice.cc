@@ -101,7 +101,7 @@ std::vector<FaultChoice> parse_list(std::string_view text) {
 
 }  // namespace
 
-std::string to_text(const FaultChoice& choice) {
+std::string text_of(const FaultChoice& choice) {
   std::string text(choice.option->name());
   return choice.refinement.empty() ? text : text + ":" + choice.refinement;
 }

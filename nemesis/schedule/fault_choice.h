@@ -21,7 +21,7 @@ struct FaultChoice {
 };
 
 /// "kill:leader"
-std::string to_text(const FaultChoice& choice);
+std::string text_of(const FaultChoice& choice);
 
 /// Whether faults of an option can take effect on the system under test.
 using TakesEffect = std::function<bool(std::string_view option)>;
