@@ -34,6 +34,7 @@
 
 namespace {
 
+using namespace sunder;
 using namespace sunder::nemesis;
 using Clock = std::chrono::steady_clock;
 
