@@ -15,6 +15,8 @@ int count_in(const JsonObject& object, std::string_view name) {
   return static_cast<int>(object.integer(name, 0, 1'000'000));
 }
 
+}  // namespace
+
 nlohmann::json to_json(const Plan& plan) {
   return {{"name", plan.name},
           {"system", plan.system},

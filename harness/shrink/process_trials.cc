@@ -57,10 +57,9 @@ std::optional<Tally> ProcessTrials::carry_out(const Candidate& candidate, unsign
   campaign.spec = "{}";
   Plan plan = candidate.plan;
   plan.schedule_file = schedule.string();
-  auto run = campaign::planned_run(plan, plan.system, "schedule");
-  for (run.record.repetition = 1; run.record.repetition <= times; ++run.record.repetition) {
-    campaign.runs.push_back(run.record);
-  }
+  auto planned = campaign::planned_run(plan, plan.system, "schedule");
+  auto& repetition = planned.record.repetition;
+  for (repetition = 1; repetition <= times; ++repetition) campaign.runs.push_back(planned.record);
   auto progress = ProgressLine::silent();
   campaign::Scheduler::Options options;
   options.jobs = jobs_;
