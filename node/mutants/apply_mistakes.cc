@@ -31,7 +31,7 @@ void replace_state_machine(Parts& parts, const Reached& reached) {
   parts.state_machine = [reached] { return std::make_unique<Mistaken>(reached); };
 }
 
-/// What is committed together is applied from its end on; what that is differs from node to node.
+/// Entries that are committed together are applied in reverse; the groups differ between nodes.
 class AppliedBackwards : public MistakenMachine {
  public:
   using MistakenMachine::apply;
@@ -46,7 +46,7 @@ class AppliedBackwards : public MistakenMachine {
   }
 };
 
-/// A cas that would succeed now goes into the log as a write.
+/// A cas that would succeed now is logged as a write.
 class JudgedWhenProposed : public MistakenMachine {
  public:
   using MistakenMachine::apply;
@@ -76,7 +76,7 @@ class JudgedWhenProposed : public MistakenMachine {
   std::map<Name, std::optional<std::string>> judged_;
 };
 
-/// Whoever proposed a command knows that it was applied; nobody else does.
+/// Only the node that proposed a command records its reply.
 class OwnClientsOnly : public MistakenMachine {
  public:
   using MistakenMachine::apply;
@@ -114,7 +114,7 @@ class NoSessionsInSnapshots : public MistakenMachine {
   }
 };
 
-/// Keys that are there already keep their values.
+/// Existing keys keep their values.
 class MergedWithTheSnapshot : public MistakenMachine {
  public:
   using MistakenMachine::MistakenMachine;
@@ -133,7 +133,7 @@ class MergedWithTheSnapshot : public MistakenMachine {
 
 }  // namespace
 
-/// The entry right behind the snapshot counts as part of it.
+/// The first entry after the snapshot counts as part of it.
 void skip_an_entry_after_a_restart(Parts& parts, const Reached& reached) {
   replace(parts.rules.applied_at_start, reached, [](Index right, const raft::Log& log) {
     return log.last().index > right ? right.next() : right;

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "node/mutants/mutated.h"
+#include "node/mutants/mutated_test.h"
 #include "node/store/state_bytes_test.h"
 
 namespace sunder {

@@ -12,7 +12,7 @@ using client_protocol::Request;
 using client_protocol::Status;
 using raft::Time;
 
-/// Writes and appends always succeed, it thinks, so why wait. A cas still waits for its verdict.
+/// Writes and appends cannot fail, so they are answered before they are committed. A cas waits.
 class AnsweredAtOnce : public Proposals {
  public:
   AnsweredAtOnce(Clients& clients, Reached reached)
@@ -52,7 +52,7 @@ class TooSureClients : public Clients {
   Reached reached_;
 };
 
-/// The clients come first: they must be there when Proposals is given them.
+/// A base before Proposals, so that the clients are constructed first.
 class ReportedAsFailed : private TooSureClients, public Proposals {
  public:
   ReportedAsFailed(Clients& clients, const Reached& reached)
@@ -68,8 +68,8 @@ void replace_proposals(Parts& parts, const Reached& reached) {
 
 }  // namespace
 
-/// Not for reads, and not to stay: with CheckQuorum it would step down before others elect a new
-/// leader, and the systems that made this mistake had none.
+/// Without check-quorum, too: with it the leader would step down before the others elect a new one,
+/// and the systems that made this mistake did not have it.
 void read_without_quorum(Parts& parts, const Reached& reached) {
   parts.rules.leader_has_quorum = [](const raft::Configuration&,
                                      const std::function<bool(NodeId)>&) { return true; };
@@ -78,19 +78,20 @@ void read_without_quorum(Parts& parts, const Reached& reached) {
              std::uint64_t) { return true; });
 }
 
-/// Its predecessor may have committed, and answered, more than it knows to be committed.
+/// The predecessor may have committed and answered entries that this leader does not know as
+/// committed.
 void read_before_the_first_commit(Parts& parts, const Reached& reached) {
   replace(parts.rules.may_begin_reads, reached,
           [](bool, const raft::Log&, Index, Term) { return true; });
 }
 
-/// Answers to the round before are under way, or here already.
+/// Replies to the previous round may already be on their way.
 void reuse_the_round_of_a_read(Parts& parts, const Reached& reached) {
   replace(parts.rules.round_of_reads, reached,
           [](std::uint64_t, std::uint64_t latest_round) { return latest_round; });
 }
 
-/// The answer may have waited for long, in the network or before a leader that slept.
+/// The reply may have waited long, in the network or in the socket of a paused leader.
 void count_the_lease_from_the_answer(Parts& parts, const Reached& reached) {
   replace(parts.rules.lease_began, reached,
           [](Time, Time, const std::function<Time()>& acknowledged) { return acknowledged(); });
@@ -100,7 +101,7 @@ void acknowledge_before_commit(Parts& parts, const Reached& reached) {
   replace_proposals<AnsweredAtOnce>(parts, reached);
 }
 
-/// Leadership was lost before it was committed, so it failed, it thinks.
+/// The command was not committed when leadership was lost, and is reported as failed.
 void call_a_lost_command_failed(Parts& parts, const Reached& reached) {
   replace_proposals<ReportedAsFailed>(parts, reached);
 }

@@ -15,7 +15,7 @@ using raft::Message;
 using raft::Role;
 using raft::Time;
 
-/// As many as a majority, and for an even number one less.
+/// A majority, but for an even number of voters one less.
 std::size_t half_of(const Configuration& configuration) {
   return (configuration.voters.size() + 1) / 2;
 }
@@ -36,18 +36,18 @@ void forget_the_vote_as(Role forgetful, Parts& parts, const Reached& reached) {
 
 }  // namespace
 
-/// The role is left, and with it what was done in it.
+/// The vote is cleared together with the state of the old role.
 void forget_the_vote_on_stepping_down(Parts& parts, const Reached& reached) {
   forget_the_vote_as(Role::follower, parts, reached);
 }
 
-/// Asking whether it could win clears the vote, as if a new term had begun.
+/// The pre-vote clears the vote, as if a new term had begun.
 void forget_the_vote_in_pre_vote(Parts& parts, const Reached& reached) {
   forget_the_vote_as(Role::pre_candidate, parts, reached);
 }
 
-/// The number that stands for "nobody" is somebody's. Where it happened nodes count from 0; here
-/// they count from 1.
+/// The value for "no vote" is the number of a node. In the real system nodes were numbered from 0;
+/// here they are numbered from 1.
 void take_a_vote_for_node_one_for_none(Parts& parts, const Reached& reached) {
   replace(parts.rules.may_grant_vote, reached,
           [](bool right, std::optional<NodeId> voted_for, NodeId, bool log_is_current) {
@@ -69,7 +69,7 @@ void count_votes_of_older_terms(Parts& parts, const Reached& reached) {
   });
 }
 
-/// Its vote for itself has done its work when it leads; another candidate of the term may have it.
+/// A leader clears its vote, so another candidate of the same term can get it.
 void vote_as_a_leader(Parts& parts, const Reached& reached) {
   forget_the_vote_as(Role::leader, parts, reached);
 }
@@ -92,7 +92,7 @@ void ignore_later_terms_in_replies(Parts& parts, const Reached& reached) {
   });
 }
 
-/// It takes the later term over as its own, and with it leads a term that nobody elected it for.
+/// The leader adopts the later term, and leads a term in which no node elected it.
 void lead_on_in_a_later_term(Parts& parts, const Reached& reached) {
   replace(parts.rules.steps_down_in_later_term, reached,
           [](bool right, Role role) { return right && role != Role::leader; });
@@ -135,7 +135,8 @@ void wait_equally_long(Parts& parts, const Reached& reached) {
           [](Time, Time least, std::uint64_t) { return least; });
 }
 
-/// A refused PreVote teaches the asker nothing, and being asked teaches nobody either.
+/// Neither the refusal of a PreVote nor the request itself makes the other node adopt the later
+/// term.
 void echo_the_term_of_a_pre_vote(Parts& parts, const Reached& reached) {
   replace(parts.rules.term_of_refusal, reached, [](Term right, const Message& stale, Term) {
     return std::holds_alternative<raft::PreVote>(stale.body) ? stale.term : right;

@@ -22,8 +22,8 @@ bool differ_by_one(const Voters& before, const Voters& after) {
 
 }  // namespace
 
-/// The step from one set of voters to another with one more or one less needs no joint phase
-/// (thesis §4.1), but an entry of the leader's own term first.
+/// A change by one voter needs no joint phase (thesis 4.1), but the leader must have committed an
+/// entry of its own term before, which is not checked here.
 void change_one_server_at_once(Parts& parts, const Reached& reached) {
   replace(parts.rules.may_change_configuration, reached,
           [](bool, const raft::Log&, Index commit_index, Term, Index configuration_index) {
@@ -42,7 +42,7 @@ void skip_the_joint_phase(Parts& parts, const Reached& reached) {
           });
 }
 
-/// It starts with the voters that its flags name.
+/// The node starts with the voters of its flags.
 void forget_the_configuration_on_restart(Parts& parts, const Reached& reached) {
   replace(parts.rules.configurations_at_start, reached,
           [](const std::map<Index, Configuration>& right, const Configuration& initial,
@@ -52,12 +52,12 @@ void forget_the_configuration_on_restart(Parts& parts, const Reached& reached) {
           });
 }
 
-/// Who was removed hears no leader, stands again and again, and unseats whoever leads.
+/// A removed server gets no heartbeats, starts elections again and again, and deposes each leader.
 void listen_to_every_candidate(Parts& parts, const Reached& reached) {
   replace(parts.rules.keeps_its_leader, reached, [](bool, Time, Time) { return false; });
 }
 
-/// Learners and removed servers stand and are asked, and their votes count.
+/// Learners and removed servers become candidates and are asked for votes, which count.
 void let_everyone_elect(Parts& parts, const Reached& reached) {
   replace(parts.rules.takes_part_in_elections, reached,
           [](bool, const Configuration&, NodeId) { return true; });

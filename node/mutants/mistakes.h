@@ -1,5 +1,5 @@
 #pragma once
-// What each mutant does wrong. Each function puts one mistaken part in the place of the right one.
+// The mutants' mistakes. Each function replaces one part of the node by a mistaken one.
 
 #include "node/mutants/mutant.h"
 

@@ -1,8 +1,8 @@
 #pragma once
-// A seeded bug: one part of the node replaced by a mistaken one. The table in mutants.cc names
-// where each mistake was made for real. A mutant says when it was *reached*: when its wrong answer
-// differed from the right one. A run in which that never happened shows nothing about the tester.
-// The surprise: some cannot do harm in this node, and say why; they are neither found nor missed.
+// A seeded bug: one part of the node is replaced by a mistaken one. The table in mutants.cc names
+// the real system that made each mistake. A mutant is *reached* when its wrong result differs from
+// the right one. A run in which it is not reached shows nothing about the tester. Surprise: some
+// mutants cannot do harm in this node and say why. They are neither found nor missed.
 
 #include <functional>
 #include <span>
@@ -18,7 +18,7 @@ using Reached = std::function<void()>;
 struct Hunt {
   std::string_view nemesis;
   int nodes = 5;
-  /// What goes behind `--system raft:`; may be empty.
+  /// Options after `--system raft:`; may be empty.
   std::string_view system{};
   /// Further flags of `sunder run`; may be empty.
   std::string_view flags{};
@@ -31,26 +31,27 @@ struct Mutant {
   std::string_view mistake;
   /// The real system that made it.
   std::string_view source;
-  /// What provokes it, and what it breaks.
+  /// The faults that provoke it, and the properties that it breaks.
   std::string_view faults;
   std::string_view breaks;
-  /// Null if there is nothing in this node that could make the mistake.
+  /// Null if no part of this node can make the mistake.
   void (*install)(Parts&, const Reached&);
   Hunt hunt;
-  /// Why it cannot be found in this node, however it is tested; empty if it can.
+  /// Why no test can find it in this node; empty if one can.
   std::string_view argument{};
 };
 
 /// In the order of the catalogue.
 std::span<const Mutant> mutants();
 
-/// By id or name; throws std::invalid_argument naming what is allowed.
+/// By id or name. Throws std::invalid_argument with the allowed names.
 const Mutant& find_mutant(std::string_view id_or_name);
 
-/// The parts of a node that makes its mistake; throws std::invalid_argument if none can.
+/// The parts of a node with the mistake. Throws std::invalid_argument if no part can make it.
 Parts parts_with(const Mutant& mutant, const Reached& reached);
 
-/// Says in the trace that it was reached, once a second at most. The trace must outlive it.
+/// Records in the trace that the mutant was reached, at most once a second. The trace must outlive
+/// it.
 Reached record_reached(TraceSink& trace, const Mutant& mutant, std::function<raft::Time()> now);
 
 }  // namespace sunder

@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "node/mutants/mutated.h"
+#include "node/mutants/mutated_test.h"
 
 namespace sunder {
 namespace {

@@ -10,7 +10,7 @@
 namespace sunder::mistakes {
 namespace {
 
-/// Hands everything to the disk; each mistake changes one or two of these.
+/// Passes all calls on to the disk. Each mistake overrides one or two of them.
 class AroundTheDisk : public Storage {
  public:
   AroundTheDisk(std::unique_ptr<Storage> disk, NodeId self, Reached reached)
@@ -55,8 +55,8 @@ class VotesForgotten : public AroundTheDisk {
   }
 };
 
-/// When a snapshot makes the old log superfluous, the new one begins with no more than the term of
-/// its entries, until the next term or vote is written.
+/// The log that begins after a snapshot has no term and vote until the next ones are written. A
+/// restart finds only the term of its entries.
 class TermLostWithTheOldLog : public AroundTheDisk {
  public:
   using AroundTheDisk::AroundTheDisk;
@@ -71,7 +71,7 @@ class TermLostWithTheOldLog : public AroundTheDisk {
   }
   void save(const raft::SnapshotPtr& snapshot, bool keeps_log) override {
     disk().save(snapshot, keeps_log);
-    // A suffix that is kept may be in memory only.
+    // A kept suffix may be in memory only.
     last_term_ =
         keeps_log ? std::max(last_term_, std::optional(snapshot->last.term)) : snapshot->last.term;
     rewrite_log();
@@ -96,7 +96,7 @@ class TermLostWithTheOldLog : public AroundTheDisk {
   std::optional<Term> last_term_;
 };
 
-/// A vote for somebody else is written, but synced only together with what comes next.
+/// A vote for another node is written, but only the next sync covers it.
 class VotesSyncedLater : public AroundTheDisk {
  public:
   using AroundTheDisk::AroundTheDisk;
@@ -116,7 +116,7 @@ class VotesSyncedLater : public AroundTheDisk {
   bool is_vote_ = false;
 };
 
-/// A candidate's own term and vote reach the disk with whatever is written next.
+/// A candidate's own term and vote are written together with the next record.
 class CandidaciesWrittenLater : public AroundTheDisk {
  public:
   using AroundTheDisk::AroundTheDisk;
@@ -135,7 +135,7 @@ class CandidaciesWrittenLater : public AroundTheDisk {
   bool is_candidacy_ = false;
 };
 
-/// Two records, two syncs: for a moment the new vote stands beside the old term.
+/// Two records and two syncs: between them the disk has the new vote with the old term.
 class VoteBeforeItsTerm : public AroundTheDisk {
  public:
   using AroundTheDisk::AroundTheDisk;
@@ -155,8 +155,8 @@ class VoteBeforeItsTerm : public AroundTheDisk {
   std::optional<Term> term_;
 };
 
-/// A leader takes what it appended itself for durable once it is written. Whoever stood for a term
-/// and lost is taken for its leader too.
+/// A leader counts its own entries as durable when they are written. A candidate that lost the
+/// election of the term counts as its leader here, too.
 class OwnEntriesUnsynced : public AroundTheDisk {
  public:
   using AroundTheDisk::AroundTheDisk;
@@ -182,7 +182,7 @@ class OwnEntriesUnsynced : public AroundTheDisk {
   bool is_own_ = false;
 };
 
-/// What stood at an index once was durable, so what stands there now is not synced again.
+/// The earlier entry at an index was durable, so its replacement is not synced.
 class DurableIndexKept : public AroundTheDisk {
  public:
   using AroundTheDisk::AroundTheDisk;
@@ -206,7 +206,7 @@ class DurableIndexKept : public AroundTheDisk {
   Index durable_;
 };
 
-/// Only tells; how a snapshot is written is a rule of the disk, followed on another thread.
+/// Only reports that the mistake was reached: the disk rule itself runs on another thread.
 class SnapshotsUnsynced : public AroundTheDisk {
  public:
   using AroundTheDisk::AroundTheDisk;
@@ -227,7 +227,8 @@ std::size_t size_without_zeros(std::string_view bytes) {
   return last == std::string_view::npos ? 0 : last + 1;
 }
 
-/// Batches hold views and cannot be compared; these mistakes are reached when a tail is torn.
+/// Batches are views and cannot be compared, so these mistakes count as reached when a tail is
+/// torn.
 void scan_wrongly(Parts& parts, const Reached& reached,
                   void (*misjudge)(log_format::Scan&, std::string_view)) {
   parts.disk.scan = [right = parts.disk.scan, reached, misjudge](std::string_view segment) {
@@ -261,7 +262,7 @@ void write_the_vote_before_its_term(Parts& parts, const Reached& reached) {
   put_around_the_disk<VoteBeforeItsTerm>(parts, reached);
 }
 
-/// An acknowledgement leaves together with what need not wait for the disk.
+/// An acknowledgement leaves with the messages that need not wait for the disk.
 void acknowledge_before_sync(Parts& parts, const Reached& reached) {
   replace(parts.rules.may_leave_early, reached, [](bool right, const raft::Body& body) {
     return right || std::holds_alternative<raft::AppendReply>(body);
@@ -276,7 +277,7 @@ void keep_the_durable_index_on_truncation(Parts& parts, const Reached& reached) 
   put_around_the_disk<DurableIndexKept>(parts, reached);
 }
 
-/// New batches go behind the torn one. The next start reads up to it and takes that for all.
+/// New batches are written after the torn one. The next start reads only up to the torn one.
 void append_behind_a_torn_tail(Parts& parts, const Reached& reached) {
   scan_wrongly(parts, reached, [](log_format::Scan& scan, std::string_view segment) {
     scan.end = size_without_zeros(segment);
@@ -284,7 +285,7 @@ void append_behind_a_torn_tail(Parts& parts, const Reached& reached) {
   });
 }
 
-/// A segment that does not end well is not worth anything, it thinks.
+/// A segment with a torn tail is dropped as a whole.
 void drop_all_with_a_torn_tail(Parts& parts, const Reached& reached) {
   scan_wrongly(parts, reached, [](log_format::Scan& scan, std::string_view) {
     scan.batches.clear();
@@ -293,7 +294,7 @@ void drop_all_with_a_torn_tail(Parts& parts, const Reached& reached) {
   });
 }
 
-/// A crash in between leaves older segments, then a gap, then newer ones.
+/// A crash in between leaves older segments, a gap and newer segments.
 void remove_the_newest_segment_first(Parts& parts, const Reached& reached) {
   replace(parts.disk.removal_order, reached, [](SegmentNumbers right, const SegmentNumbers&) {
     std::reverse(right.begin(), right.end());
@@ -301,7 +302,8 @@ void remove_the_newest_segment_first(Parts& parts, const Reached& reached) {
   });
 }
 
-/// Its name may be on the disk, and the log that it replaces gone, before its contents are.
+/// A power loss can leave the snapshot's name without its contents, when the log is removed
+/// already.
 void leave_snapshots_unsynced(Parts& parts, const Reached& reached) {
   put_around_the_disk<SnapshotsUnsynced>(parts, reached);
   parts.disk.replace_file = [](const std::filesystem::path& path, std::string_view bytes) {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "node/disk/disk_log.h"
-#include "node/mutants/mutated.h"
+#include "node/mutants/mutated_test.h"
 #include "testing/temporary_folder.h"
 
 namespace sunder::persistence_mistakes {

@@ -1,6 +1,6 @@
 #pragma once
-// How a mistake takes the place of a rule: it is asked beside the right one, and where their
-// answers differ it was reached.
+// Replaces a rule by a mistaken one. Both are called; the mutant is reached when their results
+// differ.
 
 #include <functional>
 #include <utility>
@@ -9,7 +9,7 @@
 
 namespace sunder::mistakes {
 
-/// `wrong` is given the right answer first, then what the rule was asked.
+/// `wrong` gets the right result first, then the rule's arguments.
 template <typename Answer, typename... Asked, typename Wrong>
 void replace(std::function<Answer(Asked...)>& rule, const Reached& reached, Wrong wrong) {
   rule = [right = std::move(rule), reached, wrong](Asked... asked) -> Answer {

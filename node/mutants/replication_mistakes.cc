@@ -19,7 +19,7 @@ void ignore_the_term_before_the_entries(Parts& parts, const Reached& reached) {
   });
 }
 
-/// A late message cuts off what was appended, and acknowledged, since.
+/// A delayed message removes entries that were appended and acknowledged after it was sent.
 void truncate_on_every_append(Parts& parts, const Reached& reached) {
   replace(parts.rules.first_conflict, reached,
           [](Conflict right, const Log& log, const Entries& entries) -> Conflict {
@@ -28,7 +28,7 @@ void truncate_on_every_append(Parts& parts, const Reached& reached) {
           });
 }
 
-/// An entry that only the snapshot holds is not found in the log, so it must be missing, it thinks.
+/// An entry that the snapshot replaced is not in the log, and counts as missing.
 void truncate_what_is_compacted(Parts& parts, const Reached& reached) {
   replace(parts.rules.first_conflict, reached,
           [](Conflict, const Log& log, const Entries& entries) -> Conflict {
@@ -47,7 +47,7 @@ void commit_older_terms_by_counting(Parts& parts, const Reached& reached) {
           });
 }
 
-/// The leader's commit index says nothing about what stands behind the entries just compared.
+/// The entries after those of the message were not compared with the leader's.
 void commit_what_was_not_verified(Parts& parts, const Reached& reached) {
   replace(parts.rules.follower_commit_index, reached,
           [](Index, const Log& log, Index commit_index, Index leader_commit, Index) {
@@ -55,7 +55,7 @@ void commit_what_was_not_verified(Parts& parts, const Reached& reached) {
           });
 }
 
-/// What follows behind the leader's entries may be another leader's.
+/// The entries after those of the message may be another leader's.
 void acknowledge_all_it_has(Parts& parts, const Reached& reached) {
   replace(parts.rules.match_after_append, reached,
           [](Index, const Log& log, Index, std::size_t) { return log.last().index; });
@@ -68,7 +68,7 @@ void move_the_commit_index_back(Parts& parts, const Reached& reached) {
           });
 }
 
-/// What a follower had in an earlier term it may have lost since.
+/// The follower may have replaced the acknowledged entries in the meantime.
 void accept_append_replies_of_older_terms(Parts& parts, const Reached& reached) {
   replace(parts.rules.is_stale, reached, [](bool right, const raft::Message& message, Term) {
     return right && !std::holds_alternative<raft::AppendReply>(message.body);
@@ -80,7 +80,7 @@ void ask_again_at_the_same_place(Parts& parts, const Reached& reached) {
           [](Index, const Log&, Index refused, LogPosition) { return refused.next(); });
 }
 
-/// Entries of older terms may be committed without its knowing.
+/// Entries after the leader's commit index may be committed.
 void clear_its_log_on_election(Parts& parts, const Reached& reached) {
   replace(parts.rules.first_index_of_leader, reached,
           [](Index, const Log&, Index commit_index) { return commit_index.next(); });

@@ -6,7 +6,7 @@ namespace sunder::mistakes {
 using raft::Log;
 using raft::LogPosition;
 
-/// There is an entry at the edge, so what follows it must fit, it thinks.
+/// The log has an entry at the snapshot's last index, and its term is not compared.
 void keep_a_conflicting_suffix(Parts& parts, const Reached& reached) {
   replace(parts.rules.keeps_suffix, reached, [](bool, const Log& log, LogPosition edge) {
     return log.term_at(edge.index).has_value();
@@ -21,7 +21,7 @@ void take_every_piece(Parts& parts, const Reached& reached) {
   replace(parts.rules.piece_fits, reached, [](bool, std::uint64_t, std::uint64_t) { return true; });
 }
 
-/// The entry at the edge is gone, so its term cannot be compared, and the answer is no.
+/// The term of the compacted entry at the edge is not kept, so the comparison fails.
 void forget_the_term_at_the_edge(Parts& parts, const Reached& reached) {
   replace(parts.rules.entry_matches, reached, [](bool right, const Log& log, LogPosition previous) {
     const bool is_edge = previous.index == log.edge().index && previous.index.value != 0;

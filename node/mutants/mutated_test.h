@@ -1,6 +1,6 @@
 #pragma once
-// For the tests of the mutants: parts with one mistake in them, and storage and clients that tell
-// what they were asked.
+// For the tests of the mutants: parts with one mistake, and storage and clients that record their
+// calls.
 
 #include <string>
 #include <utility>
@@ -59,7 +59,7 @@ inline raft::EntryPtr command_at(std::uint64_t term, std::uint64_t index, std::s
   return raft::make_entry({Term{term}, Index{index}}, raft::EntryType::command, std::move(data));
 }
 
-/// A log with one command for each term, behind an edge.
+/// A log with one command for each term, after an edge.
 inline raft::Log log_with(const std::vector<std::uint64_t>& terms, raft::LogPosition edge = {}) {
   raft::Log log(edge, {});
   for (const auto term : terms) log.append(command_at(term, log.last().index.next().value));
