@@ -37,7 +37,8 @@ TEST(AdminProtocol, what_is_wrong_with_a_request_is_said) {
   EXPECT_EQ(refusal_of("hello"), "not JSON");
   EXPECT_THAT(refusal_of(R"({"request":1,"admin":"explode"})"),
               HasSubstr("allowed: add, remove, transfer, show, clock"));
-  EXPECT_EQ(refusal_of(R"({"request":1,"admin":"add"})"), "\"nodes\" is missing");
+  EXPECT_EQ(refusal_of(R"({"request":1,"admin":"add"})"),
+            "\"nodes\" is missing; it must be an array");
   EXPECT_EQ(refusal_of(R"({"request":1,"admin":"add","nodes":[0]})"),
             "node 0: allowed are 1 to 255");
   EXPECT_THAT(refusal_of(R"({"request":1,"admin":"add","nodes":[]})"), HasSubstr("names no node"));

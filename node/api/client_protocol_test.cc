@@ -56,13 +56,14 @@ TEST(ClientProtocol, a_null_expectation_means_the_key_must_not_exist) {
 TEST(ClientProtocol, what_is_wrong_with_a_request_is_said) {
   EXPECT_EQ(refusal_of("hello"), "not JSON");
   EXPECT_EQ(refusal_of("[]"), "not a JSON object");
-  EXPECT_EQ(refusal_of(R"({"request":1})"), "\"client\" is missing");
+  EXPECT_EQ(refusal_of(R"({"request":1})"),
+            "\"client\" is missing; it must be a whole number from 0");
   EXPECT_THAT(refusal_of(R"({"client":1,"request":1.5,"op":"read","key":"k"})"),
               HasSubstr("\"request\" must be a whole number from 0, not 1.5"));
   EXPECT_EQ(refusal_of(R"({"client":1,"request":1,"op":"drop","key":"k"})"),
             "\"op\" is \"drop\"; allowed: read, write, cas, append");
   EXPECT_EQ(refusal_of(R"({"client":1,"request":1,"op":"write","key":"k"})"),
-            "\"value\" is missing");
+            "\"value\" is missing; it must be a string");
   EXPECT_THAT(refusal_of(R"({"client":1,"request":1,"op":"write","key":["k"],"value":"1"})"),
               HasSubstr("\"key\" must be a string"));
   EXPECT_EQ(refusal_of("{\"client\":1,\"request\":1,\"op\":\"read\",\"key\":\"\xff\"}"),
