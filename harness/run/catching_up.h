@@ -1,7 +1,7 @@
 #pragma once
-// How far each node says that it has committed: in the end of a run, when everything is healed,
-// everyone must come to know of all that was committed before. Who does not is stuck, though a
-// majority without it goes on answering.
+// How far each node has committed, by its trace. At the end of a run, when all faults are healed,
+// every node must learn of all that was committed before. A node that does not is stuck, even if a
+// majority without it still answers clients.
 
 #include <cstdint>
 #include <map>
@@ -19,7 +19,8 @@ class CatchingUp {
   /// Of all nodes.
   std::uint64_t furthest() const;
 
-  /// Who of the nodes 1 to `node_count` has not come as far as `goal`, in words; empty if all have.
+  /// The nodes of 1 to `node_count` that have committed less than `goal`, for a message; empty if
+  /// there are none.
   std::optional<std::string> laggards(int node_count, std::uint64_t goal) const;
 
  private:

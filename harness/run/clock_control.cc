@@ -19,8 +19,8 @@ constexpr auto retry_pause = std::chrono::milliseconds(5);
 
 }  // namespace
 
-ClockControl::ClockControl(asio::io_context& io, std::unique_ptr<ClockSetter> setter, Told told)
-    : io_(io), setter_(std::move(setter)), told_(std::move(told)) {}
+ClockControl::ClockControl(asio::io_context& io, std::unique_ptr<ClockSetter> setter, OnSet on_set)
+    : io_(io), setter_(std::move(setter)), on_set_(std::move(on_set)) {}
 
 void ClockControl::set(const nemesis::ClockSetting& setting) {
   wanted_ = setting;
@@ -43,7 +43,7 @@ asio::awaitable<void> ClockControl::talk() {
     const auto shown = co_await setter_->set(asked);
     if (shown) {
       known_ = asked;
-      told_(*shown);
+      on_set_(*shown);
     } else {
       timer.expires_after(retry_pause);
       co_await timer.async_wait(asio::use_awaitable);

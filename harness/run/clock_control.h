@@ -1,6 +1,7 @@
 #pragma once
-// The clock of one node as faults have set it last. A running node is told as soon as it listens,
-// however long it is paused or starting; one that starts begins with it.
+// The clock setting that faults have ordered for one node. A running node gets it as soon as it
+// listens, even if it is paused or still starting. A node that starts gets it from its command
+// line.
 
 #include <functional>
 #include <memory>
@@ -16,10 +17,10 @@ namespace sunder::harness {
 
 class ClockControl {
  public:
-  /// Gets what the clock showed when the node had set it.
-  using Told = std::function<void(const nemesis::ClockSetting& shown)>;
+  /// Called with what the node's clock shows after the setting.
+  using OnSet = std::function<void(const nemesis::ClockSetting& shown)>;
 
-  ClockControl(boost::asio::io_context& io, std::unique_ptr<ClockSetter> setter, Told told);
+  ClockControl(boost::asio::io_context& io, std::unique_ptr<ClockSetter> setter, OnSet on_set);
   ClockControl(const ClockControl&) = delete;
   ClockControl& operator=(const ClockControl&) = delete;
 
@@ -36,9 +37,9 @@ class ClockControl {
 
   boost::asio::io_context& io_;
   std::unique_ptr<ClockSetter> setter_;
-  Told told_;
+  OnSet on_set_;
   nemesis::ClockSetting wanted_;
-  /// What the running node goes by, as far as it has said.
+  /// The setting that the running node has confirmed.
   nemesis::ClockSetting known_;
   bool is_running_ = false;
   bool is_talking_ = false;

@@ -1,7 +1,7 @@
 #pragma once
-// Conducts one run from the first process started to the last one gone: starts the nodes, lets the
-// clients and the nemesis loose on them, heals, reads once more, stops. Everything it learns is on
-// disk when it returns; nothing is judged here.
+// Conducts one run on real processes, from the first process started to the last one gone: its
+// parts are made and connected here; phases.h says in which order they act. All that the run shows
+// is on disk when run_test returns; nothing is judged here.
 
 #include "harness/plan.h"
 #include "harness/process/watchdog.h"
@@ -11,15 +11,11 @@
 
 namespace sunder::harness {
 
-enum class RunEnd {
-  finished,
-  interrupted,  ///< By Ctrl-C or SIGTERM; healed and read once more all the same.
-};
-
-/// Must be called on the main thread: the children die with the thread that started them.
+/// Must be called on the main thread: the children die with the thread that started them. After one
+/// Ctrl-C or SIGTERM the nodes are healed and the final reads are done all the same.
 /// Throws std::runtime_error if the environment fails (a program missing, a disk full, no leader at
-/// the start); what was recorded until then stays, every process is gone.
-RunEnd run_test(const Plan& plan, const nemesis::Schedule& schedule, const results::RunStore& store,
-                Watchdog& watchdog, ProgressLine& progress);
+/// the start), or after a second Ctrl-C; what was recorded until then stays, every process is gone.
+void run_test(const Plan& plan, const nemesis::Schedule& schedule, const results::RunStore& store,
+              Watchdog& watchdog, ProgressLine& progress);
 
 }  // namespace sunder::harness

@@ -1,6 +1,6 @@
 #pragma once
-// Looks at what the nodes' disks hold when the nodes have ended, by programs that had no part in
-// writing it, and files what they say (RunStore::disks_path).
+// Reads what the nodes' disks hold after the nodes have ended, by programs that did not write it,
+// and files their output (RunStore::disks_path).
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -11,7 +11,7 @@
 
 namespace sunder::harness {
 
-/// Does nothing for a system whose files nobody can read. Throws std::runtime_error naming the log
+/// Does nothing for a system without such a program. Throws std::runtime_error naming the log
 /// of a reader that failed. The references must live until the end.
 boost::asio::awaitable<void> inspect_disks(boost::asio::io_context& io, Watchdog& watchdog,
                                            const Driver& driver, const results::RunStore& store);

@@ -1,7 +1,6 @@
 #pragma once
-// Writes the history as it happens: each event is on its way to disk (one write, no buffer of ours)
-// before `invoked` returns and so before the call leaves. The order of lines is the order of
-// events.
+// Writes the history of a run as it happens. Each event is written (one write, not buffered) before
+// `invoked` returns, hence before the call leaves. The order of lines is the order of events.
 
 #include <cstdint>
 #include <filesystem>
@@ -16,7 +15,7 @@
 
 namespace sunder::harness {
 
-/// Operations by how they ended.
+/// How many operations ended in each way.
 struct Counts {
   std::int64_t ok = 0;
   std::int64_t fail = 0;

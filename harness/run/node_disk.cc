@@ -58,7 +58,7 @@ class NodeDisk::Conversation : public std::enable_shared_from_this<Conversation>
   void listen() {
     asio::async_read_until(socket_, asio::dynamic_buffer(incoming_), '\n',
                            [self = shared_from_this()](auto error, std::size_t size) {
-                             // The end of the process is told by the process.
+                             // ChildProcess reports the end of the process.
                              if (error || self->is_over_) return;
                              const auto reply =
                                  nlohmann::json::parse(self->incoming_.substr(0, size));
@@ -98,9 +98,9 @@ class NodeDisk::Conversation : public std::enable_shared_from_this<Conversation>
 };
 
 NodeDisk::NodeDisk(asio::io_context& io, Watchdog& watchdog, const std::filesystem::path& folder,
-                   const std::filesystem::path& log_file, std::function<void()> mounted,
-                   std::function<void(std::string)> ended)
-    : watchdog_(watchdog), folder_(folder), ended_(std::move(ended)) {
+                   const std::filesystem::path& log_file, std::function<void()> on_mounted,
+                   std::function<void(const std::string&)> on_end)
+    : watchdog_(watchdog), folder_(folder), on_end_(std::move(on_end)) {
   std::filesystem::create_directories(folder);
   watchdog.guard_mount(folder);
   std::array<int, 2> ends{};
@@ -108,12 +108,13 @@ NodeDisk::NodeDisk(asio::io_context& io, Watchdog& watchdog, const std::filesyst
     throw std::system_error(errno, std::generic_category(), "cannot make a socket for a disk");
   }
   conversation_ = std::make_shared<Conversation>(io, ends[0]);
-  conversation_->expect([mounted = std::move(mounted)](const nlohmann::json&) { mounted(); });
+  conversation_->expect(
+      [on_mounted = std::move(on_mounted)](const nlohmann::json&) { on_mounted(); });
   process_ = std::make_unique<ChildProcess>(
       io, watchdog, ChildProcess::Options{disk_program(), {folder.string()}, log_file, ends[1]},
       [this](const std::string& how) {
         process_.reset();
-        if (ended_) ended_(how);
+        on_end_(how);
       });
   conversation_->listen();
 }
@@ -135,7 +136,6 @@ bool NodeDisk::is_busy() const {
 }
 
 void NodeDisk::dismiss() {
-  ended_ = nullptr;
   conversation_->close();
 }
 

@@ -25,11 +25,11 @@ class NodeDisk {
  public:
   using Done = std::function<void(const nlohmann::json& reply)>;
 
-  /// Makes the folder. `mounted` is called when the disk is there, `ended` if its process ends
-  /// before dismiss().
+  /// Makes the folder. `on_mounted` is called when the disk is there, `on_end` when its process has
+  /// ended, after dismiss() or before.
   NodeDisk(boost::asio::io_context& io, Watchdog& watchdog, const std::filesystem::path& folder,
-           const std::filesystem::path& log_file, std::function<void()> mounted,
-           std::function<void(std::string how)> ended);
+           const std::filesystem::path& log_file, std::function<void()> on_mounted,
+           std::function<void(const std::string& how)> on_end);
   /// Kills the disk's process if it still lives, and unmounts.
   ~NodeDisk();
   NodeDisk(const NodeDisk&) = delete;
@@ -50,7 +50,7 @@ class NodeDisk {
 
   Watchdog& watchdog_;
   std::filesystem::path folder_;
-  std::function<void(std::string how)> ended_;
+  std::function<void(const std::string& how)> on_end_;
   std::shared_ptr<Conversation> conversation_;
   std::unique_ptr<ChildProcess> process_;
 };

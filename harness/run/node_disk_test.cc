@@ -41,12 +41,16 @@ class NodeDiskTest : public testing::Test {
 
   void mount() {
     bool is_mounted = false;
+    is_dismissed_ = false;
     disk_ = std::make_unique<NodeDisk>(
         io_, *watchdog_, data(), folder_ / "log", [&] { is_mounted = true; },
-        [](const std::string& how) { throw std::runtime_error(how); });
+        [this](const std::string& how) {
+          if (!is_dismissed_) throw std::runtime_error(how);
+        });
     run_until([&] { return is_mounted; });
   }
   void unmount() {
+    is_dismissed_ = true;
     disk_->dismiss();
     run_until([this] { return disk_->has_ended(); });
     disk_.reset();
@@ -91,6 +95,7 @@ class NodeDiskTest : public testing::Test {
   boost::asio::io_context io_;
   std::optional<Watchdog> watchdog_;
   std::unique_ptr<NodeDisk> disk_;
+  bool is_dismissed_ = false;
 };
 
 TEST_F(NodeDiskTest, a_program_finds_after_a_power_loss_only_what_it_has_synced) {

@@ -4,8 +4,6 @@
 #include <stdexcept>
 #include <utility>
 
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <signal.h>
@@ -44,13 +42,15 @@ struct NodeProcesses::Node {
 
 NodeProcesses::NodeProcesses(asio::io_context& io, Watchdog& watchdog, const Driver& driver,
                              const results::RunStore& store, Disks disks, Clocks clocks,
-                             Listener listener)
+                             Callbacks callbacks)
     : io_(io),
       watchdog_(watchdog),
       driver_(driver),
       store_(store),
       disks_(disks),
-      listener_(std::move(listener)),
+      callbacks_(std::move(callbacks)),
+      time_(io),
+      ended_(time_),
       administrator_(driver.make_administrator(io)) {
   for (int number = 1; number <= driver.node_count(); ++number) {
     auto node = std::make_unique<Node>();
@@ -59,7 +59,7 @@ NodeProcesses::NodeProcesses(asio::io_context& io, Watchdog& watchdog, const Dri
     if (setter != nullptr) {
       node->clock = std::make_unique<ClockControl>(
           io, std::move(setter), [this, number](const nemesis::ClockSetting& shown) {
-            listener_.clock_set(number, shown);
+            callbacks_.on_clock_set(number, shown);
           });
     }
     nodes_.push_back(std::move(node));
@@ -88,7 +88,7 @@ void NodeProcesses::kill(nemesis::NodeNumber number) {
   if (!node.process) return;
   node.doomed = true;
   node.process->signal(SIGKILL);
-  leads_no_more(number);
+  clear_leader(number);
 }
 
 void NodeProcesses::start(nemesis::NodeNumber number) {
@@ -128,7 +128,8 @@ void NodeProcesses::insert_disk(Node& node) {
   const auto log = store_.log_path("disk-" + name);
   node.disk = std::make_unique<NodeDisk>(
       io_, watchdog_, store_.folder() / "data" / name, log, [this, &node] { launch_if_due(node); },
-      [name, log](const std::string& how) {
+      [this, name, log](const std::string& how) {
+        if (stopping_) return ended_.changed();
         throw std::runtime_error(
             fmt::format("the disk of {} ended: {} (log: {})", name, how, log.string()));
       });
@@ -150,7 +151,7 @@ void NodeProcesses::tell_disk(Node& node, const std::string& order) {
                                            nemesis::node_name(node.number), order,
                                            reply["error"].get<std::string>()));
     }
-    listener_.disk_obeyed(node.number, order, reply);
+    callbacks_.on_disk_reply(node.number, order, reply);
     launch_if_due(node);
   });
 }
@@ -176,19 +177,19 @@ void NodeProcesses::launch(Node& node) {
       io_, watchdog_,
       ChildProcess::Options{launch.program, launch.arguments, store_.log_path(name), pipe,
                             launch.environment, launch.input, launch.output},
-      [this, &node](const std::string& how) { exited(node, how); });
+      [this, &node](const std::string& how) { on_exit(node, how); });
   if (node.clock) node.clock->node_started();
 }
 
-void NodeProcesses::exited(Node& node, const std::string& how) {
+void NodeProcesses::on_exit(Node& node, const std::string& how) {
   // This runs inside the process' own callback, which keeps what it needs alive.
   node.process.reset();
   if (node.clock) node.clock->node_ended();
-  leads_no_more(node.number);
-  if (!node.doomed && !stopping_) listener_.crashed(node.number, how);
+  clear_leader(node.number);
+  if (!node.doomed && !stopping_) callbacks_.on_crash(node.number, how);
   if (stopping_) {
     if (node.disk) node.disk->dismiss();
-    return;
+    return ended_.changed();
   }
   for (const auto& order : std::exchange(node.disk_orders, {})) tell_disk(node, order);
   launch_if_due(node);
@@ -196,29 +197,30 @@ void NodeProcesses::exited(Node& node, const std::string& how) {
 
 TraceFile& NodeProcesses::trace_of(Node& node) {
   if (!node.trace) {
-    node.trace =
-        std::make_unique<TraceFile>(io_, store_.trace_path(nemesis::node_name(node.number)),
-                                    [this, &node](std::string_view line) { heard(node, line); });
+    node.trace = std::make_unique<TraceFile>(
+        io_, store_.trace_path(nemesis::node_name(node.number)),
+        [this, &node](std::string_view line) { on_trace_line(node, line); },
+        [this] { ended_.changed(); });
   }
   return *node.trace;
 }
 
-void NodeProcesses::heard(Node& node, std::string_view line) {
+void NodeProcesses::on_trace_line(Node& node, std::string_view line) {
   const auto observation = observe(node.number, line);
   if (!observation) return;
   if (observation->event == nemesis::NodeEvent::became_leader) {
-    leads(node.number, observation->term);
+    set_leader(node.number, observation->term);
   }
-  listener_.observed(*observation);
+  callbacks_.on_observation(*observation);
 }
 
-void NodeProcesses::leads(nemesis::NodeNumber node, std::uint64_t term) {
+void NodeProcesses::set_leader(nemesis::NodeNumber node, std::uint64_t term) {
   if (term < term_) return;
   term_ = term;
   leader_ = node;
 }
 
-void NodeProcesses::leads_no_more(nemesis::NodeNumber node) {
+void NodeProcesses::clear_leader(nemesis::NodeNumber node) {
   if (leader_ == node) leader_.reset();
 }
 
@@ -228,16 +230,6 @@ bool NodeProcesses::all_ended() const {
     if (node->disk && !node->disk->has_ended()) return false;
   }
   return true;
-}
-
-asio::awaitable<bool> NodeProcesses::ended_within(std::chrono::milliseconds patience) {
-  asio::steady_timer timer(io_);
-  const auto deadline = std::chrono::steady_clock::now() + patience;
-  while (!all_ended() && std::chrono::steady_clock::now() < deadline) {
-    timer.expires_after(2ms);
-    co_await timer.async_wait(asio::use_awaitable);
-  }
-  co_return all_ended();
 }
 
 asio::awaitable<void> NodeProcesses::stop() {
@@ -250,11 +242,12 @@ asio::awaitable<void> NodeProcesses::stop() {
     node->process->signal(SIGCONT);
     node->process->signal(SIGTERM);
   }
-  if (co_await ended_within(2s)) co_return;
+  const std::function<bool()> have_all_ended = [this] { return all_ended(); };
+  if (co_await ended_.wait(have_all_ended, time_.now() + 2s)) co_return;
   for (const auto& node : nodes_) {
     if (node->process) node->process->signal(SIGKILL);
   }
-  co_await ended_within(5s);
+  co_await ended_.wait(have_all_ended, time_.now() + 5s);
 }
 
 }  // namespace sunder::harness

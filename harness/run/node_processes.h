@@ -1,7 +1,7 @@
 #pragma once
-// The nodes under test as running processes: launched as the driver says, killed, paused and
-// restarted as the nemesis says, their output and traces filed. What a node says and that it ended
-// without having been killed is told at once, before anything else happens.
+// The nodes under test as processes: the driver says how to launch them, the nemesis kills, pauses
+// and restarts them, their output and traces are filed. Callbacks are called at once: before the
+// next line of a trace is read, before a node that ended is started again.
 
 #include <functional>
 #include <memory>
@@ -16,32 +16,34 @@
 
 #include "harness/driver/driver.h"
 #include "harness/process/child_process.h"
+#include "harness/run/condition.h"
 #include "harness/run/trace_file.h"
 #include "nemesis/cluster_control.h"
 #include "nemesis/schedule/observation.h"
+#include "nemesis/timekeeper.h"
 #include "results/store/run_store.h"
 
 namespace sunder::harness {
 
 class NodeProcesses final : public nemesis::ClusterControl {
  public:
-  struct Listener {
-    std::function<void(nemesis::NodeNumber node, std::string how)> crashed;
-    std::function<void(const nemesis::Observation& observation)> observed;
-    /// What a node's disk has done.
+  struct Callbacks {
+    /// The node ended and sunder did not kill it.
+    std::function<void(nemesis::NodeNumber node, const std::string& how)> on_crash;
+    std::function<void(const nemesis::Observation& observation)> on_observation;
     std::function<void(nemesis::NodeNumber node, const std::string& order,
                        const nlohmann::json& reply)>
-        disk_obeyed;
-    /// What a node's clock shows since it was set.
-    std::function<void(nemesis::NodeNumber node, const nemesis::ClockSetting& shown)> clock_set;
+        on_disk_reply;
+    /// What a node's clock shows after an order to set it.
+    std::function<void(nemesis::NodeNumber node, const nemesis::ClockSetting& shown)> on_clock_set;
   };
-  /// On faulty ones each node's folder is a mount (node_disk.h).
+  /// On faulty disks each node's folder is a mount (node_disk.h).
   enum class Disks { ordinary, faulty };
-  /// Settable ones may take what changes the programs under test, so only if they are to be set.
+  /// To make clocks settable may change the programs under test: only for schedules that set them.
   enum class Clocks { as_they_are, settable };
 
   NodeProcesses(boost::asio::io_context& io, Watchdog& watchdog, const Driver& driver,
-                const results::RunStore& store, Disks disks, Clocks clocks, Listener listener);
+                const results::RunStore& store, Disks disks, Clocks clocks, Callbacks callbacks);
   ~NodeProcesses() override;
 
   int node_count() const override { return static_cast<int>(nodes_.size()); }
@@ -61,15 +63,15 @@ class NodeProcesses final : public nemesis::ClusterControl {
   /// Empty if the node is down.
   std::optional<pid_t> pid(nemesis::NodeNumber node) const;
 
-  /// What somebody who asked has heard of a node without a trace.
-  void leads(nemesis::NodeNumber node, std::uint64_t term);
-  void leads_no_more(nemesis::NodeNumber node);
+  /// The leader as reported by StatusWatch (systems without traces).
+  void set_leader(nemesis::NodeNumber node, std::uint64_t term);
+  void clear_leader(nemesis::NodeNumber node);
 
   /// The term of leader().
   std::uint64_t term() const { return term_; }
 
-  /// Ends all nodes, asking first, and returns when the last line of their traces is on disk and
-  /// nothing is mounted any more.
+  /// Ends all nodes: SIGTERM, then SIGKILL. Returns when the last line of their traces is on disk
+  /// and nothing is mounted any more.
   boost::asio::awaitable<void> stop();
 
  private:
@@ -80,18 +82,20 @@ class NodeProcesses final : public nemesis::ClusterControl {
   void tell_disk(Node& node, const std::string& order);
   void launch(Node& node);
   void launch_if_due(Node& node);
-  void exited(Node& node, const std::string& how);
+  void on_exit(Node& node, const std::string& how);
   TraceFile& trace_of(Node& node);
-  void heard(Node& node, std::string_view line);
+  void on_trace_line(Node& node, std::string_view line);
   bool all_ended() const;
-  boost::asio::awaitable<bool> ended_within(std::chrono::milliseconds patience);
 
   boost::asio::io_context& io_;
   Watchdog& watchdog_;
   const Driver& driver_;
   const results::RunStore& store_;
   Disks disks_;
-  Listener listener_;
+  Callbacks callbacks_;
+  nemesis::MachineTime time_;
+  /// That all processes have ended.
+  Condition ended_;
   std::unique_ptr<nemesis::Administrator> administrator_;
   std::vector<std::unique_ptr<Node>> nodes_;
   std::optional<nemesis::NodeNumber> leader_;

@@ -1,5 +1,5 @@
 #pragma once
-// Connections between nodes that do not go through the proxy: faults of links do not reach them.
+// Connections between nodes that do not go through the proxy: link faults have no effect on them.
 
 #include <string>
 #include <utility>
@@ -18,9 +18,8 @@ struct Bypass {
   std::string connection;
 };
 
-/// One for each two nodes that have such a connection over TCP now; each is a group of processes
-/// named by its first one. Throws
-/// boost::system::system_error if the kernel cannot be asked.
+/// One for each two nodes that have such a TCP connection now. Each node is the process group of
+/// the given process. Throws boost::system::system_error if the kernel does not answer.
 std::vector<Bypass> find_bypasses(
     const std::vector<std::pair<nemesis::NodeNumber, pid_t>>& processes);
 

@@ -1,6 +1,6 @@
 #pragma once
 // The run's time: nanoseconds on the monotonic clock since the run began. Nodes get the epoch, so
-// that their traces and the history share one axis.
+// their traces and the history have the same time axis.
 
 #include <chrono>
 #include <functional>
@@ -13,7 +13,7 @@ class RunClock {
   using Clock = std::chrono::steady_clock;
 
   RunClock() : RunClock(Clock::now) {}
-  /// Of a run that goes by another clock than the machine's.
+  /// For a run in simulated time.
   explicit RunClock(std::function<Clock::time_point()> clock)
       : read_(std::move(clock)), epoch_(read_()) {}
 

@@ -23,7 +23,7 @@ asio::awaitable<void> StallWatch::watch() {
     boost::system::error_code cancelled;
     co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
     const auto late = std::chrono::steady_clock::now() - due;
-    if (late >= least_stall) stalled_(late);
+    if (late >= least_stall) on_stall_(late);
   }
 }
 

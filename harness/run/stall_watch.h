@@ -1,7 +1,7 @@
 #pragma once
-// Notices when sunder itself stood still, because the machine gave it no processor or its disk took
-// no bytes: its proxy carried nothing then and its clients could not be answered, so that a silence
-// proves nothing against the system under test.
+// Notices when sunder itself stood still, because the machine gave it no processor or its disk
+// accepted no bytes. Meanwhile its proxy forwarded nothing and its clients received no answers, so
+// the pause proves nothing against the system under test.
 
 #include <chrono>
 #include <functional>
@@ -14,11 +14,11 @@ namespace sunder::harness {
 
 class StallWatch {
  public:
-  /// Gets, at its end, how long it took.
-  using Stalled = std::function<void(std::chrono::nanoseconds took)>;
+  /// Called at the end of a stall.
+  using OnStall = std::function<void(std::chrono::nanoseconds took)>;
 
-  StallWatch(boost::asio::io_context& io, Stalled stalled)
-      : timer_(io), stalled_(std::move(stalled)) {}
+  StallWatch(boost::asio::io_context& io, OnStall on_stall)
+      : timer_(io), on_stall_(std::move(on_stall)) {}
 
   /// Until stop().
   boost::asio::awaitable<void> watch();
@@ -26,7 +26,7 @@ class StallWatch {
 
  private:
   boost::asio::steady_timer timer_;
-  Stalled stalled_;
+  OnStall on_stall_;
   bool stopped_ = false;
 };
 

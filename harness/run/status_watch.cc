@@ -45,8 +45,8 @@ struct StatusWatch::Watched {
 };
 
 StatusWatch::StatusWatch(asio::io_context& io, const Driver& driver, const RunClock& clock,
-                         const std::filesystem::path& path, Told told)
-    : clock_(clock), file_(path), told_(std::move(told)) {
+                         const std::filesystem::path& path, OnStatus on_status)
+    : clock_(clock), file_(path), on_status_(std::move(on_status)) {
   for (const auto node : nemesis::all_nodes(driver.node_count())) {
     nodes_.push_back(std::make_shared<Watched>(io, driver.make_status_reader(io, node)));
   }
@@ -58,15 +58,16 @@ asio::awaitable<void> StatusWatch::watch(nemesis::NodeNumber node) {
     const auto until = std::chrono::steady_clock::now() + patience_with_an_answer;
     const auto status = co_await watched->reader->ask(until);
     if (stopped_) break;
-    if (status && status != watched->last) heard(node, *status);
+    const bool is_news = status && status != watched->last;
     watched->last = status;
+    if (is_news) report(node, *status);
     watched->pause.expires_after(pause_between_questions);
     boost::system::error_code cancelled;
     co_await watched->pause.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
   }
 }
 
-void StatusWatch::heard(nemesis::NodeNumber node, const NodeStatus& status) {
+void StatusWatch::report(nemesis::NodeNumber node, const NodeStatus& status) {
   if (status.role != NodeStatus::Role::unsaid) {
     file_.append(nlohmann::json{{"time", clock_.now().count()},
                                 {"node", nemesis::node_name(node)},
@@ -75,7 +76,7 @@ void StatusWatch::heard(nemesis::NodeNumber node, const NodeStatus& status) {
                      .dump() +
                  "\n");
   }
-  told_(node, status);
+  on_status_(node, status);
 }
 
 void StatusWatch::stop() {

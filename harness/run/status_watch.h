@@ -1,7 +1,7 @@
 #pragma once
-// Asks every node of a system without traces what it is, some ten times a second, and files each
-// change of role or term: roles.jsonl. A role is true of some moment between question and answer;
-// what a node was between two questions nobody has seen.
+// Asks every node of a system without traces for its role, about ten times a second, and files each
+// change of role or term: roles.jsonl. A role holds at some moment between question and answer; a
+// role that began and ended between two questions is not seen.
 
 #include <chrono>
 #include <functional>
@@ -22,13 +22,13 @@ namespace sunder::harness {
 class StatusWatch {
  public:
   /// Called with each change, and with the first status after a silence.
-  using Told = std::function<void(nemesis::NodeNumber node, const NodeStatus& status)>;
+  using OnStatus = std::function<void(nemesis::NodeNumber node, const NodeStatus& status)>;
 
   /// Creates the file. The references must outlive this. Throws std::runtime_error naming the file.
   StatusWatch(boost::asio::io_context& io, const Driver& driver, const RunClock& clock,
-              const std::filesystem::path& path, Told told);
+              const std::filesystem::path& path, OnStatus on_status);
 
-  /// Goes on until stop(), and a little longer.
+  /// Until stop(), and as long as the question under way may take.
   boost::asio::awaitable<void> watch(nemesis::NodeNumber node);
   void stop();
 
@@ -37,11 +37,11 @@ class StatusWatch {
 
  private:
   struct Watched;
-  void heard(nemesis::NodeNumber node, const NodeStatus& status);
+  void report(nemesis::NodeNumber node, const NodeStatus& status);
 
   const RunClock& clock_;
   AppendFile file_;
-  Told told_;
+  OnStatus on_status_;
   std::vector<std::shared_ptr<Watched>> nodes_;
   bool stopped_ = false;
 };

@@ -1,7 +1,7 @@
 #pragma once
-// Whose TCP connections are those? The kernel tells the inode of a connected socket
-// (NETLINK_SOCK_DIAG), and a process' folder in /proc which inodes it holds. For processes of one's
-// own this needs no root. Java's sockets are of IPv6 and speak IPv4 through it: they count too.
+// Finds the process that owns a TCP connection: NETLINK_SOCK_DIAG gives the inode of a connected
+// socket, /proc/<pid>/fd the inodes that a process holds. For one's own processes this needs no
+// root. Java uses IPv6 sockets for IPv4 addresses; they are found too.
 
 #include <cstdint>
 #include <optional>

@@ -26,8 +26,9 @@ struct TraceFile::Pipe {
   std::string partial;
 };
 
-TraceFile::TraceFile(boost::asio::io_context& io, const std::filesystem::path& path, OnLine on_line)
-    : io_(io), file_(path), on_line_(std::move(on_line)) {}
+TraceFile::TraceFile(boost::asio::io_context& io, const std::filesystem::path& path, OnLine on_line,
+                     std::function<void()> on_finished)
+    : io_(io), file_(path), on_line_(std::move(on_line)), on_finished_(std::move(on_finished)) {}
 
 int TraceFile::open_pipe() {
   std::array<int, 2> ends{};
@@ -49,7 +50,7 @@ void TraceFile::read(std::shared_ptr<Pipe> pipe) {
       [this, pipe = std::move(pipe)](boost::system::error_code error, std::size_t count) {
         if (error == boost::asio::error::operation_aborted) return;
         if (error) {
-          --open_pipes_;
+          if (--open_pipes_ == 0) on_finished_();
           return;
         }
         file(std::string_view(pipe->bytes.data(), count), pipe->partial);

@@ -1,7 +1,6 @@
 #pragma once
-// Files what a node says happened, line by line, and tells each whole line at once to `on_line`.
-// A killed node's lines that are still in the pipe are read to the end; `finished` says when a
-// node's every incarnation has been read.
+// Files the trace of a node, line by line, and passes each whole line at once to `on_line`. The
+// lines of a killed node that are still in the pipe are read to the end.
 
 #include <filesystem>
 #include <functional>
@@ -20,8 +19,11 @@ class TraceFile {
  public:
   using OnLine = std::function<void(std::string_view line)>;
 
-  /// Creates the file. Throws std::runtime_error naming it.
-  TraceFile(boost::asio::io_context& io, const std::filesystem::path& path, OnLine on_line);
+  /// `on_finished` is called each time that finished() becomes true. Creates the file. Throws
+  /// std::runtime_error naming it.
+  TraceFile(
+      boost::asio::io_context& io, const std::filesystem::path& path, OnLine on_line,
+      std::function<void()> on_finished = [] {});
   TraceFile(const TraceFile&) = delete;
   TraceFile& operator=(const TraceFile&) = delete;
 
@@ -39,6 +41,7 @@ class TraceFile {
   boost::asio::io_context& io_;
   AppendFile file_;
   OnLine on_line_;
+  std::function<void()> on_finished_;
   int open_pipes_ = 0;
 };
 

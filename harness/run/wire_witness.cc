@@ -4,12 +4,12 @@
 
 namespace sunder::harness {
 
-void WireWitness::saw(const nemesis::SentFrame& frame) {
-  if (nemesis::only_a_leader_sends(frame.type)) saw_entries(frame);
-  if (frame.acknowledged) saw_acknowledgement(frame);
+void WireWitness::observe(const nemesis::SentFrame& frame) {
+  if (nemesis::only_a_leader_sends(frame.type)) observe_entries(frame);
+  if (frame.acknowledged) observe_acknowledgement(frame);
 }
 
-void WireWitness::saw_acknowledgement(const nemesis::SentFrame& frame) {
+void WireWitness::observe_acknowledgement(const nemesis::SentFrame& frame) {
   auto& furthest = acknowledged_[frame.link.from];
   const std::pair here(frame.term, *frame.acknowledged);
   if (here <= furthest) return;
@@ -18,7 +18,7 @@ void WireWitness::saw_acknowledgement(const nemesis::SentFrame& frame) {
 }
 
 // Only what is between the first and the last new entry; the one before it has its term.
-void WireWitness::saw_entries(const nemesis::SentFrame& frame) {
+void WireWitness::observe_entries(const nemesis::SentFrame& frame) {
   trace::Sent sent{frame.first, frame.previous_term, {}};
   std::size_t known = 0;
   for (const auto& entry : frame.entries) {

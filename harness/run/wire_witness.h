@@ -1,7 +1,7 @@
 #pragma once
-// Files what leaders send and followers acknowledge, as it is seen on the network: `sent` and
-// `acknowledged` records (node/api/trace.h), which the checker holds against what the nodes say of
-// themselves. What was filed before is not filed again.
+// Files what leaders send and followers acknowledge, as the proxy sees it: `sent` and
+// `acknowledged` records (node/api/trace.h). The checker compares them with the nodes' traces. A
+// repetition is not filed again.
 
 #include <cstdint>
 #include <filesystem>
@@ -23,11 +23,11 @@ class WireWitness {
   WireWitness(const std::filesystem::path& path, const RunClock& clock)
       : file_(path), clock_(clock) {}
 
-  void saw(const nemesis::SentFrame& frame);
+  void observe(const nemesis::SentFrame& frame);
 
  private:
-  void saw_entries(const nemesis::SentFrame& frame);
-  void saw_acknowledgement(const nemesis::SentFrame& frame);
+  void observe_entries(const nemesis::SentFrame& frame);
+  void observe_acknowledgement(const nemesis::SentFrame& frame);
   void file(const nemesis::SentFrame& frame, trace::Event event);
   bool is_new(std::uint64_t index, const trace::EntryDigest& entry);
 

@@ -22,13 +22,13 @@ struct WireWitnessTest : testing::Test {
   std::optional<WireWitness> witness{std::in_place, path, clock};
 
   void send(int from, std::uint64_t term, std::uint64_t first, std::vector<Entry> entries) {
-    witness->saw({{from, 2},
-                  FrameType::append_entries,
-                  Term{term},
-                  Index{first},
-                  Term{1},
-                  std::move(entries),
-                  {}});
+    witness->observe({{from, 2},
+                      FrameType::append_entries,
+                      Term{term},
+                      Index{first},
+                      Term{1},
+                      std::move(entries),
+                      {}});
   }
   /// Index, term and first digest of each record.
   std::vector<std::string> filed() const {
@@ -66,7 +66,7 @@ TEST_F(WireWitnessTest, files_an_entry_again_that_differs_from_what_stood_there)
 
 TEST_F(WireWitnessTest, files_how_far_a_node_acknowledges_as_it_advances) {
   const auto acknowledge = [this](std::uint64_t term, std::optional<Index> index) {
-    witness->saw({{3, 1}, FrameType::append_reply, Term{term}, {}, {}, {}, index});
+    witness->observe({{3, 1}, FrameType::append_reply, Term{term}, {}, {}, {}, index});
   };
   acknowledge(5, Index{7});
   acknowledge(5, Index{7});

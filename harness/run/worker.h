@@ -1,6 +1,7 @@
 #pragma once
-// One of the clients' slots: asks the generator, records, calls, records, until it is stopped. Its
-// client and process id are replaced after every `info`, because the old one may still be acting.
+// One worker: gets a call from the generator, records the invocation, calls, records the
+// completion, until it is stopped. After every `info` it gets a new client and a new process id,
+// because the old call may still take effect. Real and simulated runs use the same workers.
 
 #include <functional>
 #include <memory>

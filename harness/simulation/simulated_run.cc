@@ -2,25 +2,22 @@
 
 #include <algorithm>
 #include <exception>
+#include <filesystem>
 #include <fstream>
-#include <functional>
 #include <map>
 #include <stdexcept>
 #include <utility>
 #include <vector>
 
-#include <boost/asio/co_spawn.hpp>
 #include <fmt/format.h>
 
 #include "checker/history/run_event.h"
 #include "harness/driver/raft/client.h"
 #include "harness/run/append_file.h"
-#include "harness/run/catching_up.h"
 #include "harness/run/history_recorder.h"
-#include "harness/run/recovery.h"
+#include "harness/run/phases.h"
 #include "harness/run/trace_observation.h"
 #include "harness/run/wire_witness.h"
-#include "harness/run/worker.h"
 #include "harness/simulation/replica_options.h"
 #include "harness/simulation/simulated_doors.h"
 #include "harness/simulation/simulated_network.h"
@@ -36,19 +33,12 @@ namespace sunder::harness::simulation {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-namespace {
-
-constexpr auto startup_patience = 30s;
-constexpr auto poll_interval = 2ms;
-
-}  // namespace
-
-class SimulatedRun::Implementation {
+class SimulatedRun::Implementation final : private PhaseActions {
  public:
   Implementation(const Plan& plan, const nemesis::Schedule& schedule,
                  const results::RunStore& store, std::uint64_t seed)
       : plan_(plan),
-        schedule_(schedule),
+        store_(store),
         dice_(seed),
         transcript_(transcript_path(store)),
         cluster_(events_, dice_, safety_, replica_options(plan), plan.nodes,
@@ -69,7 +59,8 @@ class SimulatedRun::Implementation {
         disks_(store.disks_path()),
         nodes_(events_, dice_, cluster_, doors_),
         nemesis_(io_, std::make_unique<VirtualTime>(events_, io_), nodes_, links_,
-                 [this](const history::RunEvent& event) { recorder_.record(event); }) {
+                 [this](const history::RunEvent& event) { recorder_.record(event); }),
+        phases_(io_, worker_context(), schedule, nemesis_, *this) {
     for (const auto node : cluster_.nodes()) traces_[node].open(store.trace_path(name_of(node)));
     cluster_.on_send = [this](const raft::Message& message) { network_.send(message); };
     cluster_.on_event = [this](NodeId node, Term term, const trace::Event& event) {
@@ -83,14 +74,9 @@ class SimulatedRun::Implementation {
 
   void conduct() {
     bool is_over = false;
-    std::exception_ptr failure;
-    spawn(phases(), [&](const std::exception_ptr& thrown) {
-      failure = thrown;
-      is_over = true;
-    });
+    phases_.begin([&] { is_over = true; });
     time_.run_until([&] { return is_over; });
-    if (failure) std::rethrow_exception(failure);
-    read_disks();
+    if (phases_.failure()) std::rethrow_exception(phases_.failure());
     flush();
   }
 
@@ -103,59 +89,29 @@ class SimulatedRun::Implementation {
   }
 
  private:
-  template <typename Done>
-  void spawn(asio::awaitable<void> part, Done done) {
-    asio::co_spawn(io_, std::move(part), std::move(done));
-  }
-
   void flush() {
     for (auto& [node, trace] : traces_) trace.flush();
     transcript_.flush();
   }
 
-  asio::awaitable<void> phases() {
+  void start_nodes() override {
     for (const auto node : cluster_.nodes()) cluster_.start(node);
-    while (!cluster_.leader()) {
-      if (clock_.now() > startup_patience) throw std::runtime_error("no simulated node led");
-      co_await sleep(poll_interval);
-    }
-    co_await main_phase();
-    co_await final_phase();
   }
-
-  asio::awaitable<void> main_phase() {
-    std::vector<std::unique_ptr<WorkerLoop>> workers;
-    int running = plan_.concurrency;
-    for (int number = 0; number < plan_.concurrency; ++number) {
-      workers.push_back(std::make_unique<WorkerLoop>(worker_context(), number, plan_.concurrency));
-      spawn(workers.back()->run(), [&running](const std::exception_ptr& failure) {
-        if (failure) std::rethrow_exception(failure);
-        --running;
-      });
-    }
-    bool is_playing = true;
-    spawn(nemesis_.play(schedule_), [&is_playing](const std::exception_ptr& failure) {
-      if (failure) std::rethrow_exception(failure);
-      is_playing = false;
-    });
-    co_await sleep(plan_.time_limit);
-    nemesis_.stop();
-    for (const auto& worker : workers) worker->stop();
-    while (is_playing) co_await sleep(poll_interval);
-    nemesis_.heal_all();
-    while (running > 0) co_await sleep(poll_interval);
+  bool are_nodes_ready() const override { return cluster_.leader().has_value(); }
+  std::filesystem::path log() const override { return transcript_path(store_); }
+  std::optional<Leader> leader() const override {
+    const auto leader = cluster_.leader();
+    if (!leader) return std::nullopt;
+    const auto term = cluster_.replica(*leader).raft().term();
+    return Leader{static_cast<nemesis::NodeNumber>(leader->value), term.value};
   }
-
-  asio::awaitable<void> final_phase() {
-    const auto workers = worker_context();
-    const std::function<void()> on_catching_up = [] {};
-    auto recovery = co_await await_recovery(workers, nemesis_, &catching_up_, on_catching_up);
-    if (const auto leader = cluster_.leader()) {
-      const auto term = cluster_.replica(*leader).raft().term();
-      recovery.leader = name_of(*leader);
-      recovery.term = static_cast<std::int64_t>(term.value);
-    }
-    recorder_.record(recovery);
+  asio::awaitable<void> stop_nodes() override {
+    for (const auto node : cluster_.nodes()) cluster_.kill(node);
+    co_return;
+  }
+  asio::awaitable<void> inspect() override {
+    read_disks();
+    co_return;
   }
 
   WorkerContext worker_context() {
@@ -166,12 +122,6 @@ class SimulatedRun::Implementation {
             *generator_, recorder_};
   }
 
-  asio::awaitable<void> sleep(std::chrono::nanoseconds span) {
-    const auto alarm = time_.make_alarm();
-    alarm->set(time_.now() + span);
-    co_await alarm->wait();
-  }
-
   void heard(const trace::Record& record) {
     transcript_.heard(record);
     const auto line = trace::to_json_line(record);
@@ -179,7 +129,7 @@ class SimulatedRun::Implementation {
     const auto node = static_cast<nemesis::NodeNumber>(record.node.value);
     const auto observation = observe(node, line);
     if (!observation) return;
-    catching_up_.observe(*observation);
+    phases_.observe(*observation);
     tell_nemesis(*observation);
   }
 
@@ -195,14 +145,13 @@ class SimulatedRun::Implementation {
   }
 
   void passed(const nemesis::SentFrame& sent) {
-    witness_.saw(sent);
+    witness_.observe(sent);
     const auto observation = nemesis::observe(sent, clock_.now());
     if (observation) nemesis_.observe(*observation);
   }
 
   void read_disks() {
     for (const auto node : cluster_.nodes()) {
-      cluster_.kill(node);
       const auto disk = cluster_.disk(node).contents();
       trace::OnDisk found{disk.hard_state.voted_for, {}, {}, raft::digests_of(disk.entries)};
       if (disk.snapshot) {
@@ -215,7 +164,7 @@ class SimulatedRun::Implementation {
   }
 
   const Plan& plan_;
-  const nemesis::Schedule& schedule_;
+  const results::RunStore& store_;
   asio::io_context io_{1};
   simulator::EventQueue events_;
   simulator::Dice dice_;
@@ -224,7 +173,6 @@ class SimulatedRun::Implementation {
   Transcript transcript_;
   std::map<NodeId, std::ofstream> traces_;
   std::map<nemesis::NodeNumber, raft::Time> heard_at_;
-  CatchingUp catching_up_;
   /// What it says is said by the checker too, of the traces.
   simulator::Safety safety_;
   nemesis::LinkRules links_;
@@ -237,6 +185,7 @@ class SimulatedRun::Implementation {
   AppendFile disks_;
   SimulatedNodes nodes_;
   nemesis::Nemesis nemesis_;
+  Phases phases_;
 };
 
 SimulatedRun::SimulatedRun(const Plan& plan, const nemesis::Schedule& schedule,

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "harness/judge/judge.h"
+#include "harness/process/programs.h"
 #include "harness/schedule_file.h"
 #include "nemesis/kinds/kill.h"
 #include "testing/temporary_folder.h"
@@ -31,18 +32,34 @@ class Simulated : public ::testing::Test {
     return read_schedule(std::filesystem::path(SUNDER_SCHEDULES) / name, 9);
   }
 
-  results::RunStore run(const Plan& plan, const nemesis::Schedule& schedule, std::uint64_t seed) {
+  results::RunStore store_for(const Plan& plan, std::uint64_t seed) {
     auto store = results::RunStore::create(folder_.path(), fmt::format("run-{}", ++runs_), seed,
                                            std::chrono::system_clock::now());
     store.write_plan(to_json(plan).dump());
+    return store;
+  }
+
+  results::RunStore run(const Plan& plan, const nemesis::Schedule& schedule, std::uint64_t seed) {
+    auto store = store_for(plan, seed);
     SimulatedRun(plan, schedule, store, seed).conduct();
+    return store;
+  }
+
+  /// The same in a process of its own, which a broken node may end.
+  results::RunStore run_program_for(const Plan& plan, const nemesis::Schedule& schedule,
+                                    std::uint64_t seed) {
+    auto store = store_for(plan, seed);
+    store.write_schedule(nemesis::to_json(schedule).dump());
+    const auto end = run_program(programs_folder() / "sunder-simulator",
+                                 {store.folder().string(), std::to_string(seed)});
+    EXPECT_EQ(end.exit_code, 0);
     return store;
   }
 
   /// Whether the check fails with that seed; whether any does, if none is named.
   bool breaks(const Plan& plan, const nemesis::Schedule& schedule, std::uint64_t seed,
               std::string_view wanted = {}) {
-    const auto verdict = judge_run(run(plan, schedule, seed), {}).verdict;
+    const auto verdict = judge_run(run_program_for(plan, schedule, seed), {}).verdict;
     return std::any_of(verdict.checks.begin(), verdict.checks.end(), [&](const auto& check) {
       return check.validity == Validity::invalid && (wanted.empty() || check.name == wanted);
     });

@@ -1,0 +1,122 @@
+#include "harness/run/deployment.h"
+
+#include <exception>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/co_spawn.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "harness/driver/systems.h"
+#include "harness/run/disk_inspection.h"
+
+namespace sunder::harness {
+
+namespace asio = boost::asio;
+
+namespace {
+
+NodeProcesses::Disks disks_for(const nemesis::Schedule& schedule) {
+  return nemesis::needs_disks(schedule) ? NodeProcesses::Disks::faulty
+                                        : NodeProcesses::Disks::ordinary;
+}
+
+NodeProcesses::Clocks clocks_for(const nemesis::Schedule& schedule) {
+  return nemesis::sets_clocks(schedule) ? NodeProcesses::Clocks::settable
+                                        : NodeProcesses::Clocks::as_they_are;
+}
+
+}  // namespace
+
+Deployment::Deployment(const Context& context, Callbacks callbacks)
+    : context_(context),
+      callbacks_(std::move(callbacks)),
+      driver_(find_system(context.plan.system)
+                  .make_driver(context.plan, {context.io, links_, addresses_, context.clock,
+                                              context.watchdog, context.store.folder()})),
+      nodes_(context.io, context.watchdog, *driver_, context.store, disks_for(context.schedule),
+             clocks_for(context.schedule),
+             {callbacks_.on_crash, callbacks_.on_observation,
+              [&evidence = context.evidence](auto node, const auto& order, const auto& reply) {
+                evidence.on_disk_reply(node, order, reply);
+              },
+              [&evidence = context.evidence](auto node, const auto& shown) {
+                evidence.on_clock_set(node, shown);
+              }}),
+      network_(context.io, *driver_, nodes_, links_, context.store, context.clock,
+               [this](const nemesis::SentFrame& sent) {
+                 const auto seen = nemesis::observe(sent, context_.clock.now());
+                 if (seen) callbacks_.on_observation(*seen);
+               }) {
+  if (!driver_->make_status_reader(context.io, 1)) return;
+  status_.emplace(context.io, *driver_, context.clock, context.store.roles_path(),
+                  [this](auto node, const auto& status) { on_status(node, status); });
+}
+
+// What it throws comes out of the io_context.
+void Deployment::spawn(asio::awaitable<void> part) {
+  asio::co_spawn(context_.io, std::move(part), [](const std::exception_ptr& failure) {
+    if (failure) std::rethrow_exception(failure);
+  });
+}
+
+void Deployment::start() {
+  network_.open();
+  for (const auto node : nemesis::all_nodes(nodes_.node_count())) {
+    nodes_.start(node);
+    if (status_) spawn(status_->watch(node));
+  }
+  if (driver_->peer_doors().empty()) return;
+  const PeerNetwork::OnBypass on_bypass = [this](const Bypass& bypass) {
+    context_.evidence.on_bypass(bypass);
+  };
+  spawn(network_.search_for_bypasses(on_bypass));
+}
+
+bool Deployment::is_ready() const {
+  return status_ ? status_->is_ready() : nodes_.leader().has_value();
+}
+
+void Deployment::on_status(nemesis::NodeNumber node, const NodeStatus& status) {
+  if (status.role == NodeStatus::Role::leader) {
+    nodes_.set_leader(node, status.term);
+    nemesis::Observation elected{node, status.term, nemesis::NodeEvent::became_leader};
+    elected.time = context_.clock.now();
+    callbacks_.on_observation(elected);
+  } else {
+    nodes_.clear_leader(node);
+  }
+  callbacks_.on_status();
+}
+
+std::string Deployment::freeze() {
+  std::vector<std::string> frozen;
+  for (const auto node : nemesis::all_nodes(nodes_.node_count())) {
+    nodes_.pause(node);
+    const auto pid = nodes_.pid(node);
+    frozen.push_back(fmt::format("{} {}", nemesis::node_name(node),
+                                 pid ? fmt::format("pid {}", *pid) : std::string("is down")));
+  }
+  return fmt::format("{}", fmt::join(frozen, " "));
+}
+
+void Deployment::thaw() {
+  for (const auto node : nemesis::all_nodes(nodes_.node_count())) nodes_.resume(node);
+}
+
+asio::awaitable<void> Deployment::stop() {
+  for (const auto& complaint : driver_->conclude()) context_.evidence.on_complaint(complaint);
+  if (status_) status_->stop();
+  network_.stop_search();
+  co_await nodes_.stop();
+}
+
+asio::awaitable<void> Deployment::inspect() {
+  const auto& store = context_.store;
+  co_await inspect_disks(context_.io, context_.watchdog, *driver_, store);
+  const auto report = driver_->check_files(store.folder() / "data");
+  if (report) context_.evidence.on_files_report(*report);
+}
+
+}  // namespace sunder::harness

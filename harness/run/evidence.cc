@@ -1,0 +1,70 @@
+#include "harness/run/evidence.h"
+
+#include <cstdint>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "checker/history/run_event.h"
+
+namespace sunder::harness {
+
+using nemesis::node_name;
+
+Evidence::Evidence(const results::RunStore& store, const RunClock& clock, ProgressLine& progress,
+                   HistoryRecorder::OnEvent on_event)
+    : store_(store),
+      progress_(progress),
+      history_(store.history_path(), clock, std::move(on_event)) {}
+
+void Evidence::on_crash(nemesis::NodeNumber node, const std::string& how) {
+  const auto name = node_name(node);
+  progress_.say(
+      fmt::format("{} ended by itself: {} (log: {})", name, how, store_.log_path(name).string()));
+  history_.record(history::Crash{name, how});
+}
+
+void Evidence::on_stall(std::chrono::nanoseconds took) {
+  progress_.say(fmt::format("sunder stood still for {:.1f} s: the machine is too busy",
+                            history::seconds_of(took)));
+  history_.record(
+      history::StallReport{std::chrono::duration_cast<std::chrono::milliseconds>(took)});
+}
+
+void Evidence::on_disk_reply(nemesis::NodeNumber node, const std::string& order,
+                             const nlohmann::json& reply) {
+  if (reply.empty()) return;
+  history::DiskReport report{node_name(node), order, {}};
+  for (const auto& [name, member] : reply.items()) {
+    if (member.is_number()) {
+      report.reply.emplace_back(name, member.get<std::int64_t>());
+    } else {
+      report.reply.emplace_back(name, member.get<std::string>());
+    }
+  }
+  history_.record(report);
+}
+
+void Evidence::on_clock_set(nemesis::NodeNumber node, const nemesis::ClockSetting& shown) {
+  history_.record(history::ClockReport{node_name(node), shown.rate, shown.ahead});
+}
+
+void Evidence::on_bypass(const Bypass& bypass) {
+  const auto first = node_name(bypass.nodes.first);
+  const auto second = node_name(bypass.nodes.second);
+  progress_.say(
+      fmt::format("{} and {} are connected past the proxy: {}", first, second, bypass.connection));
+  history_.record(history::BypassReport{{first, second}, bypass.connection});
+}
+
+void Evidence::on_complaint(const std::string& complaint) {
+  progress_.say(complaint);
+  history_.record(history::DriverReport{complaint});
+}
+
+void Evidence::on_files_report(const FilesReport& report) {
+  history_.record(history::FilesReport{report.program, report.passed, report.said});
+}
+
+}  // namespace sunder::harness

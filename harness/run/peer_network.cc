@@ -1,0 +1,97 @@
+#include "harness/run/peer_network.h"
+
+#include <chrono>
+#include <set>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "harness/run/tcp_owners.h"
+#include "node/api/address.h"
+
+namespace sunder::harness {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr auto pause_between_searches = std::chrono::seconds(1);
+
+nemesis::Framing framing_of(const Driver& driver) {
+  return driver.frames() || driver.routes_messages() ? nemesis::Framing::frames
+                                                     : nemesis::Framing::bytes;
+}
+
+}  // namespace
+
+PeerNetwork::PeerNetwork(asio::io_context& io, const Driver& driver, const NodeProcesses& nodes,
+                         nemesis::LinkRules& links, const results::RunStore& store,
+                         const RunClock& clock, OnFrame on_frame)
+    : driver_(driver),
+      nodes_(nodes),
+      proxy_(io, links, framing_of(driver),
+             [this, on_frame = std::move(on_frame)](const nemesis::SentFrame& sent) {
+               witness_->observe(sent);
+               on_frame(sent);
+             }),
+      search_pause_(io) {
+  if (driver.frames()) witness_.emplace(store.wire_path(), clock);
+}
+
+void PeerNetwork::open() {
+  for (const auto& link : driver_.peer_links()) {
+    proxy_.add_link({link.from, link.to}, parse_address(link.listen_address),
+                    parse_address(link.upstream_address));
+  }
+  for (const auto& link : driver_.local_peer_links()) {
+    proxy_.add_local_link({link.from, link.to}, link.listen_path, link.upstream_path);
+  }
+  for (const auto& door : driver_.peer_doors()) {
+    proxy_.add_door(
+        door.to, parse_address(door.listen_address), parse_address(door.upstream_address),
+        [this](const Endpoint& dialer, const Endpoint& listener) {
+          return node_that_dialed(dialer, listener);
+        },
+        door.edit_greeting);
+  }
+}
+
+asio::awaitable<void> PeerNetwork::search_for_bypasses(OnBypass on_bypass) {
+  std::set<std::pair<nemesis::NodeNumber, nemesis::NodeNumber>> known;
+  while (!is_search_over_) {
+    for (const auto& bypass : find_bypasses(running_processes())) {
+      if (known.insert(bypass.nodes).second) on_bypass(bypass);
+    }
+    search_pause_.expires_after(pause_between_searches);
+    boost::system::error_code cancelled;
+    co_await search_pause_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+  }
+}
+
+void PeerNetwork::stop_search() {
+  is_search_over_ = true;
+  search_pause_.cancel();
+}
+
+std::vector<std::pair<nemesis::NodeNumber, pid_t>> PeerNetwork::running_processes() const {
+  std::vector<std::pair<nemesis::NodeNumber, pid_t>> running;
+  for (const auto node : nemesis::all_nodes(nodes_.node_count())) {
+    if (const auto pid = nodes_.pid(node)) running.emplace_back(node, *pid);
+  }
+  return running;
+}
+
+std::optional<nemesis::NodeNumber> PeerNetwork::node_that_dialed(const Endpoint& dialer,
+                                                                 const Endpoint& door) const {
+  const auto inode = nemesis::socket_between(dialer, door);
+  if (!inode) return std::nullopt;
+  // Usually the first process of a node holds the socket. To look at it alone is ten times as fast.
+  for (const auto find : {nemesis::sockets_of, nemesis::sockets_of_group}) {
+    for (const auto& [node, pid] : running_processes()) {
+      if (find(pid).contains(*inode)) return node;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace sunder::harness

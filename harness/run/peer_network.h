@@ -1,0 +1,60 @@
+#pragma once
+// The links between the nodes: the proxy on each of them, the file of what crossed them
+// (wire_witness.h), and the search for connections that bypass the proxy.
+
+#include <functional>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <sys/types.h>
+
+#include "harness/driver/driver.h"
+#include "harness/run/node_processes.h"
+#include "harness/run/proxy_bypass.h"
+#include "harness/run/wire_witness.h"
+#include "nemesis/network/link_rules.h"
+#include "nemesis/network/proxy.h"
+#include "results/store/run_store.h"
+
+namespace sunder::harness {
+
+class PeerNetwork {
+ public:
+  using OnFrame = std::function<void(const nemesis::SentFrame& sent)>;
+  using OnBypass = std::function<void(const Bypass& bypass)>;
+
+  /// The references must outlive it. `on_frame` is called before the proxy forwards the frame.
+  PeerNetwork(boost::asio::io_context& io, const Driver& driver, const NodeProcesses& nodes,
+              nemesis::LinkRules& links, const results::RunStore& store, const RunClock& clock,
+              OnFrame on_frame);
+
+  /// Before the first node starts.
+  void open();
+  /// Until stop_search(). `on_bypass` is called once for each two nodes. A connection that lives
+  /// for less than a second may go unseen.
+  boost::asio::awaitable<void> search_for_bypasses(OnBypass on_bypass);
+  void stop_search();
+  void close() { proxy_.close(); }
+
+ private:
+  using Endpoint = boost::asio::ip::tcp::endpoint;
+
+  std::vector<std::pair<nemesis::NodeNumber, pid_t>> running_processes() const;
+  std::optional<nemesis::NodeNumber> node_that_dialed(const Endpoint& dialer,
+                                                      const Endpoint& door) const;
+
+  const Driver& driver_;
+  const NodeProcesses& nodes_;
+  /// Only of links that carry frames.
+  std::optional<WireWitness> witness_;
+  nemesis::Proxy proxy_;
+  boost::asio::steady_timer search_pause_;
+  bool is_search_over_ = false;
+};
+
+}  // namespace sunder::harness
