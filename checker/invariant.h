@@ -1,6 +1,7 @@
 #pragma once
-// CHECK(condition, format, arguments...): an invariant of sunder's own code. Always on; a broken
-// one aborts with the place, the condition and the values. Never for input: that throws InputError.
+// CHECK(condition, format, arguments...): an invariant of sunder's own code. If it is broken, the
+// process aborts in every build with the place, the condition and the values. Not for input errors:
+// those throw InputError.
 
 #include <cstdio>
 #include <cstdlib>

@@ -1,5 +1,5 @@
 #pragma once
-// What a check says. Three answers, of which the worst wins: invalid beats unknown beats valid.
+// The result of a check, and the verdict over several: invalid beats unknown beats valid.
 
 #include <cstdint>
 #include <optional>
@@ -24,35 +24,35 @@ constexpr Validity worse(Validity left, Validity right) {
 /// The smallest set of operations found that is still not linearizable.
 struct Counterexample {
   std::string key;
-  /// By invocation. Those whose answer does not matter are weakened.
+  /// Sorted by invocation. Operations whose result does not matter are weakened.
   std::vector<history::Operation> operations;
-  /// The one that cannot be explained: a position in `operations`.
+  /// The operation that no order explains: an index in `operations`.
   std::size_t culprit = 0;
   /// "client 3 read 17 after client 5's write of 21 had returned"
   std::string sentence;
-  /// They cannot be ordered whatever the state before them; what returned before is left out.
+  /// They cannot be linearized from any state, so the operations before them are left out.
   bool from_any_state = false;
 };
 
-/// Something a node said, as proof of a broken Raft property.
+/// An event of a node, as evidence for a broken Raft property.
 struct TraceEvidence {
   history::Time time{0};
   /// "n2"
   std::string node;
   std::uint64_t term = 0;
-  /// 0 where no log position is meant.
+  /// 0 if the event has no log position.
   std::uint64_t index = 0;
   /// "n2 became leader of term 5"
   std::string what;
 };
 
-/// The answer of one check: "linearizable", "election safety", "operations succeeded", ...
+/// The result of one check: "linearizable", "election safety", "operations succeeded", ...
 struct CheckResult {
   std::string name;
   Validity validity = Validity::valid;
-  /// One sentence; on invalid what broke, on unknown how far it got, on valid what was looked at.
+  /// One sentence. Invalid: what broke. Unknown: how far the check got. Valid: what was checked.
   std::string message;
-  /// How it was decided, for people: "zones", "search", "traces".
+  /// The procedure that decided it, for people: "zones", "search", "traces".
   std::string procedure;
   std::optional<Counterexample> counterexample;
   std::vector<TraceEvidence> evidence;
@@ -65,8 +65,8 @@ struct Verdict {
   std::vector<CheckResult> checks;
 };
 
-/// The worst of all; the sentence is that of the first check that is as bad as the worst.
-/// No checks at all is unknown: nothing was looked at.
+/// The worst validity, with the sentence of the first check that has it. Without any check it is
+/// unknown.
 Verdict combine(std::vector<CheckResult> checks);
 
 }  // namespace sunder::checker

@@ -1,6 +1,6 @@
 #pragma once
-// One line of a history: a client invoked an operation, an operation completed, or the nemesis
-// did something. The order of events is the order of the lines; `time` is for people.
+// One line of a history: an invocation or completion of a client's operation, or an event of the
+// nemesis. Events are ordered by their lines, not by `time`, which is for people.
 
 #include <chrono>
 #include <cstdint>

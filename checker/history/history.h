@@ -1,9 +1,8 @@
 #pragma once
-// A history ready to be judged: the clients' operations, and what the nemesis did.
-// Invariant: every completion has its invocation, no process had two operations open, none was used
-// again after an `info`: OperationBuilder refuses anything else with AssumptionBroken, so that no
-// checker ever sees it.
-// Surprise: an operation whose completion never came is `info`, just as if the client had said so.
+// A history that can be checked: the clients' operations and the nemesis' events.
+// Invariant: every completion has its invocation, no process had two operations open, and no
+// process was used after an `info`. OperationBuilder throws AssumptionBroken for any other history.
+// Surprise: an operation without a completion is `info`, as if the client had recorded `info`.
 
 #include <cstdint>
 #include <filesystem>
@@ -17,17 +16,17 @@
 namespace sunder::history {
 
 struct History {
-  /// By invocation.
+  /// Sorted by invocation.
   std::vector<Operation> operations;
   /// The nemesis' events in order; `index` is their position. run_event.h gives them types.
   std::vector<Event> faults;
-  /// What was forgiven in reading.
+  /// Warnings of the reader.
   std::vector<std::string> warnings;
-  /// Where it was read from, for messages.
+  /// The name of the file, for messages.
   std::string source;
-  /// An ok read of nil says nothing at all (Jepsen's convention), rather than "absent".
+  /// An ok read of nil means "not known" (Jepsen's convention), not "absent".
   bool nil_reads_are_unknown = false;
-  /// Lines by position; empty where every event stands on the line after the one before.
+  /// The line of each position. Empty if each event is on the line after the previous one.
   std::vector<std::int64_t> lines;
 
   Place place_of(Position position) const;
@@ -38,17 +37,17 @@ class OperationBuilder {
  public:
   explicit OperationBuilder(std::string source);
 
-  /// Events in their order. The event may be moved from. Throws AssumptionBroken.
+  /// Takes the events in order. May move from the event. Throws AssumptionBroken.
   void add(Event& event, std::int64_t line);
-  /// Room for that many operations.
+  /// Reserves memory for that many operations.
   void reserve(std::size_t operations);
   History finish(std::vector<std::string> warnings);
 
  private:
-  /// What a process is about.
+  /// The state of a process.
   struct Process {
     enum class Phase { idle, open, retired } phase = Phase::idle;
-    /// Its last operation, a place in `operations`.
+    /// Its last operation: an index in `operations`.
     std::size_t operation = 0;
   };
 

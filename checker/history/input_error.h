@@ -1,7 +1,7 @@
 #pragma once
-// What is thrown at input that cannot be judged: unreadable (InputError), or readable but breaking
-// what the checkers assume (AssumptionBroken). `what()` is one line with the place and the way out:
-// "history.jsonl:7:12: ...". Commands turn it into an exit code; nothing was judged.
+// The exceptions for input that cannot be checked: unreadable (InputError), or readable but against
+// the checkers' assumptions (AssumptionBroken). `what()` is one line with the place and what to do:
+// "history.jsonl:7:12: ...". Commands turn it into an exit code; there is no verdict.
 
 #include <cstdint>
 #include <stdexcept>

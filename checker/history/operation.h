@@ -1,6 +1,6 @@
 #pragma once
-// An operation: an invocation and, if it came, its completion. Made from events by
-// `OperationBuilder`; this is what the checkers judge.
+// An operation: an invocation and its completion, if there is one. OperationBuilder makes
+// operations from events, and the checkers take operations.
 
 #include <cstdint>
 #include <limits>
@@ -16,7 +16,7 @@ enum class Outcome {
   info,  ///< May take effect at any time after `invoked`, or never.
 };
 
-/// A place in the order of events. No two events share one.
+/// A position in the order of events. No two events have the same.
 using Position = std::int64_t;
 constexpr Position never = std::numeric_limits<Position>::max();
 
@@ -24,23 +24,23 @@ struct Operation {
   ProcessId process{0};
   std::string f;
   std::string key;
-  /// What was asked for: the value written, [expected, new] of a cas, nil of a read.
+  /// The argument: the value of a write, [expected, new] of a cas, nil for a read.
   Value argument;
-  /// What the completion said: the value read. Equal to `argument` where nothing was answered.
+  /// The completion's value, such as the value read. Equal to `argument` if there is none.
   Value result;
   Outcome outcome = Outcome::info;
-  /// Only in proofs: it was answered, but it may just as well have happened at another time before
-  /// `returned`, or never.
+  /// Only in counterexamples: it completed, but the proof holds also if it happened at another time
+  /// before `returned`, or never.
   bool weakened = false;
   Position invoked = 0;
   /// `never` unless `outcome` is ok or fail.
   Position returned = never;
   Time invoked_at{0};
-  /// Meaningful only where `returned` is not `never`.
+  /// Only meaningful if `returned` is not `never`.
   Time returned_at{0};
 };
 
-/// It took effect, between its invocation and its return.
+/// Whether it took effect between its invocation and its return.
 inline bool must_happen(const Operation& operation) {
   return operation.outcome == Outcome::ok && !operation.weakened;
 }

@@ -1,6 +1,6 @@
 #pragma once
-// A value as histories hold it: what an operation wrote, expected or saw, and what a fault did.
-// JSON and EDN both map onto it. nil is a value like any other ("the key is absent").
+// A value in a history: what an operation wrote, expected or read, and the description of a fault.
+// JSON and EDN both map to it. nil is a value like any other ("the key is absent").
 
 #include <compare>
 #include <cstdint>
@@ -12,12 +12,12 @@
 
 namespace sunder::history {
 
-/// Lists and objects nested deeper than this are refused by every reader.
+/// Every reader rejects lists and objects that are nested deeper than this.
 constexpr int max_depth = 100;
 
 struct Value;
 using List = std::vector<Value>;
-/// In the order written; names are not repeated.
+/// In the order in which they were written. Names are unique.
 using Object = std::vector<std::pair<std::string, Value>>;
 
 struct Value {
@@ -36,19 +36,19 @@ struct Value {
   Value(Object object) : data(std::move(object)) {}
 
   bool is_nil() const { return std::holds_alternative<std::monostate>(data); }
-  /// Null unless the value is of that kind.
+  /// Null if the value is of another kind.
   const std::int64_t* integer() const { return std::get_if<std::int64_t>(&data); }
   const std::string* text() const { return std::get_if<std::string>(&data); }
   const List* list() const { return std::get_if<List>(&data); }
   const Object* object() const { return std::get_if<Object>(&data); }
-  /// The member of that name, or null if this is no object or has none.
+  /// The member with that name; null if this is no object or has none.
   const Value* member(std::string_view name) const;
-  /// Of the member of that name; null if there is none or it is of another kind.
+  /// The value of the member with that name; null if there is none or it is of another kind.
   const std::int64_t* integer(std::string_view name) const;
   const std::string* text(std::string_view name) const;
   /// The text, or `otherwise`.
   std::string text_or(std::string_view name, std::string_view otherwise) const;
-  /// The texts in the list of that name, without what is none.
+  /// The texts in the list with that name, without members of other kinds.
   std::vector<std::string> texts(std::string_view name) const;
 
   friend bool operator==(const Value&, const Value&);

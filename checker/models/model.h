@@ -1,9 +1,8 @@
 #pragma once
-// What a model is: a sequential object, as a start state and a step function. To add one, copy
-// register.h and list it in catalog.cc.
-// Invariant: `step` is a pure function of state and operation. An ok operation is legal only where
-// its result is what the object would have answered; an info operation has no result to compare.
-// Surprise: `role` is a promise the search relies on. When in doubt answer `updater`.
+// A model is a sequential object: an initial state and a step function. To add one, copy register.h
+// and list it in catalog.cc. Invariant: `step` is a pure function of state and operation. An ok
+// operation is legal only in states in which the object would return its result. An info operation
+// has no result to compare. Surprise: the search relies on `role`. When in doubt return `updater`.
 
 #include <concepts>
 #include <optional>
@@ -26,7 +25,7 @@ class [[nodiscard]] Step {
     return step;
   }
   bool is_legal() const { return state_.has_value(); }
-  /// Only of a legal step.
+  /// Only if the step is legal.
   const State& state() const { return *state_; }
   State& state() { return *state_; }
 
@@ -35,7 +34,7 @@ class [[nodiscard]] Step {
   std::optional<State> state_;
 };
 
-/// What an operation can do, whatever the state.
+/// What an operation can do in any state.
 enum class Role {
   observer,    ///< Leaves every state as it is. If unanswered, it constrains nothing.
   overwriter,  ///< Legal in every state, and the state behind it does not depend on the one before.
@@ -43,8 +42,8 @@ enum class Role {
   foreign,     ///< No operation of this model, or its argument is malformed.
 };
 
-/// Models whose operations mean what the named kind's do, so that a procedure faster than the
-/// search may decide. A model says so by `static constexpr Family family`; most say nothing.
+/// Models with the operations of a known kind of object, which a faster procedure than the search
+/// can check. A model declares it by `static constexpr Family family`; most do not.
 enum class Family { other, registers, queues };
 
 namespace detail {
@@ -60,13 +59,13 @@ concept Model =
     std::regular<typename M::State> && !detail::could_mean_impossible<typename M::State> &&
     requires(const M model, const typename M::State state, const history::Operation operation) {
   { M::name } -> std::convertible_to<std::string_view>;
-  /// Whether each key is an object of its own.
+  /// Whether each key is an independent object.
   { M::per_key } -> std::convertible_to<bool>;
   { model.initial() } -> std::same_as<typename M::State>;
   { model.step(state, operation) } -> std::same_as<Step<typename M::State>>;
   { model.role(operation) } -> std::same_as<Role>;
   { model.hash(state) } -> std::same_as<std::size_t>;
-  /// False only if `other` is answered alike whether or not `operation` ever happened.
+  /// False only if the result of `other` is the same with and without `operation`.
   { model.may_affect(operation, operation) } -> std::same_as<bool>;
 };
 

@@ -1,5 +1,5 @@
 #pragma once
-// What an administrator says to a node, on the same port and in the same way as clients do
+// An administrator's requests to a node, on the clients' port and in the clients' format
 // (client_protocol.h); the replies are client_protocol::Reply.
 //
 //   {"request":1,"admin":"add","nodes":[4,5]}
@@ -8,11 +8,11 @@
 //   {"request":4,"admin":"show"}
 //   {"request":5,"admin":"clock","rate":1.05,"ahead_us":-250000}
 //
-// `ok` comes when the change is committed; `bad_request` says why it cannot begin; `unknown` that
-// leadership was lost on the way. `show` answers, as its value,
-// {"voters":[1,2,3],"outgoing":[],"learners":[],"leader":1,"term":7} as this node knows it. `clock`
-// sets the clock the node goes by; the value, {"rate":1.05,"ahead_us":-249998}, is read back from
-// it.
+// The reply is `ok` when the change is committed, `bad_request` with the reason why it cannot
+// begin, or `unknown` if leadership was lost before its end. The value of `show` is the node's own
+// state:
+// {"voters":[1,2,3],"outgoing":[],"learners":[],"leader":1,"term":7}. `clock` sets the node's
+// clock; the value, {"rate":1.05,"ahead_us":-249998}, is read back from the clock.
 
 #include <chrono>
 #include <cstdint>
@@ -26,11 +26,11 @@ namespace sunder::admin_protocol {
 
 enum class Action { add, remove, transfer, show, clock };
 
-/// How a node's clock differs from the machine's.
+/// The deviation of a node's clock from the machine's.
 struct ClockSetting {
-  /// Its seconds in a second; between least_clock_rate and greatest_clock_rate.
+  /// Its seconds a second, between least_clock_rate and greatest_clock_rate.
   double rate = 1;
-  /// When it was set; negative if it is behind.
+  /// At the time of setting; negative if the clock is behind.
   std::chrono::microseconds ahead{0};
   bool operator==(const ClockSetting&) const = default;
 };
@@ -41,13 +41,13 @@ constexpr std::chrono::microseconds greatest_clock_offset = std::chrono::hours(1
 struct Request {
   std::uint64_t request = 0;
   Action action = Action::show;
-  /// Of add, remove and transfer.
+  /// For add, remove and transfer.
   std::set<NodeId> nodes = {};
   ClockSetting clock = {};
   bool operator==(const Request&) const = default;
 };
 
-/// Whether a line, if it is a good one, is an administrator's.
+/// Whether a line, if it is valid, is an administrator's request.
 bool is_admin_line(std::string_view line);
 
 /// Without the newline.

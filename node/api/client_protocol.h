@@ -1,5 +1,5 @@
 #pragma once
-// What clients say to a node and hear from it: one JSON object a line, over TCP.
+// Clients' requests to a node and its replies: one JSON object a line, over TCP.
 //
 //   {"client":7,"request":3,"op":"write","key":"k1","value":"17"}
 //   {"client":7,"request":4,"op":"cas","key":"k1","expected":"17","value":"18"}
@@ -7,9 +7,10 @@
 //   {"request":5,"status":"ok","value":"18"}
 //   {"request":6,"status":"not_leader","leader":"127.0.0.1:7001"}
 //
-// Replies carry the request's number and may come in any order. (client, request) names a command
-// for ever: a retry, at any node, is answered from the session table and takes effect once.
-// A client has one command (write, cas, append) under way at a time and numbers them upwards.
+// Replies have the request's number and may come in any order. (client, request) identifies a
+// command forever: a retry at any node gets the reply of the session table, and the command takes
+// effect once. A client has one command (write, cas, append) under way at a time, with increasing
+// numbers.
 
 #include <cstdint>
 #include <optional>
@@ -25,9 +26,9 @@ struct Request {
   std::uint64_t request = 0;
   Operation operation = Operation::read;
   std::string key;
-  /// The new value of a write or cas; what an append adds behind the value there is.
+  /// The new value of a write or cas; the text that an append adds at the end.
   std::string value;
-  /// Only of a cas; absent means "the key must not exist yet" (JSON null or left out).
+  /// Only for a cas. Absent (JSON null or left out): the key must not exist yet.
   std::optional<std::string> expected;
   bool operator==(const Request&) const = default;
 };
@@ -46,7 +47,7 @@ struct Reply {
   std::uint64_t request = 0;
   Status status = Status::ok;
   std::optional<std::string> value;
-  /// "address:port" of the leader's client port, if known; with not_leader and unknown.
+  /// With not_leader and unknown: "address:port" of the leader's client port, if known.
   std::optional<std::string> leader;
   std::string message;
   bool operator==(const Reply&) const = default;

@@ -1,10 +1,9 @@
 #pragma once
-// What a node says happened inside it, one JSON object a line, written before the messages of the
-// same step leave the node. The checker rebuilds every node's log from these lines alone, so each
-// change of a log is in the trace: `started` gives it whole, `appended` and `truncated` change it,
-// `snapshot_installed` replaces its head.
-// A killed node's last lines are complete as far as they go; its next incarnation begins with
-// `started`.
+// A node's trace: events as JSON lines, written before the messages of the same step leave the
+// node. The checker rebuilds every node's log from these lines alone, so each change of a log is in
+// the trace: `started` has the whole log, `appended` and `truncated` change it,
+// `snapshot_installed` replaces its beginning. A killed node's trace is complete up to its last
+// line. A restarted node continues with `started`.
 
 #include <chrono>
 #include <cstdint>
@@ -32,9 +31,8 @@ struct EntryDigest {
   bool operator==(const EntryDigest&) const = default;
 };
 
-/// A node has recovered: the log it holds is `entries`, behind the snapshot's edge (`edge`,
-/// `edge_term`; 0 and 0 without a snapshot). `voted_for` is absent if it has not voted in this
-/// term.
+/// A node has started. Its log is `entries`, after the snapshot's last entry (`edge`, `edge_term`;
+/// 0 and 0 without a snapshot). `voted_for` is absent if it has not voted in this term.
 struct Started {
   std::optional<NodeId> voted_for;
   Index edge;
@@ -43,26 +41,26 @@ struct Started {
   bool operator==(const Started&) const = default;
 };
 struct BecameFollower {
-  /// Absent while the leader of the term is not known.
+  /// Absent if the leader of the term is not known.
   std::optional<NodeId> leader;
   bool operator==(const BecameFollower&) const = default;
 };
 struct BecameCandidate {
-  /// Its leader told it to, without waiting.
+  /// The leader asked for this election, so the node did not wait for its timeout.
   bool leadership_transfer = false;
   bool operator==(const BecameCandidate&) const = default;
 };
-/// `last` is the end of its log at the moment of election, before its no-op.
+/// `last` is the end of its log at the election, before its no-op.
 struct BecameLeader {
   Index last;
   bool operator==(const BecameLeader&) const = default;
 };
-/// Said when the vote is durable, before it leaves; also of the vote a candidate gives itself.
+/// Recorded when the vote is durable, before it leaves. Includes a candidate's vote for itself.
 struct VoteGranted {
   NodeId candidate;
   bool operator==(const VoteGranted&) const = default;
 };
-/// `entries` stand from `first` on; `previous_term` is the term of the entry before `first`.
+/// `entries` begin at index `first`. `previous_term` is the term of the entry before `first`.
 struct Appended {
   Index first;
   Term previous_term;
@@ -85,15 +83,15 @@ struct Applied {
   std::vector<EntryDigest> entries;
   bool operator==(const Applied&) const = default;
 };
-/// A snapshot up to `last` was taken and the log before it may be forgotten.
+/// A snapshot up to `last` was taken, and the log up to it may be removed.
 struct SnapshotTaken {
   Index last;
   Term last_term;
   Digest digest = 0;
   bool operator==(const SnapshotTaken&) const = default;
 };
-/// The state machine was replaced by a snapshot up to `last`. `kept_suffix` says whether the log
-/// behind `last` was kept.
+/// A snapshot up to `last` replaced the state machine. `kept_suffix`: whether the log after `last`
+/// was kept.
 struct SnapshotInstalled {
   Index last;
   Term last_term;
@@ -101,8 +99,8 @@ struct SnapshotInstalled {
   bool kept_suffix = false;
   bool operator==(const SnapshotInstalled&) const = default;
 };
-/// The configuration in force, from the log position `index` on. `outgoing` is the old set of
-/// voters while a joint configuration is in force, else empty.
+/// The configuration in force from index `index` on. `outgoing` are the previous voters of a joint
+/// configuration, else empty.
 struct Configuration {
   Index index;
   std::vector<NodeId> voters;
@@ -110,22 +108,22 @@ struct Configuration {
   std::vector<NodeId> learners;
   bool operator==(const Configuration&) const = default;
 };
-/// From now on it waits at least so long, by the machine's clock, for a leader or for whom it voted
-/// for before it stands itself. Absent while its clock is not the machine's.
+/// Lower bound of the election timeout by the machine's clock. Absent while the node's clock is
+/// altered.
 struct ElectionTimeout {
   std::optional<std::chrono::nanoseconds> least;
   bool operator==(const ElectionTimeout&) const = default;
 };
-/// A mutant's mistake was made: its wrong answer differed from the right one, here and now.
+/// A mutant was reached: its wrong result differed from the right one.
 struct MutantReached {
   std::string mutant;
   bool operator==(const MutantReached&) const = default;
 };
 
-// What follows is said by a witness, never by the node itself.
+// Records of a witness, never of the node itself.
 
-/// As seen on the network: it sent, as the leader of `term`, entries
-/// that stand from `first` on, maybe none.
+/// Seen by the proxy: the node sent entries from index `first` on, maybe none, as leader of the
+/// record's term.
 struct Sent {
   Index first;
   Term previous_term;
@@ -133,15 +131,15 @@ struct Sent {
   bool operator==(const Sent&) const = default;
 };
 
-/// As seen on the network: it told the leader of `term` that it holds the log up to `last` as the
-/// leader has it.
+/// Seen by the proxy: the node acknowledged the leader's log up to `last` to the leader of the
+/// record's term.
 struct Acknowledged {
   Index last;
   bool operator==(const Acknowledged&) const = default;
 };
 
-/// What a node's folder holds when the node is gone, as a reader of the files finds it: as in
-/// Started, in the term that is stored there.
+/// The contents of a node's folder after the node has ended. The fields are those of Started; the
+/// record's term is the stored term.
 struct OnDisk {
   std::optional<NodeId> voted_for;
   Index edge;
@@ -162,7 +160,7 @@ using Event =
 
 /// One line of a trace.
 struct Record {
-  /// Since the start of the run, on the monotonic clock.
+  /// Time since the start of the run, on the monotonic clock.
   std::chrono::nanoseconds time{0};
   NodeId node;
   /// The node's current term after the event.
@@ -174,16 +172,16 @@ struct Record {
 /// The `event` field of the line: "became_leader", "appended", ...
 std::string_view name_of(const Event& event);
 
-/// Whether the event is said by a witness, not by the node.
+/// Whether the event is recorded by a witness, not by the node.
 bool is_of_a_witness(const Event& event);
 
-/// The names of all events that a node can say.
+/// The names of all events that a node can record.
 std::span<const std::string_view> node_vocabulary();
 
 /// The line, without a newline: {"time":1,"node":2,"term":3,"event":"truncated","first":7}
 std::string to_json_line(const Record& record);
 
-/// Throws std::invalid_argument saying what is wrong with the line (not which line it is).
+/// Throws std::invalid_argument that says what is wrong with the line, without its number.
 Record parse_json_line(std::string_view line);
 
 }  // namespace sunder::trace

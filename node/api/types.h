@@ -1,6 +1,6 @@
 #pragma once
-// The words every room shares about a Raft cluster: which node, which term, which log position.
-// Distinct types, so that a term can never be passed where an index is meant.
+// The types that every room uses for a Raft cluster: node, term, log index. They are distinct, so
+// that a term cannot be passed as an index.
 
 #include <compare>
 #include <cstdint>
@@ -22,7 +22,7 @@ struct Term {
   Term next() const { return {value + 1}; }
 };
 
-/// A position in the log, from 1. 0 is the place before the first entry.
+/// A position in the log, from 1. 0 is the position before the first entry.
 struct Index {
   std::uint64_t value = 0;
   auto operator<=>(const Index&) const = default;
