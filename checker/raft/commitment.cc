@@ -134,11 +134,11 @@ class Commitment final : public Property {
     return reaching != edges->second.end() && reaching->time <= commit.sighting.time;
   }
 
-  /// Of leaders.
+  /// The leaders' commits.
   std::vector<Commit> commits_;
   std::map<NodeId, Sighting> elected_;
   std::map<NodeId, std::pair<Sighting, Index>> furthest_;
-  /// When a node had the entry first, and how far its snapshots reached.
+  /// When each node first had each entry, and the last entries of its snapshots.
   std::map<NodeId, std::unordered_map<EntryKey, history::Time, EntryKeyHash>> held_since_;
   std::map<NodeId, std::vector<Edge>> edges_;
 };

@@ -17,7 +17,7 @@ std::set<NodeId> set_of(const std::vector<NodeId>& nodes) {
   return {nodes.begin(), nodes.end()};
 }
 
-/// Whether every majority of one shares a node with every majority of the other.
+/// Whether every majority of `before` and every majority of `after` have a common node.
 bool overlap(const Voters& before, const Voters& after) {
   const auto old_voters = set_of(before.voters);
   const auto new_voters = set_of(after.voters);
@@ -72,12 +72,12 @@ class ConfigurationRule final : public Property {
  private:
   struct Known {
     Sighting sighting;
-    /// Of its entry in the log.
+    /// The term of its entry in the log.
     Term term;
     Voters voters;
   };
   struct Node {
-    /// Those whose entries are in its log or before its edge, by their place.
+    /// The configurations in its log or before its edge, by index.
     std::map<Index, Known> configurations;
     Index commit_index;
   };

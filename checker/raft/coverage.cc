@@ -36,7 +36,7 @@ std::uint64_t mixed(std::uint64_t hash, std::uint64_t value) {
   return hash ^ (hash >> 32);
 }
 
-/// How far behind, roughly: the difference of one matters, that between 50 and 60 does not.
+/// A rough distance: a difference of one matters, 50 and 60 count as the same.
 std::uint64_t distance(std::uint64_t ahead, std::uint64_t behind) {
   const auto lag = ahead - std::min(ahead, behind);
   if (lag <= 2) return lag;
@@ -74,14 +74,14 @@ void Coverage::observe(const trace::Record& record) {
   }
   note_refused_votes(record, node);
   states_.insert(state());
-  // Which event follows on which, and in what role: the order matters as much as the states.
+  // Each pair of consecutive events, with roles, is a state, too: their order matters.
   const auto role = static_cast<std::uint64_t>(node.state.role());
   const auto event = record.event.index() * 4 + role;
   states_.insert(mixed(mixed(0x9e3779b97f4a7c15, last_event_), event));
   last_event_ = event;
 }
 
-/// The nodes in no order, each by its role and by how far it is behind the foremost.
+/// The set of nodes, each as its role and its distances to the most advanced node.
 std::uint64_t Coverage::state() const {
   Term newest;
   Term newest_entry;
@@ -162,7 +162,7 @@ void Coverage::note_configuration(const trace::Record& record,
   }
 }
 
-/// It has come to the term of a candidate, whose log is behind its own, and has not voted.
+/// The node is in the term of a candidate whose log is less up to date, and has not voted.
 void Coverage::note_refused_votes(const trace::Record& record, const Node& node) {
   if (!std::holds_alternative<trace::BecameFollower>(record.event)) return;
   if (node.voted_in == record.term) return;

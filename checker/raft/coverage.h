@@ -1,7 +1,7 @@
 #pragma once
-// Where a cluster has been, told from its nodes' traces: the abstract states it went through, and
-// the situations that are known to hide bugs. A run that broke nothing says more the more of them
-// it has seen. Records are observed in the order of time over all nodes.
+// The coverage of a run, from its nodes' traces: the cluster's abstract states, and the situations
+// that are known to hide bugs. A valid run is stronger evidence if it covers more of them.
+// Records must be observed in the order of time over all nodes.
 
 #include <cstdint>
 #include <map>
@@ -15,11 +15,11 @@
 
 namespace sunder::checker::raft {
 
-/// Numbers that stand for abstract states; two clusters in states that differ only in names of
-/// nodes and in how far terms and logs have come have the same.
+/// Numbers of abstract states. States that differ only in node names or in the absolute values of
+/// terms and indexes have the same number.
 using StateSet = std::set<std::uint64_t>;
 
-/// A time in which the network was cut.
+/// An interval in which the network was partitioned.
 struct Disturbance {
   history::Time from{0};
   history::Time until{0};
@@ -32,7 +32,7 @@ class Coverage {
   void observe(const trace::Record& record);
 
   const StateSet& states() const { return states_; }
-  /// By name, of those in `all_situations`.
+  /// Names from `all_situations`.
   const std::set<std::string_view>& situations() const { return situations_; }
 
  private:
@@ -44,7 +44,7 @@ class Coverage {
     bool is_joint = false;
     Index configuration_at;
   };
-  /// A candidacy: the end of its log.
+  /// A candidacy and the end of the candidate's log.
   struct Candidate {
     NodeId node;
     Index end;

@@ -61,18 +61,18 @@ class Durability final : public Property {
   }
 
  private:
-  /// What a node's folder held, and how that is known.
+  /// The contents of a node's folder, and their source as words of a sentence.
   struct Disk {
     Sighting sighting;
     std::optional<NodeId> voted_for;
     Log log;
     std::string how;
   };
-  /// What a node has promised since it started last.
+  /// The vote and the applied entries of a node since its last start.
   struct Promises {
     std::optional<NodeId> candidate;
     Sighting voted;
-    /// The first entry since the start that it has applied itself, and all behind it.
+    /// The entries that it applied itself since the start, and the index of the first.
     Index first_applied;
     std::vector<trace::EntryDigest> applied;
     Index last_applied;
@@ -164,11 +164,11 @@ class Durability final : public Property {
     }
   }
 
-  /// Somebody looked at disks in the end.
+  /// Disks were inspected after the run.
   bool has_witness_ = false;
   std::map<NodeId, Disk> disks_;
   std::map<NodeId, Promises> promises_;
-  /// Of nodes that have started with an empty disk and not said yet in what cluster.
+  /// Nodes that started with an empty disk, until the trace says with what configuration.
   std::map<NodeId, std::pair<Disk, Promises>> emptied_;
   std::size_t restarts_ = 0;
   std::size_t compared_ = 0;

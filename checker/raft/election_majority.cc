@@ -70,7 +70,7 @@ class ElectionMajority final : public Property {
     Voters voters;
   };
   std::vector<Election> elections_;
-  /// When each voter gave its vote of a term to the candidate first.
+  /// For each term and candidate: when each voter voted for it first.
   std::map<std::pair<Term, NodeId>, std::map<NodeId, history::Time>> votes_;
 };
 

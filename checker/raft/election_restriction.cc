@@ -51,7 +51,7 @@ class ElectionRestriction final : public Property {
   }
 
  private:
-  /// The end of a node's log when it asked for votes or gave one; compared like that.
+  /// The end of a node's log when it became candidate or voted, ordered as §5.4.1 says.
   struct LogEnd {
     Term term;
     Index index;

@@ -76,7 +76,7 @@ class LeaderCompleteness final : public Property {
     /// Its log at the election. By log matching, index and term say which entry it is.
     std::vector<TermRun> log;
   };
-  /// The furthest in each term.
+  /// The last commit of each term.
   std::map<Term, Commit> commits_;
   std::vector<Election> elections_;
 };

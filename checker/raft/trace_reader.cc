@@ -13,7 +13,7 @@ namespace sunder::checker::raft {
 
 namespace {
 
-/// A line that could not be read, until it is known whether a kill explains it.
+/// An unreadable line, until it is known whether a kill explains it.
 struct Unreadable {
   std::int64_t line;
   std::string why;

@@ -1,5 +1,5 @@
 #pragma once
-// Runs for the tests of the rules, told event by event.
+// Runs for the tests of the properties, written event by event.
 
 #include <algorithm>
 #include <chrono>
@@ -35,7 +35,7 @@ using trace::Started;
 using trace::Truncated;
 using trace::VoteGranted;
 
-/// A run told event by event, in the order in which it happened.
+/// The events of a run in the order of time.
 class Transcript {
  public:
   Transcript& say(int node, std::uint64_t term, trace::Event event) {
@@ -49,7 +49,7 @@ class Transcript {
     return *this;
   }
 
-  /// Three nodes without a past; node 1 leads term 1 with entry 1 everywhere and committed.
+  /// Three new nodes; node 1 leads term 1, and entry 1 is on all of them and committed.
   static Transcript with_leader() {
     Transcript transcript;
     for (const int node : {1, 2, 3}) {
@@ -80,7 +80,7 @@ class Transcript {
     return {Index{first}, Term{previous_term}, std::move(entries)};
   }
 
-  /// Node by node, as files are read, and in the order of events: the answer must be the same.
+  /// Checks the run node by node, as files are read, and in the order of time: same results.
   std::map<std::string, CheckResult> judge() const {
     Invariants by_time;
     for (const auto& record : records_) by_time.observe(record);
@@ -114,8 +114,8 @@ class Transcript {
 
 inline const auto append = Transcript::append;
 
-/// Leader 1 appends what nobody gets; 2 takes over, 1 comes back, gives way and catches up; 3 is
-/// restarted; 2 takes a snapshot that 1 installs after a restart of its own.
+/// Leader 1 appends entries that no other node gets; 2 is elected; 1 steps down and catches up; 3
+/// restarts; 2 takes a snapshot, which 1 installs after its own restart.
 inline Transcript eventful_run() {
   auto run = Transcript::with_leader();
   run.say(1, 1, append(2, 1, {{Term{1}, 12}, {Term{1}, 13}}));
