@@ -1,6 +1,6 @@
 #pragma once
-// Orders to the system under test, as its operator gives them: who votes and who leads. Each order
-// is one attempt and ends within a second or so. Repeating one that was carried out is harmless.
+// Orders to the system under test, as its operator gives them: which nodes vote and which one
+// leads. Each call is one attempt and ends within about a second. Repeating an order is harmless.
 
 #include <string>
 #include <vector>
@@ -16,7 +16,7 @@ class Administrator {
   enum class Outcome {
     done,
     refused,  ///< Certainly not carried out.
-    unknown,  ///< Not answered, or leadership was lost on the way: it may still be carried out.
+    unknown,  ///< No answer, or the leader was deposed meanwhile: it may still be carried out.
   };
   struct Answer {
     Outcome outcome = Outcome::done;
@@ -24,11 +24,11 @@ class Administrator {
     std::string because = {};
   };
 
-  /// What becomes of a node that is no voter any more.
+  /// What happens to a node after its removal from the voters.
   enum class Outsider {
     waits,  ///< It runs on, and may be added again as it is or with an empty disk.
-    ends,  ///< It will never be of use again. In its place comes one of another identity, which has
-           ///< an empty disk and is started once it was added.
+    ends,   ///< It cannot be added again. Its successor has another identity and an empty disk, and
+            ///< is started after it was added.
   };
 
   virtual ~Administrator() = default;
@@ -40,15 +40,15 @@ class Administrator {
   virtual boost::asio::awaitable<Answer> remove_voters(std::vector<NodeNumber> nodes) = 0;
   virtual boost::asio::awaitable<Answer> add_voters(std::vector<NodeNumber> nodes) = 0;
 
-  /// Where outsiders wait: whether `witness`, asked itself, knows of no configuration that `node`
-  /// has a part in. False if it does not answer.
+  /// Only where outsiders wait: whether no configuration that `witness` knows contains `node`.
+  /// False if the witness does not answer.
   virtual boost::asio::awaitable<bool> knows_of_removal(NodeNumber /*witness*/,
                                                         NodeNumber /*node*/) {
     co_return false;
   }
 
-  /// Where outsiders end: whether a node that was added and started takes part by now. Until then
-  /// it may give up, and is started again.
+  /// Only where outsiders end: whether a node that was added and started is a member by now. Until
+  /// then it may exit, and is started again.
   virtual boost::asio::awaitable<bool> has_come_in(NodeNumber /*node*/) { co_return true; }
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 // What faults need of the system under test. The harness implements it; tests use a fake.
-// Every call is immediate and made on the thread of the io_context. A call that does not fit the
-// state of the node (pause of a dead one) is never made: stage/process_holds.h keeps the books.
+// Every call returns at once and is made on the thread of the io_context. No call contradicts the
+// state of the node (a pause of a dead one): stage/process_holds.h tracks the states.
 
 #include <optional>
 #include <string>
@@ -19,41 +19,41 @@ class ClusterControl {
   /// Nodes are 1 to node_count().
   virtual int node_count() const = 0;
 
-  /// Who leads now, as far as known from outside; a guess that may be late.
+  /// The leader as far as sunder knows. It may be deposed already.
   virtual std::optional<NodeNumber> leader() const = 0;
 
   /// SIGKILL. The node exited because of this, not by itself.
   virtual void kill(NodeNumber node) = 0;
 
-  /// Starts a killed node again on its own data, waiting for its last process to be gone if need
-  /// be. Throws if it cannot be started.
+  /// Starts a killed node again on its own data, after its last process is gone. Throws if it
+  /// cannot be started.
   virtual void start(NodeNumber node) = 0;
 
   /// SIGSTOP and SIGCONT.
   virtual void pause(NodeNumber node) = 0;
   virtual void resume(NodeNumber node) = 0;
 
-  /// Of a killed node: it starts again with nothing on its disk, as one that belongs to no cluster.
+  /// A killed node starts again with nothing on its disk, as a node that belongs to no cluster.
   virtual void empty_disk(NodeNumber node) = 0;
 
-  /// Whether the nodes' folders are on disks that lose power and fail when told so.
+  /// Whether the nodes' folders are on disks that lose power and fail on command.
   virtual bool has_faulty_disks() const = 0;
 
-  /// One of disk/faulty_disk.h, obeyed at once; of a killed node when its process is gone and
-  /// before it starts again. Orders to one node are obeyed in turn.
+  /// An order of disk/faulty_disk.h. The disk obeys at once; that of a killed node obeys after its
+  /// process is gone and before it starts again. The orders to one disk keep their order.
   virtual void order_disk(NodeNumber node, std::string order) = 0;
 
   /// Whether a node's clock can be set without that of the others.
   virtual bool has_settable_clocks() const = 0;
 
-  /// Whether it can be made to run fast or slow, too.
+  /// Whether it can also run fast or slow.
   virtual bool has_settable_clock_rates() const = 0;
 
-  /// Of a running node as soon as it hears of it; one that is started begins with what was set
-  /// last.
+  /// A running node changes its clock as soon as it receives the setting. A node that is started
+  /// begins with the last setting.
   virtual void set_clock(NodeNumber node, const ClockSetting& setting) = 0;
 
-  /// Null if the system takes no orders.
+  /// Null if sunder has no way to give the system orders.
   virtual Administrator* administrator() = 0;
 };
 

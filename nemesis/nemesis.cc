@@ -73,7 +73,11 @@ Nemesis::Nemesis(asio::io_context& io, std::unique_ptr<Timekeeper> time, Cluster
       processes_(cluster),
       voters_(*time_, cluster, processes_, links),
       alarm_(time_->make_alarm()),
-      stage_{cluster, processes_, voters_, links, active_,
+      stage_{cluster,
+             processes_,
+             voters_,
+             links,
+             active_,
              [this](int fault_id, Duration delay, std::function<void()> step) {
                plan(time_->now() + delay, [this, fault_id, step = std::move(step)] {
                  if (active_.contains(fault_id)) step();
@@ -85,7 +89,8 @@ asio::awaitable<void> Nemesis::play(Schedule schedule) {
   Duration end{0};
   for (const Fault& fault : schedule.faults) end = std::max(end, fault.at + fault.duration);
   for (const Fault& fault : schedule.faults) {
-    // An order needs a leader that lives long enough to carry it out; other faults may prevent that.
+    // An order needs a leader that lives long enough to carry it out; other faults may prevent
+    // that.
     const bool is_order = fault.action.kind().is_order();
     const Duration patience = is_order ? end - fault.at : fault.duration;
     plan(start_ + fault.at, [this, fault, patience] {

@@ -75,8 +75,8 @@ class Nemesis {
   /// Kind -> how many were injected.
   const std::map<std::string, int>& injected() const { return injected_; }
 
-  /// The faults injected so far with their real times: a schedule that replays them. Targets stay as
-  /// planned, and so do faults with a trigger.
+  /// The faults injected so far with their real times: a schedule that replays them. Targets stay
+  /// as planned, and so do faults with a trigger.
   Schedule played() const { return {played_}; }
 
  private:

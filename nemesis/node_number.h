@@ -1,6 +1,6 @@
 #pragma once
-// Nodes are numbered from 1; people see them as n1, n2, ... A link is directed: what `from` sends
-// to `to`, whoever dialed the connection.
+// Nodes are numbered from 1; users see them as n1, n2, ... A link is directed: it carries what
+// `from` sends to `to`, no matter which of the two dialed the connection.
 
 #include <compare>
 #include <string>
@@ -23,7 +23,7 @@ std::string node_name(NodeNumber node);
 /// 3 for "n3"; 0 if the text names no node.
 NodeNumber node_number(std::string_view name);
 
-/// What goes the other way.
+/// The other direction.
 inline Link reverse(Link link) {
   return {link.to, link.from};
 }

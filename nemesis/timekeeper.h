@@ -1,6 +1,6 @@
 #pragma once
-// The time that faults and clients go by: the machine's, or that of a simulation, where an hour
-// passes in a moment. Both are shown as points of the steady clock.
+// The clock of faults and clients: the machine's, or that of a simulation, where an hour passes in
+// a moment. Both give time points of the steady clock.
 
 #include <chrono>
 #include <memory>
@@ -20,7 +20,7 @@ class Alarm {
   Alarm(const Alarm&) = delete;
   Alarm& operator=(const Alarm&) = delete;
 
-  /// Not while somebody waits.
+  /// Not during a wait.
   virtual void set(Clock::time_point when) = 0;
   virtual Clock::time_point when() const = 0;
   /// Until then, or until it is cancelled.

@@ -26,9 +26,9 @@ constexpr UnsupportedFault machine_clock{Need::clocks, "its programs use the mac
 
 constexpr std::array without_traces{
     UnsupportedFault{Need::traces, "it waits for events that only the traces of raft report"}};
-constexpr auto on_streams = join(
-    std::array{UnsupportedFault{Need::messages, "its links carry byte streams, not messages"}},
-    without_traces);
+constexpr auto on_streams =
+    join(std::array{UnsupportedFault{Need::messages, "its links carry byte streams, not messages"}},
+         without_traces);
 
 }  // namespace
 
@@ -45,11 +45,11 @@ std::span<const UnsupportedFault> unsupported_by_ovsdb() {
 }
 
 std::span<const UnsupportedFault> unsupported_by_redis() {
-  static constexpr auto all = join(
-      on_streams,
-      std::array{no_members,
-                 UnsupportedFault{Need::transfers, "Sentinel chooses the new master itself"},
-                 UnsupportedFault{Need::clocks, "it hangs under libfaketime"}});
+  static constexpr auto all =
+      join(on_streams,
+           std::array{no_members,
+                      UnsupportedFault{Need::transfers, "Sentinel chooses the new master itself"},
+                      UnsupportedFault{Need::clocks, "it hangs under libfaketime"}});
   return all;
 }
 
@@ -71,8 +71,7 @@ std::span<const UnsupportedFault> unsupported_by_maelstrom() {
 }
 
 std::span<const UnsupportedFault> unsupported_by_described() {
-  static constexpr auto all =
-      join(on_streams, std::array{no_members, no_transfers, machine_clock});
+  static constexpr auto all = join(on_streams, std::array{no_members, no_transfers, machine_clock});
   return all;
 }
 

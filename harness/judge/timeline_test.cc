@@ -90,6 +90,13 @@ TEST(NodeTimeline, the_live_page_knows_the_kinds_that_end_processes) {
   EXPECT_THAT(known, testing::UnorderedElementsAreArray(kinds));
 }
 
+TEST(NodeTimeline, the_live_page_has_room_for_the_longest_name_of_a_kind) {
+  std::size_t longest = 0;
+  for (const auto* kind : nemesis::fault_kinds()) longest = std::max(longest, kind->name().size());
+  EXPECT_THAT(std::string(results::page_asset("run_events.js")),
+              testing::HasSubstr("longestKindName = " + std::to_string(longest) + ";"));
+}
+
 TEST(NodeTimeline, a_new_term_begins_a_new_span_and_commits_are_kept) {
   const std::vector records{at(10, 1, trace::Started{}), at(20, 2, trace::BecameFollower{}),
                             at(25, 2, trace::BecameFollower{}), at(30, 2, trace::Committed{{7}})};

@@ -1,6 +1,7 @@
 #pragma once
 // What kinds of faults that strike processes have in common: the targets a user can ask for, and
-// those that are drawn. Such a fault has no trigger, so rules that need an event are not among them.
+// those that are drawn. Such a fault has no trigger, so rules that need an event are not among
+// them.
 
 #include <string_view>
 #include <vector>

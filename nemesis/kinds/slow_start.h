@@ -1,5 +1,6 @@
 #pragma once
-// The process is killed. After half of the duration it is started and paused at once, until healing.
+// The process is killed. After half of the duration it is started and paused at once, until
+// healing.
 
 #include "nemesis/schedule/fault_kind.h"
 

@@ -40,4 +40,18 @@ std::optional<SentFrame> parse_sent_frame(Link link, FrameType type, std::string
   }
 }
 
+std::optional<Observation> observe(const SentFrame& sent, std::chrono::nanoseconds time) {
+  NodeEvent event{};
+  if (sent.type == FrameType::append_entries && !sent.entries.empty()) {
+    event = NodeEvent::entries_sent;
+  } else if (sent.type == FrameType::install_snapshot) {
+    event = NodeEvent::snapshot_sent;
+  } else if (sent.type == FrameType::append_reply) {
+    event = NodeEvent::answer_sent;
+  } else {
+    return std::nullopt;
+  }
+  return Observation{sent.link.from, sent.term.value, event, {}, {}, sent.link.to, time};
+}
+
 }  // namespace sunder::nemesis

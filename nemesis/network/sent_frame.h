@@ -2,12 +2,14 @@
 // A message as an observer of the wire sees it: those that only a leader sends, with their entries,
 // and the replies to append_entries. Triggers and the wire witness use them.
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include "nemesis/node_number.h"
+#include "nemesis/schedule/observation.h"
 #include "node/api/frame.h"
 #include "node/api/message_fields.h"
 
@@ -38,5 +40,8 @@ bool is_watched(FrameType type);
 
 /// Empty if the type is not watched, or if the payload is not what the type says.
 std::optional<SentFrame> parse_sent_frame(Link link, FrameType type, std::string_view payload);
+
+/// Empty if the message is none of the events.
+std::optional<Observation> observe(const SentFrame& sent, std::chrono::nanoseconds time);
 
 }  // namespace sunder::nemesis

@@ -16,7 +16,7 @@ class EnumNames {
  public:
   EnumNames(std::initializer_list<std::pair<Enum, std::string_view>> rows) : rows_(rows) {}
 
-  /// Every enumerator with a name has exactly one; an enumerator without one is "?".
+  /// "?" if the enumerator has no name.
   std::string_view name(Enum value) const {
     for (const auto& [row_value, row_name] : rows_) {
       if (row_value == value) return row_name;

@@ -23,20 +23,6 @@ const EnumNames<NodeEvent>& node_event_names() {
   return names;
 }
 
-std::optional<Observation> observe(const SentFrame& sent, std::chrono::nanoseconds time) {
-  NodeEvent event{};
-  if (sent.type == FrameType::append_entries && !sent.entries.empty()) {
-    event = NodeEvent::entries_sent;
-  } else if (sent.type == FrameType::install_snapshot) {
-    event = NodeEvent::snapshot_sent;
-  } else if (sent.type == FrameType::append_reply) {
-    event = NodeEvent::answer_sent;
-  } else {
-    return std::nullopt;
-  }
-  return Observation{sent.link.from, sent.term.value, event, {}, {}, sent.link.to, time};
-}
-
 void NodeStates::observe(const Observation& observation) {
   switch (observation.event) {
     case NodeEvent::became_candidate:

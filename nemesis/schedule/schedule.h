@@ -19,8 +19,8 @@ struct Schedule {
   bool operator==(const Schedule&) const = default;
 };
 
-/// About one fault of each kind per interval, held for a quarter of it or longer, the first one in
-/// the first interval. All are healed by the time limit. The same arguments give the same schedule.
+/// One fault of each chosen option per interval. It lasts at least a quarter of the interval, and
+/// all faults heal by the time limit. The same arguments give the same schedule.
 Schedule make_schedule(std::uint64_t seed, const std::vector<FaultChoice>& choices,
                        Duration time_limit, Duration interval);
 
@@ -39,7 +39,7 @@ nlohmann::ordered_json to_json(const Schedule& schedule);
 /// Throws std::invalid_argument naming the place and what is allowed there.
 Schedule schedule_from_json(const nlohmann::json& json);
 
-/// Reads JSON text; also says line and column when it is not JSON.
+/// Reads JSON text. If it is not JSON, the message says line and column.
 Schedule parse_schedule(std::string_view text);
 
 /// Throws std::invalid_argument if a fault names a node beyond `node_count`.

@@ -57,6 +57,37 @@ TEST(Schedule, a_seed_means_the_same_schedule_for_ever) {
             R"("at":"2917ms","duration":"1553ms","pick":4001580682190902}]})");
 }
 
+// FNV-1a.
+std::uint64_t digest_of(std::string_view text, std::uint64_t digest) {
+  for (const char byte : text) {
+    digest = (digest ^ static_cast<unsigned char>(byte)) * 0x100000001b3;
+  }
+  return digest;
+}
+
+TEST(Schedule, every_option_draws_from_a_seed_what_it_always_drew) {
+  const std::map<std::string_view, std::uint64_t> digests{
+      {"kill", 0xbccabf22c494187c},       {"pause", 0x6b57b7eea5e63326},
+      {"partition", 0x714604fc5d452a49},  {"restart-storm", 0x271a1ed34799d90f},
+      {"slow-start", 0x146fc624cd228994}, {"cut", 0xb1130313957c3cda},
+      {"reset", 0xc3526e56a84689a3},      {"drop", 0x988c78b7d57d11bb},
+      {"delay", 0x3a77c1bd11c0fd2e},      {"duplicate", 0x3ddf56138d22d6be},
+      {"reorder", 0xb7dcf5a40a145b1a},    {"throttle", 0x255971b50132864a},
+      {"corrupt", 0xa3b2dc4b15ac5077},    {"transfer", 0xeb4a9ebff45a653d},
+      {"membership", 0x7c1a68113493a82d}, {"power-loss", 0x70c0d3ee09dd34df},
+      {"disk", 0xca0a954f6b47ed4b},       {"clock", 0xd3c37b6dd641b541},
+      {"ambush", 0x9048bf7651f80daf}};
+  for (const NemesisOption* option : nemesis_options()) {
+    std::uint64_t digest = 0xcbf29ce484222325;
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+      digest = digest_of(to_json(make(seed, option->name())).dump(), digest);
+    }
+    const auto known = digests.find(option->name());
+    ASSERT_NE(known, digests.end()) << option->name() << " has no row: " << digest;
+    EXPECT_EQ(digest, known->second) << option->name();
+  }
+}
+
 TEST(Schedule, each_kind_strikes_once_an_interval_and_heals_within_it) {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     for (const auto& [kind, faults] : by_kind(make(seed))) {

@@ -1,7 +1,7 @@
 #pragma once
-// Whom a fault strikes: a rule ("the leader", "a minority") until the moment of injection, node
-// numbers from then on. Choices among equals are made from a seed, so the same cluster state and
-// the same seed give the same nodes.
+// Which nodes a fault strikes: a rule ("the leader", "a minority") until the moment of injection,
+// node numbers after it. The seed decides among equal nodes: the same state of the cluster and the
+// same seed give the same nodes.
 
 #include <cstdint>
 #include <optional>
@@ -16,16 +16,16 @@ enum class TargetRule {
   one,              ///< Any one node.
   leader,           ///< The current leader.
   follower,         ///< Any one node that is not the leader.
-  minority,         ///< As many nodes as a majority can do without.
-  leader_minority,  ///< The leader among as many.
+  minority,         ///< The largest minority.
+  leader_minority,  ///< The largest minority that has the leader in it.
   majority,         ///< The smallest majority.
   half,             ///< Half of the nodes, rounded down.
   all,
-  candidate,    ///< The node that stands for election, if one does.
+  candidate,    ///< The node that is a candidate, if one is.
   most_behind,  ///< The node with the shortest log.
   most_ahead,   ///< The node with the longest log.
   event_node,   ///< The node of the event that triggered the fault.
-  event_peer,   ///< To whom the message goes that triggered the fault.
+  event_peer,   ///< The receiver of the message that triggered the fault.
   surplus,      ///< All nodes but three.
   nodes,        ///< Those in `Target::nodes`.
 };
@@ -51,8 +51,8 @@ struct ClusterView {
 /// Whether the rule needs an event: only a fault with a trigger has one.
 bool needs_event(TargetRule rule);
 
-/// The nodes in ascending order; empty if the rule needs something the view does not know, or if
-/// no node fits. A minority and a half have at least one node.
+/// The nodes in ascending order. Empty if the rule needs something that the view does not have, or
+/// if no node fits. A minority and a half have at least one node.
 std::vector<NodeNumber> resolve(const Target& target, const ClusterView& view, std::uint64_t seed);
 
 /// Every rule that may be written by name in a schedule: all but `nodes`.

@@ -3,10 +3,10 @@
 //
 //   "trigger":{"event":"became_leader","first_in_term":true,"count":1,"within":"10s"}
 //
-// `first_in_term` (default false) takes only the first such event of each term, whichever node it
-// happens to: the first append of a term is the new leader's own. `count` (default 1) lets so many
-// minus one pass, `after` (default 0) strikes so long behind the event. If nothing fits `within`
-// that time the fault is skipped.
+// `first_in_term` (default false): only the first such event of each term fits, on any node. The
+// first append of a term is that of the new leader. `count` (default 1): the fault strikes at the
+// fitting event with this number. `after` (default 0): the delay from the event to the strike.
+// `within`: if no event fits in this time, the fault is skipped.
 
 #include <cstdint>
 #include <string_view>
@@ -34,11 +34,11 @@ Trigger trigger_from_json(const nlohmann::json& json, std::string_view where);
 /// An armed trigger.
 class TriggerWatch {
  public:
-  /// Terms up to `newest_term` have begun before: for them no event is the first.
+  /// Terms up to `newest_term` began before: no event is the first in them.
   TriggerWatch(const Trigger& trigger, std::uint64_t newest_term)
       : trigger_(trigger), newest_term_(newest_term) {}
 
-  /// True for the event that the trigger waits for; once.
+  /// True once: for the event that the trigger waits for.
   bool fires(const Observation& observation);
 
  private:

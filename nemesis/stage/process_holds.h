@@ -1,7 +1,7 @@
 #pragma once
 // Which faults hold which processes down or paused. A process starts again when no fault holds it
-// down any more, and resumes when no fault holds it paused. Killing a paused process ends its pause:
-// the process that is started later was never stopped.
+// down any more, and resumes when no fault holds it paused. Killing a paused process ends its
+// pause: the process that is started later was never stopped.
 
 #include <map>
 #include <set>
@@ -21,7 +21,8 @@ class ProcessHolds {
   /// until this fault is released too).
   bool pause(int fault_id, NodeNumber node);
 
-  /// Starts and resumes every node that no other fault holds. Throws what ClusterControl::start throws.
+  /// Starts and resumes every node that no other fault holds. Throws what ClusterControl::start
+  /// throws.
   void release(int fault_id);
 
   /// The same for one node.

@@ -1,7 +1,7 @@
 #pragma once
 // What faults act on. A fault breaks processes, links and the set of voters under its id, so that
-// the nemesis can undo whatever it was: each holder here releases what a fault's id holds. Disks and
-// clocks have no holder: the kinds that break them look at the faults that are active.
+// the nemesis can undo whatever it was: each holder here releases what a fault's id holds. Disks
+// and clocks have no holder: the kinds that break them look at the faults that are active.
 
 #include <functional>
 #include <map>

@@ -1,8 +1,8 @@
 #pragma once
 // Which nodes a fault holds out of the voters. Only one fault at a time holds any.
-// A node with an emptied disk has forgotten its votes and what it acknowledged. So a disk is emptied
-// only when every other node knows of the removal and has it on its own disk: then no node counts
-// the emptied node's vote, and none can be elected by it without the entries that it lost.
+// A node with an emptied disk has forgotten its votes and what it acknowledged. So a disk is
+// emptied only when every other node knows of the removal and has it on its own disk: then no node
+// counts the emptied node's vote, and none can be elected by it without the entries that it lost.
 // Where a removed node ends for good (Administrator::Outsider::ends) that is not necessary: its
 // successor has an identity of its own, and no node takes it for the removed one.
 
@@ -31,7 +31,8 @@ class VoterHolds {
   using Clock = std::chrono::steady_clock;
 
   /// The references must outlive this.
-  VoterHolds(const Timekeeper& time, ClusterControl& cluster, ProcessHolds& processes, LinkRules& links)
+  VoterHolds(const Timekeeper& time, ClusterControl& cluster, ProcessHolds& processes,
+             LinkRules& links)
       : time_(time), cluster_(cluster), processes_(processes), links_(links) {}
 
   /// What to take out, and how it comes back.

@@ -3,12 +3,12 @@
 
 import { run } from "#page/data.js";
 import * as format from "#page/format.js";
-import { traitsOf } from "#page/run_events.js";
+import { longestKindName, traitsOf } from "#page/run_events.js";
 
 export const laneHeight = 22;
 
-/// What the longest name of a lane may have; of a run in progress, any: its faults are to come.
-const longestKind = run.events ? "restart-storm".length
+/// Characters of the longest name of a lane. A run in progress may still get faults of any kind.
+const longestKind = run.events ? longestKindName
   : d3.max(run.faults, (fault) => fault.kind.length) ?? 0;
 
 /// How much room the names of the lanes need, on the left of every figure.

@@ -18,6 +18,9 @@ const healedPrefix = "heal-";
 const skippedPrefix = "skip-";
 const reportSuffix = "-report";
 
+/// Characters of the longest name of a kind of fault.
+export const longestKindName = 13;
+
 /// Faults that end the processes of their targets.
 const ending = {
   "kill": () => true,
