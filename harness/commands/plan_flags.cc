@@ -123,13 +123,15 @@ Plan plan_with(const Plan& usual, const std::vector<std::string>& words) {
   const bool has_faults = !usual.nemeses.empty();
   describe_run_flags(flag_set, usual,
                      has_faults ? fmt::format("{}", fmt::join(usual.nemeses, ",")) : "none");
-  const auto flags = flag_set.parse(words, 0);
-  if (!flags) throw std::invalid_argument("--help is not a flag of a run's plan");
-  auto plan = run_plan_from(*flags);
+  if (std::find(words.begin(), words.end(), "--help") != words.end()) {
+    throw std::invalid_argument("--help is not a flag of a run's plan");
+  }
+  const auto flags = flag_set.parse(words, 0).value();
+  auto plan = run_plan_from(flags);
   plan.fail_fast = plan.fail_fast || usual.fail_fast;
   plan.keep_running = plan.keep_running || usual.keep_running;
-  if (!flags->given("seed")) plan.seed = usual.seed;
-  if (!flags->given("name")) plan.name = usual.name;
+  if (!flags.given("seed")) plan.seed = usual.seed;
+  if (!flags.given("name")) plan.name = usual.name;
   return plan;
 }
 

@@ -19,7 +19,6 @@ class RandomPlans {
     plan.system = one_of(systems);
     if (plan.system == "raft" && chance()) plan.system_options["pre-vote"] = "off";
     if (plan.system == "raft" && chance()) plan.system_options["snapshot-every"] = "20";
-    plan.workload = one_of({"register", "append", "bank"});
     if (chance()) plan.nemeses = {one_of({"kill:leader", "swarm", "partition:bridge"}), "pause"};
     if (chance()) plan.nemeses.clear();
     if (plan.nemeses.empty() && chance()) plan.schedule_file = "faults of today/a+b.json";
