@@ -1,6 +1,6 @@
 #pragma once
-// Nodes are numbered from 1; users see them as n1, n2, ... A link is directed: it carries what
-// `from` sends to `to`, no matter which of the two dialed the connection.
+// Nodes are numbered from 1 (n1, n2, ...); a Raft node's NodeId has the same value. A link is
+// directed: it carries what `from` sends to `to`, no matter which of the two dialed.
 
 #include <compare>
 #include <string>

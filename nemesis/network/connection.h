@@ -1,9 +1,9 @@
 #pragma once
-// One proxied TCP connection: what was accepted from link.from, what was dialed to link.to, and a
-// relay for each direction. On a framed link only the dialer writes, and when either side closes,
-// both are closed. On a byte link each side may close its own direction, as TCP allows, and an
-// attempt that finds the link blocked waits for the healing; it is forgotten if its dialer has
-// given up meanwhile.
+// One proxied TCP connection: the socket accepted from link.from, the socket dialed to link.to, and
+// a relay for each direction. On a framed link only the dialer writes; when either side closes, the
+// proxy closes both. On a byte link each side may close its own direction, as TCP allows. If a byte
+// link is blocked, the proxy dials link.to when the link is healed, unless the dialer has closed
+// its socket by then.
 
 #include <functional>
 #include <memory>
@@ -24,18 +24,18 @@ class Connection : public Relay::Owner, public std::enable_shared_from_this<Conn
     LinkStatistics& forward;
     LinkStatistics& backward;
     const WatchFrames& watch;
-    /// Of what the dialer says first; null to leave it as it is.
+    /// Changes the first bytes of the dialer; null to forward them unchanged.
     EditGreeting edit_greeting = {};
   };
   using Closed = std::function<void(const std::shared_ptr<Connection>&)>;
 
-  /// `closed` is called once.
+  /// Calls `closed` once.
   Connection(boost::asio::io_context& io, Descriptor accepted, const Setting& setting,
              Closed closed);
 
   void start();
   void rules_changed(Link link);
-  /// By RST, if the link is one of its directions.
+  /// Closes both sockets with RST, if the link is one of the directions.
   void reset(Link link);
   void close();
 
@@ -43,7 +43,7 @@ class Connection : public Relay::Owner, public std::enable_shared_from_this<Conn
   void ended(const Relay& relay, Relay::End end) override;
 
  private:
-  /// Whether the rules of that link are rules for this connection.
+  /// Whether the rules of that link apply to this connection.
   bool is_carried_by(Link link) const;
   bool is_cut() const;
   bool must_wait_for_healing() const;
@@ -58,7 +58,7 @@ class Connection : public Relay::Owner, public std::enable_shared_from_this<Conn
   bool is_closed_ = false;
   Descriptor accepted_;
   Descriptor dialed_;
-  // From the moment the destination is connected.
+  // Empty until link.to is connected.
   std::optional<Relay> forward_;
   std::optional<Relay> backward_;
 };

@@ -1,5 +1,5 @@
 #pragma once
-// What went over one directed link, counted since the start.
+// Counts of one directed link since the start of the run.
 
 #include <cstdint>
 
@@ -12,7 +12,7 @@ struct LinkStatistics {
   std::uint64_t bytes_forwarded = 0;
   std::uint64_t frames_forwarded = 0;
   std::uint64_t frames_dropped = 0;
-  /// Connections closed because they carried no frames.
+  /// Connections closed because the dialer sent something that is not a frame.
   std::uint64_t malformed_streams = 0;
 
   LinkStatistics& operator+=(const LinkStatistics& other) {

@@ -1,6 +1,6 @@
 #pragma once
-// Decides, for one link, what becomes of each message while message faults are active. Pure: the
-// time is an argument and the dice are seeded.
+// Decides for each message on one link when it arrives, how often, and whether it is damaged, while
+// message faults are active. Pure: the time is an argument, and each fault has a seeded generator.
 
 #include <chrono>
 #include <cstddef>
@@ -21,19 +21,19 @@ class MessageFates {
   /// One copy of a message that will arrive.
   struct Arrival {
     Clock::time_point when;
-    /// Which byte is changed, counted modulo the size of the payload.
+    /// The byte to damage, modulo the size of the payload.
     std::optional<std::uint64_t> corrupted_byte;
     bool operator==(const Arrival&) const = default;
   };
 
-  /// The fault's dice on this link begin at `seed`.
+  /// `seed` is that of the fault's random choices on this link.
   void add(int fault_id, const MessageFault& fault, std::uint64_t seed);
-  /// False if the fault was not here.
+  /// False if the fault was not active on this link.
   bool remove(int fault_id);
   bool empty() const { return active_.empty(); }
 
-  /// Where nothing interferes: one arrival, now or behind those before it. `type` is absent for a
-  /// piece of a byte stream, which is only ever delayed and keeps its order.
+  /// The copies that arrive: none if dropped; one, not before the message in front, if no fault
+  /// applies. `type` is absent for a piece of a byte stream: it is only delayed, in order.
   std::vector<Arrival> decide(std::optional<FrameType> type, std::size_t size_bytes,
                               Clock::time_point now);
 
@@ -41,12 +41,12 @@ class MessageFates {
   struct Active {
     MessageFault fault;
     Random random;
-    // Throttle: when the link has carried what it was given so far.
+    // Throttle: when the link has carried all that was sent on it so far.
     Clock::time_point free_at;
   };
 
   std::map<int, Active> active_;
-  // Messages that are not reordered keep their order: none arrives before this.
+  // When the last message that was not reordered arrives. No later message arrives before it.
   Clock::time_point last_in_order_;
 };
 

@@ -1,11 +1,10 @@
 #pragma once
-// The network between the nodes: a TCP proxy with one listener for each directed link, so that it
-// always knows who speaks to whom; or one for each node, where all that dial a node are given the
-// same address and the kernel tells who it was. Framed links carry the project's own messages: a
-// blocked one drops whole frames and keeps its connections. Byte links carry other systems'
-// streams: a blocked one holds the bytes of its direction, nothing is ever lost from the middle of
-// a stream. While the destination is down an attempt is accepted and closed at once, so that the
-// node retries. Buffers are bounded: a receiver that does not read stops the sender, as TCP would.
+// The network between the nodes: a TCP proxy. It has one listener for each directed link; or, if
+// all peers of a node dial one address, one listener (a door) for each node, and the kernel says
+// which process dialed. Framed links carry frames of sunder's own node, byte links the streams of
+// other systems; in_flight.h says what faults do to either. While the destination is down, the
+// proxy accepts a connection and closes it at once, so that the node retries. Buffers are bounded:
+// a receiver that does not read stops the sender, as TCP does.
 
 #include <functional>
 #include <memory>
@@ -27,8 +26,7 @@ class Proxy {
  public:
   using Endpoint = boost::asio::ip::tcp::endpoint;
 
-  /// The rules must outlive the proxy. One proxy at a time listens to the rules' changes. `watch`
-  /// is told what leaders send, if the links are framed.
+  /// The rules must outlive the proxy. `watch` is called for watched frames, if links are framed.
   Proxy(boost::asio::io_context& io, LinkRules& rules, Framing framing, WatchFrames watch = {});
   ~Proxy();
   Proxy(const Proxy&) = delete;
@@ -38,20 +36,21 @@ class Proxy {
   /// Throws boost::system::system_error naming the address if it is in use.
   Endpoint add_link(Link link, const Endpoint& listen, const Endpoint& destination);
 
-  /// Like add_link, of sockets in the file system.
+  /// Like add_link, for Unix domain sockets.
   void add_local_link(Link link, const std::string& listen_path,
                       const std::string& destination_path);
 
-  /// Tells which node holds the end of a connection that is at `dialer`; nothing if none does.
+  /// The node whose process owns the socket at `dialer`; nothing if no node does.
   using FindDialer =
       std::function<std::optional<NodeNumber>(const Endpoint& dialer, const Endpoint& door)>;
 
-  /// Listens for what any node sends to `to`, which listens at `destination`. What nobody owns is
-  /// closed. What a dialer says first may be edited. Otherwise like add_link.
+  /// Listens for what any node sends to `to`, which listens at `destination`. Closes a connection
+  /// that no node owns. `edit_greeting` may change the first bytes of the dialer. Otherwise like
+  /// add_link.
   Endpoint add_door(NodeNumber to, const Endpoint& listen, const Endpoint& destination,
                     FindDialer find_dialer, EditGreeting edit_greeting = {});
 
-  /// Closes all listeners and connections. The io_context then has no more work from here.
+  /// Closes all listeners and connections. The proxy then gives the io_context no more work.
   void close();
 
   LinkStatistics statistics(Link link) const;

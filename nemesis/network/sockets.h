@@ -1,6 +1,6 @@
 #pragma once
-// Stream sockets that no child process inherits (CLOEXEC from birth, which Asio's own sockets lack)
-// and that never block. Asio is used only to wait for them.
+// Stream sockets that do not block and that no child process inherits: they are created with
+// CLOEXEC, which Asio's own sockets are not. Asio is used only to wait for them.
 
 #include <optional>
 
@@ -11,25 +11,25 @@
 namespace sunder::nemesis {
 
 using Endpoint = boost::asio::ip::tcp::endpoint;
-/// Of TCP, or a path in the file system.
+/// A TCP address, or the path of a Unix domain socket.
 using Address = boost::asio::generic::stream_protocol::endpoint;
 using Descriptor = boost::asio::posix::stream_descriptor;
 
 /// Throws boost::system::system_error naming the address.
 Descriptor listen_at(boost::asio::io_context& io, const Address& address);
 
-/// Of a socket of TCP.
+/// `socket` must be a TCP socket.
 Endpoint local_endpoint(Descriptor& socket);
 
-/// Empty if the peer is gone already.
+/// Empty if the peer has closed the connection.
 std::optional<Endpoint> remote_endpoint(Descriptor& socket);
 
-/// Closed (is_open() is false), with errno in `error`, if nobody is waiting or there are no
-/// descriptors left.
+/// Returns a closed descriptor, with errno in `error`, if no connection is waiting or no file
+/// descriptors are left.
 Descriptor accept_from(boost::asio::io_context& io, Descriptor& listener, int& error);
 
-/// The connection may still be under way: wait until it is writable, then ask connect_error.
-/// Closed, with errno in `error`, if it was refused at once.
+/// Starts to connect: wait until the socket is writable, then call connect_error. Returns a closed
+/// descriptor, with errno in `error`, if the connection is refused at once.
 Descriptor connect_to(boost::asio::io_context& io, const Address& address, int& error);
 
 /// 0 once the connection is established.
@@ -38,7 +38,7 @@ int connect_error(Descriptor& socket);
 /// True if the peer has closed its side, even while its last bytes are still unread.
 bool peer_has_closed(Descriptor& socket);
 
-/// Closing it will send RST and forget what was not delivered.
+/// From this call on, closing the socket sends RST and discards what was not delivered.
 void reset_on_close(Descriptor& socket);
 
 }  // namespace sunder::nemesis
