@@ -9,6 +9,7 @@ namespace {
 constexpr std::array table{
     Command{"run", "run one test: start the system, inject faults, judge, report", run},
     Command{"campaign", "carry out many runs: one table, one exit code", campaign},
+    Command{"simulate", "carry out many runs in simulated time, one for each seed", simulate},
     Command{"replay", "repeat a failed run and count how often it fails the same way", replay},
     Command{"shrink", "find the fewest faults with which a failed run still fails", shrink},
     Command{"check", "judge a stored run or a history file", check},

@@ -28,6 +28,7 @@ ExitCode campaign(const Arguments& arguments);
 ExitCode replay(const Arguments& arguments);
 ExitCode report(const Arguments& arguments);
 ExitCode serve(const Arguments& arguments);
+ExitCode simulate(const Arguments& arguments);
 ExitCode shrink(const Arguments& arguments);
 ExitCode list(const Arguments& arguments);
 

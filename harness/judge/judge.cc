@@ -20,7 +20,6 @@
 #include "harness/driver/systems.h"
 #include "harness/judge/availability.h"
 #include "harness/judge/nemesis_account.h"
-#include "harness/plan.h"
 #include "nemesis/node_number.h"
 #include "workloads/workload.h"
 
@@ -97,10 +96,9 @@ checker::CheckResult check_recovery(const history::History& history, const Nemes
     return result;
   }
   const auto healed_at = account.recovery_time - plan.recovery_timeout;
-  result.message =
-      fmt::format("healed at {:.1f} s, the system did not answer within {}: {}; {}",
-                  history::seconds_of(healed_at), to_text(plan.recovery_timeout),
-                  stuck_keys(history, healed_at), who_leads(recovery));
+  result.message = fmt::format("healed at {:.1f} s, the system did not answer within {}: {}; {}",
+                               history::seconds_of(healed_at), to_text(plan.recovery_timeout),
+                               stuck_keys(history, healed_at), who_leads(recovery));
   return result;
 }
 
@@ -148,13 +146,29 @@ std::unique_ptr<checker::ErasedModel> find_model(std::string_view name) {
       fmt::format("unknown model '{}'; there are: {}", name, fmt::join(names, ", ")));
 }
 
+Evidence read_evidence(const results::RunStore& store, const Plan& plan) {
+  Evidence evidence{history::read_history(store.history_path()), {}};
+  const auto& system = find_system(plan.system);
+  if (system.traces) {
+    evidence.replica_checks = raft_checks(store, plan);
+  } else if (system.says_roles) {
+    evidence.replica_checks.push_back(checker::raft::check_asked_roles(store.roles_path()));
+  }
+  return evidence;
+}
+
 }  // namespace
 
 Judgement judge_run(const results::RunStore& store,
                     const checker::LinearizabilityOptions& options) {
   const auto plan = read_plan(store.plan_path());
+  return judge(plan, read_evidence(store, plan), options);
+}
+
+Judgement judge(const Plan& plan, Evidence evidence,
+                const checker::LinearizabilityOptions& options) {
   const auto& workload = workloads::find_workload(plan.workload);
-  Judgement judgement{history::read_history(store.history_path()), {}, {}};
+  Judgement judgement{std::move(evidence.history), {}, {}};
   const auto& history = judgement.history;
   if (workload.unique_values) checker::require_unique_writes(history);
   const auto records = history::run_records_of(history);
@@ -168,15 +182,13 @@ Judgement judge_run(const results::RunStore& store,
   }
   std::vector<checker::CheckResult> checks;
   checks.push_back(workload.check(history, options));
+  for (auto& check : evidence.replica_checks) checks.push_back(std::move(check));
   const auto& system = find_system(plan.system);
-  if (system.traces) {
-    for (auto& check : raft_checks(store, plan)) checks.push_back(std::move(check));
-  } else {
+  if (!system.traces) {
     judgement.history.warnings.push_back(fmt::format(
         "{} writes no traces: of the five Raft properties, {}", plan.system,
         system.says_roles ? "only election safety is checked, by the roles that nodes report"
                           : "none is checked"));
-    if (system.says_roles) checks.push_back(checker::raft::check_asked_roles(store.roles_path()));
     if (account.files) checks.push_back(check_files(*account.files));
     for (const auto& complaint : account.complaints) {
       judgement.history.warnings.push_back(complaint);

@@ -1,6 +1,6 @@
 #pragma once
-// Judges what is on disk: a stored run by all its checks, a bare history by one model. A run judged
-// fresh goes through here too, so a stored run gets the same verdict.
+// Judges a run by all its checks, a bare history by one model. A stored run, a fresh one and a
+// simulated one that was never written go through the same code, so they get the same verdict.
 
 #include <chrono>
 #include <cstddef>
@@ -8,10 +8,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "checker/history/history.h"
 #include "checker/linearizability/linearizable.h"
 #include "checker/verdict.h"
+#include "harness/plan.h"
 #include "results/report/statistics.h"
 #include "results/store/run_store.h"
 
@@ -23,7 +25,19 @@ struct Judgement {
   results::Statistics statistics;
 };
 
+/// What a run left, ready to be judged, whether it was read from its folder or never written.
+struct Evidence {
+  history::History history;
+  /// Of what the replicas said (checker/raft/invariants.h or asked_roles.h); empty if the system
+  /// says nothing.
+  std::vector<checker::CheckResult> replica_checks;
+};
+
 /// Throws history::InputError for what must not be judged.
+Judgement judge(const Plan& plan, Evidence evidence,
+                const checker::LinearizabilityOptions& options);
+
+/// As judge(), of the plan and the evidence in the run's folder.
 Judgement judge_run(const results::RunStore& store, const checker::LinearizabilityOptions& options);
 
 Judgement judge_history(const std::filesystem::path& file, std::string_view model,

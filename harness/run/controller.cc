@@ -11,11 +11,11 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/run/deployment.h"
-#include "harness/run/evidence.h"
 #include "harness/run/interruption.h"
 #include "harness/run/phases.h"
 #include "harness/run/progress_refresh.h"
 #include "harness/run/run_clock.h"
+#include "harness/run/run_reports.h"
 #include "harness/run/stall_watch.h"
 #include "harness/run/violation_watch.h"
 #include "nemesis/nemesis.h"
@@ -35,19 +35,19 @@ class Controller final : private PhaseActions {
         store_(store),
         progress_(progress),
         violation_watch_(plan, [this](const std::string& message) { on_violation(message); }),
-        evidence_(store, clock_, progress,
-                  [this](const history::Event& event) { violation_watch_.observe(event); }),
+        reports_(store, clock_, progress,
+                 [this](const history::Event& event) { violation_watch_.observe(event); }),
         deployment_(
-            {io_, plan, schedule, store, watchdog, clock_, evidence_},
+            {io_, plan, schedule, store, watchdog, clock_, reports_},
             {[this](auto node, const auto& how) { on_crash(node, how); },
              [this](const auto& seen) { on_observation(seen); }, [this] { phases_.changed(); }}),
         generator_(workloads::find_workload(plan.workload)
                        .make_generator({plan.seed, plan.concurrency, plan.keys})),
         nemesis_(io_, deployment_.nodes(), deployment_.links(),
-                 [this](const history::RunEvent& event) { evidence_.history().record(event); }),
+                 [this](const history::RunEvent& event) { reports_.history().record(event); }),
         phases_(io_, worker_context(), schedule, nemesis_, *this),
         interruption_(io_, [this] { on_interrupt(); }),
-        stall_watch_(io_, [this](auto took) { evidence_.on_stall(took); }),
+        stall_watch_(io_, [this](auto took) { reports_.on_stall(took); }),
         progress_refresh_(io_, progress, [this] { return snapshot(); }) {}
 
   void run() {
@@ -117,7 +117,7 @@ class Controller final : private PhaseActions {
     // A node that a signal ended did not stop for a reason of its own.
     if (how.starts_with("exit status") && nemesis_.stopped_for_a_reason(node, how)) return;
     phases_.node_crashed();
-    evidence_.on_crash(node, how);
+    reports_.on_crash(node, how);
   }
 
   void on_observation(const nemesis::Observation& seen) {
@@ -130,14 +130,14 @@ class Controller final : private PhaseActions {
             [this](int node, history::ProcessId process) {
               return deployment_.driver().make_client(io_, node, process);
             },
-            *generator_, evidence_.history()};
+            *generator_, reports_.history()};
   }
 
   RunProgress snapshot() {
     const auto leader = this->leader().value_or(Leader{});
     return {phases_.elapsed(),
             plan_.time_limit,
-            evidence_.history().counts(),
+            reports_.history().counts(),
             leader.node == 0 ? std::string() : nemesis::node_name(leader.node),
             deployment_.nodes().term(),
             nemesis_.active(),
@@ -151,7 +151,7 @@ class Controller final : private PhaseActions {
   nemesis::MachineTime time_{io_};
   RunClock clock_;
   ViolationWatch violation_watch_;
-  Evidence evidence_;
+  RunReports reports_;
   Deployment deployment_;
   std::unique_ptr<workloads::Generator> generator_;
   nemesis::Nemesis nemesis_;

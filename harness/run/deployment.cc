@@ -38,11 +38,11 @@ Deployment::Deployment(const Context& context, Callbacks callbacks)
       nodes_(context.io, context.watchdog, *driver_, context.store, disks_for(context.schedule),
              clocks_for(context.schedule),
              {callbacks_.on_crash, callbacks_.on_observation,
-              [&evidence = context.evidence](auto node, const auto& order, const auto& reply) {
-                evidence.on_disk_reply(node, order, reply);
+              [&reports = context.reports](auto node, const auto& order, const auto& reply) {
+                reports.on_disk_reply(node, order, reply);
               },
-              [&evidence = context.evidence](auto node, const auto& shown) {
-                evidence.on_clock_set(node, shown);
+              [&reports = context.reports](auto node, const auto& shown) {
+                reports.on_clock_set(node, shown);
               }}),
       network_(context.io, *driver_, nodes_, links_, context.store, context.clock,
                [this](const nemesis::SentFrame& sent) {
@@ -69,7 +69,7 @@ void Deployment::start() {
   }
   if (driver_->peer_doors().empty()) return;
   const PeerNetwork::OnBypass on_bypass = [this](const Bypass& bypass) {
-    context_.evidence.on_bypass(bypass);
+    context_.reports.on_bypass(bypass);
   };
   spawn(network_.search_for_bypasses(on_bypass));
 }
@@ -106,7 +106,7 @@ void Deployment::thaw() {
 }
 
 asio::awaitable<void> Deployment::stop() {
-  for (const auto& complaint : driver_->conclude()) context_.evidence.on_complaint(complaint);
+  for (const auto& complaint : driver_->conclude()) context_.reports.on_complaint(complaint);
   if (status_) status_->stop();
   network_.stop_search();
   co_await nodes_.stop();
@@ -116,7 +116,7 @@ asio::awaitable<void> Deployment::inspect() {
   const auto& store = context_.store;
   co_await inspect_disks(context_.io, context_.watchdog, *driver_, store);
   const auto report = driver_->check_files(store.folder() / "data");
-  if (report) context_.evidence.on_files_report(*report);
+  if (report) context_.reports.on_files_report(*report);
 }
 
 }  // namespace sunder::harness

@@ -13,9 +13,9 @@
 
 #include "harness/plan.h"
 #include "harness/process/loopback_block.h"
-#include "harness/run/evidence.h"
 #include "harness/run/node_processes.h"
 #include "harness/run/peer_network.h"
+#include "harness/run/run_reports.h"
 #include "harness/run/status_watch.h"
 #include "nemesis/schedule/schedule.h"
 
@@ -31,7 +31,7 @@ class Deployment {
     const results::RunStore& store;
     Watchdog& watchdog;
     const RunClock& clock;
-    Evidence& evidence;
+    RunReports& reports;
   };
   struct Callbacks {
     /// A node ended although sunder did not kill it.

@@ -2,13 +2,7 @@
 
 #include <utility>
 
-#include "checker/history/jsonl.h"
-
 namespace sunder::harness {
-
-HistoryRecorder::HistoryRecorder(const std::filesystem::path& path, const RunClock& clock,
-                                 OnEvent on_event)
-    : file_(path), clock_(clock), on_event_(std::move(on_event)) {}
 
 void HistoryRecorder::invoked(history::ProcessId process, const workloads::Call& call) {
   history::Event event;
@@ -49,9 +43,6 @@ void HistoryRecorder::record(const history::RunEvent& event) {
 void HistoryRecorder::append(history::Event event) {
   event.index = next_index_++;
   event.time = clock_.now();
-  line_.clear();
-  history::append_json_line(line_, event);
-  file_.append(line_);
   on_event_(event);
 }
 

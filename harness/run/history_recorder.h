@@ -1,15 +1,14 @@
 #pragma once
-// Writes the history of a run as it happens. Each event is written (one write, not buffered) before
-// `invoked` returns, hence before the call leaves. The order of lines is the order of events.
+// Numbers and times the events of a history as they happen. Each event is handed on before
+// `invoked` returns, hence before the call leaves. The order of events is the order in which they
+// are handed on.
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
-#include <string>
+#include <utility>
 
 #include "checker/history/event.h"
 #include "checker/history/run_event.h"
-#include "harness/run/append_file.h"
 #include "harness/run/run_clock.h"
 #include "workloads/generator.h"
 
@@ -24,11 +23,10 @@ struct Counts {
 
 class HistoryRecorder {
  public:
-  /// Called for each event once it is written.
   using OnEvent = std::function<void(const history::Event& event)>;
 
-  /// Creates the file. Throws std::runtime_error naming it.
-  HistoryRecorder(const std::filesystem::path& path, const RunClock& clock, OnEvent on_event);
+  HistoryRecorder(const RunClock& clock, OnEvent on_event)
+      : clock_(clock), on_event_(std::move(on_event)) {}
 
   void invoked(history::ProcessId process, const workloads::Call& call);
   void completed(history::ProcessId process, const workloads::Call& call,
@@ -41,12 +39,10 @@ class HistoryRecorder {
   /// `index` and `time` are filled in.
   void append(history::Event event);
 
-  AppendFile file_;
   const RunClock& clock_;
   OnEvent on_event_;
   std::int64_t next_index_ = 0;
   Counts counts_;
-  std::string line_;
 };
 
 }  // namespace sunder::harness

@@ -35,7 +35,9 @@ PeerNetwork::PeerNetwork(asio::io_context& io, const Driver& driver, const NodeP
                on_frame(sent);
              }),
       search_pause_(io) {
-  if (driver.frames()) witness_.emplace(store.wire_path(), clock);
+  if (!driver.frames()) return;
+  wire_.emplace(store.wire_path());
+  witness_.emplace(clock, [this](const trace::Record& record) { wire_->append(record); });
 }
 
 void PeerNetwork::open() {

@@ -16,6 +16,7 @@
 #include "harness/driver/driver.h"
 #include "harness/run/node_processes.h"
 #include "harness/run/proxy_bypass.h"
+#include "harness/run/record_file.h"
 #include "harness/run/wire_witness.h"
 #include "nemesis/network/link_rules.h"
 #include "nemesis/network/proxy.h"
@@ -51,6 +52,7 @@ class PeerNetwork {
   const Driver& driver_;
   const NodeProcesses& nodes_;
   /// Only of links that carry frames.
+  std::optional<RecordFile> wire_;
   std::optional<WireWitness> witness_;
   nemesis::Proxy proxy_;
   boost::asio::steady_timer search_pause_;

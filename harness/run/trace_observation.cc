@@ -66,4 +66,16 @@ std::optional<nemesis::Observation> observe(nemesis::NodeNumber node, std::strin
   return observation;
 }
 
+std::optional<nemesis::Observation> observe(const trace::Record& record) {
+  const auto event = nemesis::node_event_names().find(trace::name_of(record.event));
+  if (!event) return std::nullopt;
+  const auto* vote = std::get_if<trace::VoteGranted>(&record.event);
+  if (vote != nullptr && vote->candidate == record.node) return std::nullopt;
+  nemesis::Observation observation{static_cast<nemesis::NodeNumber>(record.node.value),
+                                   record.term.value, *event};
+  observation.time = record.time;
+  note_positions(record.event, observation);
+  return observation;
+}
+
 }  // namespace sunder::harness

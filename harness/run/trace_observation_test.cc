@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <stdexcept>
+#include <tuple>
 
 #include <gtest/gtest.h>
 
@@ -12,9 +13,19 @@ namespace {
 
 using nemesis::NodeEvent;
 
+/// Of the line, and the same of the record.
 std::optional<nemesis::Observation> observed(trace::Event event) {
-  return observe(
-      3, trace::to_json_line({std::chrono::nanoseconds(17), NodeId{3}, Term{9}, std::move(event)}));
+  const trace::Record record{std::chrono::nanoseconds(17), NodeId{3}, Term{9}, std::move(event)};
+  auto observation = observe(3, trace::to_json_line(record));
+  const auto same = observe(record);
+  EXPECT_EQ(same.has_value(), observation.has_value());
+  if (same && observation) {
+    EXPECT_EQ(std::tie(same->node, same->term, same->event, same->log_end, same->commit_index),
+              std::tie(observation->node, observation->term, observation->event,
+                       observation->log_end, observation->commit_index));
+    EXPECT_EQ(same->time, observation->time);
+  }
+  return observation;
 }
 
 TEST(Observe, tells_node_term_and_event) {

@@ -1,7 +1,5 @@
 #include "harness/run/wire_witness.h"
 
-#include <fmt/format.h>
-
 namespace sunder::harness {
 
 void WireWitness::observe(const nemesis::SentFrame& frame) {
@@ -14,7 +12,7 @@ void WireWitness::observe_acknowledgement(const nemesis::SentFrame& frame) {
   const std::pair here(frame.term, *frame.acknowledged);
   if (here <= furthest) return;
   furthest = here;
-  file(frame, trace::Acknowledged{*frame.acknowledged});
+  record(frame, trace::Acknowledged{*frame.acknowledged});
 }
 
 // Only what is between the first and the last new entry; the one before it has its term.
@@ -38,13 +36,11 @@ void WireWitness::observe_entries(const nemesis::SentFrame& frame) {
   sent.entries.resize(sent.entries.size() - known);
   const bool is_new_leader = leaders_.emplace(frame.term, frame.link.from).second;
   if (sent.entries.empty() && !is_new_leader) return;
-  file(frame, std::move(sent));
+  record(frame, std::move(sent));
 }
 
-void WireWitness::file(const nemesis::SentFrame& frame, trace::Event event) {
-  file_.append(
-      trace::to_json_line({clock_.now(), NodeId{frame.link.from}, frame.term, std::move(event)}) +
-      "\n");
+void WireWitness::record(const nemesis::SentFrame& frame, trace::Event event) {
+  on_record_({clock_.now(), NodeId{frame.link.from}, frame.term, std::move(event)});
 }
 
 bool WireWitness::is_new(std::uint64_t index, const trace::EntryDigest& entry) {

@@ -1,16 +1,15 @@
 #pragma once
-// Files what leaders send and followers acknowledge, as the proxy sees it: `sent` and
+// Turns what leaders send and followers acknowledge, as the proxy sees it, into `sent` and
 // `acknowledged` records (node/api/trace.h). The checker compares them with the nodes' traces. A
-// repetition is not filed again.
+// repetition gives no second record.
 
 #include <cstdint>
-#include <filesystem>
+#include <functional>
 #include <map>
 #include <set>
 #include <unordered_map>
 #include <utility>
 
-#include "harness/run/append_file.h"
 #include "harness/run/run_clock.h"
 #include "nemesis/network/sent_frame.h"
 #include "node/api/trace.h"
@@ -19,20 +18,21 @@ namespace sunder::harness {
 
 class WireWitness {
  public:
-  /// Creates the file. Throws std::runtime_error naming it.
-  WireWitness(const std::filesystem::path& path, const RunClock& clock)
-      : file_(path), clock_(clock) {}
+  using OnRecord = std::function<void(const trace::Record& record)>;
+
+  WireWitness(const RunClock& clock, OnRecord on_record)
+      : clock_(clock), on_record_(std::move(on_record)) {}
 
   void observe(const nemesis::SentFrame& frame);
 
  private:
   void observe_entries(const nemesis::SentFrame& frame);
   void observe_acknowledgement(const nemesis::SentFrame& frame);
-  void file(const nemesis::SentFrame& frame, trace::Event event);
+  void record(const nemesis::SentFrame& frame, trace::Event event);
   bool is_new(std::uint64_t index, const trace::EntryDigest& entry);
 
-  AppendFile file_;
   const RunClock& clock_;
+  OnRecord on_record_;
   std::set<std::pair<Term, nemesis::NodeNumber>> leaders_;
   // How far each node has acknowledged in the term in which it did so last.
   std::map<nemesis::NodeNumber, std::pair<Term, Index>> acknowledged_;

@@ -1,12 +1,10 @@
 #include "harness/run/wire_witness.h"
 
-#include <fstream>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "testing/temporary_folder.h"
 
 namespace sunder::harness {
 namespace {
@@ -16,26 +14,23 @@ using trace::EntryDigest;
 using Entry = EntryFields;
 
 struct WireWitnessTest : testing::Test {
-  const TemporaryFolder folder;
-  const std::filesystem::path path = folder.path() / "wire.jsonl";
   RunClock clock;
-  std::optional<WireWitness> witness{std::in_place, path, clock};
+  std::vector<trace::Record> all;
+  WireWitness witness{clock, [this](const trace::Record& record) { all.push_back(record); }};
 
   void send(int from, std::uint64_t term, std::uint64_t first, std::vector<Entry> entries) {
-    witness->observe({{from, 2},
-                      FrameType::append_entries,
-                      Term{term},
-                      Index{first},
-                      Term{1},
-                      std::move(entries),
-                      {}});
+    witness.observe({{from, 2},
+                     FrameType::append_entries,
+                     Term{term},
+                     Index{first},
+                     Term{1},
+                     std::move(entries),
+                     {}});
   }
   /// Index, term and first digest of each record.
   std::vector<std::string> filed() const {
     std::vector<std::string> records;
-    std::ifstream in(path);
-    for (std::string line; std::getline(in, line);) {
-      const auto record = trace::parse_json_line(line);
+    for (const auto& record : all) {
       const auto& sent = std::get<trace::Sent>(record.event);
       auto text = name_of(record.node) + " term " + std::to_string(record.term.value) + ": " +
                   std::to_string(sent.previous_term.value) + "|" + std::to_string(sent.first.value);
@@ -66,7 +61,7 @@ TEST_F(WireWitnessTest, files_an_entry_again_that_differs_from_what_stood_there)
 
 TEST_F(WireWitnessTest, files_how_far_a_node_acknowledges_as_it_advances) {
   const auto acknowledge = [this](std::uint64_t term, std::optional<Index> index) {
-    witness->observe({{3, 1}, FrameType::append_reply, Term{term}, {}, {}, {}, index});
+    witness.observe({{3, 1}, FrameType::append_reply, Term{term}, {}, {}, {}, index});
   };
   acknowledge(5, Index{7});
   acknowledge(5, Index{7});
@@ -74,10 +69,8 @@ TEST_F(WireWitnessTest, files_how_far_a_node_acknowledges_as_it_advances) {
   acknowledge(5, std::nullopt);
   acknowledge(6, Index{2});
   acknowledge(6, Index{9});
-  std::ifstream in(path);
   std::vector<std::pair<std::uint64_t, std::uint64_t>> filed;
-  for (std::string line; std::getline(in, line);) {
-    const auto record = trace::parse_json_line(line);
+  for (const auto& record : all) {
     EXPECT_EQ(record.node, NodeId{3});
     filed.emplace_back(record.term.value, std::get<trace::Acknowledged>(record.event).last.value);
   }
@@ -86,10 +79,8 @@ TEST_F(WireWitnessTest, files_how_far_a_node_acknowledges_as_it_advances) {
 
 TEST_F(WireWitnessTest, an_entry_has_the_digest_that_a_node_would_trace) {
   send(1, 5, 3, {{5, 2, "abc"}});
-  std::ifstream in(path);
-  std::string line;
-  std::getline(in, line);
-  const auto sent = std::get<trace::Sent>(trace::parse_json_line(line).event);
+  ASSERT_EQ(all.size(), 1U);
+  const auto sent = std::get<trace::Sent>(all.front().event);
   EXPECT_THAT(sent.entries, ElementsAre(EntryDigest{Term{5}, trace::digest_of(2, "abc")}));
 }
 

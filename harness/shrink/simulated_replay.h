@@ -1,6 +1,6 @@
 #pragma once
-// A failed run in the simulator, where it is exact: seed after seed, each in a process of its own
-// (sunder-simulator), judged as a real run is, until one breaks the same property in the same way.
+// A failed run in the simulator, where a seed repeats it exactly: seeds are tried
+// (harness/seeds/simulator_program.h) until one breaks the same property in the same way.
 
 #include <cstdint>
 #include <filesystem>
@@ -13,9 +13,6 @@
 #include "harness/shrink/failed_run.h"
 
 namespace sunder::harness::shrink {
-
-/// What the simulator has none of, taken out of the schedule: each once, in words ("disk full").
-std::vector<std::string> leave_out_what_cannot_be_simulated(nemesis::Schedule& schedule);
 
 struct SimulatedReplay {
   unsigned seeds_tried = 0;

@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 
+#include "harness/seeds/trial.h"
 #include "harness/sunder_program_test.h"
 
 namespace sunder::harness {
@@ -72,7 +73,7 @@ TEST(SimulatedReplay, names_what_the_simulator_has_none_of_and_plays_the_rest) {
      "pick": 1},
     {"id": 3, "kind": "power-loss", "unsynced": "torn", "target": "one", "at": "1s",
      "duration": "1s", "pick": 1}]})");
-  EXPECT_THAT(shrink::leave_out_what_cannot_be_simulated(schedule), ElementsAre("disk full"));
+  EXPECT_THAT(seeds::leave_out_what_cannot_be_simulated(schedule), ElementsAre("disk full"));
   EXPECT_EQ(schedule.faults.size(), 2U);
 }
 

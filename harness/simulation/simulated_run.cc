@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <exception>
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <stdexcept>
 #include <utility>
@@ -13,7 +11,6 @@
 
 #include "checker/history/run_event.h"
 #include "harness/driver/raft/client.h"
-#include "harness/run/append_file.h"
 #include "harness/run/history_recorder.h"
 #include "harness/run/phases.h"
 #include "harness/run/trace_observation.h"
@@ -22,7 +19,6 @@
 #include "harness/simulation/simulated_doors.h"
 #include "harness/simulation/simulated_network.h"
 #include "harness/simulation/simulated_nodes.h"
-#include "harness/simulation/transcript.h"
 #include "harness/simulation/virtual_time.h"
 #include "nemesis/nemesis.h"
 #include "node/simulator/cluster.h"
@@ -35,14 +31,13 @@ using namespace std::chrono_literals;
 
 class SimulatedRun::Implementation final : private PhaseActions {
  public:
-  Implementation(const Plan& plan, const nemesis::Schedule& schedule,
-                 const results::RunStore& store, std::uint64_t seed)
+  Implementation(const Plan& plan, const nemesis::Schedule& schedule, RunLog& log,
+                 std::uint64_t seed, const std::optional<MakeParts>& make_parts)
       : plan_(plan),
-        store_(store),
+        log_(log),
         dice_(seed),
-        transcript_(transcript_path(store)),
-        cluster_(events_, dice_, safety_, replica_options(plan), plan.nodes,
-                 parts_of(plan, [this] { return events_.now(); }),
+        cluster_(events_, dice_, replica_options(plan), plan.nodes,
+                 make_parts ? *make_parts : parts_of(plan, [this] { return events_.now(); }),
                  [this](Clients::Connection connection, const client_protocol::Reply& reply) {
                    doors_.answered(connection, reply);
                  }),
@@ -53,15 +48,12 @@ class SimulatedRun::Implementation final : private PhaseActions {
             [this](const nemesis::SentFrame& sent) { passed(sent); }),
         generator_(workloads::find_workload(plan.workload)
                        .make_generator({plan.seed, plan.concurrency, plan.keys})),
-        recorder_(store.history_path(), clock_,
-                  [this](const history::Event& event) { transcript_.happened(event); }),
-        witness_(store.wire_path(), clock_),
-        disks_(store.disks_path()),
+        recorder_(clock_, [&log](const history::Event& event) { log.on_event(event); }),
+        witness_(clock_, [&log](const trace::Record& record) { log.on_wire(record); }),
         nodes_(events_, dice_, cluster_, doors_),
         nemesis_(io_, std::make_unique<VirtualTime>(events_, io_), nodes_, links_,
                  [this](const history::RunEvent& event) { recorder_.record(event); }),
         phases_(io_, worker_context(), schedule, nemesis_, *this) {
-    for (const auto node : cluster_.nodes()) traces_[node].open(store.trace_path(name_of(node)));
     cluster_.on_send = [this](const raft::Message& message) { network_.send(message); };
     cluster_.on_event = [this](NodeId node, Term term, const trace::Event& event) {
       heard({events_.now(), node, term, event});
@@ -77,28 +69,25 @@ class SimulatedRun::Implementation final : private PhaseActions {
     phases_.begin([&] { is_over = true; });
     time_.run_until([&] { return is_over; });
     if (phases_.failure()) std::rethrow_exception(phases_.failure());
-    flush();
+    log_.flush();
   }
 
   bool node_is_ending(const std::string& how) {
     const auto node = cluster_.at_work();
     if (!node) return false;
     recorder_.record(history::Crash{name_of(*node), how});
-    flush();
+    log_.flush();
     return true;
   }
 
- private:
-  void flush() {
-    for (auto& [node, trace] : traces_) trace.flush();
-    transcript_.flush();
-  }
+  raft::Time time() const { return events_.now(); }
 
+ private:
   void start_nodes() override {
     for (const auto node : cluster_.nodes()) cluster_.start(node);
   }
   bool are_nodes_ready() const override { return cluster_.leader().has_value(); }
-  std::filesystem::path log() const override { return transcript_path(store_); }
+  std::filesystem::path log() const override { return "transcript.txt"; }
   std::optional<Leader> leader() const override {
     const auto leader = cluster_.leader();
     if (!leader) return std::nullopt;
@@ -123,11 +112,8 @@ class SimulatedRun::Implementation final : private PhaseActions {
   }
 
   void heard(const trace::Record& record) {
-    transcript_.heard(record);
-    const auto line = trace::to_json_line(record);
-    traces_.at(record.node) << line << '\n';
-    const auto node = static_cast<nemesis::NodeNumber>(record.node.value);
-    const auto observation = observe(node, line);
+    log_.on_trace(record);
+    const auto observation = observe(record);
     if (!observation) return;
     phases_.observe(*observation);
     tell_nemesis(*observation);
@@ -158,23 +144,18 @@ class SimulatedRun::Implementation final : private PhaseActions {
         found.edge = disk.snapshot->last.index;
         found.edge_term = disk.snapshot->last.term;
       }
-      const trace::Record record{events_.now(), node, disk.hard_state.term, std::move(found)};
-      disks_.append(trace::to_json_line(record) + "\n");
+      log_.on_disk({events_.now(), node, disk.hard_state.term, std::move(found)});
     }
   }
 
   const Plan& plan_;
-  const results::RunStore& store_;
+  RunLog& log_;
   asio::io_context io_{1};
   simulator::EventQueue events_;
   simulator::Dice dice_;
   VirtualTime time_{events_, io_};
   RunClock clock_{[this] { return time_.now(); }};
-  Transcript transcript_;
-  std::map<NodeId, std::ofstream> traces_;
   std::map<nemesis::NodeNumber, raft::Time> heard_at_;
-  /// What it says is said by the checker too, of the traces.
-  simulator::Safety safety_;
   nemesis::LinkRules links_;
   simulator::Cluster cluster_;
   SimulatedDoors doors_;
@@ -182,15 +163,14 @@ class SimulatedRun::Implementation final : private PhaseActions {
   std::unique_ptr<workloads::Generator> generator_;
   HistoryRecorder recorder_;
   WireWitness witness_;
-  AppendFile disks_;
   SimulatedNodes nodes_;
   nemesis::Nemesis nemesis_;
   Phases phases_;
 };
 
-SimulatedRun::SimulatedRun(const Plan& plan, const nemesis::Schedule& schedule,
-                           const results::RunStore& store, std::uint64_t seed)
-    : implementation_(std::make_unique<Implementation>(plan, schedule, store, seed)) {}
+SimulatedRun::SimulatedRun(const Plan& plan, const nemesis::Schedule& schedule, RunLog& log,
+                           std::uint64_t seed, const std::optional<MakeParts>& make_parts)
+    : implementation_(std::make_unique<Implementation>(plan, schedule, log, seed, make_parts)) {}
 
 SimulatedRun::~SimulatedRun() = default;
 
@@ -202,8 +182,8 @@ bool SimulatedRun::node_is_ending(const std::string& how) {
   return implementation_->node_is_ending(how);
 }
 
-std::filesystem::path transcript_path(const results::RunStore& store) {
-  return store.folder() / "transcript.txt";
+std::chrono::nanoseconds SimulatedRun::time() const {
+  return implementation_->time();
 }
 
 }  // namespace sunder::harness::simulation

@@ -17,6 +17,7 @@
 #include "harness/judge/judge.h"
 #include "harness/process/programs.h"
 #include "harness/schedule_file.h"
+#include "harness/simulation/folder_log.h"
 #include "nemesis/kinds/kill.h"
 #include "testing/temporary_folder.h"
 
@@ -41,7 +42,8 @@ class Simulated : public ::testing::Test {
 
   results::RunStore run(const Plan& plan, const nemesis::Schedule& schedule, std::uint64_t seed) {
     auto store = store_for(plan, seed);
-    SimulatedRun(plan, schedule, store, seed).conduct();
+    FolderLog log(store, plan.nodes);
+    SimulatedRun(plan, schedule, log, seed).conduct();
     return store;
   }
 

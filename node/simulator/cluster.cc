@@ -81,16 +81,13 @@ class Cluster::Life : private Network, private Clients, private TraceSink {
  private:
   void send(const raft::Message& message) override {
     cluster_.at(id_).step_towards_crash();
-    cluster_.route(message);
+    cluster_.on_send(message);
   }
   void answer(Connection connection, const client_protocol::Reply& reply) override {
     cluster_.events_.after(
         1ms, [&cluster = cluster_, connection, reply] { cluster.on_answer_(connection, reply); });
   }
-  void write(Term term, const trace::Event& event) override {
-    cluster_.safety_.observe(id_, term, event);
-    if (cluster_.on_event) cluster_.on_event(id_, term, event);
-  }
+  void write(Term term, const trace::Event& event) override { cluster_.on_event(id_, term, event); }
   void flush() override {}
 
   Cluster& cluster_;
@@ -102,11 +99,10 @@ class Cluster::Life : private Network, private Clients, private TraceSink {
   std::unique_ptr<Replica> replica_;
 };
 
-Cluster::Cluster(EventQueue& events, Dice& dice, Safety& safety, const ReplicaOptions& options,
-                 int nodes, MakeParts make_parts, OnAnswer on_answer)
+Cluster::Cluster(EventQueue& events, Dice& dice, const ReplicaOptions& options, int nodes,
+                 MakeParts make_parts, OnAnswer on_answer)
     : events_(events),
       dice_(dice),
-      safety_(safety),
       options_(options),
       make_parts_(std::move(make_parts)),
       on_answer_(std::move(on_answer)) {
@@ -189,7 +185,7 @@ void Cluster::end(NodeId id) {
   node.steps_left.reset();
   node.only_its_process_dies = false;
   node.is_doomed = false;
-  if (on_end) on_end(id);
+  on_end(id);
 }
 
 MemoryDisk& Cluster::disk(NodeId id) {
@@ -279,22 +275,8 @@ void Cluster::arm_timer(NodeId id) {
                 });
 }
 
-void Cluster::route(const raft::Message& message) {
-  if (on_send) return on_send(message);
-  if (cuts_.contains({message.from, message.to}) || dice_.percent(weather.loss_percent)) return;
-  const bool asks_for_vote = std::holds_alternative<raft::RequestVote>(message.body);
-  const int copies = dice_.percent(weather.duplicate_percent) ? 2 : 1;
-  for (int copy = 0; copy < copies; ++copy) {
-    auto delay = dice_.between(weather.least_delay, weather.most_delay);
-    const bool is_late = dice_.percent(weather.delay_percent) ||
-                         (asks_for_vote && dice_.percent(weather.vote_delay_percent));
-    if (is_late) delay = dice_.between(1ms, weather.most_late);
-    events_.after(delay, [this, message] { deliver(message); });
-  }
-}
-
 void Cluster::deliver(const raft::Message& message) {
-  if (!is_up(message.to) || cuts_.contains({message.from, message.to})) return;
+  if (!is_up(message.to)) return;
   give(message.to,
        [this, message](Replica& replica) { replica.receive(time_at(message.to), message); });
 }

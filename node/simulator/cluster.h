@@ -1,15 +1,13 @@
 #pragma once
-// A cluster of Replicas in virtual time: their disks, which survive them, and the network between
-// them, which can be made as bad as one likes.
+// A cluster of Replicas in virtual time, with their disks and clocks. Disks survive replicas. The
+// network is the user's: messages go to `on_send`, and whatever arrives is given to `deliver`.
 
 #include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "node/parts.h"
@@ -17,30 +15,15 @@
 #include "node/simulator/dice.h"
 #include "node/simulator/event_queue.h"
 #include "node/simulator/memory_disk.h"
-#include "node/simulator/safety.h"
 
 namespace sunder::simulator {
-
-struct Weather {
-  /// Of a message from one node to another.
-  raft::Time least_delay = std::chrono::microseconds(100);
-  raft::Time most_delay = std::chrono::microseconds(900);
-  std::uint64_t loss_percent = 0;
-  std::uint64_t duplicate_percent = 0;
-  /// Of messages that come late, behind younger ones.
-  std::uint64_t delay_percent = 0;
-  raft::Time most_late = std::chrono::milliseconds(300);
-  /// Of requests for votes that come as late: candidates of one term meet voters at different
-  /// times.
-  std::uint64_t vote_delay_percent = 0;
-};
 
 class Cluster {
  public:
   using OnAnswer = std::function<void(Clients::Connection, const client_protocol::Reply&)>;
 
   /// The voters that `options` names, or all nodes if it names none.
-  Cluster(EventQueue& events, Dice& dice, Safety& safety, const ReplicaOptions& options, int nodes,
+  Cluster(EventQueue& events, Dice& dice, const ReplicaOptions& options, int nodes,
           MakeParts make_parts, OnAnswer on_answer);
   ~Cluster();
 
@@ -64,22 +47,17 @@ class Cluster {
   /// Somewhere inside one of its next steps, between two of its syncs and sends.
   void crash_in_a_step(NodeId node);
   using OnEvent = std::function<void(NodeId, Term, const trace::Event&)>;
-  /// Hears every event of every node.
-  OnEvent on_event;
-  /// Hears that a node is down.
-  std::function<void(NodeId)> on_end;
-  /// Carries messages in the place of the weather, and calls `deliver`.
-  std::function<void(const raft::Message&)> on_send;
+  /// Called with every event of every node.
+  OnEvent on_event = [](NodeId, Term, const trace::Event&) {};
+  /// Called when a node is down.
+  std::function<void(NodeId)> on_end = [](NodeId) {};
+  /// Called with every message that a node sends.
+  std::function<void(const raft::Message&)> on_send = [](const raft::Message&) {};
   void deliver(const raft::Message& message);
   /// The clock it goes by, from now on; one that starts later begins with it.
   void set_clock(NodeId node, const admin_protocol::ClockSetting& setting);
   void pause(NodeId node);
   void resume(NodeId node);
-
-  /// From the first to the second only.
-  void cut(NodeId from, NodeId to) { cuts_.emplace(from, to); }
-  void heal_links() { cuts_.clear(); }
-  Weather weather;
 
   /// A client's request; it may be lost if the node is down.
   void submit(NodeId node, Clients::Connection connection, const client_protocol::Request& request);
@@ -96,20 +74,17 @@ class Cluster {
   void give(NodeId node, std::function<void(Replica&)> input);
   void perform(NodeId node);
   void arm_timer(NodeId node);
-  void route(const raft::Message& message);
   void end(NodeId node);
   /// As its clock shows it.
   raft::Time time_at(NodeId node);
 
   EventQueue& events_;
   Dice& dice_;
-  Safety& safety_;
   ReplicaOptions options_;
   MakeParts make_parts_;
   OnAnswer on_answer_;
   std::vector<NodeId> nodes_;
   std::map<NodeId, std::unique_ptr<Node>> state_;
-  std::set<std::pair<NodeId, NodeId>> cuts_;
   std::optional<NodeId> at_work_;
 };
 

@@ -47,12 +47,14 @@ class Elections {
  public:
   Elections(raft::Time delay, raft::Time timeout, bool pre_vote)
       : cluster_(
-            events_, dice_, safety_, replica_options(timeout, pre_vote), nodes,
+            events_, dice_, replica_options(timeout, pre_vote), nodes,
             [](TraceSink&) { return Parts{}; }, [](auto, const auto&) {}) {
     cell_.delay = delay;
     cell_.timeout = timeout;
-    cluster_.weather.least_delay = delay / 2;
-    cluster_.weather.most_delay = delay * 3 / 2;
+    cluster_.on_send = [this, delay](const raft::Message& message) {
+      events_.after(dice_.between(delay / 2, delay * 3 / 2),
+                    [this, message] { cluster_.deliver(message); });
+    };
     cluster_.on_event = [this](NodeId node, Term, const trace::Event& event) { hear(node, event); };
   }
 
@@ -121,7 +123,6 @@ class Elections {
   Cell cell_;
   EventQueue events_;
   Dice dice_{1};
-  Safety safety_;
   Cluster cluster_;
   std::optional<NodeId> leader_;
   int candidacies_ = 0;

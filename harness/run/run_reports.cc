@@ -1,4 +1,4 @@
-#include "harness/run/evidence.h"
+#include "harness/run/run_reports.h"
 
 #include <cstdint>
 #include <utility>
@@ -12,28 +12,32 @@ namespace sunder::harness {
 
 using nemesis::node_name;
 
-Evidence::Evidence(const results::RunStore& store, const RunClock& clock, ProgressLine& progress,
-                   HistoryRecorder::OnEvent on_event)
+RunReports::RunReports(const results::RunStore& store, const RunClock& clock,
+                       ProgressLine& progress, HistoryRecorder::OnEvent on_event)
     : store_(store),
       progress_(progress),
-      history_(store.history_path(), clock, std::move(on_event)) {}
+      file_(store.history_path()),
+      history_(clock, [this, on_event = std::move(on_event)](const history::Event& event) {
+        file_.append(event);
+        on_event(event);
+      }) {}
 
-void Evidence::on_crash(nemesis::NodeNumber node, const std::string& how) {
+void RunReports::on_crash(nemesis::NodeNumber node, const std::string& how) {
   const auto name = node_name(node);
   progress_.say(
       fmt::format("{} ended by itself: {} (log: {})", name, how, store_.log_path(name).string()));
   history_.record(history::Crash{name, how});
 }
 
-void Evidence::on_stall(std::chrono::nanoseconds took) {
+void RunReports::on_stall(std::chrono::nanoseconds took) {
   progress_.say(fmt::format("sunder stood still for {:.1f} s: the machine is too busy",
                             history::seconds_of(took)));
   history_.record(
       history::StallReport{std::chrono::duration_cast<std::chrono::milliseconds>(took)});
 }
 
-void Evidence::on_disk_reply(nemesis::NodeNumber node, const std::string& order,
-                             const nlohmann::json& reply) {
+void RunReports::on_disk_reply(nemesis::NodeNumber node, const std::string& order,
+                               const nlohmann::json& reply) {
   if (reply.empty()) return;
   history::DiskReport report{node_name(node), order, {}};
   for (const auto& [name, member] : reply.items()) {
@@ -46,11 +50,11 @@ void Evidence::on_disk_reply(nemesis::NodeNumber node, const std::string& order,
   history_.record(report);
 }
 
-void Evidence::on_clock_set(nemesis::NodeNumber node, const nemesis::ClockSetting& shown) {
+void RunReports::on_clock_set(nemesis::NodeNumber node, const nemesis::ClockSetting& shown) {
   history_.record(history::ClockReport{node_name(node), shown.rate, shown.ahead});
 }
 
-void Evidence::on_bypass(const Bypass& bypass) {
+void RunReports::on_bypass(const Bypass& bypass) {
   const auto first = node_name(bypass.nodes.first);
   const auto second = node_name(bypass.nodes.second);
   progress_.say(
@@ -58,12 +62,12 @@ void Evidence::on_bypass(const Bypass& bypass) {
   history_.record(history::BypassReport{{first, second}, bypass.connection});
 }
 
-void Evidence::on_complaint(const std::string& complaint) {
+void RunReports::on_complaint(const std::string& complaint) {
   progress_.say(complaint);
   history_.record(history::DriverReport{complaint});
 }
 
-void Evidence::on_files_report(const FilesReport& report) {
+void RunReports::on_files_report(const FilesReport& report) {
   history_.record(history::FilesReport{report.program, report.passed, report.said});
 }
 

@@ -9,6 +9,7 @@
 
 #include "harness/driver/driver.h"
 #include "harness/progress_line.h"
+#include "harness/run/history_file.h"
 #include "harness/run/history_recorder.h"
 #include "harness/run/proxy_bypass.h"
 #include "nemesis/clock_setting.h"
@@ -17,11 +18,11 @@
 
 namespace sunder::harness {
 
-class Evidence {
+class RunReports {
  public:
   /// The references must outlive it. Creates the history; throws std::runtime_error naming it.
-  Evidence(const results::RunStore& store, const RunClock& clock, ProgressLine& progress,
-           HistoryRecorder::OnEvent on_event);
+  RunReports(const results::RunStore& store, const RunClock& clock, ProgressLine& progress,
+             HistoryRecorder::OnEvent on_event);
 
   HistoryRecorder& history() { return history_; }
 
@@ -41,6 +42,7 @@ class Evidence {
  private:
   const results::RunStore& store_;
   ProgressLine& progress_;
+  HistoryFile file_;
   HistoryRecorder history_;
 };
 

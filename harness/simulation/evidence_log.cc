@@ -1,0 +1,34 @@
+#include "harness/simulation/evidence_log.h"
+
+#include <fmt/format.h>
+
+#include "nemesis/node_number.h"
+
+namespace sunder::harness::simulation {
+
+void EvidenceLog::on_event(const history::Event& event) {
+  auto copy = event;
+  history_.add(copy, event.index + 1);
+}
+
+void EvidenceLog::on_trace(const trace::Record& record) {
+  invariants_.observe(record);
+  ++records_[record.node];
+  const auto name = trace::name_of(record.event);
+  const auto found = traced_.find(name);
+  if (found == traced_.end()) {
+    traced_.emplace(name, 1);
+  } else {
+    ++found->second;
+  }
+}
+
+Evidence EvidenceLog::take() {
+  for (const auto node : nemesis::all_nodes(nodes_)) {
+    if (records_.contains(NodeId{node})) continue;
+    invariants_.doubt(fmt::format("{} traced nothing", nemesis::node_name(node)));
+  }
+  return {history_.finish({}), invariants_.finish()};
+}
+
+}  // namespace sunder::harness::simulation
