@@ -96,7 +96,7 @@ TEST(Systems, the_documentation_says_the_same_of_their_faults) {
     boost::algorithm::split(cells, line, [](char c) { return c == '|'; });
     if (cells.size() < 4) {
       kinds.clear();
-    } else if (line.starts_with("| faults of |")) {
+    } else if (line.starts_with("| system | `kill`")) {
       kinds = cells;
     } else if (!kinds.empty() && !line.starts_with("|---")) {
       const auto name = text_between_backticks(cells.at(1));
