@@ -36,7 +36,7 @@ std::chrono::seconds remaining_time(const results::Campaign& campaign,
   return std::chrono::seconds(static_cast<std::int64_t>(seconds));
 }
 
-std::string to_text(std::chrono::seconds time) {
+std::string text_of(std::chrono::seconds time) {
   const auto seconds = time.count();
   if (seconds < 90) return fmt::format("{} s", seconds);
   const auto minutes = (seconds + 30) / 60;

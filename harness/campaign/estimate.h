@@ -16,6 +16,6 @@ std::chrono::seconds remaining_time(const results::Campaign& campaign,
                                     std::span<const double> running_seconds, unsigned jobs);
 
 /// "45 s", "12 min", "3 h 20 min"
-std::string to_text(std::chrono::seconds time);
+std::string text_of(std::chrono::seconds time);
 
 }  // namespace sunder::harness::campaign

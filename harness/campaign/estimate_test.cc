@@ -52,9 +52,9 @@ TEST(Estimate, is_never_negative) {
 }
 
 TEST(Estimate, is_said_in_round_figures) {
-  EXPECT_EQ(to_text(45s), "45 s");
-  EXPECT_EQ(to_text(200s), "3 min");
-  EXPECT_EQ(to_text(3h + 20min + 10s), "3 h 20 min");
+  EXPECT_EQ(text_of(45s), "45 s");
+  EXPECT_EQ(text_of(200s), "3 min");
+  EXPECT_EQ(text_of(3h + 20min + 10s), "3 h 20 min");
 }
 
 }  // namespace

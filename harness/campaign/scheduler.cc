@@ -119,7 +119,7 @@ void Scheduler::announce(const results::CampaignRun& run) {
     return;
   }
   progress_.say(fmt::format("{}/{}, {} left  {}", results::ended_runs(campaign_),
-                            campaign_.runs.size(), to_text(time_left()), results::run_line(run)));
+                            campaign_.runs.size(), text_of(time_left()), results::run_line(run)));
 }
 
 std::chrono::seconds Scheduler::time_left() const {
@@ -167,7 +167,7 @@ std::string Scheduler::progress_line() const {
     if (number == 0 || standing == Standing::not_run) continue;
     line += fmt::format(", {} {}", number, results::name_of(standing));
   }
-  return line + fmt::format("   {} running, about {} left", running_.size(), to_text(time_left()));
+  return line + fmt::format("   {} running, about {} left", running_.size(), text_of(time_left()));
 }
 
 }  // namespace sunder::harness::campaign

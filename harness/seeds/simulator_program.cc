@@ -40,7 +40,7 @@ std::optional<SeedRange> parse_seed_range(std::string_view text) {
   return SeedRange{*first, *last};
 }
 
-std::string to_text(const SeedRange& range) {
+std::string text_of(const SeedRange& range) {
   return fmt::format("{}..{}", range.first, range.last);
 }
 
@@ -60,7 +60,7 @@ void try_seeds(const TrialSpec& spec, const SeedRange& range, unsigned jobs,
                const OnResult& on_result) {
   asio::io_context io;
   process::popen program(io, process::filesystem::path(simulator().string()),
-                         std::vector<std::string>{to_text(range), fmt::format("{}", jobs)});
+                         std::vector<std::string>{text_of(range), fmt::format("{}", jobs)});
   asio::write(program, asio::buffer(to_json(spec).dump() + "\n"));
   program.get_stdin().close();
   std::string text;

@@ -22,7 +22,7 @@ struct SeedRange {
 
 /// "1..200", or "17" of one seed. Empty if it is none.
 std::optional<SeedRange> parse_seed_range(std::string_view text);
-std::string to_text(const SeedRange& range);
+std::string text_of(const SeedRange& range);
 
 /// Throws std::runtime_error if the program is not there or the system is not sunder's own node.
 void require_simulator(const Plan& plan);

@@ -32,9 +32,9 @@ class EtcdStatusReader final : public StatusReader {
 }  // namespace
 
 std::optional<NodeStatus> parse_status(std::string_view variables) {
-  const auto json = nlohmann::json::parse(variables, nullptr, false);
-  if (!json.is_object() || !json.contains("raft.status")) return std::nullopt;
-  const auto& raft = json["raft.status"];
+  const auto document = nlohmann::json::parse(variables, nullptr, false);
+  if (!document.is_object() || !document.contains("raft.status")) return std::nullopt;
+  const auto& raft = document["raft.status"];
   if (!raft.is_object() || !raft.contains("raftState") || !raft.contains("term")) {
     return std::nullopt;
   }
