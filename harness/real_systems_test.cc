@@ -146,8 +146,8 @@ TEST_F(RealOvsdb, is_valid_while_its_members_come_and_go) {
 TEST_F(RealOvsdb, a_fault_that_it_does_not_support_is_refused_with_the_reason) {
   const auto run = sunder(flags_for("ovsdb", "1s", {"--nemesis", "kill,transfer"}));
   EXPECT_EQ(run.exit_code, 254);
-  EXPECT_THAT(run.err, HasSubstr("--system ovsdb: leave out the fault transfer: its servers do not "
-                                 "take orders who is to lead"));
+  EXPECT_THAT(run.err, HasSubstr("--system ovsdb: leave out the fault transfer: its servers accept "
+                                 "no order to transfer leadership"));
 }
 
 TEST_F(RealEtcd, is_invalid_when_it_reads_what_one_node_has) {

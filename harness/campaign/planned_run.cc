@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "harness/commands/plan_flags.h"
+#include "harness/flags/plan_flags.h"
 
 namespace sunder::harness::campaign {
 
@@ -43,7 +43,7 @@ std::vector<Plan> stored_plans(const results::Campaign& campaign) {
   std::vector<Plan> plans;
   for (const auto& run : campaign.runs) {
     try {
-      plans.push_back(run.outcome ? Plan{} : commands::plan_with(Plan{}, run.arguments));
+      plans.push_back(run.outcome ? Plan{} : plan_with(Plan{}, run.arguments));
     } catch (const std::invalid_argument& error) {
       throw std::invalid_argument(fmt::format("the campaign cannot be resumed: '{}': {}",
                                               results::command_of(run), error.what()));

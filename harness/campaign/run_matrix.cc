@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "harness/commands/plan_flags.h"
 #include "harness/driver/systems.h"
+#include "harness/flags/plan_flags.h"
 #include "nemesis/schedule/fault_choice.h"
 #include "workloads/workload.h"
 
@@ -86,7 +86,7 @@ Plan plan_for_all(const Spec& spec) {
 /// With the flags that the spec has for every run.
 Plan with_flags_of(const Spec& spec, const Plan& plan) {
   try {
-    return commands::plan_with(plan, commands::words_of(spec.flags, ' '));
+    return plan_with(plan, words_of(spec.flags, ' '));
   } catch (const std::invalid_argument& error) {
     throw std::invalid_argument(fmt::format("the flags for each run: {}", error.what()));
   }
@@ -95,8 +95,7 @@ Plan with_flags_of(const Spec& spec, const Plan& plan) {
 void set_faults(Plan& plan, const std::string& nemesis) {
   plan.schedule_file = names_a_schedule(nemesis) ? nemesis.substr(1) : "";
   plan.nemeses.clear();
-  if (!names_a_schedule(nemesis) && nemesis != "none")
-    plan.nemeses = commands::words_of(nemesis, ',');
+  if (!names_a_schedule(nemesis) && nemesis != "none") plan.nemeses = words_of(nemesis, ',');
 }
 
 /// With the mutant, or as its control.
@@ -105,7 +104,7 @@ PlannedRun hunting_run(const Spec& spec, const Mutant& mutant, bool is_control,
   const auto& hunt = mutant.hunt;
   auto plan = plan_for_all(spec);
   plan.nodes = hunt.nodes;
-  plan = with_flags_of(spec, commands::plan_with(plan, commands::words_of(hunt.flags, ' ')));
+  plan = with_flags_of(spec, plan_with(plan, words_of(hunt.flags, ' ')));
   const auto system = hunt.system.empty() ? "raft" : "raft:" + hunt.system;
   choose_system(plan, system);
   plan.workload = hunt.workload;

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "harness/commands/flags.h"
+#include "harness/flags/flags.h"
 #include "harness/json_file.h"
 #include "node/api/json_object.h"
 
@@ -69,7 +69,7 @@ std::vector<std::uint64_t> parse_seeds(std::string_view where, std::string_view 
         fmt::format("{} {}: expected seeds, such as 1..20 or 1,5,9..12", where, text));
   };
   std::vector<std::uint64_t> seeds;
-  for (const auto& item : commands::words_of(text, ',')) {
+  for (const auto& item : words_of(text, ',')) {
     const auto dots = item.find("..");
     const auto first = seed_of(std::string_view(item).substr(0, dots));
     const auto last = dots == std::string::npos ? first : seed_of(item.substr(dots + 2));

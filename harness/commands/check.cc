@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include "harness/commands/commands.h"
-#include "harness/commands/flags.h"
-#include "harness/commands/size.h"
+#include "harness/flags/flags.h"
+#include "harness/flags/size.h"
 #include "harness/judge/judge.h"
 #include "harness/judge/presentation.h"
 #include "results/store/run_store.h"

@@ -11,9 +11,9 @@
 
 #include "checker/models/catalog.h"
 #include "harness/commands/commands.h"
-#include "harness/commands/flags.h"
 #include "harness/driver/raft/mutants.h"
 #include "harness/driver/systems.h"
+#include "harness/flags/flags.h"
 #include "nemesis/schedule/fault_kind.h"
 #include "workloads/workload.h"
 

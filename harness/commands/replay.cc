@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "harness/commands/commands.h"
-#include "harness/commands/flags.h"
-#include "harness/commands/jobs.h"
+#include "harness/flags/flags.h"
+#include "harness/flags/jobs.h"
 #include "harness/progress_line.h"
 #include "harness/shrink/failed_run.h"
 #include "harness/shrink/process_trials.h"

@@ -7,7 +7,7 @@
 
 #include "checker/history/read.h"
 #include "harness/commands/commands.h"
-#include "harness/commands/flags.h"
+#include "harness/flags/flags.h"
 #include "harness/judge/run_report.h"
 #include "results/store/run_store.h"
 #include "results/store/verdict_json.h"

@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 #include "harness/commands/commands.h"
-#include "harness/commands/flags.h"
-#include "harness/commands/plan_flags.h"
 #include "harness/driver/systems.h"
+#include "harness/flags/flags.h"
+#include "harness/flags/plan_flags.h"
 #include "harness/judge/judge.h"
 #include "harness/judge/presentation.h"
 #include "harness/plan.h"

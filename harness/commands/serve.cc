@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 
 #include "harness/commands/commands.h"
-#include "harness/commands/flags.h"
+#include "harness/flags/flags.h"
 #include "harness/serve/server.h"
 
 namespace sunder::harness::commands {

@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #include "harness/commands/commands.h"
-#include "harness/commands/flags.h"
-#include "harness/commands/jobs.h"
-#include "harness/commands/plan_flags.h"
+#include "harness/flags/flags.h"
+#include "harness/flags/jobs.h"
+#include "harness/flags/plan_flags.h"
 #include "harness/judge/judge.h"
 #include "harness/judge/run_report.h"
 #include "harness/progress_line.h"

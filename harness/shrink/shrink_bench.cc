@@ -13,9 +13,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "harness/commands/flags.h"
 #include "harness/driver/raft/mutants.h"
 #include "harness/exit_code.h"
+#include "harness/flags/flags.h"
 #include "harness/process/programs.h"
 #include "harness/shrink/failed_run.h"
 
@@ -154,8 +154,8 @@ void print_medians(const std::vector<Row>& rows) {
 }
 
 int main_of(const std::vector<std::string>& arguments) {
-  commands::FlagSet flag_set("./dev bench shrink",
-                             "Failing runs of mutants, made small: one row each.", "[flags]");
+  FlagSet flag_set("./dev bench shrink", "Failing runs of mutants, made small: one row each.",
+                   "[flags]");
   flag_set.value("mutants", "by id", usual_mutants)
       .value("budget", "for each", "5m", "TIME")
       .value("seeds", "how many runs may take to find one", "5", "N")

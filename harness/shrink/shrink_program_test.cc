@@ -54,14 +54,14 @@ TEST_F(SunderShrink, of_its_faults_one_kill_is_left_and_ctrl_c_saves_that) {
   const auto interrupted = wait_for(child);
   EXPECT_EQ(interrupted.exit_code, 1) << interrupted.err;
   EXPECT_THAT(interrupted.out, HasSubstr("breaks durability, how often was not measured"));
-  EXPECT_THAT(interrupted.out, HasSubstr("the same command goes on"));
+  EXPECT_THAT(interrupted.out, HasSubstr("the same command continues"));
   EXPECT_TRUE(processes_of_this_test().empty());
 
   // Its time was up before it began again, and what is left is measured.
   const auto resumed = sunder({"shrink", latest().string(), "--budget", "1s"});
   EXPECT_EQ(resumed.exit_code, 1) << resumed.out << resumed.err;
   EXPECT_THAT(resumed.out, HasSubstr("of 10 runs break durability"));
-  EXPECT_THAT(resumed.out, HasSubstr("the time is up"));
+  EXPECT_THAT(resumed.out, HasSubstr("the time was up"));
   const auto faults = schedule_at(latest() / "shrunk" / "schedule.json");
   ASSERT_EQ(faults.size(), 1U) << resumed.out;
   EXPECT_EQ(faults[0]["kind"], "kill");

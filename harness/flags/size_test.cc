@@ -1,10 +1,10 @@
-#include "harness/commands/size.h"
+#include "harness/flags/size.h"
 
 #include <stdexcept>
 
 #include <gtest/gtest.h>
 
-namespace sunder::harness::commands {
+namespace sunder::harness {
 namespace {
 
 TEST(Size, is_a_number_with_a_binary_unit) {
@@ -20,4 +20,4 @@ TEST(Size, refuses_what_is_none) {
 }
 
 }  // namespace
-}  // namespace sunder::harness::commands
+}  // namespace sunder::harness

@@ -1,9 +1,9 @@
 #pragma once
 // The flag of all commands that carry out several runs at a time.
 
-#include "harness/commands/flags.h"
+#include "harness/flags/flags.h"
 
-namespace sunder::harness::commands {
+namespace sunder::harness {
 
 void describe_jobs(FlagSet& flags);
 
@@ -11,4 +11,4 @@ void describe_jobs(FlagSet& flags);
 /// measurement.
 unsigned jobs_from(const Flags& flags);
 
-}  // namespace sunder::harness::commands
+}  // namespace sunder::harness

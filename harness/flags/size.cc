@@ -1,4 +1,4 @@
-#include "harness/commands/size.h"
+#include "harness/flags/size.h"
 
 #include <array>
 #include <charconv>
@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-namespace sunder::harness::commands {
+namespace sunder::harness {
 
 namespace {
 
@@ -37,4 +37,4 @@ std::size_t parse_size(std::string_view flag, const std::string& text) {
       fmt::format("{} {}: expected a size, such as 512MiB or 4GiB", flag, text));
 }
 
-}  // namespace sunder::harness::commands
+}  // namespace sunder::harness

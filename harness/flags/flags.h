@@ -14,7 +14,7 @@
 
 #include "node/api/duration.h"
 
-namespace sunder::harness::commands {
+namespace sunder::harness {
 
 /// What the user wrote, or the flags' standard values.
 class Flags {
@@ -66,4 +66,4 @@ class FlagSet {
 /// The words of a text, separated by `separator`; empty ones are left out.
 std::vector<std::string> words_of(std::string_view text, char separator);
 
-}  // namespace sunder::harness::commands
+}  // namespace sunder::harness

@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "harness/commands/flags.h"
+#include "harness/flags/flags.h"
 #include "harness/plan.h"
 #include "nemesis/schedule/schedule.h"
 
-namespace sunder::harness::commands {
+namespace sunder::harness {
 
 /// The flags that `sunder run` and `sunder simulate` share; what is not given is as in `usual`. An
 /// empty `nodes` text says that the command chooses.
@@ -32,4 +32,4 @@ Plan run_plan_from(const Flags& flags);
 /// std::invalid_argument naming the flag.
 Plan plan_with(const Plan& usual, const std::vector<std::string>& words);
 
-}  // namespace sunder::harness::commands
+}  // namespace sunder::harness

@@ -1,4 +1,4 @@
-#include "harness/commands/plan_flags.h"
+#include "harness/flags/plan_flags.h"
 
 #include <algorithm>
 #include <chrono>
@@ -13,7 +13,7 @@
 #include "harness/schedule_file.h"
 #include "workloads/workload.h"
 
-namespace sunder::harness::commands {
+namespace sunder::harness {
 
 using namespace std::chrono_literals;
 
@@ -135,4 +135,4 @@ Plan plan_with(const Plan& usual, const std::vector<std::string>& words) {
   return plan;
 }
 
-}  // namespace sunder::harness::commands
+}  // namespace sunder::harness

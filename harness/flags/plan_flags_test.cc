@@ -1,11 +1,11 @@
-#include "harness/commands/plan_flags.h"
+#include "harness/flags/plan_flags.h"
 
 #include <random>
 #include <stdexcept>
 
 #include <gmock/gmock.h>
 
-namespace sunder::harness::commands {
+namespace sunder::harness {
 namespace {
 
 using testing::HasSubstr;
@@ -93,4 +93,4 @@ TEST(PlanFlags, what_is_wrong_is_named) {
 }
 
 }  // namespace
-}  // namespace sunder::harness::commands
+}  // namespace sunder::harness

@@ -1,9 +1,9 @@
-#include "harness/commands/jobs.h"
+#include "harness/flags/jobs.h"
 
 #include <algorithm>
 #include <thread>
 
-namespace sunder::harness::commands {
+namespace sunder::harness {
 
 void describe_jobs(FlagSet& flags) {
   flags.value("jobs", "runs at a time (default: the number of cores)", "", "N");
@@ -14,4 +14,4 @@ unsigned jobs_from(const Flags& flags) {
   return std::max(1U, std::thread::hardware_concurrency());
 }
 
-}  // namespace sunder::harness::commands
+}  // namespace sunder::harness

@@ -1,4 +1,4 @@
-#include "harness/commands/flags.h"
+#include "harness/flags/flags.h"
 
 #include <algorithm>
 #include <charconv>
@@ -7,7 +7,7 @@
 #include <cxxopts.hpp>
 #include <fmt/format.h>
 
-namespace sunder::harness::commands {
+namespace sunder::harness {
 
 namespace {
 
@@ -119,4 +119,4 @@ std::vector<std::string> words_of(std::string_view text, char separator) {
   return words;
 }
 
-}  // namespace sunder::harness::commands
+}  // namespace sunder::harness
