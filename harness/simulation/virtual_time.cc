@@ -2,8 +2,8 @@
 
 #include <stdexcept>
 
+#include <boost/asio/experimental/channel.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace sunder::harness::simulation {
@@ -11,14 +11,16 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// Rung by an event that may come when the alarm is gone, and may be kept for longer than the
-/// timer's io_context.
+/// An event may ring it after the alarm is gone.
 struct Bell {
-  explicit Bell(asio::io_context& io) : timer(io, asio::steady_timer::time_point::max()) {}
+  explicit Bell(asio::io_context& io) : channel(io) {}
 
-  /// Never expires by itself.
-  asio::steady_timer timer;
-  /// Counts waits, so that what was meant for an earlier one does not end a later one.
+  void ring() { channel.cancel(); }
+
+  /// Nothing is ever sent: a wait ends when the channel is cancelled. A timer would do too, but it
+  /// makes io_context::poll() a system call, and that is called after each event.
+  asio::experimental::channel<void(boost::system::error_code)> channel;
+  /// Counts waits, so that an event that was meant for an earlier wait does not end a later one.
   std::uint64_t waits = 0;
 };
 
@@ -29,7 +31,7 @@ class VirtualAlarm final : public nemesis::Alarm {
 
   void set(Clock::time_point when) override { when_ = when; }
   Clock::time_point when() const override { return when_; }
-  void cancel() override { bell_->timer.cancel(); }
+  void cancel() override { bell_->ring(); }
 
   asio::awaitable<void> wait() override {
     const auto left = when_ - Clock::time_point(events_.now());
@@ -38,11 +40,11 @@ class VirtualAlarm final : public nemesis::Alarm {
     if (when_ != Clock::time_point::max()) {
       events_.after(left, [watched = std::weak_ptr(bell_), number] {
         const auto bell = watched.lock();
-        if (bell && bell->waits == number) bell->timer.cancel();
+        if (bell && bell->waits == number) bell->ring();
       });
     }
     boost::system::error_code rung;
-    co_await bell_->timer.async_wait(asio::redirect_error(asio::use_awaitable, rung));
+    co_await bell_->channel.async_receive(asio::redirect_error(asio::use_awaitable, rung));
     ++bell_->waits;
   }
 
