@@ -107,10 +107,11 @@ TEST(RunEvent, the_table_has_each_event) {
 }
 
 TEST(RunEvent, every_event_with_a_name_of_its_own_is_listed_with_its_fields) {
-  for (const auto& [name, phase, fields] : named_run_events()) {
+  for (const auto& event : named_run_events()) {
+    const auto& [name, phase, fields] = event;
     const auto all = rows();
-    const auto row =
-        std::find_if(all.begin(), all.end(), [&](const Row& other) { return other.name == name; });
+    const auto row = std::find_if(all.begin(), all.end(),
+                                  [&](const Row& other) { return other.name == event.name; });
     ASSERT_NE(row, all.end()) << name;
     EXPECT_EQ(row->phase, phase) << name;
     if (name == "recovery") {

@@ -23,7 +23,7 @@ namespace {
 
 /// Conducts the seed's run again into `simulated/`, in the place of one that is there.
 fs::path keep(const seeds::TrialSpec& spec, std::uint64_t seed, const fs::path& folder) {
-  const auto kept = folder / "simulated";
+  auto kept = folder / "simulated";
   const auto making = folder / "simulating";
   fs::remove_all(making);
   fs::remove_all(kept);

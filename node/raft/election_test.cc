@@ -215,5 +215,23 @@ TEST(Election, a_lone_voter_elects_itself) {
   EXPECT_EQ(cluster[1].commit_index(), Index{1});
 }
 
+TEST(Election, a_follower_whose_clock_is_set_back_still_becomes_a_candidate_in_time) {
+  TestCluster cluster(3);
+  cluster.elect(1);
+  cluster.now -= std::chrono::minutes(1);
+  cluster[2].tick(cluster.now);
+  EXPECT_LE(cluster[2].next_deadline() - cluster.now, std::chrono::milliseconds(300));
+}
+
+TEST(Election, a_leader_whose_clock_is_set_back_still_sends_heartbeats_and_needs_answers) {
+  TestCluster cluster(3);
+  cluster.elect(1);
+  cluster.now -= std::chrono::minutes(1);
+  cluster[1].tick(cluster.now);
+  EXPECT_LE(cluster[1].next_deadline() - cluster.now, std::chrono::milliseconds(30));
+  for (int heartbeat = 0; heartbeat < 15; ++heartbeat) cluster.expire(1);
+  EXPECT_NE(cluster[1].role(), Role::leader) << "nobody answered 15 heartbeats";
+}
+
 }  // namespace
 }  // namespace sunder::raft

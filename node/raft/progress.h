@@ -25,6 +25,8 @@ class Progress {
   Index next() const { return next_; }
   std::uint64_t acknowledged_round() const { return acknowledged_round_; }
   Time last_heard() const { return last_heard_; }
+  /// The clock was set back by so much.
+  void set_back(Time span) { last_heard_ -= span; }
 
   bool may_send_entries(std::size_t max_in_flight) const;
   void sent_entries(Index last);

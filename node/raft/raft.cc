@@ -56,11 +56,22 @@ void Raft::step(Time now, const Message& message) {
   std::visit([&](const auto& body) { on(message, body); }, message.body);
 }
 
-/// After a clock was set back, the time since a round began looks too short, and the lease too
-/// long.
 void Raft::take_time(Time now) {
-  if (now < now_) round_begun_.clear();
+  if (now < now_) set_back(now_ - now);
   now_ = now;
+}
+
+/// After the clock was set back, all moments move back with it. Else a leader sends no heartbeat
+/// and a follower does not become a candidate for as long as the clock was set back. The rounds do
+/// not move but end: the time since a round began would look too short, and the lease too long.
+void Raft::set_back(Time span) {
+  round_begun_.clear();
+  started_at_ -= span;
+  election_deadline_ -= span;
+  heartbeat_due_ -= span;
+  if (leader_heard_) *leader_heard_ -= span;
+  if (transfer_) transfer_->deadline -= span;
+  for (auto& [node, progress] : progress_) progress.set_back(span);
 }
 
 void Raft::tick(Time now) {

@@ -114,6 +114,7 @@ class Raft {
 
   // raft.cc
   void take_time(Time now);
+  void set_back(Time span);
   void become_follower(std::optional<NodeId> leader);
   void refuse_stale(const Message& message);
   void emit(trace::Event event);
