@@ -43,9 +43,9 @@ struct WireWitnessTest : testing::Test {
 
 TEST_F(WireWitnessTest, files_each_leader_and_each_entry_once) {
   send(1, 5, 3, {});
-  send(1, 5, 3, {{2, 1, "a"}, {5, 1, "b"}});
-  send(1, 5, 3, {{2, 1, "a"}, {5, 1, "b"}});
-  send(1, 5, 4, {{5, 1, "b"}, {5, 1, "c"}});
+  send(1, 5, 3, {{{2}, 1, "a"}, {{5}, 1, "b"}});
+  send(1, 5, 3, {{{2}, 1, "a"}, {{5}, 1, "b"}});
+  send(1, 5, 4, {{{5}, 1, "b"}, {{5}, 1, "c"}});
   send(1, 5, 6, {});
   send(3, 5, 6, {});
   EXPECT_THAT(filed(), ElementsAre("n1 term 5: 1|3", "n1 term 5: 1|3 2 5", "n1 term 5: 5|5 5",
@@ -53,9 +53,9 @@ TEST_F(WireWitnessTest, files_each_leader_and_each_entry_once) {
 }
 
 TEST_F(WireWitnessTest, files_an_entry_again_that_differs_from_what_stood_there) {
-  send(1, 5, 3, {{5, 1, "a"}, {5, 1, "b"}});
-  send(1, 5, 3, {{5, 1, "a"}, {5, 1, "not b"}});
-  send(1, 6, 4, {{6, 1, "b"}});
+  send(1, 5, 3, {{{5}, 1, "a"}, {{5}, 1, "b"}});
+  send(1, 5, 3, {{{5}, 1, "a"}, {{5}, 1, "not b"}});
+  send(1, 6, 4, {{{6}, 1, "b"}});
   EXPECT_THAT(filed(), ElementsAre("n1 term 5: 1|3 5 5", "n1 term 5: 5|4 5", "n1 term 6: 1|4 6"));
 }
 
@@ -78,7 +78,7 @@ TEST_F(WireWitnessTest, files_how_far_a_node_acknowledges_as_it_advances) {
 }
 
 TEST_F(WireWitnessTest, an_entry_has_the_digest_that_a_node_would_trace) {
-  send(1, 5, 3, {{5, 2, "abc"}});
+  send(1, 5, 3, {{{5}, 2, "abc"}});
   ASSERT_EQ(all.size(), 1U);
   const auto sent = std::get<trace::Sent>(all.front().event);
   EXPECT_THAT(sent.entries, ElementsAre(EntryDigest{Term{5}, trace::digest_of(2, "abc")}));

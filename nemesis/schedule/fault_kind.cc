@@ -11,6 +11,7 @@ std::optional<Refusal> FaultKind::inject(const Fault& /*fault*/, const Stage& /*
   throw std::logic_error(fmt::format("a fault of kind {} needs an order", name()));
 }
 
+// By value, since the overrides are coroutines. NOLINTNEXTLINE(performance-unnecessary-value-param)
 boost::asio::awaitable<std::optional<Refusal>> FaultKind::order(Fault /*fault*/,
                                                                 const Stage& /*stage*/) const {
   throw std::logic_error(fmt::format("a fault of kind {} needs no order", name()));
