@@ -204,8 +204,8 @@ void compare_with_brute_force(typename ModelPlayer<M>::Ask ask,
     expect_minimal<M>(explain(decision.conflict, model, {}), to_text(operations));
     ++invalid;
   }
-  // Of kv 4 % are invalid; among 1,000, as under the sanitizers, that varies by 0.6 %.
-  EXPECT_GT(invalid, histories / 40) << M::name;
+  // Of kv 4.1 % are invalid. Among 1,000, as under the sanitizers, that varies by 0.6 %.
+  EXPECT_GT(invalid, histories / (histories < 5'000 ? 40 : 25)) << M::name;
   EXPECT_LT(invalid, histories * 4 / 5) << M::name;
 }
 

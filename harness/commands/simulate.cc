@@ -198,11 +198,9 @@ ExitCode simulate(const Arguments& arguments) {
       "sunder simulate",
       "Runs sunder's own node in simulated time, once for each seed, and judges each run as a real "
       "one.\nThe same seed gives the same run. What is not given is drawn from the seed: the "
-      "number "
-      "of nodes (3 or 5),\nthe faults, and the node's options (snapshots every few entries, small "
-      "messages, pre-vote and\ncheck-quorum off, a lease). A seed that breaks something is run "
-      "again "
-      "into a folder.",
+      "number of nodes (3 or 5),\nthe faults, and the node's options (snapshots every few "
+      "entries, small messages, pre-vote and\ncheck-quorum off, a lease). A seed that breaks "
+      "something is run again into a folder.",
       "[flags]");
   const auto usual = seeds::usual_spec();
   describe_plan_flags(flag_set, usual.plan, "", usual.nemesis);
