@@ -1,5 +1,6 @@
 #include "node/replica.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "node/check.h"
@@ -17,9 +18,12 @@ Replica::Replica(ReplicaOptions options, raft::Rules rules, const raft::Restored
       raft_(options_.raft, std::move(rules), restored, now),
       ground_(ground),
       administration_(raft_, ground.clients) {
-  if (!restored.snapshot) return;
-  ground_.state_machine.restore(restored.snapshot->data);
-  snapshot_at_ = restored.snapshot->last.index;
+  if (restored.snapshot) {
+    ground_.state_machine.restore(restored.snapshot->data);
+    snapshot_at_ = restored.snapshot->last.index;
+    applied_ = snapshot_at_;
+  }
+  ground_.trace.record(trace::State{applied_, ground_.state_machine.digest()});
 }
 
 void Replica::submit(raft::Time now, Clients::Connection connection, const Request& request) {
@@ -90,25 +94,47 @@ void Replica::persist(const raft::Output& output) {
 }
 
 void Replica::apply(const raft::Output& output) {
-  if (output.snapshot) {
-    ground_.state_machine.restore(output.snapshot->data);
-    snapshot_at_ = output.snapshot->last.index;
-    is_writing_snapshot_ = false;
+  if (output.snapshot) install(*output.snapshot);
+  StateMachine::Replies replies;
+  std::span<const raft::EntryPtr> rest = output.committed;
+  while (!rest.empty()) {
+    const auto applied = rest.front()->position.index.previous().value;
+    const auto to_next_state = trace::state_interval - applied % trace::state_interval;
+    const auto count = std::min<std::size_t>(rest.size(), to_next_state);
+    apply(rest.first(count), replies);
+    rest = rest.subspan(count);
   }
-  if (output.committed.empty()) return ground_.trace.flush();
-  const auto replies = ground_.state_machine.apply(output.committed);
-  ground_.trace.record(raft_.term(), trace::Applied{output.committed.front()->position.index,
-                                                    raft::digests_of(output.committed)});
   ground_.trace.flush();
   for (const auto& [index, reply] : replies) ground_.proposals.applied(index, reply);
+}
+
+void Replica::install(const raft::Snapshot& snapshot) {
+  ground_.state_machine.restore(snapshot.data);
+  snapshot_at_ = snapshot.last.index;
+  is_writing_snapshot_ = false;
+  applied_ = snapshot.last.index;
+  record_state();
+}
+
+void Replica::apply(std::span<const raft::EntryPtr> entries, StateMachine::Replies& replies) {
+  for (auto& each : ground_.state_machine.apply(entries)) replies.push_back(std::move(each));
+  applied_ = entries.back()->position.index;
+  ground_.trace.record(raft_.term(),
+                       trace::Applied{entries.front()->position.index, raft::digests_of(entries)});
+  if (applied_.value % trace::state_interval == 0) record_state();
+}
+
+void Replica::record_state() {
+  ground_.trace.record(raft_.term(), trace::State{applied_, ground_.state_machine.digest()});
 }
 
 void Replica::answer_reads(const raft::Output& output) {
   for (const auto id : output.reads) {
     const auto read = reads_.extract(id);
     CHECK(!read.empty(), "read {} is answered twice", id);
-    ground_.clients.answer(read.mapped().connection,
-                           ground_.state_machine.read(read.mapped().request));
+    auto reply = ground_.state_machine.read(read.mapped().request);
+    reply.index = applied_;
+    ground_.clients.answer(read.mapped().connection, reply);
   }
   for (const auto id : output.refused_reads) {
     const auto read = reads_.extract(id);
@@ -130,6 +156,7 @@ void Replica::begin_snapshot_if_due(raft::LogPosition applied) {
   });
   is_writing_snapshot_ = true;
   snapshot_at_ = applied.index;
+  record_state();
 }
 
 /// A tenth of `snapshot_every` entries stays in memory for followers that are a little behind.

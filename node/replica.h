@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "node/administration.h"
@@ -78,6 +79,9 @@ class Replica {
   void write_trace(const raft::Output& output);
   void persist(const raft::Output& output);
   void apply(const raft::Output& output);
+  void install(const raft::Snapshot& snapshot);
+  void apply(std::span<const raft::EntryPtr> entries, StateMachine::Replies& replies);
+  void record_state();
   void answer_reads(const raft::Output& output);
   void begin_snapshot_if_due(raft::LogPosition applied);
   void compact_if_written();
@@ -91,6 +95,8 @@ class Replica {
   /// The last entry of the latest snapshot, which is written or being written.
   Index snapshot_at_;
   bool is_writing_snapshot_ = false;
+  /// The last entry that the state machine has applied.
+  Index applied_;
   raft::ReadId next_read_ = 0;
   std::map<raft::ReadId, WaitingRead> reads_;
 };

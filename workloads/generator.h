@@ -3,6 +3,7 @@
 // worker and how many calls that worker has made, never on timing; only the value a cas expects
 // follows from what was read before.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,11 +22,12 @@ struct Call {
   bool operator==(const Call&) const = default;
 };
 
-/// How a call ended. `value` is what the completion line says.
+/// How a call ended: the fields of a history's completion line.
 struct Completion {
   history::EventType type = history::EventType::info;
   history::Value value;
   std::string error;
+  std::optional<history::Answer> answer = {};
 };
 
 class Generator {

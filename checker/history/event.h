@@ -30,6 +30,22 @@ enum class EventType {
   info,  ///< May happen at any time from its invocation on, or never. The nemesis' events are info.
 };
 
+/// What a system says of an operation besides its value. Each field is there if the system says it.
+struct Answer {
+  /// Who answered: "n2".
+  std::string node;
+  /// Of a refused cas: the value that it found, nil if the key was absent.
+  std::optional<Value> found;
+  /// A place in the system's order of updates. sunder's Raft node: the log index of the command; of
+  /// a read, the index of the last entry applied before it.
+  std::optional<std::int64_t> revision;
+  /// sunder's Raft node: the term and the digest of the command's entry, as in the traces.
+  std::optional<std::int64_t> term;
+  std::optional<std::uint64_t> command;
+
+  bool operator==(const Answer&) const = default;
+};
+
 struct Event {
   std::int64_t index = 0;
   Time time{0};
@@ -43,11 +59,15 @@ struct Event {
   Value value;
   /// Why an operation failed or is unknown ("timeout", "mismatch"), for people; may be empty.
   std::string error;
+  /// Only of completions.
+  std::optional<Answer> answer;
 
   bool operator==(const Event&) const = default;
 };
 
 std::string_view name_of(EventType type);
+/// Answer::command as text: 16 hexadecimal digits. Absent for any other text.
+std::optional<std::uint64_t> command_digest(std::string_view text);
 std::optional<EventType> event_type_named(std::string_view name);
 
 }  // namespace sunder::history

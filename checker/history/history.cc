@@ -81,6 +81,10 @@ void OperationBuilder::complete(Event& event, Process& process) {
                     name_of(event.type), event.f, static_cast<std::int64_t>(event.process)));
   }
   auto& operation = history_.operations[process.operation];
+  if (event.answer) {
+    operation.answer = std::make_shared<const Answer>(std::move(*event.answer));
+    event.answer.reset();
+  }
   if (operation.f != event.f || operation.key != event.key) {
     refuse(
         fmt::format("completes {} of key \"{}\", but process {} invoked {} of key \"{}\" on "

@@ -36,6 +36,7 @@ class EventParser {
  private:
   void parse_fields(ondemand::object object, Event& event);
   void parse_field(std::string_view name, ondemand::value value, Event& event);
+  void parse_answer_field(std::string_view name, ondemand::value value, Event& event);
   ProcessId process_of(ondemand::value value) const;
   std::int64_t integer_of(ondemand::value value, const char* field) const;
   void text_of(ondemand::value value, const char* field, std::string& text) const;
@@ -179,6 +180,31 @@ void EventParser::parse_field(std::string_view name, ondemand::value value, Even
     event.error.clear();
     const Value error = value_of(value, 0);
     if (!error.is_nil()) event.error = error.text() != nullptr ? *error.text() : to_json(error);
+  } else {
+    parse_answer_field(name, value, event);
+  }
+}
+
+Answer& answer_of(Event& event) {
+  if (!event.answer) event.answer.emplace();
+  return *event.answer;
+}
+
+void EventParser::parse_answer_field(std::string_view name, ondemand::value value, Event& event) {
+  std::string_view text;
+  std::int64_t number = 0;
+  if (name == "found") {
+    answer_of(event).found = value_of(value, 0);
+  } else if (name == "node") {
+    if (value.get_string().get(text) != simdjson::SUCCESS || text.empty()) return;
+    answer_of(event).node = text;
+  } else if (name == "command") {
+    if (value.get_string().get(text) != simdjson::SUCCESS) return;
+    if (const auto command = command_digest(text)) answer_of(event).command = command;
+  } else if (name == "revision") {
+    if (value.get_int64().get(number) == simdjson::SUCCESS) answer_of(event).revision = number;
+  } else if (name == "term") {
+    if (value.get_int64().get(number) == simdjson::SUCCESS) answer_of(event).term = number;
   }
 }
 
@@ -209,6 +235,7 @@ void EventParser::parse(std::string_view line, Event& event) {
   event.time = Time{0};
   event.key.clear();
   event.error.clear();
+  event.answer.reset();
   event.value.data = std::monostate{};
   try {
     auto document = parser_.iterate(line.data(), line.size(), line.size() + LineReader::padding);
@@ -223,6 +250,8 @@ void EventParser::parse(std::string_view line, Event& event) {
   if (!has_process_) throw LineError{"the field \"process\" is missing", 0};
   if (!has_type_) throw LineError{"the field \"type\" is missing", 0};
   if (!has_f_) throw LineError{"the field \"f\" is missing", 0};
+  const bool completes = event.process != ProcessId::nemesis && event.type != EventType::invoke;
+  if (!completes) event.answer.reset();
 }
 
 /// Whether the line is a JSON object whose end is missing.
@@ -236,6 +265,26 @@ bool is_cut_off(std::string_view line) {
   } catch (const nlohmann::json::out_of_range&) {
     return false;
   }
+}
+
+void append_answer(std::string& out, const Answer& answer) {
+  if (!answer.node.empty()) {
+    out += ",\"node\":";
+    append_json_string(out, answer.node);
+  }
+  if (answer.found) {
+    out += ",\"found\":";
+    append_json(out, *answer.found);
+  }
+  if (answer.revision) {
+    out += ",\"revision\":";
+    append_integer(out, *answer.revision);
+  }
+  if (answer.term) {
+    out += ",\"term\":";
+    append_integer(out, *answer.term);
+  }
+  if (answer.command) out += fmt::format(R"(,"command":"{:016x}")", *answer.command);
 }
 
 bool is_blank(std::string_view line) {
@@ -265,6 +314,7 @@ void append_json_line(std::string& out, const Event& event) {
   }
   out += ",\"value\":";
   append_json(out, event.value);
+  if (event.answer) append_answer(out, *event.answer);
   if (!event.error.empty()) {
     out += ",\"error\":";
     append_json_string(out, event.error);

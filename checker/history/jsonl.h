@@ -1,9 +1,10 @@
 #pragma once
 // Histories as JSON lines, sunder's own format: one event an object, one object a line, with
-// Jepsen's fields (index, time, process, type, f, key, value, error). `index`, `time`, `key`,
-// `value` and `error` may be missing; unknown fields are ignored. Surprise: a last line that is cut
-// off gives a warning, because a killed run leaves one. Any other unreadable line throws InputError
-// with its place.
+// Jepsen's fields (index, time, process, type, f, key, value, error), and those of a completion's
+// Answer (node, found, revision, term, command). Only `process`, `type` and `f` must be there;
+// unknown fields, and fields of the answer that have another type than sunder's, are ignored.
+// Surprise: a last line that is cut off gives a warning, because a killed run leaves one. Any other
+// unreadable line throws InputError with its place.
 
 #include <filesystem>
 #include <functional>

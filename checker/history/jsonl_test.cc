@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -53,6 +54,7 @@ Event sample() {
   event.key = "k\"1\n";
   event.value = List{Value(1), Value()};
   event.error = "tab\there";
+  event.answer = Answer{"n2", Value(3), 12, 2, 0xab};
   return event;
 }
 
@@ -66,6 +68,29 @@ TEST(JsonLines, an_event_comes_back_as_it_was_written) {
   EXPECT_EQ(line.back(), '\n');
   line.pop_back();
   EXPECT_EQ(parse_json_line(line), sample());
+}
+
+TEST(JsonLines, a_completion_may_say_who_answered_what_it_found_and_which_entry_it_was) {
+  const auto parsed = parse_json_line(
+      R"({"node":"n2","found":null,"revision":12,"term":2,"command":"00000000000000ab",)"
+      R"("process":3,"type":"fail","f":"cas"})");
+  EXPECT_EQ(parsed.answer, (Answer{"n2", Value(), 12, 2, 0xab}));
+  const TemporaryFile file(R"({"process":3,"type":"invoke","f":"cas"})"
+                           "\n"
+                           R"({"process":3,"type":"fail","f":"cas","found":7})"
+                           "\n");
+  const auto history = read_history(file.path(), Format::json_lines);
+  EXPECT_EQ(history.operations.at(0).answer->found, Value(7));
+}
+
+TEST(JsonLines, fields_of_an_answer_with_other_types_are_ignored) {
+  for (const auto* fields :
+       {R"("node":3)", R"("node":"")", R"("command":"SET x")", R"("command":"ab")",
+        R"("term":"one")", R"("revision":1.5)", R"("revision":null)"}) {
+    const auto line = fmt::format(R"({{"process":3,"type":"ok","f":"read",{}}})", fields);
+    EXPECT_FALSE(parse_json_line(line).answer) << line;
+  }
+  EXPECT_FALSE(parse_json_line(R"({"process":3,"type":"invoke","f":"read","node":"n1"})").answer);
 }
 
 TEST(JsonLines, every_kind_of_value_comes_back_as_it_was_written) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <string>
 
 #include "checker/history/event.h"
@@ -38,6 +39,8 @@ struct Operation {
   Time invoked_at{0};
   /// Only meaningful if `returned` is not `never`.
   Time returned_at{0};
+  /// What the completion said besides its value. Null if it said nothing more.
+  std::shared_ptr<const Answer> answer;
 };
 
 /// Whether it took effect between its invocation and its return.

@@ -95,6 +95,36 @@ bool parse_type(PlainLine& line, EventType& type) {
   return false;
 }
 
+/// The fields behind the value in the order in which append_json_line writes them, and the end.
+bool parse_answer(PlainLine& line, Event& event) {
+  if (event.type == EventType::invoke) return false;
+  Answer answer;
+  std::string_view text;
+  std::int64_t number = 0;
+  if (line.skip(",\"node\":\"")) {
+    if (!line.text(text)) return false;
+    answer.node.assign(text);
+  }
+  if (line.skip(",\"found\":") && !line.value(answer.found.emplace())) return false;
+  if (line.skip(",\"revision\":")) {
+    if (!line.integer(number)) return false;
+    answer.revision = number;
+  }
+  if (line.skip(",\"term\":")) {
+    if (!line.integer(number)) return false;
+    answer.term = number;
+  }
+  if (line.skip(",\"command\":\"")) {
+    if (!line.text(text) || !(answer.command = command_digest(text))) return false;
+  }
+  if (line.skip(",\"error\":\"")) {
+    if (!line.text(text)) return false;
+    event.error.assign(text);
+  }
+  if (answer != Answer()) event.answer = std::move(answer);
+  return line.skip("}");
+}
+
 }  // namespace
 
 bool parse_plain_line(std::string_view text, Event& event) {
@@ -110,14 +140,15 @@ bool parse_plain_line(std::string_view text, Event& event) {
     return false;
   }
   if (line.skip(",\"key\":\"") && !line.text(key)) return false;
-  if (!line.skip(",\"value\":") || !line.value(event.value) || !line.skip("}") || !line.at_end()) {
-    return false;
-  }
+  if (!line.skip(",\"value\":") || !line.value(event.value)) return false;
+  event.answer.reset();
+  event.error.clear();
+  if (!line.skip("}") && !parse_answer(line, event)) return false;
+  if (!line.at_end()) return false;
   event.time = Time{time};
   event.process = ProcessId{process};
   event.f.assign(f);
   event.key.assign(key);
-  event.error.clear();
   return true;
 }
 

@@ -18,6 +18,11 @@ std::string line_of(const Event& event) {
   return line;
 }
 
+Event answered(Event event) {
+  event.answer = Answer{"n2", {}, 12, 2, 0xab};
+  return event;
+}
+
 Event event_with(Value value) {
   Event event;
   event.index = 3;
@@ -36,6 +41,21 @@ TEST(PlainLine, reads_the_usual_lines) {
     Event event;
     ASSERT_TRUE(parse_plain_line(line_of(event_with(value)), event));
     EXPECT_EQ(event, event_with(value));
+  }
+}
+
+TEST(PlainLine, reads_what_a_completion_says_besides_its_value) {
+  for (auto event : {answered(event_with(Value(17))), answered(event_with(Value()))}) {
+    for (const auto& found : {std::optional<Value>(), std::optional(Value()),
+                              std::optional(Value(4)), std::optional(Value("x"))}) {
+      event.answer->found = found;
+      for (const auto* error : {"", "mismatch"}) {
+        event.error = error;
+        Event read;
+        ASSERT_TRUE(parse_plain_line(line_of(event), read)) << line_of(event);
+        EXPECT_EQ(read, event);
+      }
+    }
   }
 }
 
@@ -70,7 +90,9 @@ TEST(PlainLine, reads_what_it_accepts_as_the_parser_does) {
   const std::vector<Value> values = {Value(10), Value("x"), Value(List{Value(0), Value(7)})};
   int accepted = 0;
   for (int i = 0; i < 20'000; ++i) {
-    const auto line = damaged(line_of(event_with(values[random() % values.size()])), random);
+    auto whole = event_with(values[random() % values.size()]);
+    if (i % 2 == 0) whole = answered(std::move(whole));
+    const auto line = damaged(line_of(whole), random);
     Event event;
     if (!parse_plain_line(line, event)) continue;
     ++accepted;

@@ -33,6 +33,7 @@ void HistoryRecorder::completed(history::ProcessId process, const workloads::Cal
   event.key = call.key;
   event.value = completion.value;
   event.error = completion.error;
+  event.answer = completion.answer;
   append(std::move(event));
 }
 

@@ -81,6 +81,10 @@ std::string to_json_line(const Reply& reply) {
   if (reply.value) append_field(out, "value", *reply.value);
   if (reply.leader) append_field(out, "leader", *reply.leader);
   if (!reply.message.empty()) append_field(out, "message", reply.message);
+  const auto end = std::back_inserter(out);
+  if (reply.index) fmt::format_to(end, R"(,"index":{})", reply.index->value);
+  if (reply.term) fmt::format_to(end, R"(,"term":{})", reply.term->value);
+  if (reply.command) fmt::format_to(end, R"(,"command":"{:016x}")", *reply.command);
   out.push_back('}');
   return fmt::to_string(out);
 }
@@ -105,6 +109,9 @@ Reply parse_reply(std::string_view line) {
   reply.value = fields.optional_text("value");
   reply.leader = fields.optional_text("leader");
   reply.message = fields.optional_text("message").value_or("");
+  if (const auto index = fields.optional_unsigned_integer("index")) reply.index = Index{*index};
+  if (const auto term = fields.optional_unsigned_integer("term")) reply.term = Term{*term};
+  if (const auto text = fields.optional_text("command")) reply.command = trace::parse_digest(*text);
   return reply;
 }
 

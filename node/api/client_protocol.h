@@ -4,7 +4,8 @@
 //   {"client":7,"request":3,"op":"write","key":"k1","value":"17"}
 //   {"client":7,"request":4,"op":"cas","key":"k1","expected":"17","value":"18"}
 //   {"client":7,"request":5,"op":"read","key":"k1"}
-//   {"request":5,"status":"ok","value":"18"}
+//   {"request":4,"status":"ok","index":12,"term":2,"command":"00f1e2d3c4b5a697"}
+//   {"request":5,"status":"ok","value":"18","index":12}
 //   {"request":6,"status":"not_leader","leader":"127.0.0.1:7001"}
 //
 // Replies have the request's number and may come in any order. (client, request) identifies a
@@ -16,6 +17,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "node/api/trace.h"
+#include "node/api/types.h"
 
 namespace sunder::client_protocol {
 
@@ -35,7 +39,8 @@ struct Request {
 
 enum class Status {
   ok,               ///< Done. A read's `value` is absent if the key is.
-  mismatch,         ///< A cas found another value, told in `value`: certainly not done.
+  mismatch,         ///< A cas found another value: certainly not done. `value` is what it found,
+                    ///< absent if the key is.
   not_leader,       ///< This node did not take the request: certainly not done by this attempt.
   unknown,          ///< Taken, then leadership was lost: it may still happen.
   session_expired,  ///< The session was forgotten: whether an earlier attempt took effect is
@@ -50,6 +55,11 @@ struct Reply {
   /// With not_leader and unknown: "address:port" of the leader's client port, if known.
   std::optional<std::string> leader;
   std::string message;
+  /// With ok and mismatch: the entry by which the command took effect or was refused, and its
+  /// digest as in the trace. Of a read: the index of the last entry applied before it.
+  std::optional<Index> index = {};
+  std::optional<Term> term = {};
+  std::optional<trace::Digest> command = {};
   bool operator==(const Reply&) const = default;
 };
 

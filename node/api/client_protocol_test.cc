@@ -33,6 +33,8 @@ TEST(ClientProtocol, a_reply_survives_its_line) {
            Reply{5, Status::ok, "18", std::nullopt, ""},
            Reply{5, Status::ok, std::nullopt, std::nullopt, ""},
            Reply{5, Status::mismatch, "", std::nullopt, ""},
+           Reply{5, Status::mismatch, "1", {}, "", Index{12}, Term{2}, 0xab},
+           Reply{5, Status::ok, "1", {}, "", Index{UINT64_MAX}},
            Reply{6, Status::not_leader, std::nullopt, "127.0.0.1:7001", ""},
            Reply{6, Status::bad_request, std::nullopt, std::nullopt, "\"op\" is missing"},
        }) {
@@ -45,6 +47,8 @@ TEST(ClientProtocol, lines_read_as_documented) {
             R"({"client":7,"request":4,"op":"cas","key":"k1","expected":"17","value":"18"})");
   EXPECT_EQ(to_json_line(Reply{5, Status::ok, "18", std::nullopt, ""}),
             R"({"request":5,"status":"ok","value":"18"})");
+  EXPECT_EQ(to_json_line(Reply{4, Status::ok, {}, {}, "", Index{12}, Term{2}, 0xab}),
+            R"({"request":4,"status":"ok","index":12,"term":2,"command":"00000000000000ab"})");
 }
 
 TEST(ClientProtocol, a_null_expectation_means_the_key_must_not_exist) {

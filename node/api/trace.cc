@@ -14,24 +14,12 @@ namespace sunder::trace {
 namespace {
 
 /// In the order of Event's alternatives.
-constexpr std::array<std::string_view, std::variant_size_v<Event>> event_names{"started",
-                                                                               "became_follower",
-                                                                               "became_candidate",
-                                                                               "became_leader",
-                                                                               "vote_granted",
-                                                                               "appended",
-                                                                               "truncated",
-                                                                               "committed",
-                                                                               "applied",
-                                                                               "snapshot_taken",
-                                                                               "snapshot_installed",
-                                                                               "configuration",
-                                                                               "election_timeout",
-                                                                               "mutant_reached",
-                                                                               "sent",
-                                                                               "acknowledged",
-                                                                               "on_disk",
-                                                                               "disk_damaged"};
+constexpr std::array<std::string_view, std::variant_size_v<Event>> event_names{
+    "started",       "became_follower",  "became_candidate",   "became_leader",
+    "vote_granted",  "appended",         "truncated",          "committed",
+    "applied",       "snapshot_taken",   "snapshot_installed", "state",
+    "configuration", "election_timeout", "mutant_reached",     "sent",
+    "acknowledged",  "on_disk",          "disk_damaged"};
 
 /// The events of witnesses stand behind those.
 constexpr std::size_t said_by_nodes = event_names.size() - 4;
@@ -71,6 +59,10 @@ class Writer {
     number("last_term", event.last_term.value);
     digest(event.digest);
     format(R"(,"kept_suffix":{})", event.kept_suffix);
+  }
+  void operator()(const State& event) {
+    number("index", event.index.value);
+    digest(event.digest);
   }
   void operator()(const Configuration& event) {
     number("index", event.index.value);
@@ -136,17 +128,6 @@ class Writer {
   fmt::memory_buffer& out_;
 };
 
-Digest digest_from(const std::string& text) {
-  Digest digest = 0;
-  const char* end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, digest, 16);
-  if (error != std::errc{} || rest != end) {
-    throw std::invalid_argument(
-        fmt::format("a digest is up to 16 hexadecimal digits, not \"{}\"", text.substr(0, 60)));
-  }
-  return digest;
-}
-
 NodeId node_from(std::uint64_t value) {
   if (value > INT64_MAX) throw std::invalid_argument(fmt::format("{} is not a node", value));
   return NodeId{static_cast<std::int64_t>(value)};
@@ -193,7 +174,7 @@ std::vector<EntryDigest> entries_in(const JsonObject& fields) {
       throw std::invalid_argument("an entry is [term,\"digest\"]");
     }
     entries.push_back({.term = {unsigned_integer_of(value[0], "an entry's term")},
-                       .digest = digest_from(value[1].get_ref<const std::string&>())});
+                       .digest = parse_digest(value[1].get_ref<const std::string&>())});
   }
   return entries;
 }
@@ -225,11 +206,14 @@ Event event_in(const JsonObject& fields, std::string_view name) {
   if (name == "applied") return Applied{index_in(fields, "first"), entries_in(fields)};
   if (name == "snapshot_taken") {
     return SnapshotTaken{index_in(fields, "last"), term_in(fields, "last_term"),
-                         digest_from(fields.text("digest"))};
+                         parse_digest(fields.text("digest"))};
   }
   if (name == "snapshot_installed") {
     return SnapshotInstalled{index_in(fields, "last"), term_in(fields, "last_term"),
-                             digest_from(fields.text("digest")), fields.boolean("kept_suffix")};
+                             parse_digest(fields.text("digest")), fields.boolean("kept_suffix")};
+  }
+  if (name == "state") {
+    return State{index_in(fields, "index"), parse_digest(fields.text("digest"))};
   }
   if (name == "configuration") {
     return Configuration{index_in(fields, "index"), nodes_in(fields, "voters"),
@@ -249,6 +233,17 @@ Digest digest_of(std::uint8_t seed, std::string_view data) {
   for (const char c : data) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
   hash = (hash ^ (hash >> 33)) * 0xff51afd7ed558ccd;
   return hash ^ (hash >> 33);
+}
+
+Digest parse_digest(std::string_view text) {
+  Digest digest = 0;
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, digest, 16);
+  if (error != std::errc{} || rest != end) {
+    throw std::invalid_argument(
+        fmt::format("a digest is up to 16 hexadecimal digits, not \"{}\"", text.substr(0, 60)));
+  }
+  return digest;
 }
 
 std::string_view name_of(const Event& event) {

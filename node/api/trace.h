@@ -99,6 +99,16 @@ struct SnapshotInstalled {
   bool kept_suffix = false;
   bool operator==(const SnapshotInstalled&) const = default;
 };
+/// The digest of the whole state, values and sessions, when the entry at `index` was the last one
+/// applied. Equal states have equal digests, whether a node applied the log or took over a
+/// snapshot. Recorded at each multiple of `state_interval`, when a snapshot is taken or installed,
+/// and behind `started` for the state that the node begins with.
+struct State {
+  Index index;
+  Digest digest = 0;
+  bool operator==(const State&) const = default;
+};
+constexpr std::uint64_t state_interval = 64;
 /// The configuration in force from index `index` on. `outgoing` are the previous voters of a joint
 /// configuration, else empty.
 struct Configuration {
@@ -153,10 +163,10 @@ struct DiskDamaged {
   bool operator==(const DiskDamaged&) const = default;
 };
 
-using Event =
-    std::variant<Started, BecameFollower, BecameCandidate, BecameLeader, VoteGranted, Appended,
-                 Truncated, Committed, Applied, SnapshotTaken, SnapshotInstalled, Configuration,
-                 ElectionTimeout, MutantReached, Sent, Acknowledged, OnDisk, DiskDamaged>;
+using Event = std::variant<Started, BecameFollower, BecameCandidate, BecameLeader, VoteGranted,
+                           Appended, Truncated, Committed, Applied, SnapshotTaken,
+                           SnapshotInstalled, State, Configuration, ElectionTimeout, MutantReached,
+                           Sent, Acknowledged, OnDisk, DiskDamaged>;
 
 /// One line of a trace.
 struct Record {
@@ -180,6 +190,9 @@ std::span<const std::string_view> node_vocabulary();
 
 /// The line, without a newline: {"time":1,"node":2,"term":3,"event":"truncated","first":7}
 std::string to_json_line(const Record& record);
+
+/// Up to 16 hexadecimal digits. Throws std::invalid_argument for any other text.
+Digest parse_digest(std::string_view text);
 
 /// Throws std::invalid_argument that says what is wrong with the line, without its number.
 Record parse_json_line(std::string_view line);

@@ -32,6 +32,7 @@ std::vector<Event> one_of_each_kind() {
           Applied{Index{5}, entries},
           SnapshotTaken{Index{5}, Term{2}, 77},
           SnapshotInstalled{Index{5}, Term{2}, 78, true},
+          State{Index{64}, 79},
           Configuration{Index{6}, {NodeId{1}, NodeId{2}}, {NodeId{3}}, {}},
           ElectionTimeout{std::chrono::milliseconds{150}},
           ElectionTimeout{std::nullopt},

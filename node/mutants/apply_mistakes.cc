@@ -2,7 +2,9 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "node/mutants/mistakes.h"
 #include "node/mutants/replaced_rule.h"
@@ -37,12 +39,13 @@ class AppliedBackwards : public MistakenMachine {
   using MistakenMachine::apply;
   using MistakenMachine::MistakenMachine;
 
-  Replies apply(const std::vector<raft::EntryPtr>& entries) override {
+  Replies apply(std::span<const raft::EntryPtr> entries) override {
     const auto commands = std::count_if(entries.begin(), entries.end(), [](const auto& entry) {
       return entry->type == raft::EntryType::command;
     });
     if (commands > 1) reached();
-    return StateMachine::apply({entries.rbegin(), entries.rend()});
+    const std::vector backwards(entries.rbegin(), entries.rend());
+    return StateMachine::apply(backwards);
   }
 };
 
@@ -62,11 +65,11 @@ class JudgedWhenProposed : public MistakenMachine {
     return StateMachine::command_for(write);
   }
 
-  Reply apply(std::string_view command) override {
-    const auto request = decode_command(command);
+  Reply apply(const raft::Entry& entry) override {
+    const auto request = decode_command(entry.data);
     const auto judged = judged_.extract(name_of(request));
     if (!judged.empty() && store().read(request.key) != judged.mapped()) reached();
-    return StateMachine::apply(command);
+    return StateMachine::apply(entry);
   }
 
  private:
@@ -87,10 +90,10 @@ class OwnClientsOnly : public MistakenMachine {
     return StateMachine::command_for(request);
   }
 
-  Reply apply(std::string_view command) override {
-    const auto request = decode_command(command);
+  Reply apply(const raft::Entry& entry) override {
+    const auto request = decode_command(entry.data);
     if (proposed_here_.erase({request.client, request.request}) != 0) {
-      return StateMachine::apply(command);
+      return StateMachine::apply(entry);
     }
     reached();
     if (const auto* reply = earlier_reply(request)) return *reply;

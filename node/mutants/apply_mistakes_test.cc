@@ -18,7 +18,7 @@ struct Applying : Mutated {
   /// As the leader: proposed, then applied.
   Reply perform(const Request& request) { return apply(machine->command_for(request)); }
   /// As a follower, whose entries come from elsewhere.
-  Reply apply(const std::string& command) { return machine->apply(command); }
+  Reply apply(const std::string& command) { return machine->apply(*command_at(1, 1, command)); }
   std::string value(const std::string& key) const {
     return machine->read({9, 9, Operation::read, key, "", {}}).value.value_or("(none)");
   }
@@ -46,10 +46,11 @@ TEST(ApplyMistakes, A9_takes_the_first_entry_behind_the_snapshot_for_applied) {
 
 TEST(ApplyMistakes, A10_applies_a_batch_from_its_end_on) {
   Applying mutant("A10");
-  mutant.machine->apply({command_at(1, 1, logged(append_of(1, "a")))});
+  mutant.apply(logged(append_of(1, "a")));
   EXPECT_EQ(mutant.reached, 0);
-  const auto replies = mutant.machine->apply(
-      {command_at(1, 2, logged(append_of(2, "b"))), command_at(1, 3, logged(append_of(3, "c")))});
+  const std::vector<raft::EntryPtr> batch{command_at(1, 2, logged(append_of(2, "b"))),
+                                          command_at(1, 3, logged(append_of(3, "c")))};
+  const auto replies = mutant.machine->apply(batch);
   EXPECT_EQ(mutant.value("k"), "acb");
   EXPECT_EQ(replies.size(), 2u);
   EXPECT_EQ(mutant.reached, 1);
@@ -97,8 +98,8 @@ TEST(ApplyMistakes, A13_forgets_with_a_snapshot_what_clients_were_answered) {
 TEST(ApplyMistakes, S4_keeps_the_values_it_has_when_it_installs_a_snapshot) {
   Applying mutant("S4");
   StateMachine right;
-  right.apply(logged({1, 1, Operation::write, "k", "new", {}}));
-  right.apply(logged({1, 2, Operation::write, "other", "new", {}}));
+  right.apply(*command_at(1, 1, logged({1, 1, Operation::write, "k", "new", {}})));
+  right.apply(*command_at(1, 2, logged({1, 2, Operation::write, "other", "new", {}})));
   mutant.perform({2, 1, Operation::write, "k", "old", {}});
   EXPECT_EQ(mutant.reached, 0);
   mutant.machine->restore(bytes_of(right));

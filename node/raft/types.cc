@@ -9,7 +9,7 @@ EntryPtr make_entry(LogPosition position, EntryType type, std::string data) {
   return std::make_shared<const Entry>(Entry{position, type, std::move(data), digest});
 }
 
-std::vector<trace::EntryDigest> digests_of(const std::vector<EntryPtr>& entries) {
+std::vector<trace::EntryDigest> digests_of(std::span<const EntryPtr> entries) {
   std::vector<trace::EntryDigest> digests;
   digests.reserve(entries.size());
   for (const auto& entry : entries) digests.push_back({entry->position.term, entry->digest});

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -38,7 +39,7 @@ using EntryPtr = std::shared_ptr<const Entry>;
 
 EntryPtr make_entry(LogPosition position, EntryType type, std::string data);
 
-std::vector<trace::EntryDigest> digests_of(const std::vector<EntryPtr>& entries);
+std::vector<trace::EntryDigest> digests_of(std::span<const EntryPtr> entries);
 
 enum class Role { follower, pre_candidate, candidate, leader };
 

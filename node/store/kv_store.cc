@@ -11,6 +11,19 @@ using client_protocol::Reply;
 using client_protocol::Request;
 using client_protocol::Status;
 
+namespace {
+
+trace::Digest digest_of(const std::string& key, const std::string& value) {
+  constexpr std::uint8_t seed = 1;
+  std::string pair;
+  ByteWriter out(pair);
+  out.text(key);
+  out.text(value);
+  return trace::digest_of(seed, pair);
+}
+
+}  // namespace
+
 std::optional<std::string> KvStore::read(const std::string& key) const {
   const auto* value = find(key);
   return value ? std::optional(*value) : std::nullopt;
@@ -31,6 +44,19 @@ std::string& KvStore::writable(const std::string& key) {
   return place->second;
 }
 
+void KvStore::write(const std::string& key, const std::string& value) {
+  if (const auto* before = find(key)) digest_ -= digest_of(key, *before);
+  values_[key] = value;
+  digest_ += digest_of(key, value);
+}
+
+void KvStore::append(const std::string& key, const std::string& text) {
+  if (const auto* before = find(key)) digest_ -= digest_of(key, *before);
+  auto& value = writable(key);
+  value += text;
+  digest_ += digest_of(key, value);
+}
+
 std::shared_ptr<const KvStore::Values> KvStore::freeze() {
   CHECK(!frozen_, "two snapshots are taken at a time");
   frozen_ = std::make_shared<Values>(std::exchange(values_, {}));
@@ -49,17 +75,17 @@ Reply KvStore::apply(const Request& command) {
   Reply reply{.request = command.request, .value = {}, .leader = {}, .message = {}};
   switch (command.operation) {
     case Operation::write:
-      values_[command.key] = command.value;
+      write(command.key, command.value);
       return reply;
     case Operation::append:
-      writable(command.key) += command.value;
+      append(command.key, command.value);
       return reply;
     case Operation::cas:
       if (const auto present = read(command.key); present != command.expected) {
         reply.status = Status::mismatch;
         reply.value = present;
       } else {
-        values_[command.key] = command.value;
+        write(command.key, command.value);
       }
       return reply;
     case Operation::read:
@@ -85,9 +111,10 @@ void KvStore::save(const Values& values, ByteWriter& out) {
 void KvStore::load(ByteReader& in) {
   frozen_.reset();
   values_.clear();
+  digest_ = 0;
   for (auto left = in.number<std::uint64_t>(); left > 0; --left) {
-    std::string key(in.text());
-    values_.emplace(std::move(key), in.text());
+    const std::string key(in.text());
+    write(key, std::string(in.text()));
   }
 }
 

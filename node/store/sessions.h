@@ -11,6 +11,7 @@
 
 #include "node/api/bytes.h"
 #include "node/api/client_protocol.h"
+#include "node/api/trace.h"
 
 namespace sunder {
 
@@ -25,13 +26,20 @@ class Sessions {
   bool is_expired(std::uint64_t client, std::uint64_t request) const;
   void remember(std::uint64_t client, const client_protocol::Reply& reply);
 
+  /// Of everything that save() writes. Kept up to date with each change.
+  trace::Digest digest() const;
+
   void save(ByteWriter& out) const;
   /// Replaces all sessions.
   void load(ByteReader& in);
 
  private:
+  void replace(std::uint64_t client, client_protocol::Reply reply);
+
   std::size_t max_clients_;
   std::map<std::uint64_t, client_protocol::Reply> last_reply_;
+  /// The sum of the digests of all sessions.
+  trace::Digest digest_ = 0;
   /// Clients up to this one were removed.
   std::optional<std::uint64_t> forgotten_;
 };

@@ -12,17 +12,17 @@ std::string StateMachine::command_for(const Request& request) {
   return encode_command(request);
 }
 
-StateMachine::Replies StateMachine::apply(const std::vector<raft::EntryPtr>& entries) {
+StateMachine::Replies StateMachine::apply(std::span<const raft::EntryPtr> entries) {
   Replies replies;
   for (const auto& entry : entries) {
     if (entry->type != raft::EntryType::command) continue;
-    replies.emplace_back(entry->position.index, apply(entry->data));
+    replies.emplace_back(entry->position.index, apply(*entry));
   }
   return replies;
 }
 
-Reply StateMachine::apply(std::string_view command) {
-  const Request request = decode_command(command);
+Reply StateMachine::apply(const raft::Entry& entry) {
+  const Request request = decode_command(entry.data);
   if (const auto* reply = earlier_reply(request)) return *reply;
   if (sessions_.is_expired(request.client, request.request)) {
     Reply reply;
@@ -31,6 +31,9 @@ Reply StateMachine::apply(std::string_view command) {
     return reply;
   }
   auto reply = store_.apply(request);
+  reply.index = entry.position.index;
+  reply.term = entry.position.term;
+  reply.command = entry.digest;
   sessions_.remember(request.client, reply);
   return reply;
 }

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,14 +29,17 @@ class StateMachine {
   /// The log entry's data for a request: everything that its application needs.
   virtual std::string command_for(const client_protocol::Request& request);
   /// Takes committed entries in the order of the log. Returns the replies to the commands.
-  virtual Replies apply(const std::vector<raft::EntryPtr>& entries);
-  /// Takes the data of one command entry.
-  virtual client_protocol::Reply apply(std::string_view command);
+  virtual Replies apply(std::span<const raft::EntryPtr> entries);
+  /// Takes one command entry.
+  virtual client_protocol::Reply apply(const raft::Entry& entry);
   client_protocol::Reply read(const client_protocol::Request& request) const;
   /// The reply that the command got before; null if none is known.
   const client_protocol::Reply* earlier_reply(const client_protocol::Request& request) const {
     return sessions_.find(request.client, request.request);
   }
+
+  /// Of the values and the sessions: equal states have equal digests.
+  trace::Digest digest() const { return store_.digest() + sessions_.digest(); }
 
   /// Returns a function that encodes the present state; commands applied later do not change it.
   /// Another thread may call it. thaw() must follow its destruction and precede the next freeze().

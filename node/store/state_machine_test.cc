@@ -15,8 +15,12 @@ using client_protocol::Reply;
 using client_protocol::Request;
 using client_protocol::Status;
 
+raft::EntryPtr command_entry(std::string data, std::uint64_t index = 1) {
+  return raft::make_entry({Term{1}, Index{index}}, raft::EntryType::command, std::move(data));
+}
+
 Reply apply(StateMachine& machine, const Request& request) {
-  return machine.apply(encode_command(request));
+  return machine.apply(*command_entry(encode_command(request)));
 }
 
 std::string value(const StateMachine& machine, const std::string& key) {
@@ -66,6 +70,53 @@ TEST(StateMachine, a_retried_command_is_answered_again_and_applied_once) {
   const Request cas{2, 1, Operation::cas, "k", "b", "a"};
   EXPECT_EQ(apply(machine, cas).status, Status::ok);
   EXPECT_EQ(apply(machine, cas).status, Status::ok);
+}
+
+TEST(StateMachine, a_reply_and_its_repetition_name_the_entry_that_was_applied) {
+  StateMachine machine;
+  const Request write{1, 1, Operation::write, "k", "a", {}};
+  const auto first = command_entry(encode_command(write), 5);
+  const auto reply = machine.apply(*first);
+  EXPECT_EQ(reply.index, Index{5});
+  EXPECT_EQ(reply.term, Term{1});
+  EXPECT_EQ(reply.command, first->digest);
+  EXPECT_EQ(machine.apply(*command_entry(encode_command(write), 6)), reply);
+  StateMachine other;
+  other.restore(bytes_of(machine));
+  EXPECT_EQ(*other.earlier_reply(write), reply);
+}
+
+TEST(StateMachine, the_digest_tells_states_apart_and_not_the_ways_to_them) {
+  StateMachine machine;
+  const auto empty = machine.digest();
+  apply(machine, {1, 1, Operation::append, "k", "a", {}});
+  apply(machine, {2, 1, Operation::write, "l", "b", {}});
+  StateMachine swapped;
+  apply(swapped, {1, 1, Operation::append, "k", "b", {}});
+  apply(swapped, {2, 1, Operation::write, "l", "a", {}});
+  EXPECT_NE(machine.digest(), empty);
+  EXPECT_NE(machine.digest(), swapped.digest());
+
+  const auto data = machine.freeze()();
+  apply(machine, {1, 2, Operation::append, "k", "c", {}});
+  const auto later = machine.digest();
+  machine.thaw();
+  EXPECT_EQ(machine.digest(), later);
+
+  StateMachine restored;
+  apply(restored, {7, 1, Operation::write, "m", "x", {}});
+  restored.restore(data);
+  EXPECT_NE(restored.digest(), later);
+  apply(restored, {1, 2, Operation::append, "k", "c", {}});
+  EXPECT_EQ(restored.digest(), later);
+}
+
+TEST(StateMachine, the_digest_includes_the_sessions) {
+  StateMachine one;
+  StateMachine other;
+  apply(one, {1, 1, Operation::write, "k", "a", {}});
+  apply(other, {2, 1, Operation::write, "k", "a", {}});
+  EXPECT_NE(one.digest(), other.digest());
 }
 
 TEST(StateMachine, a_command_older_than_the_clients_last_is_not_applied) {

@@ -5,6 +5,7 @@
 
 #include "harness/driver/raft/route.h"
 #include "harness/driver/value_text.h"
+#include "nemesis/node_number.h"
 
 namespace sunder::harness {
 
@@ -25,6 +26,15 @@ constexpr int attempts_per_timeout = 3;
 
 history::Value stored_value(const protocol::Reply& reply) {
   return reply.value ? from_stored_text(*reply.value) : history::Value();
+}
+
+history::Answer answer_of(const protocol::Reply& reply) {
+  history::Answer answer;
+  if (reply.status == protocol::Status::mismatch) answer.found = stored_value(reply);
+  if (reply.index) answer.revision = static_cast<std::int64_t>(reply.index->value);
+  if (reply.term) answer.term = static_cast<std::int64_t>(reply.term->value);
+  answer.command = reply.command;
+  return answer;
 }
 
 protocol::Request to_request(const Call& call, std::uint64_t client, std::uint64_t number) {
@@ -68,7 +78,10 @@ class RaftClient final : public Client {
       const auto attempt = co_await connections_[route.node()]->ask(line, request.request, until);
       maybe_taken |= attempt.maybe_taken();
       if (attempt.reply) {
-        if (auto completion = classify(call, *attempt.reply)) co_return *completion;
+        if (auto completion = classify(call, *attempt.reply)) {
+          completion->answer->node = nemesis::node_name(static_cast<int>(route.node()) + 1);
+          co_return *completion;
+        }
         if (route.follow(*attempt.reply)) continue;
       }
       route.go_on();
@@ -94,15 +107,17 @@ class RaftClient final : public Client {
 
 std::optional<Completion> classify(const Call& call, const protocol::Reply& reply) {
   const bool read = call.f == "read";
+  const auto answer = answer_of(reply);
   switch (reply.status) {
     case protocol::Status::ok:
-      return Completion{EventType::ok, read ? stored_value(reply) : call.value, {}};
+      return Completion{EventType::ok, read ? stored_value(reply) : call.value, {}, answer};
     case protocol::Status::mismatch:
-      return Completion{EventType::fail, call.value, "mismatch"};
+      return Completion{EventType::fail, call.value, "mismatch", answer};
     case protocol::Status::session_expired:
-      return Completion{read ? EventType::fail : EventType::info, call.value, "session expired"};
+      return Completion{read ? EventType::fail : EventType::info, call.value, "session expired",
+                        answer};
     case protocol::Status::bad_request:
-      return Completion{EventType::fail, call.value, reply.message};
+      return Completion{EventType::fail, call.value, reply.message, answer};
     case protocol::Status::not_leader:
     case protocol::Status::unknown:
       break;

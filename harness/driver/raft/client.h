@@ -29,6 +29,7 @@ namespace sunder::harness {
 ///
 /// Empty for "try again". When the time is up a read is `fail`; a command is `info` if some node
 /// may have taken it (it left and was not refused), else `fail`.
+/// Without the node in its answer.
 std::optional<workloads::Completion> classify(const workloads::Call& call,
                                               const client_protocol::Reply& reply);
 

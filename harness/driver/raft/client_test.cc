@@ -29,6 +29,20 @@ TEST(RaftClient, reads_an_absent_key_as_nil) {
   EXPECT_TRUE(classify(read, {1, Status::ok, {}, {}, {}})->value.is_nil());
 }
 
+TEST(RaftClient, says_which_entry_was_applied_and_what_a_refused_cas_found) {
+  auto found = reply(Status::mismatch);
+  found.index = Index{12};
+  found.term = Term{3};
+  found.command = 0xabcd;
+  const history::Answer refused{{}, history::Value(7), 12, 3, 0xabcd};
+  EXPECT_EQ(classify(cas, found)->answer, refused);
+  found.value.reset();
+  EXPECT_EQ(classify(cas, found)->answer->found, history::Value());
+  found.status = Status::ok;
+  EXPECT_FALSE(classify(write, found)->answer->found);
+  EXPECT_EQ(classify(write, found)->answer->command, 0xabcdU);
+}
+
 TEST(RaftClient, says_fail_only_for_what_certainly_did_not_happen) {
   EXPECT_EQ(classify(cas, reply(Status::mismatch))->type, EventType::fail);
   EXPECT_EQ(classify(write, reply(Status::bad_request))->type, EventType::fail);
