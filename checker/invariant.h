@@ -13,7 +13,8 @@ namespace sunder::checker {
 
 [[noreturn]] inline void invariant_broken(const char* file, int line, const char* condition,
                                           const std::string& values) {
-  fmt::print(stderr, "{}:{}: broken invariant: {} {}\n", file, line, condition, values);
+  std::fputs(fmt::format("{}:{}: broken invariant: {} {}\n", file, line, condition, values).c_str(),
+             stderr);
   std::abort();
 }
 

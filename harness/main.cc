@@ -10,18 +10,22 @@
 #include "checker/history/input_error.h"
 #include "harness/commands/commands.h"
 #include "harness/exit_code.h"
+#include "harness/output.h"
+#include "harness/process/stop_signals.h"
+#include "harness/run/interruption.h"
 
 namespace {
 
 namespace commands = sunder::harness::commands;
+namespace out = sunder::harness::out;
 using sunder::harness::ExitCode;
 
 void print_help() {
-  fmt::print("sunder: breaks a replicated system and judges what its clients saw\n\nusage:\n");
+  out::print("sunder: breaks a replicated system and judges what its clients saw\n\nusage:\n");
   for (const auto& command : commands::all_commands()) {
-    fmt::print("  sunder {:<10}{}\n", command.name, command.summary);
+    out::print("  sunder {:<10}{}\n", command.name, command.summary);
   }
-  fmt::print(
+  out::print(
       "\n'sunder COMMAND --help' lists a command's flags.\n"
       "exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 sunder failed\n");
 }
@@ -43,23 +47,32 @@ ExitCode dispatch(int count, char** words) {
       fmt::format("unknown command '{}': 'sunder --help' lists them", name));
 }
 
-int complain(const std::exception& error, ExitCode code) {
-  fmt::print(stderr, "sunder: {}\n", error.what());
-  return static_cast<int>(code);
+ExitCode complain(const std::exception& error, ExitCode code) {
+  out::remark("sunder: {}\n", error.what());
+  return code;
+}
+
+ExitCode run_command(int count, char** words) {
+  try {
+    return dispatch(count, words);
+  } catch (const std::invalid_argument& error) {
+    return complain(error, ExitCode::bad_arguments);
+  } catch (const sunder::history::InputError& error) {
+    return complain(error, ExitCode::bad_arguments);
+  } catch (const sunder::harness::StoppedAtOnce& error) {
+    return complain(error, ExitCode::unknown);
+  } catch (const std::exception& error) {
+    return complain(error, ExitCode::failed);
+  }
 }
 
 }  // namespace
 
 int main(int count, char** words) {
-  // A reader of our output that goes away is an error of write(2), not a reason to die silently.
+  // A reader that goes away and a limit on file sizes are errors of write(2), not reasons to die.
   std::signal(SIGPIPE, SIG_IGN);
-  try {
-    return static_cast<int>(dispatch(count, words));
-  } catch (const std::invalid_argument& error) {
-    return complain(error, ExitCode::bad_arguments);
-  } catch (const sunder::history::InputError& error) {
-    return complain(error, ExitCode::bad_arguments);
-  } catch (const std::exception& error) {
-    return complain(error, ExitCode::failed);
-  }
+  std::signal(SIGXFSZ, SIG_IGN);
+  out::open_closed_streams();
+  sunder::harness::end_at_stop_signals();
+  return static_cast<int>(out::finish(run_command(count, words)));
 }

@@ -7,6 +7,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "harness/output.h"
+
 namespace sunder::harness {
 
 namespace {
@@ -45,11 +47,11 @@ std::chrono::milliseconds ProgressLine::interval() const {
 void ProgressLine::show(const std::string& line) {
   if (silent_) return;
   if (!terminal_) {
-    fmt::print(stderr, "{}\n", line);
+    out::remark("{}\n", line);
     return;
   }
   // A wrapped line could not be refreshed in place.
-  fmt::print(stderr, "\r\033[K{}", line.substr(0, terminal_width() - 1));
+  out::remark("\r\033[K{}", line.substr(0, terminal_width() - 1));
   std::fflush(stderr);
   shown_ = true;
 }
@@ -57,11 +59,11 @@ void ProgressLine::show(const std::string& line) {
 void ProgressLine::say(const std::string& text) {
   if (silent_) return;
   clear();
-  fmt::print(stderr, "{}\n", text);
+  out::remark("{}\n", text);
 }
 
 void ProgressLine::clear() {
-  if (shown_) fmt::print(stderr, "\r\033[K");
+  if (shown_) out::remark("\r\033[K");
   std::fflush(stderr);
   shown_ = false;
 }

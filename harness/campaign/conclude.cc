@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/output.h"
 #include "results/campaign/campaign_junit.h"
 #include "results/campaign/campaign_page.h"
 #include "results/campaign/conclusion.h"
@@ -43,7 +44,7 @@ std::string environment(const char* name) {
 /// Where a runner of GitHub carries us out, it shows what it is told in this way.
 void tell_github(const results::Campaign& campaign, const std::vector<results::Campaign>& earlier) {
   if (environment("GITHUB_ACTIONS") != "true") return;
-  fmt::print("{}", results::github_annotations(campaign, earlier));
+  out::print("{}", results::github_annotations(campaign, earlier));
   const auto path = environment("GITHUB_STEP_SUMMARY");
   if (path.empty()) return;
   std::ofstream file(path, std::ios::app);
@@ -57,7 +58,7 @@ void tell_github(const results::Campaign& campaign, const std::vector<results::C
 ExitCode conclude(const results::Campaign& campaign, const results::CampaignStore& store,
                   const std::filesystem::path& junit) {
   const auto [earlier, warnings] = store.earlier_than(campaign);
-  for (const auto& warning : warnings) fmt::print(stderr, "sunder: warning: {}\n", warning);
+  for (const auto& warning : warnings) out::remark("sunder: warning: {}\n", warning);
   store.save(campaign);
   results::write_whole_file(store.page_path(), results::render_campaign_page(campaign, earlier));
   if (const auto score = results::score_table(campaign); !score.empty()) {
@@ -66,7 +67,8 @@ ExitCode conclude(const results::Campaign& campaign, const results::CampaignStor
   const auto cases = results::campaign_junit(campaign);
   results::write_whole_file(store.junit_path(), cases);
   if (!junit.empty()) results::write_whole_file(junit, cases);
-  fmt::print("{}page: {}\n", results::campaign_table(campaign, earlier),
+  out::is_also_in(store.page_path());
+  out::print("{}page: {}\n", results::campaign_table(campaign, earlier),
              store.page_path().string());
   tell_github(campaign, earlier);
   return exit_code_of_campaign(results::conclusion_of(campaign).result);

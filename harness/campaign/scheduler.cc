@@ -41,13 +41,17 @@ Scheduler::Scheduler(results::Campaign& campaign, std::vector<Plan> plans,
       watchdog_(watchdog),
       progress_(progress),
       seen_states_(store.states_path()),
-      signals_(io_, SIGINT, SIGTERM),
+      signals_(io_,
+               [this] {
+                 running_.clear();
+                 stop();
+                 save();
+               }),
       beat_(io_),
       seconds_before_(campaign.seconds) {}
 
 void Scheduler::run() {
   save();
-  await_signal();
   start_more();
   show_progress();
   io_.run();
@@ -130,18 +134,9 @@ std::chrono::seconds Scheduler::time_left() const {
   return remaining_time(campaign_, running_seconds, options_.jobs);
 }
 
-void Scheduler::await_signal() {
-  signals_.async_wait([this](ErrorCode cancelled, int) {
-    if (cancelled) return;
-    running_.clear();
-    stop();
-    save();
-  });
-}
-
 void Scheduler::stop() {
   stopped_ = true;
-  signals_.cancel();
+  signals_.stop_waiting();
   beat_.cancel();
 }
 

@@ -8,13 +8,13 @@
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "harness/campaign/run_folder.h"
 #include "harness/campaign/seen_states.h"
 #include "harness/plan.h"
 #include "harness/process/child_process.h"
+#include "harness/process/stop_signals.h"
 #include "harness/process/watchdog.h"
 #include "harness/progress_line.h"
 #include "node/api/duration.h"
@@ -39,8 +39,8 @@ class Scheduler {
             const results::CampaignStore& store, const Options& options, Watchdog& watchdog,
             ProgressLine& progress);
 
-  /// Returns when every run has an outcome, or at SIGINT or SIGTERM: then the runs that are going
-  /// on are ended and have none.
+  /// Returns when every run has an outcome, or at a stop signal: then the runs that are going on
+  /// are ended and have none.
   void run();
 
  private:
@@ -64,7 +64,6 @@ class Scheduler {
   void try_again(std::size_t position);
   void announce(const results::CampaignRun& run);
   std::chrono::seconds time_left() const;
-  void await_signal();
   void stop();
   void save();
   void show_progress();
@@ -78,7 +77,7 @@ class Scheduler {
   ProgressLine& progress_;
   SeenStates seen_states_;
   boost::asio::io_context io_;
-  boost::asio::signal_set signals_;
+  StopSignals signals_;
   boost::asio::steady_timer beat_;
   /// By their position in the campaign.
   std::map<std::size_t, Running> running_;

@@ -14,6 +14,7 @@
 #include "harness/driver/raft/mutants.h"
 #include "harness/driver/systems.h"
 #include "harness/flags/flags.h"
+#include "harness/output.h"
 #include "nemesis/schedule/fault_kind.h"
 #include "workloads/workload.h"
 
@@ -22,7 +23,7 @@ namespace sunder::harness::commands {
 namespace {
 
 void print_row(std::string_view name, std::string_view summary) {
-  fmt::print("  {:<12} {}\n", name, summary);
+  out::print("  {:<12} {}\n", name, summary);
 }
 
 // A field of a longer description; its further lines are indented like the first.
@@ -32,11 +33,11 @@ void print_wrapped(std::string_view name, std::string_view text) {
     auto end = text.rfind(' ', width);
     if (end == std::string_view::npos) end = text.find(' ');
     if (end == std::string_view::npos) break;
-    fmt::print("    {:<9} {}\n", name, text.substr(0, end));
+    out::print("    {:<9} {}\n", name, text.substr(0, end));
     text.remove_prefix(end + 1);
     name = "";
   }
-  fmt::print("    {:<9} {}\n", name, text);
+  out::print("    {:<9} {}\n", name, text);
 }
 
 // Which kinds of faults work, and why the others do not: those of one reason together.
@@ -112,16 +113,16 @@ std::string command_that_hunts(const Mutant& mutant) {
 }
 
 void list_known_mutants() {
-  fmt::print("  {:<5} {:<34} {}\n", "id", "name", "breaks");
+  out::print("  {:<5} {:<34} {}\n", "id", "name", "breaks");
   for (const auto& mutant : list_mutants()) {
-    fmt::print("  {:<5} {:<34} {}\n", mutant.id, mutant.name,
+    out::print("  {:<5} {:<34} {}\n", mutant.id, mutant.name,
                mutant.argument.empty() ? mutant.breaks : "nothing in this node");
   }
 }
 
 void describe_mutants() {
   for (const auto& mutant : list_mutants()) {
-    fmt::print("{}  {}\n", mutant.id, mutant.name);
+    out::print("{}  {}\n", mutant.id, mutant.name);
     print_wrapped("mistake", mutant.mistake);
     print_wrapped("source", mutant.source);
     if (!mutant.argument.empty()) {
@@ -162,7 +163,7 @@ ExitCode list(const Arguments& arguments) {
   for (const auto& topic : topics) {
     if (!wanted.empty() && wanted != topic.name) continue;
     found = true;
-    if (wanted.empty()) fmt::print("{}\n", topic.name);
+    if (wanted.empty()) out::print("{}\n", topic.name);
     flags->given("long") ? topic.print_long() : topic.print();
   }
   if (found) return ExitCode::valid;

@@ -9,6 +9,7 @@
 #include "harness/commands/commands.h"
 #include "harness/flags/flags.h"
 #include "harness/flags/jobs.h"
+#include "harness/output.h"
 #include "harness/progress_line.h"
 #include "harness/shrink/failed_run.h"
 #include "harness/shrink/process_trials.h"
@@ -21,15 +22,16 @@ namespace {
 constexpr std::size_t most_lines = 60;
 
 ExitCode replay_on_processes(const shrink::FailedRun& run, unsigned times, unsigned jobs) {
-  fmt::print(stderr, "{} times\n", times);
+  out::remark("{} times\n", times);
   Watchdog watchdog;
   shrink::ProcessTrials trials(run.folder / "replay", run.signature, jobs, watchdog);
-  const auto tally = trials.carry_out(run.candidate, times);
-  if (!tally) throw std::runtime_error("interrupted");
-  fmt::print("{} of {} runs failed the same way\n", tally->failures, tally->runs);
-  if (tally->broken > 0) fmt::print("{} came to no verdict\n", tally->broken);
-  if (tally->failures == 0) return ExitCode::unknown;
-  fmt::print("report: {}\n", (trials.example() / "report.html").string());
+  const bool is_whole = trials.carry_out(run.candidate, times).has_value();
+  const auto& tally = trials.ended();
+  if (!is_whole) out::print("interrupted after {} of {} runs\n", tally.runs, times);
+  out::print("{} of {} runs failed the same way\n", tally.failures, tally.runs);
+  if (tally.broken > 0) out::print("{} came to no verdict\n", tally.broken);
+  if (tally.failures == 0) return ExitCode::unknown;
+  out::print("report: {}\n", (trials.example() / "report.html").string());
   return ExitCode::invalid;
 }
 
@@ -42,21 +44,26 @@ ExitCode replay_simulated(const shrink::FailedRun& run, unsigned seeds, unsigned
     progress.show(fmt::format("tried {} of {} seeds", tried, seeds));
   };
   const auto replay = shrink::replay_in_simulator(run, options);
-  for (const auto& difference : replay.differences) fmt::print("{}\n", difference);
+  for (const auto& difference : replay.differences) out::print("{}\n", difference);
+  if (replay.was_interrupted) {
+    out::print("interrupted after {} of {} seeds; none of them broke {} the same way\n",
+               replay.seeds_tried, seeds, run.signature.property);
+    return ExitCode::unknown;
+  }
   if (!replay.seed) {
-    fmt::print("not reproduced in the simulator: none of {} seeds broke {} the same way\n",
+    out::print("not reproduced in the simulator: none of {} seeds broke {} the same way\n",
                replay.seeds_tried, run.signature.property);
     if (replay.broken_otherwise > 0) {
-      fmt::print("{} of them broke something else\n", replay.broken_otherwise);
+      out::print("{} of them broke something else\n", replay.broken_otherwise);
     }
     return ExitCode::unknown;
   }
-  fmt::print("reproduced in the simulator with seed {}, the first of {} to break {}\n\n",
+  out::print("reproduced in the simulator with seed {}, the first of {} to break {}\n\n",
              *replay.seed, replay.seeds_tried, run.signature.property);
-  for (const auto& line : shrink::transcript_of(replay, most_lines)) fmt::print("{}\n", line);
-  fmt::print("\n");
-  for (const auto& line : shrink::violating_steps(replay, run.signature)) fmt::print("{}\n", line);
-  fmt::print("\ntranscript: {}\nreport:     {}\n", (replay.folder / "transcript.txt").string(),
+  for (const auto& line : shrink::transcript_of(replay, most_lines)) out::print("{}\n", line);
+  out::print("\n");
+  for (const auto& line : shrink::violating_steps(replay, run.signature)) out::print("{}\n", line);
+  out::print("\ntranscript: {}\nreport:     {}\n", (replay.folder / "transcript.txt").string(),
              (replay.folder / "report.html").string());
   return ExitCode::invalid;
 }
@@ -93,7 +100,7 @@ ExitCode replay(const Arguments& arguments) {
   const auto seeds = static_cast<unsigned>(flags->integer("seeds", 1, 1'000'000));
   const auto jobs = jobs_from(*flags);
   const auto run = shrink::read_failed_run(flags->words().front());
-  fmt::print(stderr, "{}: {}\n", run.signature.property, run.signature.shape);
+  out::remark("{}: {}\n", run.signature.property, run.signature.shape);
   return flags->given("simulate") ? replay_simulated(run, seeds, jobs)
                                   : replay_on_processes(run, times, jobs);
 }

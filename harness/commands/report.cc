@@ -9,6 +9,7 @@
 #include "harness/commands/commands.h"
 #include "harness/flags/flags.h"
 #include "harness/judge/run_report.h"
+#include "harness/output.h"
 #include "results/store/run_store.h"
 #include "results/store/verdict_json.h"
 
@@ -40,7 +41,8 @@ ExitCode report(const Arguments& arguments) {
   const Judgement judgement{history::read_history(store.history_path()), std::move(stored.verdict),
                             std::move(stored.statistics)};
   store.write_report(draw_report(store, judgement));
-  fmt::print("{}\n", store.report_path().string());
+  out::is_also_in(store.report_path());
+  out::print("{}\n", store.report_path().string());
   return ExitCode::valid;
 }
 

@@ -15,6 +15,7 @@
 #include "harness/flags/plan_flags.h"
 #include "harness/judge/judge.h"
 #include "harness/judge/presentation.h"
+#include "harness/output.h"
 #include "harness/plan.h"
 #include "harness/process/watchdog.h"
 #include "harness/run/controller.h"
@@ -91,7 +92,7 @@ ExitCode run(const Arguments& arguments) {
   store.link_as_latest();
   store.write_plan(to_json(plan).dump(2) + "\n");
   store.write_schedule(nemesis::to_json(schedule).dump(2) + "\n");
-  fmt::print(stderr, "{}\n", command_line(plan));
+  out::remark("{}\n", command_line(plan));
   {
     Watchdog watchdog;
     ProgressLine progress(::isatty(STDERR_FILENO) == 1);

@@ -1,17 +1,16 @@
 // sunder serve: a browser over all runs and campaigns.
 
-#include <csignal>
-#include <cstdio>
 #include <filesystem>
 #include <stdexcept>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
 
 #include "harness/commands/commands.h"
 #include "harness/flags/flags.h"
+#include "harness/output.h"
+#include "harness/process/stop_signals.h"
 #include "harness/serve/server.h"
 
 namespace sunder::harness::commands {
@@ -62,17 +61,16 @@ ExitCode serve(const Arguments& arguments) {
   const tcp::endpoint wanted(address_from(*flags), port);
 
   asio::io_context io(1);
-  asio::signal_set signals(io, SIGINT, SIGTERM);
-  signals.async_wait([&io](boost::system::error_code, int) { io.stop(); });
+  const StopSignals signals(io, [&io] { io.stop(); });
   serve::Server server(io, std::move(site), wanted);
   asio::co_spawn(io, server.accept(), [](const std::exception_ptr& failure) {
     if (failure) std::rethrow_exception(failure);
   });
   const auto endpoint = server.endpoint();
   const auto name = endpoint.address().to_string();
-  fmt::print("http://{}:{}/\n", endpoint.address().is_v6() ? "[" + name + "]" : name,
+  out::print("http://{}:{}/\n", endpoint.address().is_v6() ? "[" + name + "]" : name,
              endpoint.port());
-  std::fflush(stdout);
+  out::flush();
   io.run();
   return ExitCode::valid;
 }

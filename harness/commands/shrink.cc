@@ -9,6 +9,7 @@
 #include "harness/commands/commands.h"
 #include "harness/flags/flags.h"
 #include "harness/flags/jobs.h"
+#include "harness/output.h"
 #include "harness/shrink/process_trials.h"
 #include "harness/shrink/shrinker.h"
 #include "results/store/run_store.h"
@@ -57,22 +58,22 @@ void present(const shrink::FailedRun& run, const Shrunk& shrunk, const fs::path&
   results::write_whole_file(folder / "regression.json", regression_spec(shrunk).dump(2) + "\n");
   Plan plan = shrunk.candidate.plan;
   plan.schedule_file = (folder / "schedule.json").string();
-  fmt::print("{}\n\n", sentence_of(shrunk, run.signature));
-  fmt::print("  faults   {} of {}\n", shrunk.candidate.schedule.faults.size(),
+  out::print("{}\n\n", sentence_of(shrunk, run.signature));
+  out::print("  faults   {} of {}\n", shrunk.candidate.schedule.faults.size(),
              run.candidate.schedule.faults.size());
-  fmt::print("  time     {} of {}\n", to_text(plan.time_limit),
+  out::print("  time     {} of {}\n", to_text(plan.time_limit),
              to_text(run.candidate.plan.time_limit));
-  fmt::print("  clients  {} of {}, {} keys of {}, {} nodes of {}\n", plan.concurrency,
+  out::print("  clients  {} of {}, {} keys of {}, {} nodes of {}\n", plan.concurrency,
              run.candidate.plan.concurrency, plan.keys, run.candidate.plan.keys, plan.nodes,
              run.candidate.plan.nodes);
   const auto& after = shrunk.after;
-  fmt::print("  fails    {}before {} of {} times\n",
+  out::print("  fails    {}before {} of {} times\n",
              after.runs == 0 ? "" : fmt::format("{} of {} times, ", after.failures, after.runs),
              shrunk.before.failures, shrunk.before.runs);
-  fmt::print("  took     {} s: {}\n\n", shrunk.took.count(), how_it_ended(shrunk.ending));
-  fmt::print("again:      {}\n", command_line(plan));
-  fmt::print("for ever:   sunder campaign {}\n", (folder / "regression.json").string());
-  if (!example.empty()) fmt::print("report:     {}\n", (example / "report.html").string());
+  out::print("  took     {} s: {}\n\n", shrunk.took.count(), how_it_ended(shrunk.ending));
+  out::print("again:      {}\n", command_line(plan));
+  out::print("for ever:   sunder campaign {}\n", (folder / "regression.json").string());
+  if (!example.empty()) out::print("report:     {}\n", (example / "report.html").string());
 }
 
 }  // namespace
@@ -97,15 +98,19 @@ ExitCode shrink(const Arguments& arguments) {
   const auto run = shrink::read_failed_run(flags->words().front());
   const fs::path folder =
       flags->given("folder") ? fs::path(flags->text("folder")) : run.folder / "shrunk";
-  fmt::print(stderr, "{}: {}\n", run.signature.property, run.signature.shape);
+  out::remark("{}: {}\n", run.signature.property, run.signature.shape);
   Watchdog watchdog;
   ProgressLine progress(::isatty(STDERR_FILENO) == 1);
   shrink::ProcessTrials trials(folder, run.signature, jobs, watchdog);
   shrink::Shrinker shrinker(run, folder, budget, trials, progress);
   const auto shrunk = shrinker.shrink();
   if (shrunk.ending == shrink::Ending::not_reproduced) {
-    fmt::print("{} of {} runs failed the same way: too few to shrink\n", shrunk.before.failures,
+    out::print("{} of {} runs failed the same way: too few to shrink\n", shrunk.before.failures,
                shrunk.before.runs);
+    return ExitCode::unknown;
+  }
+  if (shrunk.before.failures == 0) {
+    out::print("interrupted before the run failed again\n");
     return ExitCode::unknown;
   }
   present(run, shrunk, fs::canonical(folder), trials.example());

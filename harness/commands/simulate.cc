@@ -17,6 +17,7 @@
 #include "harness/flags/plan_flags.h"
 #include "harness/judge/judge.h"
 #include "harness/judge/run_report.h"
+#include "harness/output.h"
 #include "harness/progress_line.h"
 #include "harness/seeds/simulator_program.h"
 #include "results/store/run_store.h"
@@ -84,18 +85,19 @@ class Simulate {
   ExitCode run() {
     seeds::require_simulator(spec_.plan);
     seeds::make_trial(spec_, range_.first);  // refuses a nemesis that does not exist
-    seeds::try_seeds(spec_, range_, jobs_, [this](const SeedResult& result) {
+    const auto end = seeds::try_seeds(spec_, range_, jobs_, [this](const SeedResult& result) {
       note(result);
       const bool is_over = (fail_fast_ && broken_ > 0) || (budget_ && elapsed() >= *budget_);
       return !is_over;
     });
+    is_interrupted_ = end == seeds::SeedsEnd::interrupted;
     if (prints_json_) {
-      fmt::print("{}\n", json().dump());
+      out::print("{}\n", json().dump());
     } else {
-      fmt::print("{}\n", summary());
+      out::print("{}\n", summary());
     }
     if (broken_ > 0) return ExitCode::invalid;
-    return unknown_ > 0 || tried_ == 0 ? ExitCode::unknown : ExitCode::valid;
+    return unknown_ > 0 || tried_ == 0 || is_interrupted_ ? ExitCode::unknown : ExitCode::valid;
   }
 
  private:
@@ -143,16 +145,17 @@ class Simulate {
   }
 
   void say(const std::string& text) {
-    if (!prints_json_) fmt::print("{}\n", text);
-    std::fflush(stdout);
+    if (!prints_json_) out::print("{}\n", text);
+    out::flush();
   }
 
   std::string summary() const {
     auto text = fmt::format(
-        "{} seeds: {} valid, {} invalid, {} unknown; {} operations, {:.1f} simulated minutes in "
+        "{}{} seeds: {} valid, {} invalid, {} unknown; {} operations, {:.1f} simulated minutes in "
         "{:.1f} s ({:.0f} a minute)",
-        tried_, tried_ - broken_ - unknown_, broken_, unknown_, operations_,
-        Seconds(simulated_).count() / 60, elapsed().count(), Seconds(simulated_) / elapsed());
+        is_interrupted_ ? "interrupted after " : "", tried_, tried_ - broken_ - unknown_, broken_,
+        unknown_, operations_, Seconds(simulated_).count() / 60, elapsed().count(),
+        Seconds(simulated_) / elapsed());
     if (!spec_.plan.mutant.empty()) {
       text += fmt::format("; {} was reached with {} seeds", spec_.plan.mutant, reached_);
     }
@@ -168,6 +171,7 @@ class Simulate {
             {"simulated_seconds", Seconds(simulated_).count()},
             {"seconds", elapsed().count()},
             {"reached", reached_},
+            {"interrupted", is_interrupted_},
             {"broken", broken_runs_}};
   }
 
@@ -182,6 +186,7 @@ class Simulate {
   ProgressLine progress_{::isatty(STDERR_FILENO) == 1};
   Clock::time_point begun_ = Clock::now();
   Seconds shown_at_{0};
+  bool is_interrupted_ = false;
   std::uint64_t tried_ = 0;
   std::uint64_t broken_ = 0;
   std::uint64_t unknown_ = 0;

@@ -7,6 +7,8 @@
 #include <cxxopts.hpp>
 #include <fmt/format.h>
 
+#include "harness/output.h"
+
 namespace sunder::harness {
 
 namespace {
@@ -97,7 +99,7 @@ std::optional<Flags> FlagSet::parse(const std::vector<std::string>& arguments,
     refuse(error.what());
   }
   if (flags.given("help")) {
-    fmt::print("{}", parser_->options.help());
+    out::print("{}", parser_->options.help());
     return std::nullopt;
   }
   for (const auto& word : flags.words_) {

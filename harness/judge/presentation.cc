@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "harness/judge/run_report.h"
+#include "harness/output.h"
 #include "results/report/terminal_summary.h"
 #include "results/store/verdict_json.h"
 
@@ -20,13 +21,13 @@ bool wants_colour() {
 
 void print(const Judgement& judgement, bool json) {
   for (const auto& warning : judgement.history.warnings) {
-    fmt::print(stderr, "sunder: warning: {}\n", warning);
+    out::remark("sunder: warning: {}\n", warning);
   }
   if (json) {
-    fmt::print("{}", results::to_verdict_json({judgement.verdict, judgement.statistics}));
+    out::print("{}", results::to_verdict_json({judgement.verdict, judgement.statistics}));
     return;
   }
-  fmt::print("{}",
+  out::print("{}",
              results::terminal_summary(judgement.verdict, judgement.statistics, wants_colour()));
 }
 
@@ -35,8 +36,9 @@ void print(const Judgement& judgement, bool json) {
 ExitCode present_run(const results::RunStore& store, const Judgement& judgement, bool json) {
   store.write_verdict(results::to_verdict_json({judgement.verdict, judgement.statistics}));
   store.write_report(draw_report(store, judgement));
+  out::is_also_in(store.verdict_path());
   print(judgement, json);
-  if (!json) fmt::print("report: {}\n", store.report_path().string());
+  if (!json) out::print("report: {}\n", store.report_path().string());
   return exit_code_of(judgement.verdict.validity);
 }
 

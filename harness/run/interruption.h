@@ -1,12 +1,13 @@
 #pragma once
-// Ctrl-C and SIGTERM. The first one calls `on_interrupt`: the run heals and is judged. The second
-// one throws StoppedAtOnce out of the io_context.
+// Ctrl-C, SIGTERM and SIGHUP in a run. The first one calls `on_interrupt`: the run heals and is
+// judged. The second one throws StoppedAtOnce out of the io_context.
 
 #include <functional>
 #include <stdexcept>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
+
+#include "harness/process/stop_signals.h"
 
 namespace sunder::harness {
 
@@ -20,15 +21,13 @@ class Interruption {
   Interruption(boost::asio::io_context& io, std::function<void()> on_interrupt);
 
   bool has_come() const { return has_come_; }
-  /// The signals have their usual effect when this is gone; until then they are ignored.
-  void stop_waiting() { signals_.cancel(); }
+  /// Signals are ignored until this is gone; then they end sunder at once.
+  void stop_waiting() { signals_.stop_waiting(); }
 
  private:
-  void wait();
-
-  boost::asio::signal_set signals_;
   std::function<void()> on_interrupt_;
   bool has_come_ = false;
+  StopSignals signals_;
 };
 
 }  // namespace sunder::harness

@@ -1,6 +1,8 @@
 #include "harness/seeds/simulator_program.h"
 
 #include <charconv>
+#include <functional>
+#include <optional>
 #include <stdexcept>
 
 #include <boost/asio/buffer.hpp>
@@ -12,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/process/programs.h"
+#include "harness/process/stop_signals.h"
 
 namespace sunder::harness::seeds {
 namespace {
@@ -56,27 +59,39 @@ void require_simulator(const Plan& plan) {
                   simulator().string()));
 }
 
-void try_seeds(const TrialSpec& spec, const SeedRange& range, unsigned jobs,
-               const OnResult& on_result) {
+SeedsEnd try_seeds(const TrialSpec& spec, const SeedRange& range, unsigned jobs,
+                   const OnResult& on_result) {
   asio::io_context io;
+  std::optional<SeedsEnd> end;
+  const StopSignals signals(io, [&] {
+    end = SeedsEnd::interrupted;
+    io.stop();
+  });
   process::popen program(io, process::filesystem::path(simulator().string()),
                          std::vector<std::string>{text_of(range), fmt::format("{}", jobs)});
   asio::write(program, asio::buffer(to_json(spec).dump() + "\n"));
   program.get_stdin().close();
   std::string text;
-  for (;;) {
-    boost::system::error_code ended;
-    const auto length = asio::read_until(program, asio::dynamic_buffer(text), '\n', ended);
-    if (ended) break;
-    const auto result = seed_result_from_line(std::string_view(text).substr(0, length - 1));
-    text.erase(0, length);
-    if (on_result(result)) continue;
+  const std::function<void()> read = [&] {
+    const auto on_line = [&](boost::system::error_code ended, std::size_t length) {
+      if (ended) return io.stop();
+      const auto result = seed_result_from_line(std::string_view(text).substr(0, length - 1));
+      text.erase(0, length);
+      if (on_result(result)) return read();
+      end = SeedsEnd::enough;
+      io.stop();
+    };
+    asio::async_read_until(program, asio::dynamic_buffer(text), '\n', on_line);
+  };
+  read();
+  io.run();
+  if (end) {
     program.terminate();
     program.wait();
-    return;
+    return *end;
   }
   const auto exit_code = program.wait();
-  if (exit_code == 0) return;
+  if (exit_code == 0) return SeedsEnd::all_tried;
   throw std::runtime_error(fmt::format("sunder-simulator failed: exit code {}", exit_code));
 }
 

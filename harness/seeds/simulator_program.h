@@ -30,10 +30,16 @@ void require_simulator(const Plan& plan);
 /// False ends the trials.
 using OnResult = std::function<bool(const SeedResult& result)>;
 
-/// Tries the seeds, `jobs` at a time, and hands over each result as it comes. Throws
-/// std::runtime_error if the simulator fails.
-void try_seeds(const TrialSpec& spec, const SeedRange& range, unsigned jobs,
-               const OnResult& on_result);
+enum class SeedsEnd {
+  all_tried,
+  enough,  ///< `on_result` ended them.
+  interrupted,
+};
+
+/// Tries the seeds, `jobs` at a time, and hands over each result as it comes. A stop signal ends
+/// them. Throws std::runtime_error if the simulator fails.
+SeedsEnd try_seeds(const TrialSpec& spec, const SeedRange& range, unsigned jobs,
+                   const OnResult& on_result);
 
 /// Conducts that seed's run once more and keeps everything in the folder, which gets the plan and
 /// the schedule, too. The run is not judged yet.

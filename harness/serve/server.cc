@@ -10,6 +10,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
+#include "harness/output.h"
+
 namespace sunder::harness::serve {
 
 namespace asio = boost::asio;
@@ -45,7 +47,7 @@ asio::awaitable<void> Server::accept() {
       continue;
     }
     // For instance, too many open files: connections that end make room.
-    fmt::print(stderr, "sunder: cannot accept a connection: {}\n", error.message());
+    out::remark("sunder: cannot accept a connection: {}\n", error.message());
     timer.expires_after(100ms);
     co_await timer.async_wait(asio::use_awaitable);
   }
@@ -58,7 +60,7 @@ void Server::start(tcp::socket socket) {
                    try {
                      std::rethrow_exception(failure);
                    } catch (const std::exception& error) {
-                     fmt::print(stderr, "sunder: {}\n", error.what());
+                     out::remark("sunder: {}\n", error.what());
                    }
                  });
 }

@@ -24,11 +24,7 @@ constexpr std::chrono::seconds overhead(60);
 
 ProcessTrials::ProcessTrials(const fs::path& folder, const results::Signature& signature,
                              unsigned jobs, Watchdog& watchdog)
-    : folder_(folder), signature_(signature), jobs_(jobs), watchdog_(watchdog) {
-  signals_.async_wait([this](boost::system::error_code cancelled, int) {
-    if (!cancelled) is_interrupted_ = true;
-  });
-}
+    : folder_(folder), signature_(signature), jobs_(jobs), watchdog_(watchdog) {}
 
 bool ProcessTrials::was_interrupted() {
   io_.poll();
@@ -46,6 +42,7 @@ void ProcessTrials::keep_as_example(const fs::path& run) const {
 }
 
 std::optional<Tally> ProcessTrials::carry_out(const Candidate& candidate, unsigned times) {
+  ended_ = {};
   if (was_interrupted()) return std::nullopt;
   const auto place = folder_ / "trying";
   fs::remove_all(place);
@@ -66,20 +63,20 @@ std::optional<Tally> ProcessTrials::carry_out(const Candidate& candidate, unsign
   options.run_timeout = candidate.plan.time_limit + candidate.plan.recovery_timeout + overhead;
   campaign::Scheduler(campaign, std::vector<Plan>(times, plan), store, options, watchdog_, progress)
       .run();
-  Tally tally;
   for (const auto& run : campaign.runs) {
-    if (!run.outcome) return std::nullopt;
-    ++tally.runs;
-    if (run.outcome->ending != results::Ending::judged) ++tally.broken;
+    if (!run.outcome) continue;
+    ++ended_.runs;
+    if (run.outcome->ending != results::Ending::judged) ++ended_.broken;
     if (run.outcome->validity != checker::Validity::invalid) continue;
     const auto its_folder = store.folder() / run.outcome->folder;
     const auto verdict = results::read_verdict_json(its_folder / "verdict.json").verdict;
     if (!results::is_broken_alike(verdict, signature_)) continue;
-    ++tally.failures;
+    ++ended_.failures;
     keep_as_example(its_folder);
   }
   fs::remove_all(place);
-  return tally;
+  if (was_interrupted() || ended_.runs < times) return std::nullopt;
+  return ended_;
 }
 
 }  // namespace sunder::harness::shrink

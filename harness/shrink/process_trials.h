@@ -6,9 +6,8 @@
 #include <optional>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <signal.h>
 
+#include "harness/process/stop_signals.h"
 #include "harness/process/watchdog.h"
 #include "harness/shrink/trials.h"
 #include "results/campaign/signature.h"
@@ -22,9 +21,11 @@ class ProcessTrials final : public Trials {
                 unsigned jobs, Watchdog& watchdog);
 
   unsigned jobs() const override { return jobs_; }
-  /// Interrupted by SIGINT and SIGTERM.
+  /// Interrupted by a stop signal.
   std::optional<Tally> carry_out(const Candidate& candidate, unsigned times) override;
   std::filesystem::path example() const override;
+  /// Of the runs of the last carry_out() that ended, also if it was interrupted.
+  const Tally& ended() const { return ended_; }
 
  private:
   bool was_interrupted();
@@ -36,8 +37,9 @@ class ProcessTrials final : public Trials {
   Watchdog& watchdog_;
   /// Also between the runs: without it a signal would end the program there and then.
   boost::asio::io_context io_;
-  boost::asio::signal_set signals_{io_, SIGINT, SIGTERM};
   bool is_interrupted_ = false;
+  StopSignals signals_{io_, [this] { is_interrupted_ = true; }};
+  Tally ended_;
 };
 
 }  // namespace sunder::harness::shrink

@@ -58,16 +58,18 @@ SimulatedReplay replay_in_simulator(const FailedRun& run, const SimulatedReplayO
         fmt::format("the simulator leaves out faults that it has not: {}", kind));
   }
   const seeds::SeedRange range{options.first_seed, options.first_seed + options.seeds - 1};
-  seeds::try_seeds(spec, range, options.jobs, [&](const seeds::SeedResult& result) {
-    options.on_progress(++replay.seeds_tried);
-    if (results::is_broken_alike(result.verdict, run.signature)) {
-      replay.seed = result.seed;
-      replay.verdict = result.verdict;
-    } else if (result.is_broken()) {
-      ++replay.broken_otherwise;
-    }
-    return !replay.seed;
-  });
+  const auto ended =
+      seeds::try_seeds(spec, range, options.jobs, [&](const seeds::SeedResult& result) {
+        options.on_progress(++replay.seeds_tried);
+        if (results::is_broken_alike(result.verdict, run.signature)) {
+          replay.seed = result.seed;
+          replay.verdict = result.verdict;
+        } else if (result.is_broken()) {
+          ++replay.broken_otherwise;
+        }
+        return !replay.seed;
+      });
+  replay.was_interrupted = ended == seeds::SeedsEnd::interrupted;
   if (replay.seed) replay.folder = keep(spec, *replay.seed, run.folder);
   return replay;
 }

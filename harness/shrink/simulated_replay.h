@@ -16,6 +16,7 @@ namespace sunder::harness::shrink {
 
 struct SimulatedReplay {
   unsigned seeds_tried = 0;
+  bool was_interrupted = false;
   /// The first that broke the same; empty if none did.
   std::optional<std::uint64_t> seed;
   /// That run, with its transcript and report.

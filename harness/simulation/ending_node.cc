@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/output.h"
+
 namespace sunder::harness::simulation {
 namespace {
 
@@ -30,7 +32,7 @@ void conduct(SimulatedRun& run, std::function<void()> on_abort) {
   try {
     run.conduct();
   } catch (const std::exception& error) {
-    fmt::print(stderr, "{}\n", error.what());
+    out::remark("{}\n", error.what());
     if (!run.node_is_ending("exit status 255")) throw;
   }
   running = nullptr;

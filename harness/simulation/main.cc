@@ -22,8 +22,10 @@
 #include <nlohmann/json.hpp>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #include "harness/exit_code.h"
+#include "harness/output.h"
 #include "harness/schedule_file.h"
 #include "harness/seeds/simulator_program.h"
 #include "harness/simulation/ending_node.h"
@@ -102,7 +104,7 @@ class Pool {
 void try_seeds(const seeds::SeedRange& range, unsigned jobs) {
   const auto spec = seeds::trial_spec_from_json(nlohmann::json::parse(std::cin));
   for (const auto& difference : simulation::differences(spec.plan)) {
-    fmt::print(stderr, "{}\n", difference);
+    out::remark("{}\n", difference);
   }
   Pool(spec, range, jobs).run();
 }
@@ -124,13 +126,15 @@ int main_of(const std::vector<std::string>& words) {
 
 int main(int count, char** words) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // Ctrl-C is for sunder, which ends this program.
+  ::setpgid(0, 0);
   try {
     return main_of({words + 1, words + count});
   } catch (const std::invalid_argument& error) {
-    fmt::print(stderr, "sunder-simulator: {}\n", error.what());
+    out::remark("sunder-simulator: {}\n", error.what());
     return static_cast<int>(ExitCode::bad_arguments);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "sunder-simulator: {}\n", error.what());
+    out::remark("sunder-simulator: {}\n", error.what());
     return static_cast<int>(ExitCode::failed);
   }
 }

@@ -92,8 +92,11 @@ void Connection::refuse() {
 void Connection::ended(const Relay& relay, Relay::End end) {
   if (end == Relay::End::malformed) {
     ++setting_.forward.malformed_streams;
-    fmt::print(stderr, "proxy: {}: received {}; closed the connection\n", link_name(setting_.link),
-               relay.error());
+    // A remark: whether anybody reads it does not matter.
+    std::fputs(fmt::format("proxy: {}: received {}; closed the connection\n",
+                           link_name(setting_.link), relay.error())
+                   .c_str(),
+               stderr);
   }
   const bool both_finished = forward_->has_ended() && backward_->has_ended();
   if (end == Relay::End::finished && setting_.framing == Framing::bytes && !both_finished) {

@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -91,6 +92,24 @@ class TemporaryFile {
   fs::path path_;
   int descriptor_;
   bool kept_ = false;
+};
+
+/// No signal that asks the program to stop comes between the making of a temporary file and its
+/// rename: nothing is left behind.
+class StopsDeferred {
+ public:
+  StopsDeferred() {
+    sigset_t stops;
+    ::sigemptyset(&stops);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&stops, signal);
+    ::pthread_sigmask(SIG_BLOCK, &stops, &before_);
+  }
+  ~StopsDeferred() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  StopsDeferred(const StopsDeferred&) = delete;
+  StopsDeferred& operator=(const StopsDeferred&) = delete;
+
+ private:
+  sigset_t before_{};
 };
 
 /// Beside `path`, so that a rename stays on one file system; one for each process.
@@ -191,11 +210,13 @@ std::string readable_stamp(const std::string& name) {
 }
 
 void write_whole_file(const fs::path& path, std::string_view text) {
+  const StopsDeferred deferred;
   TemporaryFile file(temporary_beside(path));
   if (!file.is_open() || !file.write(text) || !file.move_to(path)) refuse("write", path, errno);
 }
 
 void replace_link(const fs::path& link, const fs::path& target) {
+  const StopsDeferred deferred;
   const fs::path temporary = temporary_beside(link);
   ::unlink(temporary.c_str());
   if (::symlink(target.c_str(), temporary.c_str()) != 0) refuse("create the link", link, errno);
