@@ -108,6 +108,7 @@ void NodeTimelineBuilder::add(const trace::Record& record) {
           [](const trace::Sent&) {},
           [](const trace::Acknowledged&) {},
           [](const trace::ElectionTimeout&) {},
+          [](const trace::State&) {},
           [](const trace::OnDisk&) {},
           [](const trace::DiskDamaged&) {},
       },
