@@ -7,7 +7,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include "nemesis/node_number.h"
+#include "nemesis/link.h"
 
 namespace sunder::nemesis {
 
@@ -35,21 +35,20 @@ class Administrator {
 
   virtual Outsider outsider() const { return Outsider::waits; }
 
-  virtual boost::asio::awaitable<Answer> transfer_leadership(NodeNumber to) = 0;
+  virtual boost::asio::awaitable<Answer> transfer_leadership(NodeId to) = 0;
   /// Done when the change is committed.
-  virtual boost::asio::awaitable<Answer> remove_voters(std::vector<NodeNumber> nodes) = 0;
-  virtual boost::asio::awaitable<Answer> add_voters(std::vector<NodeNumber> nodes) = 0;
+  virtual boost::asio::awaitable<Answer> remove_voters(std::vector<NodeId> nodes) = 0;
+  virtual boost::asio::awaitable<Answer> add_voters(std::vector<NodeId> nodes) = 0;
 
   /// Only where outsiders wait: whether no configuration that `witness` knows contains `node`.
   /// False if the witness does not answer.
-  virtual boost::asio::awaitable<bool> knows_of_removal(NodeNumber /*witness*/,
-                                                        NodeNumber /*node*/) {
+  virtual boost::asio::awaitable<bool> knows_of_removal(NodeId /*witness*/, NodeId /*node*/) {
     co_return false;
   }
 
   /// Only where outsiders end: whether a node that was added and started is a member by now. Until
   /// then it may exit, and is started again.
-  virtual boost::asio::awaitable<bool> has_come_in(NodeNumber /*node*/) { co_return true; }
+  virtual boost::asio::awaitable<bool> has_come_in(NodeId /*node*/) { co_return true; }
 };
 
 }  // namespace sunder::nemesis

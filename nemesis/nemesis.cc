@@ -20,9 +20,9 @@ namespace asio = boost::asio;
 // How often a fault that waits for its target looks again.
 constexpr auto target_poll = std::chrono::milliseconds(10);
 
-std::vector<std::string> names_of(const std::vector<NodeNumber>& nodes) {
+std::vector<std::string> names_of(const std::vector<NodeId>& nodes) {
   std::vector<std::string> names;
-  for (NodeNumber node : nodes) names.emplace_back(node_name(node));
+  for (NodeId node : nodes) names.emplace_back(name_of(node));
   return names;
 }
 
@@ -163,7 +163,7 @@ void Nemesis::observe(const Observation& observation) {
 void Nemesis::strike_or_wait(const Strike& strike) {
   const Fault& fault = strike.planned;
   const ClusterView now_known = view(strike.event);
-  std::vector<NodeNumber> nodes = resolve(fault.target, now_known, fault.pick);
+  std::vector<NodeId> nodes = resolve(fault.target, now_known, fault.pick);
   const Clock::time_point now = time_->now();
   if (nodes.empty() && now < strike.deadline) {
     plan(now + target_poll, [this, strike] { strike_or_wait(strike); });
@@ -192,7 +192,7 @@ void Nemesis::strike_or_wait(const Strike& strike) {
   skip(skipped, refused->because);
 }
 
-bool Nemesis::stopped_for_a_reason(NodeNumber node, const std::string& how) {
+bool Nemesis::stopped_for_a_reason(NodeId node, const std::string& how) {
   const auto explains_exit = [node](const auto& active) {
     const auto& [id, fault] = active;
     const auto& nodes = fault.target.nodes;
@@ -204,7 +204,7 @@ bool Nemesis::stopped_for_a_reason(NodeNumber node, const std::string& how) {
       reason != active_.end() ? std::optional(reason->first) : voters_.reason_to_stop(node);
   if (!fault_id) return false;
   processes_.ended(*fault_id, node);
-  record_(history::Stopped{node_name(node), how, *fault_id});
+  record_(history::Stopped{name_of(node), how, *fault_id});
   return true;
 }
 
@@ -238,7 +238,7 @@ void Nemesis::draw_another_target(Order& order) const {
   const Fault& planned = order.strike.planned;
   const auto rule = planned.action.kind().retry_target();
   if (!rule || planned.target.rule == TargetRule::nodes) return;
-  std::vector<NodeNumber> nodes = resolve({*rule, {}}, view({}), planned.pick + order.attempts);
+  std::vector<NodeId> nodes = resolve({*rule, {}}, view({}), planned.pick + order.attempts);
   if (!nodes.empty()) order.fault.target.nodes = std::move(nodes);
 }
 
@@ -275,7 +275,7 @@ void Nemesis::spawn(asio::awaitable<void> orders) {
   });
 }
 
-std::optional<Refusal> Nemesis::inject(const Strike& strike, std::vector<NodeNumber> nodes,
+std::optional<Refusal> Nemesis::inject(const Strike& strike, std::vector<NodeId> nodes,
                                        std::optional<std::string> note) {
   Fault fault = strike.planned;
   fault.target = {TargetRule::nodes, std::move(nodes)};

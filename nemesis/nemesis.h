@@ -56,7 +56,7 @@ class Nemesis {
 
   /// A node's process exited by itself, in good order. False if no fault explains that; else the
   /// history says "stopped", and the node starts again when the fault heals.
-  bool stopped_for_a_reason(NodeNumber node, const std::string& how);
+  bool stopped_for_a_reason(NodeId node, const std::string& how);
 
   /// Makes play() return without injecting or healing anything more.
   void stop();
@@ -109,7 +109,7 @@ class Nemesis {
   void arm(const Fault& fault);
   void strike_or_wait(const Strike& strike);
   bool may_try_again(const Strike& strike, const Refusal& refused) const;
-  std::optional<Refusal> inject(const Strike& strike, std::vector<NodeNumber> nodes,
+  std::optional<Refusal> inject(const Strike& strike, std::vector<NodeId> nodes,
                                 std::optional<std::string> note);
   /// Fills in the fault and when it was triggered.
   void took_effect(const Strike& strike, Fault fault, history::FaultInjected event);

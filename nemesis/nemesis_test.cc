@@ -17,6 +17,7 @@
 #include "nemesis/kinds/restart_storm.h"
 #include "nemesis/kinds/slow_start.h"
 #include "nemesis/nemesis_fixture_test.h"
+#include "node/api/nodes_test.h"
 
 namespace sunder::nemesis {
 namespace {
@@ -34,14 +35,14 @@ Fault fault(int id, const Action& action, Target target, Duration at, Duration d
   return {id, action, std::move(target), at, duration, 7};
 }
 
-Target nodes(std::vector<NodeNumber> numbers) {
+Target nodes(std::vector<NodeId> numbers) {
   return {TargetRule::nodes, std::move(numbers)};
 }
 
 using NemesisTest = NemesisFixture;
 
 TEST_F(NemesisTest, every_injection_and_healing_is_recorded_as_an_event_of_the_nemesis) {
-  play({fault(1, Kill{}, nodes({2, 4}), 1ms, 2ms)});
+  play({fault(1, Kill{}, nodes({n2, n4}), 1ms, 2ms)});
   ASSERT_EQ(events.size(), 2u);
   for (const history::Event& event : events) {
     EXPECT_EQ(event.process, history::ProcessId::nemesis);
@@ -58,7 +59,7 @@ TEST_F(NemesisTest, every_injection_and_healing_is_recorded_as_an_event_of_the_n
 TEST_F(NemesisTest, a_partition_names_the_links_it_blocks_and_opens_them_again) {
   std::vector<bool> blocked;
   on_event = [&](const history::Event&) { blocked.push_back(links.is_blocked({2, 3})); };
-  play({fault(1, Partition{PartitionShape::one}, nodes({2}), 0ms, 1ms)});
+  play({fault(1, Partition{PartitionShape::one}, nodes({n2}), 0ms, 1ms)});
   EXPECT_THAT(functions(), ElementsAre("partition", "heal-partition"));
   EXPECT_THAT(blocked, ElementsAre(true, false));
   EXPECT_EQ(*events[0].value.member("shape"), history::Value("one"));
@@ -66,15 +67,15 @@ TEST_F(NemesisTest, a_partition_names_the_links_it_blocks_and_opens_them_again) 
 }
 
 TEST_F(NemesisTest, overlapping_faults_do_not_undo_each_other) {
-  play({fault(1, Kill{}, nodes({1, 2}), 0ms, 20ms), fault(2, Kill{}, nodes({2, 3}), 1ms, 40ms),
-        fault(3, Pause{}, nodes({2, 5}), 2ms, 5ms)});
+  play({fault(1, Kill{}, nodes({n1, n2}), 0ms, 20ms), fault(2, Kill{}, nodes({n2, n3}), 1ms, 40ms),
+        fault(3, Pause{}, nodes({n2, n5}), 2ms, 5ms)});
   EXPECT_THAT(cluster.calls, ElementsAre("kill n1", "kill n2", "kill n3", "pause n5", "resume n5",
                                          "start n1", "start n2", "start n3"));
   EXPECT_THAT(nemesis.injected(), UnorderedElementsAre(Pair("kill", 2), Pair("pause", 1)));
 }
 
 TEST_F(NemesisTest, a_restart_storm_kills_and_starts_until_it_is_healed) {
-  play({fault(1, RestartStorm{1ms, 1ms}, nodes({2}), 0ms, 30ms)});
+  play({fault(1, RestartStorm{1ms, 1ms}, nodes({n2}), 0ms, 30ms)});
   ASSERT_GE(cluster.calls.size(), 6u);
   for (std::size_t i = 0; i < cluster.calls.size(); ++i) {
     EXPECT_EQ(cluster.calls[i], i % 2 == 0 ? "kill n2" : "start n2");
@@ -85,7 +86,7 @@ TEST_F(NemesisTest, a_restart_storm_kills_and_starts_until_it_is_healed) {
 }
 
 TEST_F(NemesisTest, a_slow_start_is_a_start_that_gets_nowhere_until_healed) {
-  play({fault(1, SlowStart{}, nodes({2}), 0ms, 4ms)});
+  play({fault(1, SlowStart{}, nodes({n2}), 0ms, 4ms)});
   EXPECT_THAT(cluster.calls, ElementsAre("kill n2", "start n2", "pause n2", "resume n2"));
 }
 
@@ -94,7 +95,7 @@ TEST_F(NemesisTest, a_message_fault_is_on_its_links_until_healed) {
   on_event = [&](const history::Event&) { active.push_back(links.state({2, 3}).fates != nullptr); };
   MessageFault drop;
   drop.direction = Direction::out;
-  play({fault(1, drop, nodes({2}), 0ms, 1ms)});
+  play({fault(1, drop, nodes({n2}), 0ms, 1ms)});
   EXPECT_THAT(functions(), ElementsAre("drop", "heal-drop"));
   EXPECT_THAT(active, ElementsAre(true, false));
   EXPECT_EQ(events[0].value.member("links")->list()->size(), 4u);
@@ -104,13 +105,13 @@ TEST_F(NemesisTest, a_fault_whose_targets_are_all_down_waits_for_them) {
   on_event = [&](const history::Event& event) {
     if (event.f == "pause") nemesis.stop();
   };
-  play({fault(1, Kill{}, nodes({2}), 0ms, 100ms), fault(2, Pause{}, nodes({2}), 1ms, 1h)});
+  play({fault(1, Kill{}, nodes({n2}), 0ms, 100ms), fault(2, Pause{}, nodes({n2}), 1ms, 1h)});
   EXPECT_THAT(cluster.calls, ElementsAre("kill n2", "start n2", "pause n2"));
 }
 
 TEST_F(NemesisTest, a_fault_that_can_break_nothing_is_skipped_and_not_counted) {
-  play({fault(1, Kill{}, nodes({2}), 0ms, 80ms), fault(2, Pause{}, nodes({2}), 1ms, 1ms),
-        fault(3, Kill{}, nodes({2}), 2ms, 1ms)});
+  play({fault(1, Kill{}, nodes({n2}), 0ms, 80ms), fault(2, Pause{}, nodes({n2}), 1ms, 1ms),
+        fault(3, Kill{}, nodes({n2}), 2ms, 1ms)});
   EXPECT_THAT(functions(), ElementsAre("kill", "skip-pause", "skip-kill", "heal-kill"));
   EXPECT_EQ(*events[1].value.member("because"),
             history::Value("every target is down or paused already"));
@@ -120,11 +121,11 @@ TEST_F(NemesisTest, a_fault_that_can_break_nothing_is_skipped_and_not_counted) {
 
 TEST_F(NemesisTest, a_fault_on_the_leader_waits_until_there_is_one) {
   on_event = [&](const history::Event& event) {
-    if (event.f == "pause") cluster.leading = 4;
+    if (event.f == "pause") cluster.leading = n4;
     if (event.f == "kill") nemesis.stop();
   };
   play({fault(1, Kill{}, {TargetRule::leader, {}}, 0ms, 1h),
-        fault(2, Pause{}, nodes({1}), 5ms, 1h)});
+        fault(2, Pause{}, nodes({n1}), 5ms, 1h)});
   EXPECT_THAT(cluster.calls, ElementsAre("pause n1", "kill n4"));
   EXPECT_EQ(events[1].value.member("note"), nullptr);
 }
@@ -153,7 +154,7 @@ struct TriggerTest : NemesisTest {
     on_event = [this, feed](const history::Event& event) {
       if (event.f == "pause") boost::asio::post(io, feed);
     };
-    play({first, fault(2, Pause{}, nodes({5}), 1ms, 1ms)});
+    play({first, fault(2, Pause{}, nodes({n5}), 1ms, 1ms)});
   }
 };
 
@@ -201,31 +202,31 @@ TEST_F(TriggerTest, it_can_strike_a_while_after_the_event) {
 
 TEST_F(TriggerTest, a_stopped_nemesis_is_triggered_no_more) {
   on_event = [&](const history::Event&) { nemesis.stop(); };
-  play({armed(NodeEvent::became_leader, false, 1h), fault(2, Pause{}, nodes({5}), 1ms, 1ms)});
-  nemesis.observe({4, 7, NodeEvent::became_leader, {}});
+  play({armed(NodeEvent::became_leader, false, 1h), fault(2, Pause{}, nodes({n5}), 1ms, 1ms)});
+  nemesis.observe({n4, 7, NodeEvent::became_leader, {}});
   EXPECT_THAT(cluster.calls, ElementsAre("pause n5"));
 }
 
 TEST(NodeStates, know_the_candidate_and_the_ends_of_the_logs) {
   NodeStates states;
   EXPECT_EQ(states.most_ahead(), std::nullopt);
-  states.observe({1, 1, NodeEvent::appended, 10});
-  states.observe({2, 1, NodeEvent::appended, 12});
-  states.observe({3, 1, NodeEvent::appended, 14});
-  states.observe({3, 1, NodeEvent::truncated, 9});
-  EXPECT_EQ(states.most_ahead(), 2);
-  EXPECT_EQ(states.most_behind(), 3);
-  states.observe({1, 2, NodeEvent::became_candidate, {}});
-  EXPECT_EQ(states.candidate(), 1);
-  states.observe({2, 2, NodeEvent::became_follower, {}});
-  EXPECT_EQ(states.candidate(), 1);
-  states.observe({1, 2, NodeEvent::became_leader, {}});
+  states.observe({n1, 1, NodeEvent::appended, 10});
+  states.observe({n2, 1, NodeEvent::appended, 12});
+  states.observe({n3, 1, NodeEvent::appended, 14});
+  states.observe({n3, 1, NodeEvent::truncated, 9});
+  EXPECT_EQ(states.most_ahead(), n2);
+  EXPECT_EQ(states.most_behind(), n3);
+  states.observe({n1, 2, NodeEvent::became_candidate, {}});
+  EXPECT_EQ(states.candidate(), n1);
+  states.observe({n2, 2, NodeEvent::became_follower, {}});
+  EXPECT_EQ(states.candidate(), n1);
+  states.observe({n1, 2, NodeEvent::became_leader, {}});
   EXPECT_EQ(states.candidate(), std::nullopt);
 }
 
 TEST_F(NemesisTest, the_leader_is_looked_up_when_the_fault_strikes) {
-  cluster.leading = 1;
-  on_event = [&](const history::Event&) { cluster.leading = 3; };
+  cluster.leading = n1;
+  on_event = [&](const history::Event&) { cluster.leading = n3; };
   play({fault(1, Kill{}, {TargetRule::leader, {}}, 0ms, 1ms),
         fault(2, Kill{}, {TargetRule::leader, {}}, 5ms, 1ms)});
   // Which of a start and a kill comes first is the clock's affair.
@@ -233,7 +234,7 @@ TEST_F(NemesisTest, the_leader_is_looked_up_when_the_fault_strikes) {
 }
 
 TEST_F(NemesisTest, the_played_schedule_has_the_real_times_and_is_aimed_as_planned) {
-  cluster.leading = 5;
+  cluster.leading = n5;
   play({fault(1, Kill{}, {TargetRule::leader, {}}, 2ms, 3ms)});
   const Schedule played = nemesis.played();
   ASSERT_EQ(played.faults.size(), 1u);
@@ -245,8 +246,8 @@ TEST_F(NemesisTest, the_played_schedule_has_the_real_times_and_is_aimed_as_plann
 TEST_F(NemesisTest, active_faults_are_described_for_the_progress_line) {
   std::vector<std::vector<std::string>> active;
   on_event = [&](const history::Event&) { active.push_back(nemesis.active()); };
-  play({fault(1, Partition{PartitionShape::bridge}, nodes({2}), 0ms, 100ms),
-        fault(2, Kill{}, nodes({1, 3}), 1ms, 300ms)});
+  play({fault(1, Partition{PartitionShape::bridge}, nodes({n2}), 0ms, 100ms),
+        fault(2, Kill{}, nodes({n1, n3}), 1ms, 300ms)});
   EXPECT_THAT(active, ElementsAre(ElementsAre("partition bridge n2"),
                                   ElementsAre("partition bridge n2", "kill n1 n3"),
                                   ElementsAre("kill n1 n3"), IsEmpty()));
@@ -256,8 +257,8 @@ TEST_F(NemesisTest, stopped_in_mid_play_it_returns_at_once_and_heal_all_mends_th
   on_event = [&](const history::Event& event) {
     if (event.f == "partition") nemesis.stop();
   };
-  play({fault(1, Kill{}, nodes({1}), 0ms, 1h), fault(2, Partition{}, nodes({2}), 1ms, 1h),
-        fault(3, Pause{}, nodes({3}), 1h, 1h)});
+  play({fault(1, Kill{}, nodes({n1}), 0ms, 1h), fault(2, Partition{}, nodes({n2}), 1ms, 1h),
+        fault(3, Pause{}, nodes({n3}), 1h, 1h)});
   EXPECT_THAT(functions(), ElementsAre("kill", "partition"));
   EXPECT_TRUE(links.is_blocked({1, 2}));
   on_event = [](const history::Event&) {};
@@ -269,7 +270,7 @@ TEST_F(NemesisTest, stopped_in_mid_play_it_returns_at_once_and_heal_all_mends_th
 
 TEST_F(NemesisTest, heal_all_is_idempotent) {
   on_event = [&](const history::Event&) { nemesis.stop(); };
-  play({fault(1, Pause{}, nodes({1}), 0ms, 1h)});
+  play({fault(1, Pause{}, nodes({n1}), 0ms, 1h)});
   on_event = [](const history::Event&) {};
   nemesis.heal_all();
   const auto calls = cluster.calls;
@@ -288,7 +289,7 @@ TEST_F(NemesisTest, a_cancelled_play_throws_and_can_be_healed) {
     boost::asio::post(io, [&] { cancel.emit(boost::asio::cancellation_type::terminal); });
   };
   boost::asio::co_spawn(
-      io, nemesis.play({{fault(1, Kill{}, nodes({1}), 0ms, 1h)}}),
+      io, nemesis.play({{fault(1, Kill{}, nodes({n1}), 0ms, 1h)}}),
       boost::asio::bind_cancellation_slot(
           cancel.slot(), [&](const std::exception_ptr& error) { aborted = error != nullptr; }));
   io.run();

@@ -41,16 +41,16 @@ struct Launch {
 
 /// One direction between two nodes: `from` dials `listen`, the proxy forwards to `upstream`.
 struct PeerLink {
-  int from = 0;
-  int to = 0;
+  NodeId from;
+  NodeId to;
   std::string listen_address;
   std::string upstream_address;
 };
 
 /// The same by sockets in the file system.
 struct LocalPeerLink {
-  int from = 0;
-  int to = 0;
+  NodeId from;
+  NodeId to;
   std::string listen_path;
   std::string upstream_path;
 };
@@ -65,7 +65,7 @@ struct FilesReport {
 
 /// The one address that all nodes dial to reach `to`. The kernel tells which process dialed.
 struct PeerDoor {
-  int to = 0;
+  NodeId to;
   std::string listen_address;
   std::string upstream_address;
   /// Replaces addresses in the first bytes that the dialer sends; null if there are none.
@@ -125,25 +125,25 @@ class Driver {
 
   /// `data` is the node's own folder, which need not exist yet; it is kept over restarts. What the
   /// node must find there is put there.
-  virtual Launch launch(int node, const std::filesystem::path& data) const = 0;
+  virtual Launch launch(NodeId node, const std::filesystem::path& data) const = 0;
 
   /// As one that belongs to no cluster and waits to be added. Only of systems that take orders.
-  virtual Launch launch_newcomer(int node, const std::filesystem::path& data) const {
+  virtual Launch launch_newcomer(NodeId node, const std::filesystem::path& data) const {
     return launch(node, data);
   }
 
   /// Null if the system's nodes go by the machine's clock.
   virtual std::unique_ptr<ClockSetter> make_clock_setter(boost::asio::io_context&,
-                                                         int /*node*/) const {
+                                                         NodeId /*node*/) const {
     return nullptr;
   }
 
   /// Makes the node begin with such a clock. Only of systems with clock setters.
-  virtual void set_clock(Launch&, int /*node*/, const nemesis::ClockSetting&) const {}
+  virtual void set_clock(Launch&, NodeId /*node*/, const nemesis::ClockSetting&) const {}
 
   /// A program that writes the contents of a stopped node's folder to the trace's descriptor
   /// (trace::OnDisk), and exits. Nothing if there is no such program.
-  virtual std::optional<Launch> launch_disk_reader(int /*node*/,
+  virtual std::optional<Launch> launch_disk_reader(NodeId /*node*/,
                                                    const std::filesystem::path& /*data*/) const {
     return std::nullopt;
   }
@@ -168,12 +168,12 @@ class Driver {
 
   /// Null if the node writes traces, which have its role.
   virtual std::unique_ptr<StatusReader> make_status_reader(boost::asio::io_context&,
-                                                           int /*node*/) const {
+                                                           NodeId /*node*/) const {
     return nullptr;
   }
 
   /// The client talks to `node` first.
-  virtual std::unique_ptr<Client> make_client(boost::asio::io_context& io, int node,
+  virtual std::unique_ptr<Client> make_client(boost::asio::io_context& io, NodeId node,
                                               history::ProcessId process) const = 0;
 
   /// Called once, when no client is left and none will be made: nothing of the driver's may keep

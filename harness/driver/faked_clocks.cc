@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "harness/process/programs.h"
-#include "nemesis/node_number.h"
+#include "nemesis/link.h"
 #include "results/store/run_store.h"
 
 namespace sunder::harness {
@@ -85,18 +85,18 @@ FakedClocks::~FakedClocks() {
   fs::remove_all(folder_, ignored);
 }
 
-fs::path FakedClocks::file_of(int node) const {
-  return folder_ / nemesis::node_name(node);
+fs::path FakedClocks::file_of(NodeId node) const {
+  return folder_ / name_of(node);
 }
 
-std::unique_ptr<ClockSetter> FakedClocks::make_setter(int node) const {
+std::unique_ptr<ClockSetter> FakedClocks::make_setter(NodeId node) const {
   if (library_.empty()) return nullptr;
   fs::create_directories(folder_);
   return std::make_unique<FakedClockSetter>(file_of(node),
                                             environment_with(library_, file_of(node)));
 }
 
-void FakedClocks::set(Launch& launch, int node, const nemesis::ClockSetting& setting) const {
+void FakedClocks::set(Launch& launch, NodeId node, const nemesis::ClockSetting& setting) const {
   if (library_.empty()) return;
   fs::create_directories(folder_);
   write_offset(file_of(node), setting.ahead);

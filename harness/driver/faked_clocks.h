@@ -23,13 +23,13 @@ class FakedClocks {
 
   /// Null if libfaketime is not installed. Returns the time that another program reads that is
   /// started in the same way; must not outlive this.
-  std::unique_ptr<ClockSetter> make_setter(int node) const;
+  std::unique_ptr<ClockSetter> make_setter(NodeId node) const;
 
   /// Makes a node begin with that clock. Nothing if libfaketime is not installed.
-  void set(Launch& launch, int node, const nemesis::ClockSetting& setting) const;
+  void set(Launch& launch, NodeId node, const nemesis::ClockSetting& setting) const;
 
  private:
-  std::filesystem::path file_of(int node) const;
+  std::filesystem::path file_of(NodeId node) const;
 
   std::filesystem::path folder_;
   /// Empty if it is not installed.

@@ -7,6 +7,7 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
+#include "node/api/nodes_test.h"
 #include "testing/temporary_folder.h"
 
 namespace sunder::harness {
@@ -33,7 +34,7 @@ TEST(FakedClocks, a_program_that_is_started_so_sees_the_time_that_was_set) {
   const auto folder = temporary.path() / "clocks";
   {
     const FakedClocks clocks(folder);
-    const auto setter = clocks.make_setter(2);
+    const auto setter = clocks.make_setter(n2);
     if (setter == nullptr) GTEST_SKIP() << "libfaketime is not installed (package libfaketime)";
     EXPECT_FALSE(setter->sets_rates());
     for (const Duration ahead : {Duration(90s), Duration(-1500ms)}) {
@@ -42,7 +43,7 @@ TEST(FakedClocks, a_program_that_is_started_so_sees_the_time_that_was_set) {
       EXPECT_LT(std::chrono::abs(shown->ahead - ahead), 500ms);
     }
     Launch launch;
-    clocks.set(launch, 2, {});
+    clocks.set(launch, n2, {});
     EXPECT_EQ(launch.environment.count("LD_PRELOAD"), 1U);
   }
   EXPECT_FALSE(std::filesystem::exists(folder));

@@ -13,33 +13,35 @@ constexpr int port_for_peers = 7100;
 
 }  // namespace
 
-std::string NodeAddresses::client(int node) const {
+std::string NodeAddresses::client(NodeId node) const {
   return fmt::format("{}:{}", host(node), port_for_clients);
 }
 
 std::vector<std::string> NodeAddresses::clients() const {
   std::vector<std::string> addresses;
-  for (int node = 1; node <= node_count_; ++node) addresses.push_back(client(node));
+  for (const NodeId node : nemesis::all_nodes(node_count_)) addresses.push_back(client(node));
   return addresses;
 }
 
-std::string NodeAddresses::peer(int node) const {
+std::string NodeAddresses::peer(NodeId node) const {
   return fmt::format("{}:{}", host(node), port_for_peers);
 }
 
-std::string NodeAddresses::door(int node) const {
-  return fmt::format("{}:{}", block_.address(host_before_doors + node), port_for_peers);
+std::string NodeAddresses::door(NodeId node) const {
+  return fmt::format("{}:{}", block_.address(host_before_doors + static_cast<int>(node.value)),
+                     port_for_peers);
 }
 
 std::vector<std::string> NodeAddresses::door_addresses() const {
   std::vector<std::string> addresses;
-  for (int node = 1; node <= node_count_; ++node) addresses.push_back(door(node));
+  for (const NodeId node : nemesis::all_nodes(node_count_)) addresses.push_back(door(node));
   return addresses;
 }
 
 std::vector<PeerDoor> NodeAddresses::doors() const {
   std::vector<PeerDoor> doors;
-  for (int node = 1; node <= node_count_; ++node) doors.push_back({node, door(node), peer(node)});
+  for (const NodeId node : nemesis::all_nodes(node_count_))
+    doors.push_back({node, door(node), peer(node)});
   return doors;
 }
 

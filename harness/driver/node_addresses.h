@@ -16,14 +16,14 @@ class NodeAddresses {
       : block_(block), node_count_(node_count) {}
 
   /// "127.1.2.3"
-  std::string host(int node) const { return block_.address(node); }
-  std::string client(int node) const;
+  std::string host(NodeId node) const { return block_.address(static_cast<int>(node.value)); }
+  std::string client(NodeId node) const;
   /// Of n1, n2, ...
   std::vector<std::string> clients() const;
   /// Where a node listens for its peers.
-  std::string peer(int node) const;
+  std::string peer(NodeId node) const;
   /// Where its peers dial it: the proxy.
-  std::string door(int node) const;
+  std::string door(NodeId node) const;
   /// Of n1, n2, ...
   std::vector<std::string> door_addresses() const;
   std::vector<PeerDoor> doors() const;

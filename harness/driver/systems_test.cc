@@ -13,6 +13,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "node/api/nodes_test.h"
+
 namespace sunder::harness {
 namespace {
 
@@ -121,9 +123,9 @@ TEST(Systems, a_newcomer_counts_itself_among_nobody) {
   nemesis::LinkRules links;
   const auto driver =
       find_system("raft").make_driver(plan, {io, links, addresses, clock, watchdog, {}});
-  EXPECT_THAT(driver->launch_newcomer(2, "data").arguments,
+  EXPECT_THAT(driver->launch_newcomer(n2, "data").arguments,
               testing::IsSupersetOf({"--voters", "1,3,4,5"}));
-  EXPECT_THAT(driver->launch(2, "data").arguments, testing::Not(testing::Contains("--voters")));
+  EXPECT_THAT(driver->launch(n2, "data").arguments, testing::Not(testing::Contains("--voters")));
 }
 
 TEST(Systems, every_option_is_known_to_the_node) {
@@ -136,7 +138,7 @@ TEST(Systems, every_option_is_known_to_the_node) {
   nemesis::LinkRules links;
   const auto driver =
       find_system("raft").make_driver(plan, {io, links, addresses, clock, watchdog, {}});
-  const auto arguments = driver->launch(1, "data").arguments;
+  const auto arguments = driver->launch(n1, "data").arguments;
   EXPECT_THAT(arguments, testing::IsSupersetOf(
                              {"--no-pre-vote", "--no-sync", "--snapshot-every", "--append-bytes"}));
   EXPECT_THAT(arguments, testing::Not(testing::Contains("--no-check-quorum")));

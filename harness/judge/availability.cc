@@ -24,12 +24,16 @@ using history::FaultDescription;
 using history::RunEvent;
 using history::RunRecord;
 using history::Time;
-using nemesis::NodeNumber;
 // One bit a node, n1 the lowest.
 using NodeSet = std::uint32_t;
 
-NodeSet bit_of(NodeNumber node) {
-  return NodeSet{1} << (node - 1);
+NodeSet bit_of(NodeId node) {
+  return NodeSet{1} << position_of(node);
+}
+
+NodeSet bit_of_named(std::string_view name) {
+  const auto node = nemesis::node_named(name);
+  return node ? bit_of(*node) : 0;
 }
 
 /// Of an event of a fault. Nothing if this version of sunder does not have its kind.
@@ -59,12 +63,12 @@ Disturbance disturbance_by(const history::FaultInjected& event) {
   for (const std::string_view link : event.links) {
     const auto arrow = link.find("->");
     if (arrow == std::string_view::npos) continue;
-    disturbance.pairs.insert(bit_of(nemesis::node_number(link.substr(0, arrow))) |
-                             bit_of(nemesis::node_number(link.substr(arrow + 2))));
+    disturbance.pairs.insert(bit_of_named(link.substr(0, arrow)) |
+                             bit_of_named(link.substr(arrow + 2)));
   }
   if (!event.links.empty()) return disturbance;
   for (const auto& name : event.fault.targets) {
-    disturbance.nodes |= bit_of(nemesis::node_number(name));
+    disturbance.nodes |= bit_of_named(name);
   }
   return disturbance;
 }
@@ -99,7 +103,7 @@ class Disturbances {
       return true;
     }
     if (const auto* crash = std::get_if<history::Crash>(step.event)) {
-      ended_ |= bit_of(nemesis::node_number(crash->node));
+      ended_ |= bit_of_named(crash->node);
       return true;
     }
     if (const auto* healed = std::get_if<history::FaultHealed>(step.event)) {
@@ -135,9 +139,9 @@ std::vector<NodeSet> smallest_majorities(int node_count) {
   return majorities;
 }
 
-std::vector<NodeNumber> members_of(NodeSet nodes) {
-  std::vector<NodeNumber> members;
-  for (NodeNumber node = 1; nodes >> (node - 1) != 0; ++node) {
+std::vector<NodeId> members_of(NodeSet nodes) {
+  std::vector<NodeId> members;
+  for (NodeId node{1}; nodes >> position_of(node) != 0; ++node.value) {
     if ((nodes & bit_of(node)) != 0) members.push_back(node);
   }
   return members;
@@ -233,7 +237,7 @@ checker::CheckResult check_availability(std::span<const history::Operation> oper
     longest = std::max(longest, silence.until - silence.from);
     if (longest >= bound) {
       std::vector<std::string> names;
-      for (const auto node : span.nodes) names.push_back(nemesis::node_name(node));
+      for (const auto node : span.nodes) names.push_back(name_of(node));
       result.validity = checker::Validity::invalid;
       result.message = fmt::format(
           "no operation was answered from {:.1f} s to {:.1f} s, though {} were up and connected",

@@ -10,13 +10,13 @@
 #include "checker/history/operation.h"
 #include "checker/history/run_event.h"
 #include "checker/verdict.h"
-#include "nemesis/node_number.h"
+#include "nemesis/link.h"
 
 namespace sunder::harness {
 
 /// A span in which nothing disturbed these nodes and the links between them.
 struct UndisturbedMajority {
-  std::vector<nemesis::NodeNumber> nodes;
+  std::vector<NodeId> nodes;
   history::Time from{0};
   history::Time until{0};
   bool operator==(const UndisturbedMajority&) const = default;

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "node/api/nodes_test.h"
+
 namespace sunder::harness {
 namespace {
 
@@ -78,15 +80,15 @@ checker::CheckResult availability(const std::vector<Time>& times,
 TEST(Availability, a_majority_is_undisturbed_while_no_fault_touches_its_nodes) {
   EXPECT_THAT(majorities({fault(2s, "kill", 1, "kill", {"n2"}), heal(6s, "kill", 1)}),
               testing::UnorderedElementsAre(
-                  UndisturbedMajority{{1, 2}, 0s, 2s}, UndisturbedMajority{{1, 3}, 0s, 10s},
-                  UndisturbedMajority{{2, 3}, 0s, 2s}, UndisturbedMajority{{1, 2}, 6s, 10s},
-                  UndisturbedMajority{{2, 3}, 6s, 10s}));
+                  UndisturbedMajority{{n1, n2}, 0s, 2s}, UndisturbedMajority{{n1, n3}, 0s, 10s},
+                  UndisturbedMajority{{n2, n3}, 0s, 2s}, UndisturbedMajority{{n1, n2}, 6s, 10s},
+                  UndisturbedMajority{{n2, n3}, 6s, 10s}));
 }
 
 TEST(Availability, a_link_that_is_broken_one_way_disturbs_both_ends_together) {
   EXPECT_THAT(
       majorities({fault(0s, "partition", 1, "partition", {"n1"}, {"n1->n3"})}),
-      ElementsAre(UndisturbedMajority{{1, 2}, 0s, 10s}, UndisturbedMajority{{2, 3}, 0s, 10s}));
+      ElementsAre(UndisturbedMajority{{n1, n2}, 0s, 10s}, UndisturbedMajority{{n2, n3}, 0s, 10s}));
 }
 
 TEST(Availability, faults_overlap_and_an_ambush_is_known_by_what_it_does) {
@@ -106,14 +108,14 @@ TEST(Availability, a_fault_that_was_skipped_or_delays_nothing_disturbs_no_node) 
 
 TEST(Availability, a_node_that_ended_by_itself_is_disturbed_for_ever) {
   const RunRecord crash{5s, history::Crash{"n1", "signal 6"}};
-  EXPECT_THAT(majorities({crash}, 6s), ElementsAre(UndisturbedMajority{{2, 3}, 0s, 10s}));
+  EXPECT_THAT(majorities({crash}, 6s), ElementsAre(UndisturbedMajority{{n2, n3}, 0s, 10s}));
 }
 
 TEST(Availability, all_nodes_are_disturbed_while_sunder_itself_did_not_run) {
   EXPECT_THAT(majorities({fault(2s, "kill", 1, "kill", {"n1"}), stall(8s, 5s)}),
               testing::UnorderedElementsAre(
-                  UndisturbedMajority{{1, 2}, 0s, 2s}, UndisturbedMajority{{1, 3}, 0s, 2s},
-                  UndisturbedMajority{{2, 3}, 0s, 3s}, UndisturbedMajority{{2, 3}, 8s, 10s}));
+                  UndisturbedMajority{{n1, n2}, 0s, 2s}, UndisturbedMajority{{n1, n3}, 0s, 2s},
+                  UndisturbedMajority{{n2, n3}, 0s, 3s}, UndisturbedMajority{{n2, n3}, 8s, 10s}));
 }
 
 TEST(Availability, there_are_no_majorities_to_judge_by_while_voters_change) {

@@ -20,7 +20,7 @@
 #include "harness/driver/systems.h"
 #include "harness/judge/availability.h"
 #include "harness/judge/nemesis_account.h"
-#include "nemesis/node_number.h"
+#include "nemesis/link.h"
 #include "workloads/workload.h"
 
 namespace sunder::harness {
@@ -111,7 +111,7 @@ history::Time answer_bound(const Plan& plan) {
 std::vector<checker::CheckResult> raft_checks(const results::RunStore& store, const Plan& plan) {
   std::vector<std::filesystem::path> traces;
   for (const auto node : nemesis::all_nodes(plan.nodes)) {
-    traces.push_back(store.trace_path(nemesis::node_name(node)));
+    traces.push_back(store.trace_path(name_of(node)));
   }
   return checker::raft::check_invariants(traces, {store.wire_path(), store.disks_path()});
 }

@@ -13,7 +13,7 @@
 #include "harness/driver/systems.h"
 #include "harness/judge/timeline.h"
 #include "harness/plan.h"
-#include "nemesis/node_number.h"
+#include "nemesis/link.h"
 #include "results/report/report.h"
 
 namespace sunder::harness {
@@ -66,7 +66,7 @@ std::string draw_report(const results::RunStore& store, const Judgement& judgeme
   const auto end = end_of(judgement.history);
   input.nodes_were_asked = find_system(plan.system).says_roles;
   for (const auto number : nemesis::all_nodes(plan.nodes)) {
-    const auto node = nemesis::node_name(number);
+    const auto node = name_of(number);
     if (std::filesystem::exists(store.trace_path(node))) {
       NodeTimelineBuilder timeline(node, records);
       checker::raft::read_trace(store.trace_path(node),

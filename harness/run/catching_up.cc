@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "nemesis/node_number.h"
+#include "nemesis/link.h"
 
 namespace sunder::harness {
 
@@ -25,7 +25,7 @@ std::optional<std::string> CatchingUp::laggards(int node_count, std::uint64_t go
   for (const auto node : nemesis::all_nodes(node_count)) {
     const auto found = commit_indices_.find(node);
     const auto index = found == commit_indices_.end() ? 0 : found->second;
-    if (index < goal) laggards.push_back(fmt::format("{} at {}", nemesis::node_name(node), index));
+    if (index < goal) laggards.push_back(fmt::format("{} at {}", name_of(node), index));
   }
   if (laggards.empty()) return std::nullopt;
   return fmt::format("{} entries were committed, and not everyone has caught up: {}", goal,

@@ -24,7 +24,7 @@ class CatchingUp {
   std::optional<std::string> laggards(int node_count, std::uint64_t goal) const;
 
  private:
-  std::map<nemesis::NodeNumber, std::uint64_t> commit_indices_;
+  std::map<NodeId, std::uint64_t> commit_indices_;
 };
 
 }  // namespace sunder::harness

@@ -113,7 +113,7 @@ class Controller final : private PhaseActions {
     phases_.end_play();
   }
 
-  void on_crash(nemesis::NodeNumber node, const std::string& how) {
+  void on_crash(NodeId node, const std::string& how) {
     // A node that a signal ended did not stop for a reason of its own.
     if (how.starts_with("exit status") && nemesis_.stopped_for_a_reason(node, how)) return;
     phases_.node_crashed();
@@ -127,18 +127,18 @@ class Controller final : private PhaseActions {
 
   WorkerContext worker_context() {
     return {time_, plan_,
-            [this](int node, history::ProcessId process) {
+            [this](NodeId node, history::ProcessId process) {
               return deployment_.driver().make_client(io_, node, process);
             },
             *generator_, reports_.history()};
   }
 
   RunProgress snapshot() {
-    const auto leader = this->leader().value_or(Leader{});
+    const auto leader = this->leader();
     return {phases_.elapsed(),
             plan_.time_limit,
             reports_.history().counts(),
-            leader.node == 0 ? std::string() : nemesis::node_name(leader.node),
+            leader ? name_of(leader->node) : std::string(),
             deployment_.nodes().term(),
             nemesis_.active(),
             std::string(is_frozen_ ? "frozen" : name_of(phases_.phase()))};

@@ -49,7 +49,7 @@ Deployment::Deployment(const Context& context, Callbacks callbacks)
                  const auto seen = nemesis::observe(sent, context_.clock.now());
                  if (seen) callbacks_.on_observation(*seen);
                }) {
-  if (!driver_->make_status_reader(context.io, 1)) return;
+  if (!driver_->make_status_reader(context.io, NodeId{1})) return;
   status_.emplace(context.io, *driver_, context.clock, context.store.roles_path(),
                   [this](auto node, const auto& status) { on_status(node, status); });
 }
@@ -78,7 +78,7 @@ bool Deployment::is_ready() const {
   return status_ ? status_->is_ready() : nodes_.leader().has_value();
 }
 
-void Deployment::on_status(nemesis::NodeNumber node, const NodeStatus& status) {
+void Deployment::on_status(NodeId node, const NodeStatus& status) {
   if (status.role == NodeStatus::Role::leader) {
     nodes_.set_leader(node, status.term);
     nemesis::Observation elected{node, status.term, nemesis::NodeEvent::became_leader};
@@ -95,7 +95,7 @@ std::string Deployment::freeze() {
   for (const auto node : nemesis::all_nodes(nodes_.node_count())) {
     nodes_.pause(node);
     const auto pid = nodes_.pid(node);
-    frozen.push_back(fmt::format("{} {}", nemesis::node_name(node),
+    frozen.push_back(fmt::format("{} {}", name_of(node),
                                  pid ? fmt::format("pid {}", *pid) : std::string("is down")));
   }
   return fmt::format("{}", fmt::join(frozen, " "));

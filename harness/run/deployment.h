@@ -35,7 +35,7 @@ class Deployment {
   };
   struct Callbacks {
     /// A node ended although sunder did not kill it.
-    std::function<void(nemesis::NodeNumber node, const std::string& how)> on_crash;
+    std::function<void(NodeId node, const std::string& how)> on_crash;
     std::function<void(const nemesis::Observation& seen)> on_observation;
     /// What is_ready() returns may have changed.
     std::function<void()> on_status;
@@ -64,7 +64,7 @@ class Deployment {
   void close() { network_.close(); }
 
  private:
-  void on_status(nemesis::NodeNumber node, const NodeStatus& status);
+  void on_status(NodeId node, const NodeStatus& status);
   void spawn(boost::asio::awaitable<void> part);
 
   Context context_;

@@ -11,7 +11,7 @@
 
 #include "harness/process/child_process.h"
 #include "harness/run/trace_file.h"
-#include "nemesis/node_number.h"
+#include "nemesis/link.h"
 
 namespace sunder::harness {
 
@@ -23,7 +23,7 @@ asio::awaitable<void> inspect_disks(asio::io_context& io, Watchdog& watchdog, co
   std::optional<TraceFile> file;
   asio::steady_timer timer(io);
   for (const auto node : nemesis::all_nodes(driver.node_count())) {
-    const auto name = nemesis::node_name(node);
+    const auto name = name_of(node);
     const auto reader = driver.launch_disk_reader(node, store.folder() / "data" / name);
     if (!reader) co_return;
     if (!file) file.emplace(io, store.disks_path(), [](std::string_view) {});

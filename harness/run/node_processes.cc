@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 static_assert(trace_descriptor == inherited_descriptor);
 
 struct NodeProcesses::Node {
-  nemesis::NodeNumber number = 0;
+  NodeId id;
   /// Null if it has not traced.
   std::unique_ptr<TraceFile> trace;
   /// Null if the folder is an ordinary one. Outlives the process, which may wait for it.
@@ -52,15 +52,14 @@ NodeProcesses::NodeProcesses(asio::io_context& io, Watchdog& watchdog, const Dri
       time_(io),
       ended_(time_),
       administrator_(driver.make_administrator(io)) {
-  for (int number = 1; number <= driver.node_count(); ++number) {
+  for (const NodeId id : nemesis::all_nodes(driver.node_count())) {
     auto node = std::make_unique<Node>();
-    node->number = number;
-    auto setter = clocks == Clocks::settable ? driver.make_clock_setter(io, number) : nullptr;
+    node->id = id;
+    auto setter = clocks == Clocks::settable ? driver.make_clock_setter(io, id) : nullptr;
     if (setter != nullptr) {
       node->clock = std::make_unique<ClockControl>(
-          io, std::move(setter), [this, number](const nemesis::ClockSetting& shown) {
-            callbacks_.on_clock_set(number, shown);
-          });
+          io, std::move(setter),
+          [this, id](const nemesis::ClockSetting& shown) { callbacks_.on_clock_set(id, shown); });
     }
     nodes_.push_back(std::move(node));
     if (disks == Disks::faulty) insert_disk(*nodes_.back());
@@ -69,46 +68,46 @@ NodeProcesses::NodeProcesses(asio::io_context& io, Watchdog& watchdog, const Dri
 
 NodeProcesses::~NodeProcesses() = default;
 
-std::optional<nemesis::NodeNumber> NodeProcesses::leader() const {
+std::optional<NodeId> NodeProcesses::leader() const {
   return leader_;
 }
 
-NodeProcesses::Node& NodeProcesses::at(nemesis::NodeNumber node) {
-  return *nodes_.at(static_cast<std::size_t>(node - 1));
+NodeProcesses::Node& NodeProcesses::at(NodeId node) {
+  return *nodes_.at(position_of(node));
 }
 
-std::optional<pid_t> NodeProcesses::pid(nemesis::NodeNumber node) const {
-  const auto& process = nodes_.at(static_cast<std::size_t>(node - 1))->process;
+std::optional<pid_t> NodeProcesses::pid(NodeId node) const {
+  const auto& process = nodes_.at(position_of(node))->process;
   return process ? std::optional(process->pid()) : std::nullopt;
 }
 
-void NodeProcesses::kill(nemesis::NodeNumber number) {
-  auto& node = at(number);
+void NodeProcesses::kill(NodeId id) {
+  auto& node = at(id);
   node.restart = false;
   if (!node.process) return;
   node.doomed = true;
   node.process->signal(SIGKILL);
-  clear_leader(number);
+  clear_leader(id);
 }
 
-void NodeProcesses::start(nemesis::NodeNumber number) {
-  auto& node = at(number);
+void NodeProcesses::start(NodeId id) {
+  auto& node = at(id);
   node.restart = !node.process || node.doomed;
   launch_if_due(node);
 }
 
-void NodeProcesses::pause(nemesis::NodeNumber number) {
-  if (auto& process = at(number).process) process->signal(SIGSTOP);
+void NodeProcesses::pause(NodeId id) {
+  if (auto& process = at(id).process) process->signal(SIGSTOP);
 }
 
-void NodeProcesses::resume(nemesis::NodeNumber number) {
-  if (auto& process = at(number).process) process->signal(SIGCONT);
+void NodeProcesses::resume(NodeId id) {
+  if (auto& process = at(id).process) process->signal(SIGCONT);
 }
 
-void NodeProcesses::empty_disk(nemesis::NodeNumber number) {
-  at(number).is_newcomer = true;
-  if (has_faulty_disks()) return order_disk(number, "empty");
-  at(number).loses_disk = true;
+void NodeProcesses::empty_disk(NodeId id) {
+  at(id).is_newcomer = true;
+  if (has_faulty_disks()) return order_disk(id, "empty");
+  at(id).loses_disk = true;
 }
 
 bool NodeProcesses::has_settable_clocks() const {
@@ -119,12 +118,12 @@ bool NodeProcesses::has_settable_clock_rates() const {
   return has_settable_clocks() && nodes_.front()->clock->sets_rates();
 }
 
-void NodeProcesses::set_clock(nemesis::NodeNumber number, const nemesis::ClockSetting& setting) {
-  at(number).clock->set(setting);
+void NodeProcesses::set_clock(NodeId id, const nemesis::ClockSetting& setting) {
+  at(id).clock->set(setting);
 }
 
 void NodeProcesses::insert_disk(Node& node) {
-  const auto name = nemesis::node_name(node.number);
+  const auto name = name_of(node.id);
   const auto log = store_.log_path("disk-" + name);
   node.disk = std::make_unique<NodeDisk>(
       io_, watchdog_, store_.folder() / "data" / name, log, [this, &node] { launch_if_due(node); },
@@ -135,8 +134,8 @@ void NodeProcesses::insert_disk(Node& node) {
       });
 }
 
-void NodeProcesses::order_disk(nemesis::NodeNumber number, std::string order) {
-  auto& node = at(number);
+void NodeProcesses::order_disk(NodeId id, std::string order) {
+  auto& node = at(id);
   if (node.process && node.doomed) {
     node.disk_orders.push_back(std::move(order));
   } else {
@@ -147,11 +146,10 @@ void NodeProcesses::order_disk(nemesis::NodeNumber number, std::string order) {
 void NodeProcesses::tell_disk(Node& node, const std::string& order) {
   node.disk->order(order, [this, &node, order](const nlohmann::json& reply) {
     if (reply.contains("error")) {
-      throw std::runtime_error(fmt::format("the disk of {} did not obey '{}': {}",
-                                           nemesis::node_name(node.number), order,
-                                           reply["error"].get<std::string>()));
+      throw std::runtime_error(fmt::format("the disk of {} did not obey '{}': {}", name_of(node.id),
+                                           order, reply["error"].get<std::string>()));
     }
-    callbacks_.on_disk_reply(node.number, order, reply);
+    callbacks_.on_disk_reply(node.id, order, reply);
     launch_if_due(node);
   });
 }
@@ -162,14 +160,14 @@ void NodeProcesses::launch_if_due(Node& node) {
 }
 
 void NodeProcesses::launch(Node& node) {
-  const auto name = nemesis::node_name(node.number);
+  const auto name = name_of(node.id);
   const auto data = store_.folder() / "data" / name;
   if (std::exchange(node.loses_disk, false)) {
     std::filesystem::remove_all(data);
   }
-  auto launch = node.is_newcomer ? driver_.launch_newcomer(node.number, data)
-                                 : driver_.launch(node.number, data);
-  if (node.clock) driver_.set_clock(launch, node.number, node.clock->setting());
+  auto launch =
+      node.is_newcomer ? driver_.launch_newcomer(node.id, data) : driver_.launch(node.id, data);
+  if (node.clock) driver_.set_clock(launch, node.id, node.clock->setting());
   const int pipe = launch.traces ? trace_of(node).open_pipe() : -1;
   node.doomed = false;
   node.restart = false;
@@ -185,8 +183,8 @@ void NodeProcesses::on_exit(Node& node, const std::string& how) {
   // This runs inside the process' own callback, which keeps what it needs alive.
   node.process.reset();
   if (node.clock) node.clock->node_ended();
-  clear_leader(node.number);
-  if (!node.doomed && !stopping_) callbacks_.on_crash(node.number, how);
+  clear_leader(node.id);
+  if (!node.doomed && !stopping_) callbacks_.on_crash(node.id, how);
   if (stopping_) {
     if (node.disk) node.disk->dismiss();
     return ended_.changed();
@@ -198,7 +196,7 @@ void NodeProcesses::on_exit(Node& node, const std::string& how) {
 TraceFile& NodeProcesses::trace_of(Node& node) {
   if (!node.trace) {
     node.trace = std::make_unique<TraceFile>(
-        io_, store_.trace_path(nemesis::node_name(node.number)),
+        io_, store_.trace_path(name_of(node.id)),
         [this, &node](std::string_view line) { on_trace_line(node, line); },
         [this] { ended_.changed(); });
   }
@@ -206,21 +204,21 @@ TraceFile& NodeProcesses::trace_of(Node& node) {
 }
 
 void NodeProcesses::on_trace_line(Node& node, std::string_view line) {
-  const auto observation = observe(node.number, line);
+  const auto observation = observe(node.id, line);
   if (!observation) return;
   if (observation->event == nemesis::NodeEvent::became_leader) {
-    set_leader(node.number, observation->term);
+    set_leader(node.id, observation->term);
   }
   callbacks_.on_observation(*observation);
 }
 
-void NodeProcesses::set_leader(nemesis::NodeNumber node, std::uint64_t term) {
+void NodeProcesses::set_leader(NodeId node, std::uint64_t term) {
   if (term < term_) return;
   term_ = term;
   leader_ = node;
 }
 
-void NodeProcesses::clear_leader(nemesis::NodeNumber node) {
+void NodeProcesses::clear_leader(NodeId node) {
   if (leader_ == node) leader_.reset();
 }
 

@@ -29,13 +29,12 @@ class NodeProcesses final : public nemesis::ClusterControl {
  public:
   struct Callbacks {
     /// The node ended and sunder did not kill it.
-    std::function<void(nemesis::NodeNumber node, const std::string& how)> on_crash;
+    std::function<void(NodeId node, const std::string& how)> on_crash;
     std::function<void(const nemesis::Observation& observation)> on_observation;
-    std::function<void(nemesis::NodeNumber node, const std::string& order,
-                       const nlohmann::json& reply)>
+    std::function<void(NodeId node, const std::string& order, const nlohmann::json& reply)>
         on_disk_reply;
     /// What a node's clock shows after an order to set it.
-    std::function<void(nemesis::NodeNumber node, const nemesis::ClockSetting& shown)> on_clock_set;
+    std::function<void(NodeId node, const nemesis::ClockSetting& shown)> on_clock_set;
   };
   /// On faulty disks each node's folder is a mount (node_disk.h).
   enum class Disks { ordinary, faulty };
@@ -47,25 +46,25 @@ class NodeProcesses final : public nemesis::ClusterControl {
   ~NodeProcesses() override;
 
   int node_count() const override { return static_cast<int>(nodes_.size()); }
-  std::optional<nemesis::NodeNumber> leader() const override;
-  void kill(nemesis::NodeNumber node) override;
-  void start(nemesis::NodeNumber node) override;
-  void pause(nemesis::NodeNumber node) override;
-  void resume(nemesis::NodeNumber node) override;
-  void empty_disk(nemesis::NodeNumber node) override;
+  std::optional<NodeId> leader() const override;
+  void kill(NodeId node) override;
+  void start(NodeId node) override;
+  void pause(NodeId node) override;
+  void resume(NodeId node) override;
+  void empty_disk(NodeId node) override;
   bool has_faulty_disks() const override { return disks_ == Disks::faulty; }
-  void order_disk(nemesis::NodeNumber node, std::string order) override;
+  void order_disk(NodeId node, std::string order) override;
   bool has_settable_clocks() const override;
   bool has_settable_clock_rates() const override;
-  void set_clock(nemesis::NodeNumber node, const nemesis::ClockSetting& setting) override;
+  void set_clock(NodeId node, const nemesis::ClockSetting& setting) override;
   nemesis::Administrator* administrator() override { return administrator_.get(); }
 
   /// Empty if the node is down.
-  std::optional<pid_t> pid(nemesis::NodeNumber node) const;
+  std::optional<pid_t> pid(NodeId node) const;
 
   /// The leader as reported by StatusWatch (systems without traces).
-  void set_leader(nemesis::NodeNumber node, std::uint64_t term);
-  void clear_leader(nemesis::NodeNumber node);
+  void set_leader(NodeId node, std::uint64_t term);
+  void clear_leader(NodeId node);
 
   /// The term of leader().
   std::uint64_t term() const { return term_; }
@@ -77,7 +76,7 @@ class NodeProcesses final : public nemesis::ClusterControl {
  private:
   struct Node;
 
-  Node& at(nemesis::NodeNumber node);
+  Node& at(NodeId node);
   void insert_disk(Node& node);
   void tell_disk(Node& node, const std::string& order);
   void launch(Node& node);
@@ -98,7 +97,7 @@ class NodeProcesses final : public nemesis::ClusterControl {
   Condition ended_;
   std::unique_ptr<nemesis::Administrator> administrator_;
   std::vector<std::unique_ptr<Node>> nodes_;
-  std::optional<nemesis::NodeNumber> leader_;
+  std::optional<NodeId> leader_;
   std::uint64_t term_ = 0;
   bool stopping_ = false;
 };

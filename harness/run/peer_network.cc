@@ -59,7 +59,7 @@ void PeerNetwork::open() {
 }
 
 asio::awaitable<void> PeerNetwork::search_for_bypasses(OnBypass on_bypass) {
-  std::set<std::pair<nemesis::NodeNumber, nemesis::NodeNumber>> known;
+  std::set<std::pair<NodeId, NodeId>> known;
   while (!is_search_over_) {
     for (const auto& bypass : find_bypasses(running_processes())) {
       if (known.insert(bypass.nodes).second) on_bypass(bypass);
@@ -75,16 +75,16 @@ void PeerNetwork::stop_search() {
   search_pause_.cancel();
 }
 
-std::vector<std::pair<nemesis::NodeNumber, pid_t>> PeerNetwork::running_processes() const {
-  std::vector<std::pair<nemesis::NodeNumber, pid_t>> running;
+std::vector<std::pair<NodeId, pid_t>> PeerNetwork::running_processes() const {
+  std::vector<std::pair<NodeId, pid_t>> running;
   for (const auto node : nemesis::all_nodes(nodes_.node_count())) {
     if (const auto pid = nodes_.pid(node)) running.emplace_back(node, *pid);
   }
   return running;
 }
 
-std::optional<nemesis::NodeNumber> PeerNetwork::node_that_dialed(const Endpoint& dialer,
-                                                                 const Endpoint& door) const {
+std::optional<NodeId> PeerNetwork::node_that_dialed(const Endpoint& dialer,
+                                                    const Endpoint& door) const {
   const auto inode = nemesis::socket_between(dialer, door);
   if (!inode) return std::nullopt;
   // Usually the first process of a node holds the socket. To look at it alone is ten times as fast.

@@ -45,9 +45,8 @@ class PeerNetwork {
  private:
   using Endpoint = boost::asio::ip::tcp::endpoint;
 
-  std::vector<std::pair<nemesis::NodeNumber, pid_t>> running_processes() const;
-  std::optional<nemesis::NodeNumber> node_that_dialed(const Endpoint& dialer,
-                                                      const Endpoint& door) const;
+  std::vector<std::pair<NodeId, pid_t>> running_processes() const;
+  std::optional<NodeId> node_that_dialed(const Endpoint& dialer, const Endpoint& door) const;
 
   const Driver& driver_;
   const NodeProcesses& nodes_;

@@ -176,7 +176,7 @@ asio::awaitable<void> Phases::recover() {
   auto recovery = co_await await_recovery(context_, nemesis_, is_watched ? &catching_up_ : nullptr,
                                           condition_, on_catching_up);
   if (const auto leader = actions_.leader()) {
-    recovery.leader = nemesis::node_name(leader->node);
+    recovery.leader = name_of(leader->node);
     recovery.term = static_cast<std::int64_t>(leader->term);
   }
   context_.recorder.record(recovery);

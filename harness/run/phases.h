@@ -33,7 +33,7 @@ std::string_view name_of(Phase phase);
 class PhaseActions {
  public:
   struct Leader {
-    nemesis::NodeNumber node = 0;
+    NodeId node;
     std::uint64_t term = 0;
   };
 

@@ -9,15 +9,14 @@
 namespace sunder::harness {
 
 // A connection both of whose ends are nodes' ends: the proxy would hold one of them.
-std::vector<Bypass> find_bypasses(
-    const std::vector<std::pair<nemesis::NodeNumber, pid_t>>& processes) {
-  std::map<nemesis::SocketInode, nemesis::NodeNumber> owners;
+std::vector<Bypass> find_bypasses(const std::vector<std::pair<NodeId, pid_t>>& processes) {
+  std::map<nemesis::SocketInode, NodeId> owners;
   for (const auto& [node, process] : processes) {
     for (const auto inode : nemesis::sockets_of_group(process)) owners.emplace(inode, node);
   }
   using boost::asio::ip::tcp;
-  std::map<std::pair<tcp::endpoint, tcp::endpoint>, nemesis::NodeNumber> ends;
-  std::map<std::pair<nemesis::NodeNumber, nemesis::NodeNumber>, Bypass> found;
+  std::map<std::pair<tcp::endpoint, tcp::endpoint>, NodeId> ends;
+  std::map<std::pair<NodeId, NodeId>, Bypass> found;
   for (const auto& end : nemesis::established_connections()) {
     const auto owner = owners.find(end.inode);
     if (owner == owners.end()) continue;

@@ -7,20 +7,19 @@
 
 #include <sys/types.h>
 
-#include "nemesis/node_number.h"
+#include "nemesis/link.h"
 
 namespace sunder::harness {
 
 struct Bypass {
   /// In order of their numbers.
-  std::pair<nemesis::NodeNumber, nemesis::NodeNumber> nodes;
+  std::pair<NodeId, NodeId> nodes;
   /// "127.1.2.1:40000 -> 127.1.2.2:7100"
   std::string connection;
 };
 
 /// One for each two nodes that have such a TCP connection now. Each node is the process group of
 /// the given process. Throws boost::system::system_error if the kernel does not answer.
-std::vector<Bypass> find_bypasses(
-    const std::vector<std::pair<nemesis::NodeNumber, pid_t>>& processes);
+std::vector<Bypass> find_bypasses(const std::vector<std::pair<NodeId, pid_t>>& processes);
 
 }  // namespace sunder::harness

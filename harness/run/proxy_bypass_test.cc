@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "node/api/nodes_test.h"
+
 namespace sunder::harness {
 namespace {
 
@@ -28,13 +30,13 @@ TEST(Bypass, a_connection_between_two_nodes_is_seen_and_one_to_somebody_else_is_
   const auto nobody = child + 1;
   const auto own = ::getpgid(0);
 
-  const auto found = find_bypasses({{1, own}, {2, child}});
+  const auto found = find_bypasses({{n1, own}, {n2, child}});
   ASSERT_EQ(found.size(), 1U);
-  EXPECT_EQ(found[0].nodes, std::pair(1, 2));
+  EXPECT_EQ(found[0].nodes, std::pair(n1, n2));
   EXPECT_NE(found[0].connection.find(std::to_string(door.local_endpoint().port())),
             std::string::npos);
-  EXPECT_TRUE(find_bypasses({{1, nobody}, {2, child}}).empty());
-  EXPECT_TRUE(find_bypasses({{1, own}}).empty());
+  EXPECT_TRUE(find_bypasses({{n1, nobody}, {n2, child}}).empty());
+  EXPECT_TRUE(find_bypasses({{n1, own}}).empty());
   ::kill(child, SIGKILL);
   ::waitpid(child, nullptr, 0);
 }

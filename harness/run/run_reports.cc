@@ -10,8 +10,6 @@
 
 namespace sunder::harness {
 
-using nemesis::node_name;
-
 RunReports::RunReports(const results::RunStore& store, const RunClock& clock,
                        ProgressLine& progress, HistoryRecorder::OnEvent on_event)
     : store_(store),
@@ -22,8 +20,8 @@ RunReports::RunReports(const results::RunStore& store, const RunClock& clock,
         on_event(event);
       }) {}
 
-void RunReports::on_crash(nemesis::NodeNumber node, const std::string& how) {
-  const auto name = node_name(node);
+void RunReports::on_crash(NodeId node, const std::string& how) {
+  const auto name = name_of(node);
   progress_.say(
       fmt::format("{} ended by itself: {} (log: {})", name, how, store_.log_path(name).string()));
   history_.record(history::Crash{name, how});
@@ -36,10 +34,9 @@ void RunReports::on_stall(std::chrono::nanoseconds took) {
       history::StallReport{std::chrono::duration_cast<std::chrono::milliseconds>(took)});
 }
 
-void RunReports::on_disk_reply(nemesis::NodeNumber node, const std::string& order,
-                               const nlohmann::json& reply) {
+void RunReports::on_disk_reply(NodeId node, const std::string& order, const nlohmann::json& reply) {
   if (reply.empty()) return;
-  history::DiskReport report{node_name(node), order, {}};
+  history::DiskReport report{name_of(node), order, {}};
   for (const auto& [name, member] : reply.items()) {
     if (member.is_number()) {
       report.reply.emplace_back(name, member.get<std::int64_t>());
@@ -50,13 +47,13 @@ void RunReports::on_disk_reply(nemesis::NodeNumber node, const std::string& orde
   history_.record(report);
 }
 
-void RunReports::on_clock_set(nemesis::NodeNumber node, const nemesis::ClockSetting& shown) {
-  history_.record(history::ClockReport{node_name(node), shown.rate, shown.ahead});
+void RunReports::on_clock_set(NodeId node, const nemesis::ClockSetting& shown) {
+  history_.record(history::ClockReport{name_of(node), shown.rate, shown.ahead});
 }
 
 void RunReports::on_bypass(const Bypass& bypass) {
-  const auto first = node_name(bypass.nodes.first);
-  const auto second = node_name(bypass.nodes.second);
+  const auto first = name_of(bypass.nodes.first);
+  const auto second = name_of(bypass.nodes.second);
   progress_.say(
       fmt::format("{} and {} are connected past the proxy: {}", first, second, bypass.connection));
   history_.record(history::BypassReport{{first, second}, bypass.connection});

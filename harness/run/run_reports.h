@@ -13,7 +13,7 @@
 #include "harness/run/history_recorder.h"
 #include "harness/run/proxy_bypass.h"
 #include "nemesis/clock_setting.h"
-#include "nemesis/node_number.h"
+#include "nemesis/link.h"
 #include "results/store/run_store.h"
 
 namespace sunder::harness {
@@ -27,13 +27,12 @@ class RunReports {
   HistoryRecorder& history() { return history_; }
 
   /// A node ended and no fault was the reason.
-  void on_crash(nemesis::NodeNumber node, const std::string& how);
+  void on_crash(NodeId node, const std::string& how);
   /// sunder itself did not run for so long.
   void on_stall(std::chrono::nanoseconds took);
   /// What a power loss cost, which byte was damaged, how often a disk failed.
-  void on_disk_reply(nemesis::NodeNumber node, const std::string& order,
-                     const nlohmann::json& reply);
-  void on_clock_set(nemesis::NodeNumber node, const nemesis::ClockSetting& shown);
+  void on_disk_reply(NodeId node, const std::string& order, const nlohmann::json& reply);
+  void on_clock_set(NodeId node, const nemesis::ClockSetting& shown);
   void on_bypass(const Bypass& bypass);
   /// What was wrong with a driver's own helpers.
   void on_complaint(const std::string& complaint);

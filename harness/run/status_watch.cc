@@ -52,8 +52,8 @@ StatusWatch::StatusWatch(asio::io_context& io, const Driver& driver, const RunCl
   }
 }
 
-asio::awaitable<void> StatusWatch::watch(nemesis::NodeNumber node) {
-  const auto watched = nodes_.at(static_cast<std::size_t>(node - 1));
+asio::awaitable<void> StatusWatch::watch(NodeId node) {
+  const auto watched = nodes_.at(position_of(node));
   while (!stopped_) {
     const auto until = std::chrono::steady_clock::now() + patience_with_an_answer;
     const auto status = co_await watched->reader->ask(until);
@@ -67,10 +67,10 @@ asio::awaitable<void> StatusWatch::watch(nemesis::NodeNumber node) {
   }
 }
 
-void StatusWatch::report(nemesis::NodeNumber node, const NodeStatus& status) {
+void StatusWatch::report(NodeId node, const NodeStatus& status) {
   if (status.role != NodeStatus::Role::unsaid) {
     file_.append(nlohmann::json{{"time", clock_.now().count()},
-                                {"node", nemesis::node_name(node)},
+                                {"node", name_of(node)},
                                 {"role", name_of(status.role)},
                                 {"term", status.term}}
                      .dump() +

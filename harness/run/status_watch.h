@@ -15,21 +15,21 @@
 #include "harness/driver/driver.h"
 #include "harness/run/append_file.h"
 #include "harness/run/run_clock.h"
-#include "nemesis/node_number.h"
+#include "nemesis/link.h"
 
 namespace sunder::harness {
 
 class StatusWatch {
  public:
   /// Called with each change, and with the first status after a silence.
-  using OnStatus = std::function<void(nemesis::NodeNumber node, const NodeStatus& status)>;
+  using OnStatus = std::function<void(NodeId node, const NodeStatus& status)>;
 
   /// Creates the file. The references must outlive this. Throws std::runtime_error naming the file.
   StatusWatch(boost::asio::io_context& io, const Driver& driver, const RunClock& clock,
               const std::filesystem::path& path, OnStatus on_status);
 
   /// Until stop(), and as long as the question under way may take.
-  boost::asio::awaitable<void> watch(nemesis::NodeNumber node);
+  boost::asio::awaitable<void> watch(NodeId node);
   void stop();
 
   /// Every node has answered, and one leads if they say that of themselves at all.
@@ -37,7 +37,7 @@ class StatusWatch {
 
  private:
   struct Watched;
-  void report(nemesis::NodeNumber node, const NodeStatus& status);
+  void report(NodeId node, const NodeStatus& status);
 
   const RunClock& clock_;
   AppendFile file_;

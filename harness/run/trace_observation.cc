@@ -53,11 +53,11 @@ bool has_positions(nemesis::NodeEvent event) {
 
 }  // namespace
 
-std::optional<nemesis::Observation> observe(nemesis::NodeNumber node, std::string_view line) {
+std::optional<nemesis::Observation> observe(NodeId node, std::string_view line) {
   const auto event = nemesis::node_event_names().find(field(line, "\"event\":\"", '"'));
   if (!event) return std::nullopt;
   if (*event == nemesis::NodeEvent::vote_granted &&
-      number(field(line, "\"candidate\":", '}')) == static_cast<std::uint64_t>(node)) {
+      number(field(line, "\"candidate\":", '}')) == static_cast<std::uint64_t>(node.value)) {
     return std::nullopt;
   }
   nemesis::Observation observation{node, number(field(line, "\"term\":", ',')), *event};
@@ -71,8 +71,7 @@ std::optional<nemesis::Observation> observe(const trace::Record& record) {
   if (!event) return std::nullopt;
   const auto* vote = std::get_if<trace::VoteGranted>(&record.event);
   if (vote != nullptr && vote->candidate == record.node) return std::nullopt;
-  nemesis::Observation observation{static_cast<nemesis::NodeNumber>(record.node.value),
-                                   record.term.value, *event};
+  nemesis::Observation observation{record.node, record.term.value, *event};
   observation.time = record.time;
   note_positions(record.event, observation);
   return observation;

@@ -12,7 +12,7 @@ namespace sunder::harness {
 
 /// Empty for events that are of no interest to the nemesis. Throws std::runtime_error for a line
 /// that is no trace.
-std::optional<nemesis::Observation> observe(nemesis::NodeNumber node, std::string_view line);
+std::optional<nemesis::Observation> observe(NodeId node, std::string_view line);
 /// The same of a record that was not written yet.
 std::optional<nemesis::Observation> observe(const trace::Record& record);
 

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "node/api/nodes_test.h"
 #include "node/api/trace.h"
 
 namespace sunder::harness {
@@ -15,8 +16,8 @@ using nemesis::NodeEvent;
 
 /// Of the line, and the same of the record.
 std::optional<nemesis::Observation> observed(trace::Event event) {
-  const trace::Record record{std::chrono::nanoseconds(17), NodeId{3}, Term{9}, std::move(event)};
-  auto observation = observe(3, trace::to_json_line(record));
+  const trace::Record record{std::chrono::nanoseconds(17), n3, Term{9}, std::move(event)};
+  auto observation = observe(n3, trace::to_json_line(record));
   const auto same = observe(record);
   EXPECT_EQ(same.has_value(), observation.has_value());
   if (same && observation) {
@@ -31,7 +32,7 @@ std::optional<nemesis::Observation> observed(trace::Event event) {
 TEST(Observe, tells_node_term_and_event) {
   const auto leader = observed(trace::BecameLeader{Index{4}});
   ASSERT_TRUE(leader);
-  EXPECT_EQ(leader->node, 3);
+  EXPECT_EQ(leader->node, n3);
   EXPECT_EQ(leader->term, 9U);
   EXPECT_EQ(leader->event, NodeEvent::became_leader);
   EXPECT_EQ(leader->time, std::chrono::nanoseconds(17));
@@ -39,8 +40,8 @@ TEST(Observe, tells_node_term_and_event) {
 }
 
 TEST(Observe, a_candidates_vote_for_itself_is_nobodys_business) {
-  EXPECT_EQ(observed(trace::VoteGranted{NodeId{4}})->event, NodeEvent::vote_granted);
-  EXPECT_FALSE(observed(trace::VoteGranted{NodeId{3}}));
+  EXPECT_EQ(observed(trace::VoteGranted{n4})->event, NodeEvent::vote_granted);
+  EXPECT_FALSE(observed(trace::VoteGranted{n3}));
 }
 
 TEST(Observe, follows_the_end_of_the_log) {
@@ -61,7 +62,7 @@ TEST(Observe, follows_the_commit_index) {
 
 TEST(Observe, passes_over_what_the_nemesis_does_not_know_and_refuses_garbage) {
   EXPECT_FALSE(observed(trace::MutantReached{"A1"}));
-  EXPECT_THROW(observe(1, "what?"), std::runtime_error);
+  EXPECT_THROW(observe(n1, "what?"), std::runtime_error);
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ void WireWitness::observe_entries(const nemesis::SentFrame& frame) {
 }
 
 void WireWitness::record(const nemesis::SentFrame& frame, trace::Event event) {
-  on_record_({clock_.now(), NodeId{frame.link.from}, frame.term, std::move(event)});
+  on_record_({clock_.now(), frame.link.from, frame.term, std::move(event)});
 }
 
 bool WireWitness::is_new(std::uint64_t index, const trace::EntryDigest& entry) {

@@ -33,9 +33,9 @@ class WireWitness {
 
   const RunClock& clock_;
   OnRecord on_record_;
-  std::set<std::pair<Term, nemesis::NodeNumber>> leaders_;
+  std::set<std::pair<Term, NodeId>> leaders_;
   // How far each node has acknowledged in the term in which it did so last.
-  std::map<nemesis::NodeNumber, std::pair<Term, Index>> acknowledged_;
+  std::map<NodeId, std::pair<Term, Index>> acknowledged_;
   // By index and term mixed: the digests seen last.
   std::unordered_map<std::uint64_t, trace::Digest> entries_;
 };

@@ -17,7 +17,7 @@ WorkerLoop::WorkerLoop(const WorkerContext& context, int number, int step)
 }
 
 void WorkerLoop::new_client() {
-  const int node = 1 + number_ % context_.plan.nodes;
+  const NodeId node{1 + number_ % context_.plan.nodes};
   client_ = context_.make_client(node, history::ProcessId{process_});
 }
 

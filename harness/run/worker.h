@@ -21,7 +21,7 @@ struct WorkerContext {
   const nemesis::Timekeeper& time;
   const Plan& plan;
   /// One that talks to `node` first.
-  std::function<std::unique_ptr<Client>(int node, history::ProcessId process)> make_client;
+  std::function<std::unique_ptr<Client>(NodeId node, history::ProcessId process)> make_client;
   workloads::Generator& generator;
   HistoryRecorder& recorder;
 };

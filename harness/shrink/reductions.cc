@@ -94,7 +94,9 @@ Candidate with_less_time(Candidate failing, const Fails& fails) {
 int highest_node(const nemesis::Schedule& schedule) {
   int highest = 1;
   for (const Fault& fault : schedule.faults) {
-    for (const auto node : fault.target.nodes) highest = std::max(highest, node);
+    for (const auto node : fault.target.nodes) {
+      highest = std::max(highest, static_cast<int>(node.value));
+    }
   }
   return highest;
 }

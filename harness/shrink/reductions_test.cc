@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "harness/shrink/numbered_faults_test.h"
+#include "node/api/nodes_test.h"
 
 namespace sunder::harness::shrink {
 namespace {
@@ -83,7 +84,7 @@ TEST(Reductions, a_plan_shrinks_as_far_as_it_fails) {
 TEST(Reductions, a_node_that_a_fault_names_stays) {
   auto candidate = candidate_with(1);
   candidate.plan.nodes = 5;
-  candidate.schedule.faults.front().target = {nemesis::TargetRule::nodes, {4}};
+  candidate.schedule.faults.front().target = {nemesis::TargetRule::nodes, {n4}};
   EXPECT_EQ(with_a_smaller_plan(candidate, [](const Candidate&) { return true; }).plan.nodes, 5);
 }
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "nemesis/node_number.h"
+#include "nemesis/link.h"
 
 namespace sunder::harness::simulation {
 
@@ -25,8 +25,8 @@ void EvidenceLog::on_trace(const trace::Record& record) {
 
 Evidence EvidenceLog::take() {
   for (const auto node : nemesis::all_nodes(nodes_)) {
-    if (records_.contains(NodeId{node})) continue;
-    invariants_.doubt(fmt::format("{} traced nothing", nemesis::node_name(node)));
+    if (records_.contains(node)) continue;
+    invariants_.doubt(fmt::format("{} traced nothing", name_of(node)));
   }
   return {history_.finish({}), invariants_.finish()};
 }

@@ -1,6 +1,6 @@
 #include "harness/simulation/folder_log.h"
 
-#include "nemesis/node_number.h"
+#include "nemesis/link.h"
 
 namespace sunder::harness::simulation {
 
@@ -10,7 +10,7 @@ FolderLog::FolderLog(const results::RunStore& store, int nodes)
       disks_(store.disks_path()),
       transcript_(transcript_path(store)) {
   for (const auto node : nemesis::all_nodes(nodes)) {
-    traces_[NodeId{node}].open(store.trace_path(nemesis::node_name(node)));
+    traces_[node].open(store.trace_path(name_of(node)));
   }
 }
 

@@ -7,8 +7,6 @@
 
 namespace sunder::harness::simulation {
 
-using nemesis::NodeNumber;
-
 SimulatedNodes::SimulatedNodes(simulator::EventQueue& events, simulator::Dice& dice,
                                simulator::Cluster& cluster, const SimulatedDoors& doors)
     : events_(events),
@@ -16,44 +14,39 @@ SimulatedNodes::SimulatedNodes(simulator::EventQueue& events, simulator::Dice& d
       cluster_(cluster),
       administrator_(make_raft_administrator(doors, doors.addresses())) {}
 
-std::optional<NodeNumber> SimulatedNodes::leader() const {
-  const auto leader = cluster_.leader();
-  return leader ? std::optional(static_cast<NodeNumber>(leader->value)) : std::nullopt;
+std::optional<NodeId> SimulatedNodes::leader() const {
+  return cluster_.leader();
 }
 
-void SimulatedNodes::kill(NodeNumber node) {
-  const auto id = id_of(node);
-  const bool takes_steps = cluster_.at_work() != id && !cluster_.is_paused(id);
+void SimulatedNodes::kill(NodeId node) {
+  const bool takes_steps = cluster_.at_work() != node && !cluster_.is_paused(node);
   if (takes_steps && dice_.one_in(2)) {
-    cluster_.kill_in_a_step(id);
+    cluster_.kill_in_a_step(node);
   } else {
-    cluster_.kill(id);
+    cluster_.kill(node);
   }
 }
 
 // One that has still to die does so now, at the latest behind the step that it is in.
-void SimulatedNodes::start(NodeNumber node) {
-  const auto id = id_of(node);
-  if (cluster_.at_work() == id) {
+void SimulatedNodes::start(NodeId node) {
+  if (cluster_.at_work() == node) {
     events_.after(std::chrono::microseconds(1), [this, node] { start(node); });
     return;
   }
-  if (cluster_.is_up(id)) cluster_.kill(id);
-  cluster_.start(id);
+  if (cluster_.is_up(node)) cluster_.kill(node);
+  cluster_.start(node);
 }
 
-void SimulatedNodes::empty_disk(NodeNumber node) {
-  const auto id = id_of(node);
-  if (cluster_.is_up(id)) cluster_.kill(id);
-  cluster_.replace_disk(id);
+void SimulatedNodes::empty_disk(NodeId node) {
+  if (cluster_.is_up(node)) cluster_.kill(node);
+  cluster_.replace_disk(node);
 }
 
-void SimulatedNodes::order_disk(NodeNumber node, std::string order) {
-  const auto id = id_of(node);
-  if (cluster_.is_up(id)) {
-    orders_[id] = std::move(order);
+void SimulatedNodes::order_disk(NodeId node, std::string order) {
+  if (cluster_.is_up(node)) {
+    orders_[node] = std::move(order);
   } else {
-    obey(id, order);
+    obey(node, order);
   }
 }
 

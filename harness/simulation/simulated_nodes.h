@@ -23,24 +23,23 @@ class SimulatedNodes final : public nemesis::ClusterControl {
   void went_down(NodeId node);
 
   int node_count() const override { return static_cast<int>(cluster_.nodes().size()); }
-  std::optional<nemesis::NodeNumber> leader() const override;
-  void kill(nemesis::NodeNumber node) override;
-  void start(nemesis::NodeNumber node) override;
-  void pause(nemesis::NodeNumber node) override { cluster_.pause(id_of(node)); }
-  void resume(nemesis::NodeNumber node) override { cluster_.resume(id_of(node)); }
-  void empty_disk(nemesis::NodeNumber node) override;
+  std::optional<NodeId> leader() const override;
+  void kill(NodeId node) override;
+  void start(NodeId node) override;
+  void pause(NodeId node) override { cluster_.pause(node); }
+  void resume(NodeId node) override { cluster_.resume(node); }
+  void empty_disk(NodeId node) override;
   bool has_faulty_disks() const override { return true; }
   /// Of a node that was killed, to lose what was not synced; it can do no other harm.
-  void order_disk(nemesis::NodeNumber node, std::string order) override;
+  void order_disk(NodeId node, std::string order) override;
   bool has_settable_clocks() const override { return true; }
   bool has_settable_clock_rates() const override { return true; }
-  void set_clock(nemesis::NodeNumber node, const nemesis::ClockSetting& setting) override {
-    cluster_.set_clock(id_of(node), {setting.rate, setting.ahead});
+  void set_clock(NodeId node, const nemesis::ClockSetting& setting) override {
+    cluster_.set_clock(node, {setting.rate, setting.ahead});
   }
   nemesis::Administrator* administrator() override { return administrator_.get(); }
 
  private:
-  static NodeId id_of(nemesis::NodeNumber node) { return NodeId{node}; }
   void obey(NodeId node, const std::string& order);
 
   simulator::EventQueue& events_;

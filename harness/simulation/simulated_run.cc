@@ -92,7 +92,7 @@ class SimulatedRun::Implementation final : private PhaseActions {
     const auto leader = cluster_.leader();
     if (!leader) return std::nullopt;
     const auto term = cluster_.replica(*leader).raft().term();
-    return Leader{static_cast<nemesis::NodeNumber>(leader->value), term.value};
+    return Leader{*leader, term.value};
   }
   asio::awaitable<void> stop_nodes() override {
     for (const auto node : cluster_.nodes()) cluster_.kill(node);
@@ -105,8 +105,8 @@ class SimulatedRun::Implementation final : private PhaseActions {
 
   WorkerContext worker_context() {
     return {time_, plan_,
-            [this](int node, history::ProcessId process) {
-              return make_raft_client(doors_, doors_.addresses(), node - 1, process);
+            [this](NodeId node, history::ProcessId process) {
+              return make_raft_client(doors_, doors_.addresses(), position_of(node), process);
             },
             *generator_, recorder_};
   }
@@ -155,7 +155,7 @@ class SimulatedRun::Implementation final : private PhaseActions {
   simulator::Dice dice_;
   VirtualTime time_{events_, io_};
   RunClock clock_{[this] { return time_.now(); }};
-  std::map<nemesis::NodeNumber, raft::Time> heard_at_;
+  std::map<NodeId, raft::Time> heard_at_;
   nemesis::LinkRules links_;
   simulator::Cluster cluster_;
   SimulatedDoors doors_;

@@ -87,11 +87,11 @@ class ClockKind final : public FaultKind {
         return Refusal{"another fault affects a target's clock", true};
       }
     }
-    for (NodeNumber node : nodes) stage.cluster.set_clock(node, setting);
+    for (NodeId node : nodes) stage.cluster.set_clock(node, setting);
     return std::nullopt;
   }
   void heal(const Fault& fault, const Stage& stage) const override {
-    for (NodeNumber node : fault.target.nodes) stage.cluster.set_clock(node, {});
+    for (NodeId node : fault.target.nodes) stage.cluster.set_clock(node, {});
   }
 };
 

@@ -88,11 +88,11 @@ class DiskKind final : public FaultKind {
     if (auto refused = conflict_with_active(fault, stage)) return refused;
     const auto& disk = fault.action.get<DiskFault>();
     if (disk.trouble != DiskTrouble::flip) {
-      for (NodeNumber node : fault.target.nodes) stage.cluster.order_disk(node, disk_order(disk));
+      for (NodeId node : fault.target.nodes) stage.cluster.order_disk(node, disk_order(disk));
       return std::nullopt;
     }
     // A byte is damaged at rest: the node finds it when it starts again.
-    for (NodeNumber node : fault.target.nodes) {
+    for (NodeId node : fault.target.nodes) {
       stage.processes.kill(fault.id, node);
       stage.cluster.order_disk(node, fmt::format("flip {}", disk_seed(fault, node)));
     }
@@ -101,7 +101,7 @@ class DiskKind final : public FaultKind {
   }
   void heal(const Fault& fault, const Stage& stage) const override {
     const DiskTrouble trouble = fault.action.get<DiskFault>().trouble;
-    for (NodeNumber node : fault.target.nodes) {
+    for (NodeId node : fault.target.nodes) {
       if (trouble != DiskTrouble::slow) stage.processes.kill(fault.id, node);
       if (trouble == DiskTrouble::fail_sync) stage.cluster.order_disk(node, "forget");
       stage.cluster.order_disk(node, "heal");
@@ -130,13 +130,13 @@ std::optional<Refusal> obstacle_to_disk_fault(const Fault& fault, const Stage& s
   }
   const auto& nodes = fault.target.nodes;
   const bool all_down = std::all_of(nodes.begin(), nodes.end(),
-                                    [&](NodeNumber node) { return stage.processes.is_down(node); });
+                                    [&](NodeId node) { return stage.processes.is_down(node); });
   if (all_down) return Refusal{"every target is down already", true};
   return std::nullopt;
 }
 
-std::uint64_t disk_seed(const Fault& fault, NodeNumber node) {
-  return fault.pick + static_cast<std::uint64_t>(node);
+std::uint64_t disk_seed(const Fault& fault, NodeId node) {
+  return fault.pick + static_cast<std::uint64_t>(node.value);
 }
 
 }  // namespace sunder::nemesis

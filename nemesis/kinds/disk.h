@@ -30,6 +30,6 @@ const FaultKind& kind_of(const DiskFault&);
 std::optional<Refusal> obstacle_to_disk_fault(const Fault& fault, const Stage& stage);
 
 /// Each target's disk draws from a seed of its own.
-std::uint64_t disk_seed(const Fault& fault, NodeNumber node);
+std::uint64_t disk_seed(const Fault& fault, NodeId node);
 
 }  // namespace sunder::nemesis

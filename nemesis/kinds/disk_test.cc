@@ -5,6 +5,7 @@
 
 #include "nemesis/kinds/power_loss.h"
 #include "nemesis/nemesis_fixture_test.h"
+#include "node/api/nodes_test.h"
 
 namespace sunder::nemesis {
 namespace {
@@ -15,7 +16,7 @@ using testing::ElementsAre;
 using testing::Not;
 
 struct DiskTest : NemesisFixture {
-  static Fault strike(const Action& action, std::vector<NodeNumber> nodes) {
+  static Fault strike(const Action& action, std::vector<NodeId> nodes) {
     return {.id = 1,
             .action = action,
             .target = {TargetRule::nodes, std::move(nodes)},
@@ -25,14 +26,14 @@ struct DiskTest : NemesisFixture {
 };
 
 TEST_F(DiskTest, everyone_is_dead_before_a_disk_forgets_anything) {
-  play({strike(PowerLoss{}, {1, 3})});
+  play({strike(PowerLoss{}, {n1, n3})});
   EXPECT_THAT(cluster.calls, ElementsAre("kill n1", "kill n3", "disk n1: forget", "disk n3: forget",
                                          "start n1", "start n3"));
   EXPECT_THAT(functions(), ElementsAre("power-loss", "heal-power-loss"));
 }
 
 TEST_F(DiskTest, every_node_tears_its_writes_where_its_own_seed_says) {
-  play({strike(PowerLoss{Unsynced::torn}, {1, 3})});
+  play({strike(PowerLoss{Unsynced::torn}, {n1, n3})});
   EXPECT_THAT(cluster.calls, Contains("disk n1: tear 41"));
   EXPECT_THAT(cluster.calls, Contains("disk n3: tear 43"));
 }
@@ -40,33 +41,33 @@ TEST_F(DiskTest, every_node_tears_its_writes_where_its_own_seed_says) {
 TEST_F(DiskTest, a_node_that_a_failed_sync_stopped_is_started_again_without_the_lost_bytes) {
   on_event = [this](const history::Event& event) {
     if (event.f != "disk") return;
-    cluster.down.insert(2);
-    EXPECT_FALSE(nemesis.stopped_for_a_reason(3, "exit status 1"));
-    EXPECT_TRUE(nemesis.stopped_for_a_reason(2, "exit status 1"));
+    cluster.down.insert(n2);
+    EXPECT_FALSE(nemesis.stopped_for_a_reason(n3, "exit status 1"));
+    EXPECT_TRUE(nemesis.stopped_for_a_reason(n2, "exit status 1"));
   };
-  play({strike(DiskFault{DiskTrouble::fail_sync}, {2})});
+  play({strike(DiskFault{DiskTrouble::fail_sync}, {n2})});
   EXPECT_THAT(functions(), ElementsAre("disk", "stopped", "heal-disk"));
   EXPECT_THAT(cluster.calls,
               ElementsAre("disk n2: fail-sync", "disk n2: forget", "disk n2: heal", "start n2"));
 }
 
 TEST_F(DiskTest, a_node_that_met_no_full_disk_is_booted_anew_all_the_same) {
-  play({strike(DiskFault{DiskTrouble::full}, {2})});
+  play({strike(DiskFault{DiskTrouble::full}, {n2})});
   EXPECT_THAT(cluster.calls, ElementsAre("disk n2: full", "kill n2", "disk n2: heal", "start n2"));
-  EXPECT_FALSE(nemesis.stopped_for_a_reason(2, "exit status 1"));
+  EXPECT_FALSE(nemesis.stopped_for_a_reason(n2, "exit status 1"));
 }
 
 TEST_F(DiskTest, slowness_is_no_reason_to_stop_and_heals_under_the_running_node) {
   on_event = [this](const history::Event& event) {
     if (event.f != "disk") return;
-    EXPECT_FALSE(nemesis.stopped_for_a_reason(2, "exit status 1"));
+    EXPECT_FALSE(nemesis.stopped_for_a_reason(n2, "exit status 1"));
   };
-  play({strike(DiskFault{DiskTrouble::slow, 20ms}, {2})});
+  play({strike(DiskFault{DiskTrouble::slow, 20ms}, {n2})});
   EXPECT_THAT(cluster.calls, ElementsAre("disk n2: slow 20", "disk n2: heal"));
 }
 
 TEST_F(DiskTest, a_byte_is_damaged_while_the_node_is_away_and_restored_before_it_returns) {
-  play({strike(DiskFault{DiskTrouble::flip}, {2, 3})});
+  play({strike(DiskFault{DiskTrouble::flip}, {n2, n3})});
   EXPECT_THAT(cluster.calls,
               ElementsAre("kill n2", "disk n2: flip 42", "kill n3", "disk n3: flip 43", "start n2",
                           "start n3", "kill n2", "disk n2: heal", "kill n3", "disk n3: heal",
@@ -74,14 +75,14 @@ TEST_F(DiskTest, a_byte_is_damaged_while_the_node_is_away_and_restored_before_it
 }
 
 TEST_F(DiskTest, bytes_are_damaged_in_a_minority_only) {
-  play({strike(DiskFault{DiskTrouble::flip}, {1, 2, 3})});
+  play({strike(DiskFault{DiskTrouble::flip}, {n1, n2, n3})});
   EXPECT_THAT(functions(), ElementsAre("skip-disk"));
   EXPECT_TRUE(cluster.calls.empty());
 }
 
 TEST_F(DiskTest, ordinary_disks_take_no_orders) {
   cluster.on_faulty_disks = false;
-  play({strike(PowerLoss{}, {1})});
+  play({strike(PowerLoss{}, {n1})});
   EXPECT_THAT(functions(), ElementsAre("skip-power-loss"));
   EXPECT_TRUE(cluster.calls.empty());
 }

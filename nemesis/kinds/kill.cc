@@ -27,7 +27,7 @@ const FaultKind& kind_of(const Kill&) {
 
 std::optional<Refusal> kill_targets(const Fault& fault, const Stage& stage) {
   bool was_up = false;
-  for (NodeNumber node : fault.target.nodes) was_up |= stage.processes.kill(fault.id, node);
+  for (NodeId node : fault.target.nodes) was_up |= stage.processes.kill(fault.id, node);
   if (was_up) return std::nullopt;
   stage.processes.release(fault.id);
   return Refusal{"every target is down already", true};

@@ -12,40 +12,40 @@
 namespace sunder::nemesis {
 namespace {
 
-using Blocks = std::function<bool(NodeNumber from, NodeNumber to)>;
+using Blocks = std::function<bool(NodeId from, NodeId to)>;
 
 std::set<Link> links_where(int node_count, const Blocks& blocks) {
   std::set<Link> links;
-  for (NodeNumber from : all_nodes(node_count)) {
-    for (NodeNumber to : all_nodes(node_count)) {
+  for (NodeId from : all_nodes(node_count)) {
+    for (NodeId to : all_nodes(node_count)) {
       if (from != to && blocks(from, to)) links.insert({from, to});
     }
   }
   return links;
 }
 
-bool is_among(const std::vector<NodeNumber>& nodes, NodeNumber node) {
+bool is_among(const std::vector<NodeId>& nodes, NodeId node) {
   return std::find(nodes.begin(), nodes.end(), node) != nodes.end();
 }
 
-std::vector<NodeNumber> shuffled(std::vector<NodeNumber> nodes, std::uint64_t seed) {
+std::vector<NodeId> shuffled(std::vector<NodeId> nodes, std::uint64_t seed) {
   Random random(seed);
   random.shuffle(nodes);
   return nodes;
 }
 
-std::set<Link> split(int node_count, const std::vector<NodeNumber>& side) {
-  return links_where(node_count, [&](NodeNumber from, NodeNumber to) {
+std::set<Link> split(int node_count, const std::vector<NodeId>& side) {
+  return links_where(node_count, [&](NodeId from, NodeId to) {
     return is_among(side, from) != is_among(side, to);
   });
 }
 
-std::set<Link> bridge(int node_count, NodeNumber bridge_node, std::uint64_t seed) {
-  std::vector<NodeNumber> rest = all_nodes(node_count);
+std::set<Link> bridge(int node_count, NodeId bridge_node, std::uint64_t seed) {
+  std::vector<NodeId> rest = all_nodes(node_count);
   std::erase(rest, bridge_node);
   rest = shuffled(rest, seed);
-  std::vector<NodeNumber> side(rest.begin(), rest.begin() + std::ssize(rest) / 2);
-  return links_where(node_count, [&](NodeNumber from, NodeNumber to) {
+  std::vector<NodeId> side(rest.begin(), rest.begin() + std::ssize(rest) / 2);
+  return links_where(node_count, [&](NodeId from, NodeId to) {
     return from != bridge_node && to != bridge_node && is_among(side, from) != is_among(side, to);
   });
 }
@@ -55,21 +55,21 @@ std::set<Link> bridge(int node_count, NodeNumber bridge_node, std::uint64_t seed
 // whose ends see two nodes each.
 std::set<Link> majorities_ring(int node_count, std::uint64_t seed) {
   if (node_count < 3) return {};
-  std::vector<NodeNumber> ring = shuffled(all_nodes(node_count), seed);
+  std::vector<NodeId> ring = shuffled(all_nodes(node_count), seed);
   if (node_count == 3) return {{ring[0], ring[2]}, {ring[2], ring[0]}};
-  const auto position = [&](NodeNumber node) {
+  const auto position = [&](NodeId node) {
     return static_cast<int>(std::find(ring.begin(), ring.end(), node) - ring.begin());
   };
   const int reach = (node_count / 2 + 1) / 2;
-  return links_where(node_count, [&](NodeNumber from, NodeNumber to) {
+  return links_where(node_count, [&](NodeId from, NodeId to) {
     int steps = std::abs(position(from) - position(to));
     return std::min(steps, node_count - steps) > reach;
   });
 }
 
-std::set<Link> one_way(int node_count, const std::vector<NodeNumber>& targets, std::uint64_t seed) {
+std::set<Link> one_way(int node_count, const std::vector<NodeId>& targets, std::uint64_t seed) {
   const bool cannot_receive = Random(seed).chance(0.5);
-  return links_where(node_count, [&](NodeNumber from, NodeNumber to) {
+  return links_where(node_count, [&](NodeId from, NodeId to) {
     return cannot_receive ? is_among(targets, to) && !is_among(targets, from)
                           : is_among(targets, from) && !is_among(targets, to);
   });
@@ -146,7 +146,7 @@ const FaultKind& kind_of(const Partition&) {
 }
 
 std::set<Link> blocked_links(PartitionShape shape, int node_count,
-                             const std::vector<NodeNumber>& targets, std::uint64_t seed) {
+                             const std::vector<NodeId>& targets, std::uint64_t seed) {
   switch (shape) {
     case PartitionShape::one:
     case PartitionShape::halves:

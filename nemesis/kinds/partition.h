@@ -5,7 +5,7 @@
 #include <set>
 #include <vector>
 
-#include "nemesis/node_number.h"
+#include "nemesis/link.h"
 #include "nemesis/schedule/enum_names.h"
 #include "nemesis/schedule/fault_kind.h"
 
@@ -30,6 +30,6 @@ const FaultKind& kind_of(const Partition&);
 
 /// Empty if so few nodes cannot be divided in this shape (a ring of two has no link to block).
 std::set<Link> blocked_links(PartitionShape shape, int node_count,
-                             const std::vector<NodeNumber>& targets, std::uint64_t seed);
+                             const std::vector<NodeId>& targets, std::uint64_t seed);
 
 }  // namespace sunder::nemesis

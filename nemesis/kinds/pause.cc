@@ -14,7 +14,7 @@ class PauseKind final : public ProcessKind<Pause> {
   }
   std::optional<Refusal> inject(const Fault& fault, const Stage& stage) const override {
     bool was_running = false;
-    for (NodeNumber node : fault.target.nodes) was_running |= stage.processes.pause(fault.id, node);
+    for (NodeId node : fault.target.nodes) was_running |= stage.processes.pause(fault.id, node);
     if (was_running) return std::nullopt;
     stage.processes.release(fault.id);
     return Refusal{"every target is down or paused already", true};

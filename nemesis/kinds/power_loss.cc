@@ -50,8 +50,8 @@ class PowerLossKind final : public FaultKind {
   std::optional<Refusal> inject(const Fault& fault, const Stage& stage) const override {
     if (auto refused = obstacle_to_disk_fault(fault, stage)) return refused;
     const bool is_torn = fault.action.get<PowerLoss>().unsynced == Unsynced::torn;
-    for (NodeNumber node : fault.target.nodes) stage.processes.kill(fault.id, node);
-    for (NodeNumber node : fault.target.nodes) {
+    for (NodeId node : fault.target.nodes) stage.processes.kill(fault.id, node);
+    for (NodeId node : fault.target.nodes) {
       stage.cluster.order_disk(node,
                                is_torn ? fmt::format("tear {}", disk_seed(fault, node)) : "forget");
     }

@@ -13,7 +13,7 @@ void go_on_restarting(const Fault& fault, RestartStorm storm, const Stage& stage
   stage.later(fault.id, storm.down, [fault, storm, &stage] {
     stage.processes.release(fault.id);
     stage.later(fault.id, storm.up, [fault, storm, &stage] {
-      for (NodeNumber node : fault.target.nodes) stage.processes.kill(fault.id, node);
+      for (NodeId node : fault.target.nodes) stage.processes.kill(fault.id, node);
       go_on_restarting(fault, storm, stage);
     });
   });

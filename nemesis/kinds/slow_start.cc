@@ -16,7 +16,7 @@ class SlowStartKind final : public ProcessKind<SlowStart> {
     if (refused) return refused;
     stage.later(fault.id, fault.duration / 2, [fault, &stage] {
       stage.processes.release(fault.id);
-      for (NodeNumber node : fault.target.nodes) stage.processes.pause(fault.id, node);
+      for (NodeId node : fault.target.nodes) stage.processes.pause(fault.id, node);
     });
     return std::nullopt;
   }

@@ -30,9 +30,9 @@ class TransferKind final : public FaultKind {
                                                        const Stage& stage) const override {
     Administrator* administrator = stage.cluster.administrator();
     if (administrator == nullptr) co_return Refusal{"the system has no administrator"};
-    const NodeNumber heir = fault.target.nodes.front();
+    const NodeId heir = fault.target.nodes.front();
     if (stage.processes.is_down(heir)) {
-      co_return Refusal{fmt::format("{} is down", node_name(heir)), true};
+      co_return Refusal{fmt::format("{} is down", name_of(heir)), true};
     }
     co_return refusal_in(co_await administrator->transfer_leadership(heir));
   }

@@ -8,10 +8,10 @@ const EnumNames<Direction>& direction_names() {
   return names;
 }
 
-std::set<Link> links_of(Direction direction, int node_count, const std::vector<NodeNumber>& nodes) {
+std::set<Link> links_of(Direction direction, int node_count, const std::vector<NodeId>& nodes) {
   std::set<Link> links;
-  for (NodeNumber node : nodes) {
-    for (NodeNumber other : all_nodes(node_count)) {
+  for (NodeId node : nodes) {
+    for (NodeId other : all_nodes(node_count)) {
       if (other == node) continue;
       if (direction != Direction::in) links.insert({node, other});
       if (direction != Direction::out) links.insert({other, node});

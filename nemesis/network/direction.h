@@ -4,7 +4,7 @@
 #include <set>
 #include <vector>
 
-#include "nemesis/node_number.h"
+#include "nemesis/link.h"
 #include "nemesis/schedule/enum_names.h"
 
 namespace sunder::nemesis {
@@ -14,6 +14,6 @@ enum class Direction { out, in, both };
 const EnumNames<Direction>& direction_names();
 
 /// The links in this direction between the nodes and all others, and those among the nodes.
-std::set<Link> links_of(Direction direction, int node_count, const std::vector<NodeNumber>& nodes);
+std::set<Link> links_of(Direction direction, int node_count, const std::vector<NodeId>& nodes);
 
 }  // namespace sunder::nemesis

@@ -9,8 +9,8 @@
 #include <set>
 #include <vector>
 
+#include "nemesis/link.h"
 #include "nemesis/network/message_fates.h"
-#include "nemesis/node_number.h"
 
 namespace sunder::nemesis {
 

@@ -173,7 +173,7 @@ void Proxy::add_local_link(Link link, const std::string& listen_path,
       stream_protocol::endpoint(destination_path));
 }
 
-Endpoint Proxy::add_door(NodeNumber to, const Endpoint& listen, const Endpoint& destination,
+Endpoint Proxy::add_door(NodeId to, const Endpoint& listen, const Endpoint& destination,
                          FindDialer find_dialer, EditGreeting edit_greeting) {
   const auto find_link =
       [to, find_dialer = std::move(find_dialer)](Descriptor& accepted) -> std::optional<Link> {
@@ -183,7 +183,7 @@ Endpoint Proxy::add_door(NodeNumber to, const Endpoint& listen, const Endpoint& 
     if (!from) return std::nullopt;
     return Link{*from, to};
   };
-  return local_endpoint(impl_->listen(fmt::format("door of {}", node_name(to)), find_link, listen,
+  return local_endpoint(impl_->listen(fmt::format("door of {}", name_of(to)), find_link, listen,
                                       destination, std::move(edit_greeting)));
 }
 

@@ -42,12 +42,12 @@ class Proxy {
 
   /// The node whose process owns the socket at `dialer`; nothing if no node does.
   using FindDialer =
-      std::function<std::optional<NodeNumber>(const Endpoint& dialer, const Endpoint& door)>;
+      std::function<std::optional<NodeId>(const Endpoint& dialer, const Endpoint& door)>;
 
   /// Listens for what any node sends to `to`, which listens at `destination`. Closes a connection
   /// that no node owns. `edit_greeting` may change the first bytes of the dialer. Otherwise like
   /// add_link.
-  Endpoint add_door(NodeNumber to, const Endpoint& listen, const Endpoint& destination,
+  Endpoint add_door(NodeId to, const Endpoint& listen, const Endpoint& destination,
                     FindDialer find_dialer, EditGreeting edit_greeting = {});
 
   /// Closes all listeners and connections. The proxy then gives the io_context no more work.

@@ -167,7 +167,7 @@ class ThroughProxy : public Hop {
   LinkRules rules_;
   Proxy proxy_;
   std::thread thread_;
-  NodeNumber next_node_ = 2;
+  NodeId next_node_ = 2;
 };
 
 // One process for each entrance.

@@ -7,6 +7,7 @@
 
 #include "nemesis/network/proxy.h"
 #include "nemesis/network/proxy_fixture_test.h"
+#include "node/api/nodes_test.h"
 
 namespace sunder::nemesis {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 TEST_F(ProxyTest, what_a_dialer_says_first_is_edited_once_it_is_whole) {
   proxy = std::make_unique<Proxy>(io, rules, Framing::bytes);
   entrance = proxy->add_door(
-      2, any_port, node_2_endpoint, [](const auto&, const auto&) { return NodeNumber{1}; },
+      n2, any_port, node_2_endpoint, [](const auto&, const auto&) { return n1; },
       [](std::string_view so_far) -> std::optional<std::string> {
         if (so_far.find('.') == std::string_view::npos) return std::nullopt;
         return "edited" + std::string(so_far.substr(so_far.find('.')));

@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "nemesis/network/proxy_fixture_test.h"
+#include "node/api/nodes_test.h"
 #include "testing/temporary_folder.h"
 
 namespace sunder::nemesis {
@@ -22,15 +23,15 @@ using testing::HasSubstr;
 
 TEST_F(ProxyTest, a_door_carries_each_connection_on_the_link_of_the_node_that_dialed) {
   proxy = std::make_unique<Proxy>(io, rules, Framing::bytes);
-  std::optional<NodeNumber> dialer;
-  entrance = proxy->add_door(2, any_port, node_2_endpoint, [&](const auto&, const auto& door) {
+  std::optional<NodeId> dialer;
+  entrance = proxy->add_door(n2, any_port, node_2_endpoint, [&](const auto&, const auto& door) {
     EXPECT_EQ(door, entrance);
     return dialer;
   });
-  dialer = 1;
+  dialer = n1;
   auto from_1 = dial();
   auto at_2_from_1 = accept();
-  dialer = 3;
+  dialer = n3;
   auto from_3 = dial();
   auto at_2_from_3 = accept();
   rules.block(1, {{1, 2}, {2, 3}});
@@ -71,7 +72,7 @@ TEST_F(ProxyTest, a_link_of_sockets_in_the_file_system_is_held_and_healed) {
 
 TEST_F(ProxyTest, a_door_is_closed_to_whom_no_node_owns) {
   proxy = std::make_unique<Proxy>(io, rules, Framing::bytes);
-  entrance = proxy->add_door(2, any_port, node_2_endpoint,
+  entrance = proxy->add_door(n2, any_port, node_2_endpoint,
                              [](const auto&, const auto&) { return std::nullopt; });
   auto stranger = dial();
   run_until([&] { return stranger->closed; });

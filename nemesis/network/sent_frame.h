@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "nemesis/node_number.h"
+#include "nemesis/link.h"
 #include "nemesis/schedule/observation.h"
 #include "node/api/frame.h"
 #include "node/api/message_fields.h"

@@ -33,7 +33,7 @@ std::string describe(const Fault& fault) {
   if (fault.target.rule != TargetRule::nodes) {
     return text + fmt::format(" {}", in_words(target_rule_names().name(fault.target.rule)));
   }
-  for (NodeNumber node : fault.target.nodes) text += fmt::format(" {}", node_name(node));
+  for (NodeId node : fault.target.nodes) text += fmt::format(" {}", name_of(node));
   return text;
 }
 

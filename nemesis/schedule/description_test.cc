@@ -4,6 +4,7 @@
 
 #include "nemesis/kinds/kill.h"
 #include "nemesis/kinds/partition.h"
+#include "node/api/nodes_test.h"
 
 namespace sunder::nemesis {
 namespace {
@@ -14,7 +15,7 @@ TEST(Description, says_what_is_done_to_whom_and_when) {
   Fault fault{.action = Kill{}, .target = {TargetRule::most_behind, {}}, .at = 1250ms};
   EXPECT_EQ(describe(fault), "kill most behind");
   EXPECT_EQ(describe_moment(fault), "at 1250ms");
-  fault.target = {TargetRule::nodes, {1, 3}};
+  fault.target = {TargetRule::nodes, {n1, n3}};
   EXPECT_EQ(describe(fault), "kill n1 n3");
 }
 

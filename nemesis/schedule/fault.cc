@@ -35,9 +35,9 @@ Target read_target(JsonObject& object) {
   if (!member.is_array() || member.empty()) object.refuse("target", allowed);
   Target target{TargetRule::nodes, {}};
   for (const nlohmann::json& name : member) {
-    const NodeNumber node = name.is_string() ? node_number(name.get<std::string>()) : 0;
-    if (node == 0) object.refuse("target", allowed);
-    target.nodes.push_back(node);
+    const auto node = name.is_string() ? node_named(name.get<std::string>()) : std::nullopt;
+    if (!node) object.refuse("target", allowed);
+    target.nodes.push_back(*node);
   }
   std::sort(target.nodes.begin(), target.nodes.end());
   target.nodes.erase(std::unique(target.nodes.begin(), target.nodes.end()), target.nodes.end());
@@ -47,7 +47,7 @@ Target read_target(JsonObject& object) {
 nlohmann::ordered_json target_json(const Target& target) {
   if (target.rule != TargetRule::nodes) return target_rule_names().name(target.rule);
   nlohmann::ordered_json names = nlohmann::ordered_json::array();
-  for (NodeNumber node : target.nodes) names.push_back(node_name(node));
+  for (NodeId node : target.nodes) names.push_back(name_of(node));
   return names;
 }
 

@@ -14,7 +14,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <nlohmann/json_fwd.hpp>
 
-#include "nemesis/node_number.h"
+#include "nemesis/link.h"
 #include "nemesis/schedule/fault.h"
 #include "nemesis/schedule/random.h"
 

@@ -17,6 +17,7 @@
 #include "nemesis/kinds/restart_storm.h"
 #include "nemesis/kinds/slow_start.h"
 #include "nemesis/kinds/transfer.h"
+#include "node/api/nodes_test.h"
 
 namespace sunder::nemesis {
 namespace {
@@ -54,7 +55,7 @@ TEST(Fault, is_read_from_json) {
   const Fault fault = fault_from_json(partition_json(), "faults[0]");
   EXPECT_EQ(fault, (Fault{.id = 3,
                           .action = Partition{PartitionShape::bridge},
-                          .target = {TargetRule::nodes, {4}},
+                          .target = {TargetRule::nodes, {n4}},
                           .at = 1250ms,
                           .duration = 2s,
                           .pick = 71}));
@@ -63,7 +64,7 @@ TEST(Fault, is_read_from_json) {
 TEST(Fault, is_written_as_it_is_read) {
   for (const Fault& fault :
        {Fault{1, Kill{}, {TargetRule::leader, {}}, 5ms, 1s, 7},
-        Fault{2, Pause{}, {TargetRule::nodes, {1, 3}}, 5us, 1s, 8},
+        Fault{2, Pause{}, {TargetRule::nodes, {n1, n3}}, 5us, 1s, 8},
         Fault{3, Partition{PartitionShape::one_way}, {}, 0s, 1s, 9},
         Fault{13, Transfer{}, {TargetRule::follower, {}}, 0s, 1s, 9},
         Fault{14, Membership{MembershipChange::replace}, {}, 0s, 1s, 9},

@@ -39,18 +39,18 @@ void NodeStates::observe(const Observation& observation) {
   if (observation.log_end) log_ends_[observation.node] = *observation.log_end;
 }
 
-std::optional<NodeNumber> NodeStates::candidate() const {
+std::optional<NodeId> NodeStates::candidate() const {
   return candidate_;
 }
 
-std::optional<NodeNumber> NodeStates::most_behind() const {
+std::optional<NodeId> NodeStates::most_behind() const {
   if (log_ends_.empty()) return std::nullopt;
   return std::min_element(log_ends_.begin(), log_ends_.end(),
                           [](auto& left, auto& right) { return left.second < right.second; })
       ->first;
 }
 
-std::optional<NodeNumber> NodeStates::most_ahead() const {
+std::optional<NodeId> NodeStates::most_ahead() const {
   if (log_ends_.empty()) return std::nullopt;
   return std::max_element(log_ends_.begin(), log_ends_.end(),
                           [](auto& left, auto& right) { return left.second < right.second; })

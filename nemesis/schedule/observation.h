@@ -8,7 +8,7 @@
 #include <map>
 #include <optional>
 
-#include "nemesis/node_number.h"
+#include "nemesis/link.h"
 #include "nemesis/schedule/enum_names.h"
 
 namespace sunder::nemesis {
@@ -36,7 +36,7 @@ enum class NodeEvent {
 const EnumNames<NodeEvent>& node_event_names();
 
 struct Observation {
-  NodeNumber node = 0;
+  NodeId node;
   std::uint64_t term = 0;
   NodeEvent event = NodeEvent::started;
   /// The last index of the log. Only of started, appended, truncated, snapshot_installed.
@@ -44,7 +44,7 @@ struct Observation {
   /// The node's commit index. Only of started, committed, snapshot_installed.
   std::optional<std::uint64_t> commit_index = {};
   /// The receiver of the message.
-  std::optional<NodeNumber> peer = {};
+  std::optional<NodeId> peer = {};
   /// Since the start of the run.
   std::chrono::nanoseconds time{0};
 };
@@ -55,14 +55,14 @@ class NodeStates {
   void observe(const Observation& observation);
 
   /// The node that became a candidate last, if it still is one.
-  std::optional<NodeNumber> candidate() const;
+  std::optional<NodeId> candidate() const;
   /// The node with the shortest log, and the one with the longest; the lowest number among equals.
-  std::optional<NodeNumber> most_behind() const;
-  std::optional<NodeNumber> most_ahead() const;
+  std::optional<NodeId> most_behind() const;
+  std::optional<NodeId> most_ahead() const;
 
  private:
-  std::optional<NodeNumber> candidate_;
-  std::map<NodeNumber, std::uint64_t> log_ends_;
+  std::optional<NodeId> candidate_;
+  std::map<NodeId, std::uint64_t> log_ends_;
 };
 
 }  // namespace sunder::nemesis

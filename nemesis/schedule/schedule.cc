@@ -124,12 +124,12 @@ Schedule parse_schedule(std::string_view text) {
 
 void require_nodes(const Schedule& schedule, int node_count) {
   for (const Fault& fault : schedule.faults) {
-    for (NodeNumber node : fault.target.nodes) {
-      if (node <= node_count) continue;
+    for (NodeId node : fault.target.nodes) {
+      if (node.value <= node_count) continue;
       throw std::invalid_argument(
           fmt::format("fault {}: target {} does not exist; nodes are n1 to "
                       "{}",
-                      fault.id, node_name(node), node_name(node_count)));
+                      fault.id, name_of(node), name_of(NodeId{node_count})));
     }
   }
 }

@@ -10,6 +10,7 @@
 
 #include "nemesis/kinds/kill.h"
 #include "nemesis/kinds/partition.h"
+#include "node/api/nodes_test.h"
 
 namespace sunder::nemesis {
 namespace {
@@ -171,7 +172,7 @@ TEST(Schedule, two_faults_may_not_share_an_id) {
 
 TEST(Schedule, a_node_that_does_not_exist_is_named) {
   Schedule schedule;
-  schedule.faults.push_back({.id = 4, .action = Kill{}, .target = {TargetRule::nodes, {2, 6}}});
+  schedule.faults.push_back({.id = 4, .action = Kill{}, .target = {TargetRule::nodes, {n2, n6}}});
   EXPECT_NO_THROW(require_nodes(schedule, 6));
   try {
     require_nodes(schedule, 5);

@@ -7,7 +7,7 @@
 namespace sunder::nemesis {
 namespace {
 
-std::vector<NodeNumber> draw(std::vector<NodeNumber> from, int count, std::uint64_t seed) {
+std::vector<NodeId> draw(std::vector<NodeId> from, int count, std::uint64_t seed) {
   Random random(seed);
   random.shuffle(from);
   from.resize(std::min(from.size(), static_cast<std::size_t>(std::max(count, 0))));
@@ -19,7 +19,7 @@ int minority_of(int node_count) {
   return std::max(1, (node_count - 1) / 2);
 }
 
-std::vector<NodeNumber> known(std::optional<NodeNumber> node) {
+std::vector<NodeId> known(std::optional<NodeId> node) {
   if (!node) return {};
   return {*node};
 }
@@ -30,8 +30,8 @@ bool needs_event(TargetRule rule) {
   return rule == TargetRule::event_node || rule == TargetRule::event_peer;
 }
 
-std::vector<NodeNumber> resolve(const Target& target, const ClusterView& view, std::uint64_t seed) {
-  std::vector<NodeNumber> nodes = all_nodes(view.node_count);
+std::vector<NodeId> resolve(const Target& target, const ClusterView& view, std::uint64_t seed) {
+  std::vector<NodeId> nodes = all_nodes(view.node_count);
   switch (target.rule) {
     case TargetRule::one:
       return draw(nodes, 1, seed);

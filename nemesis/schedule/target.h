@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "nemesis/node_number.h"
+#include "nemesis/link.h"
 #include "nemesis/schedule/enum_names.h"
 
 namespace sunder::nemesis {
@@ -33,19 +33,19 @@ enum class TargetRule {
 struct Target {
   TargetRule rule = TargetRule::one;
   /// In ascending order, each once; only with TargetRule::nodes.
-  std::vector<NodeNumber> nodes;
+  std::vector<NodeId> nodes;
   bool operator==(const Target&) const = default;
 };
 
 /// What is known of the cluster when a target is resolved.
 struct ClusterView {
   int node_count = 0;
-  std::optional<NodeNumber> leader = {};
-  std::optional<NodeNumber> candidate = {};
-  std::optional<NodeNumber> most_behind = {};
-  std::optional<NodeNumber> most_ahead = {};
-  std::optional<NodeNumber> event_node = {};
-  std::optional<NodeNumber> event_peer = {};
+  std::optional<NodeId> leader = {};
+  std::optional<NodeId> candidate = {};
+  std::optional<NodeId> most_behind = {};
+  std::optional<NodeId> most_ahead = {};
+  std::optional<NodeId> event_node = {};
+  std::optional<NodeId> event_peer = {};
 };
 
 /// Whether the rule needs an event: only a fault with a trigger has one.
@@ -53,7 +53,7 @@ bool needs_event(TargetRule rule);
 
 /// The nodes in ascending order. Empty if the rule needs something that the view does not have, or
 /// if no node fits. A minority and a half have at least one node.
-std::vector<NodeNumber> resolve(const Target& target, const ClusterView& view, std::uint64_t seed);
+std::vector<NodeId> resolve(const Target& target, const ClusterView& view, std::uint64_t seed);
 
 /// Every rule that may be written by name in a schedule: all but `nodes`.
 const EnumNames<TargetRule>& target_rule_names();

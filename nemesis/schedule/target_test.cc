@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "node/api/nodes_test.h"
+
 namespace sunder::nemesis {
 namespace {
 
@@ -13,8 +15,8 @@ using testing::IsEmpty;
 using testing::SizeIs;
 using testing::UnorderedElementsAre;
 
-std::vector<NodeNumber> resolve(TargetRule rule, int node_count,
-                                std::optional<NodeNumber> leader = {}, std::uint64_t seed = 1) {
+std::vector<NodeId> resolve(TargetRule rule, int node_count, std::optional<NodeId> leader = {},
+                            std::uint64_t seed = 1) {
   return nemesis::resolve({rule, {}}, {node_count, leader}, seed);
 }
 
@@ -40,26 +42,26 @@ TEST(Target, three_nodes_can_do_without_the_surplus) {
 }
 
 TEST(Target, the_leader_is_struck_only_when_it_is_known) {
-  EXPECT_THAT(resolve(TargetRule::leader, 5, 4), ElementsAre(4));
+  EXPECT_THAT(resolve(TargetRule::leader, 5, n4), ElementsAre(n4));
   EXPECT_THAT(resolve(TargetRule::leader, 5), IsEmpty());
   EXPECT_THAT(resolve(TargetRule::follower, 5), IsEmpty());
 }
 
 TEST(Target, a_minority_can_be_the_leaders) {
   const auto minority_of = [](int node_count, std::uint64_t seed) {
-    return resolve(TargetRule::leader_minority, node_count, 2, seed);
+    return resolve(TargetRule::leader_minority, node_count, n2, seed);
   };
-  EXPECT_THAT(minority_of(3, 1), ElementsAre(2));
-  std::set<std::vector<NodeNumber>> seen;
+  EXPECT_THAT(minority_of(3, 1), ElementsAre(n2));
+  std::set<std::vector<NodeId>> seen;
   for (std::uint64_t seed = 0; seed < 100; ++seed) seen.insert(minority_of(5, seed));
-  EXPECT_THAT(seen, UnorderedElementsAre(ElementsAre(1, 2), ElementsAre(2, 3), ElementsAre(2, 4),
-                                         ElementsAre(2, 5)));
+  EXPECT_THAT(seen, UnorderedElementsAre(ElementsAre(n1, n2), ElementsAre(n2, n3),
+                                         ElementsAre(n2, n4), ElementsAre(n2, n5)));
   EXPECT_THAT(resolve(TargetRule::leader_minority, 5), IsEmpty());
 }
 
 TEST(Target, a_role_is_struck_when_it_is_known) {
   ClusterView view{5};
-  const std::pair<TargetRule, std::optional<NodeNumber>*> rows[] = {
+  const std::pair<TargetRule, std::optional<NodeId>*> rows[] = {
       {TargetRule::candidate, &view.candidate},
       {TargetRule::most_behind, &view.most_behind},
       {TargetRule::most_ahead, &view.most_ahead},
@@ -67,20 +69,20 @@ TEST(Target, a_role_is_struck_when_it_is_known) {
       {TargetRule::event_peer, &view.event_peer}};
   for (auto [rule, role] : rows) {
     EXPECT_THAT(nemesis::resolve({rule, {}}, view, 1), IsEmpty());
-    *role = 3;
-    EXPECT_THAT(nemesis::resolve({rule, {}}, view, 1), ElementsAre(3));
+    *role = n3;
+    EXPECT_THAT(nemesis::resolve({rule, {}}, view, 1), ElementsAre(n3));
     role->reset();
   }
 }
 
 TEST(Target, a_follower_is_never_the_leader) {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
-    EXPECT_NE(resolve(TargetRule::follower, 3, 2, seed), std::vector<NodeNumber>{2});
+    EXPECT_NE(resolve(TargetRule::follower, 3, n2, seed), std::vector<NodeId>{n2});
   }
 }
 
 TEST(Target, every_node_is_struck_by_some_seed) {
-  std::set<NodeNumber> struck;
+  std::set<NodeId> struck;
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     struck.insert(resolve(TargetRule::one, 5, {}, seed).front());
   }
@@ -92,8 +94,8 @@ TEST(Target, the_same_seed_strikes_the_same_nodes) {
 }
 
 TEST(Target, explicit_nodes_are_taken_as_they_are) {
-  const Target target{TargetRule::nodes, {2, 5}};
-  EXPECT_THAT(nemesis::resolve(target, {5, {}}, 1), ElementsAre(2, 5));
+  const Target target{TargetRule::nodes, {n2, n5}};
+  EXPECT_THAT(nemesis::resolve(target, {5, {}}, 1), ElementsAre(n2, n5));
 }
 
 }  // namespace

@@ -5,10 +5,10 @@
 namespace sunder::nemesis {
 namespace {
 
-using Holds = std::map<NodeNumber, std::set<int>>;
+using Holds = std::map<NodeId, std::set<int>>;
 
 // Whether only this fault held the node.
-bool let_go(Holds& holds, int fault_id, NodeNumber node) {
+bool let_go(Holds& holds, int fault_id, NodeId node) {
   const auto hold = holds.find(node);
   if (hold == holds.end()) return false;
   hold->second.erase(fault_id);
@@ -18,16 +18,16 @@ bool let_go(Holds& holds, int fault_id, NodeNumber node) {
 }
 
 // The nodes that only this fault held.
-std::vector<NodeNumber> let_go(Holds& holds, int fault_id) {
-  std::vector<NodeNumber> held;
+std::vector<NodeId> let_go(Holds& holds, int fault_id) {
+  std::vector<NodeId> held;
   for (const auto& [node, faults] : holds) held.push_back(node);
-  std::erase_if(held, [&](NodeNumber node) { return !let_go(holds, fault_id, node); });
+  std::erase_if(held, [&](NodeId node) { return !let_go(holds, fault_id, node); });
   return held;
 }
 
 }  // namespace
 
-bool ProcessHolds::kill(int fault_id, NodeNumber node) {
+bool ProcessHolds::kill(int fault_id, NodeId node) {
   const bool was_up = !is_down(node);
   down_[node].insert(fault_id);
   if (was_up) {
@@ -37,7 +37,7 @@ bool ProcessHolds::kill(int fault_id, NodeNumber node) {
   return was_up;
 }
 
-bool ProcessHolds::pause(int fault_id, NodeNumber node) {
+bool ProcessHolds::pause(int fault_id, NodeId node) {
   if (is_down(node)) return false;
   const bool was_running = !paused_.contains(node);
   paused_[node].insert(fault_id);
@@ -46,23 +46,23 @@ bool ProcessHolds::pause(int fault_id, NodeNumber node) {
 }
 
 void ProcessHolds::release(int fault_id) {
-  const std::vector<NodeNumber> resumed = let_go(paused_, fault_id);
-  const std::vector<NodeNumber> started = let_go(down_, fault_id);
-  for (NodeNumber node : resumed) cluster_.resume(node);
-  for (NodeNumber node : started) cluster_.start(node);
+  const std::vector<NodeId> resumed = let_go(paused_, fault_id);
+  const std::vector<NodeId> started = let_go(down_, fault_id);
+  for (NodeId node : resumed) cluster_.resume(node);
+  for (NodeId node : started) cluster_.start(node);
 }
 
-void ProcessHolds::release(int fault_id, NodeNumber node) {
+void ProcessHolds::release(int fault_id, NodeId node) {
   if (let_go(paused_, fault_id, node)) cluster_.resume(node);
   if (let_go(down_, fault_id, node)) cluster_.start(node);
 }
 
-void ProcessHolds::ended(int fault_id, NodeNumber node) {
+void ProcessHolds::ended(int fault_id, NodeId node) {
   down_[node].insert(fault_id);
   paused_.erase(node);
 }
 
-bool ProcessHolds::is_down(NodeNumber node) const {
+bool ProcessHolds::is_down(NodeId node) const {
   return down_.contains(node);
 }
 

@@ -61,13 +61,13 @@ asio::awaitable<std::optional<Refusal>> VoterHolds::remove(Absence absence) {
 
 // Asks every node twice: a node answers from memory. It takes the second question only after it has
 // written to its disk what it knew at the first.
-asio::awaitable<bool> VoterHolds::everyone_knows_of_removal(const std::vector<NodeNumber>& nodes) {
-  const std::set<NodeNumber> removed(nodes.begin(), nodes.end());
+asio::awaitable<bool> VoterHolds::everyone_knows_of_removal(const std::vector<NodeId>& nodes) {
+  const std::set<NodeId> removed(nodes.begin(), nodes.end());
   constexpr int rounds = 2;
   for (int round = 0; round < rounds; ++round) {
-    for (NodeNumber witness : all_nodes(cluster_.node_count())) {
+    for (NodeId witness : all_nodes(cluster_.node_count())) {
       if (removed.contains(witness)) continue;
-      for (NodeNumber node : nodes) {
+      for (NodeId node : nodes) {
         const bool knows = co_await cluster_.administrator()->knows_of_removal(witness, node);
         if (!knows) co_return false;
       }
@@ -78,8 +78,8 @@ asio::awaitable<bool> VoterHolds::everyone_knows_of_removal(const std::vector<No
 
 // Resetting the connections drops what the removed nodes have sent: an acknowledgement of entries
 // that are lost must not count for the newcomer.
-void VoterHolds::clear_away(const std::vector<NodeNumber>& nodes) {
-  for (NodeNumber node : nodes) {
+void VoterHolds::clear_away(const std::vector<NodeId>& nodes) {
+  for (NodeId node : nodes) {
     if (!cleared_.insert(node).second) continue;
     processes_.kill(held_->fault_id, node);
     cluster_.empty_disk(node);
@@ -87,15 +87,15 @@ void VoterHolds::clear_away(const std::vector<NodeNumber>& nodes) {
   }
 }
 
-std::vector<NodeNumber> VoterHolds::next_to_add() const {
-  std::vector<NodeNumber> next = held_->nodes;
+std::vector<NodeId> VoterHolds::next_to_add() const {
+  std::vector<NodeId> next = held_->nodes;
   // Newcomers that start at the same time may wait for each other.
   const std::size_t at_once = outsiders_end() ? 1 : held_->added_at_once;
   next.resize(std::min(next.size(), at_once));
   return next;
 }
 
-std::optional<int> VoterHolds::reason_to_stop(NodeNumber node) const {
+std::optional<int> VoterHolds::reason_to_stop(NodeId node) const {
   if (!held_ || !outsiders_end()) return std::nullopt;
   const auto& out = held_->nodes;
   if (std::find(out.begin(), out.end(), node) == out.end()) return std::nullopt;
@@ -104,7 +104,7 @@ std::optional<int> VoterHolds::reason_to_stop(NodeNumber node) const {
 
 // Holds nothing after the last node is in.
 asio::awaitable<Answer> VoterHolds::bring_next_in() {
-  const std::vector<NodeNumber> next = next_to_add();
+  const std::vector<NodeId> next = next_to_add();
   if (outsiders_end()) clear_away(next);
   Answer answer = co_await cluster_.administrator()->add_voters(next);
   if (answer.outcome == Outcome::done && outsiders_end()) answer = co_await start_newcomers(next);
@@ -116,13 +116,13 @@ asio::awaitable<Answer> VoterHolds::bring_next_in() {
 }
 
 // A newcomer that gave up is started again.
-asio::awaitable<Answer> VoterHolds::start_newcomers(std::vector<NodeNumber> nodes) {
-  for (NodeNumber node : nodes) processes_.release(held_->fault_id, node);
-  for (NodeNumber node : nodes) {
+asio::awaitable<Answer> VoterHolds::start_newcomers(std::vector<NodeId> nodes) {
+  for (NodeId node : nodes) processes_.release(held_->fault_id, node);
+  for (NodeId node : nodes) {
     const bool is_in = co_await cluster_.administrator()->has_come_in(node);
     if (!is_in) {
       co_return Answer{Outcome::unknown,
-                       fmt::format("{} was added and takes no part", node_name(node))};
+                       fmt::format("{} was added and takes no part", name_of(node))};
     }
   }
   co_return Answer{};

@@ -38,7 +38,7 @@ class VoterHolds {
   /// What to take out, and how it comes back.
   struct Absence {
     int fault_id = 0;
-    std::vector<NodeNumber> nodes;
+    std::vector<NodeId> nodes;
     /// Kill the nodes, and start them again with empty disks.
     bool replaces = false;
     /// How many nodes one order adds.
@@ -53,7 +53,7 @@ class VoterHolds {
   bool holds(int fault_id) const { return held_ && held_->fault_id == fault_id; }
 
   /// The fault because of which the node may exit by itself: the node is removed, or about to join.
-  std::optional<int> reason_to_stop(NodeNumber node) const;
+  std::optional<int> reason_to_stop(NodeId node) const;
 
   /// One attempt to add the fault's next nodes; returns whether none is left.
   boost::asio::awaitable<bool> bring_back(int fault_id);
@@ -64,12 +64,12 @@ class VoterHolds {
 
  private:
   boost::asio::awaitable<std::optional<Refusal>> remove(Absence absence);
-  boost::asio::awaitable<bool> everyone_knows_of_removal(const std::vector<NodeNumber>& nodes);
+  boost::asio::awaitable<bool> everyone_knows_of_removal(const std::vector<NodeId>& nodes);
   boost::asio::awaitable<Administrator::Answer> bring_next_in();
-  boost::asio::awaitable<Administrator::Answer> start_newcomers(std::vector<NodeNumber> nodes);
-  std::vector<NodeNumber> next_to_add() const;
+  boost::asio::awaitable<Administrator::Answer> start_newcomers(std::vector<NodeId> nodes);
+  std::vector<NodeId> next_to_add() const;
   bool outsiders_end() const;
-  void clear_away(const std::vector<NodeNumber>& nodes);
+  void clear_away(const std::vector<NodeId>& nodes);
 
   const Timekeeper& time_;
   ClusterControl& cluster_;
@@ -78,7 +78,7 @@ class VoterHolds {
   // `nodes` are those that are still to be added.
   std::optional<Absence> held_;
   // Of the held nodes, those whose process and disk are gone: their places are ready.
-  std::set<NodeNumber> cleared_;
+  std::set<NodeId> cleared_;
   bool has_changed_voters_ = false;
 };
 

@@ -3,6 +3,7 @@
 // that a term cannot be passed as an index.
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -30,6 +31,11 @@ struct Index {
   /// The position before this one; 0 stays 0.
   Index previous() const { return {value == 0 ? 0 : value - 1}; }
 };
+
+/// Where a list with one element for each node keeps that of `node`.
+inline std::size_t position_of(NodeId node) {
+  return static_cast<std::size_t>(node.value - 1);
+}
 
 inline std::string name_of(NodeId node) {
   return "n" + std::to_string(node.value);

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "node/api/nodes_test.h"
 #include "node/mutants/mutated_test.h"
 
 namespace sunder::election_mistakes {
@@ -11,10 +12,6 @@ using raft::Message;
 using raft::Role;
 using raft::Time;
 
-constexpr NodeId n1{1};
-constexpr NodeId n2{2};
-constexpr NodeId n3{3};
-constexpr NodeId n4{4};
 const HardState voted{Term{5}, n2};
 const HardState not_voted{Term{5}, std::nullopt};
 const Configuration three{{n1, n2, n3}, {}, {}};

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "node/api/nodes_test.h"
 #include "node/mutants/mutated_test.h"
 
 namespace sunder::membership_mistakes {
@@ -10,9 +11,6 @@ using raft::Role;
 using raft::Time;
 using Voters = std::set<NodeId>;
 
-constexpr NodeId n1{1};
-constexpr NodeId n2{2};
-constexpr NodeId n3{3};
 const Configuration three{{n1, n2, n3}, {}, {}};
 
 TEST(MembershipMistakes, M1_changes_one_voter_at_once_and_before_its_first_commit) {

@@ -12,7 +12,7 @@
 #include "harness/driver/node_addresses.h"
 #include "harness/driver/port_reader.h"
 #include "harness/process/installed.h"
-#include "nemesis/node_number.h"
+#include "nemesis/link.h"
 
 namespace sunder::harness::described {
 
@@ -72,7 +72,7 @@ class DescribedDriver final : public Driver {
 
   int node_count() const override { return node_count_; }
 
-  Launch launch(int node, const std::filesystem::path& data) const override {
+  Launch launch(NodeId node, const std::filesystem::path& data) const override {
     std::filesystem::create_directories(data);
     const auto placeholders = placeholders_for(node, data);
     auto words = fill_in_all(description_.node, placeholders);
@@ -86,13 +86,14 @@ class DescribedDriver final : public Driver {
 
   std::vector<PeerDoor> peer_doors() const override { return addresses_.doors(); }
 
-  std::unique_ptr<StatusReader> make_status_reader(asio::io_context& io, int node) const override {
+  std::unique_ptr<StatusReader> make_status_reader(asio::io_context& io,
+                                                   NodeId node) const override {
     const auto address = addresses_.client(node);
     if (description_.ready_path.empty()) return make_port_reader(io, address);
     return std::make_unique<PathReader>(io, address, description_.ready_path);
   }
 
-  std::unique_ptr<Client> make_client(asio::io_context& io, int node,
+  std::unique_ptr<Client> make_client(asio::io_context& io, NodeId node,
                                       history::ProcessId) const override {
     return adapters_.make_client(io, addresses_.client(node));
   }
@@ -107,7 +108,7 @@ class DescribedDriver final : public Driver {
             run / "log" / "adapter.log"};
   }
 
-  Placeholders placeholders_for(int node, const std::filesystem::path& data) const {
+  Placeholders placeholders_for(NodeId node, const std::filesystem::path& data) const {
     auto placeholders = placeholders_of_node(node);
     std::vector<std::string> peers;
     for (const auto peer : nemesis::all_nodes(node_count_)) {
@@ -118,10 +119,10 @@ class DescribedDriver final : public Driver {
     return placeholders;
   }
 
-  Placeholders placeholders_of_node(int node) const {
+  Placeholders placeholders_of_node(NodeId node) const {
     auto placeholders = placeholders_of(description_);
-    placeholders["node"] = nemesis::node_name(node);
-    placeholders["number"] = std::to_string(node);
+    placeholders["node"] = name_of(node);
+    placeholders["number"] = std::to_string(node.value);
     placeholders["host"] = addresses_.host(node);
     placeholders["client"] = addresses_.client(node);
     placeholders["peer"] = addresses_.peer(node);

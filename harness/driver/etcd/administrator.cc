@@ -14,7 +14,6 @@ namespace sunder::harness::etcd {
 
 namespace asio = boost::asio;
 using nemesis::Administrator;
-using nemesis::NodeNumber;
 using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
@@ -29,38 +28,38 @@ struct Roll {
 class EtcdAdministrator final : public Administrator {
  public:
   EtcdAdministrator(asio::io_context& io, Gateways gateways,
-                    std::shared_ptr<std::set<NodeNumber>> belonging)
+                    std::shared_ptr<std::set<NodeId>> belonging)
       : io_(io), gateways_(std::move(gateways)), belonging_(std::move(belonging)) {}
 
   Outsider outsider() const override { return Outsider::ends; }
 
-  asio::awaitable<Answer> transfer_leadership(NodeNumber to) override {
+  asio::awaitable<Answer> transfer_leadership(NodeId to) override {
     const auto deadline = Clock::now() + gateways_.order_patience;
     const auto roll = co_await call_roll(deadline);
     if (!roll) co_return Answer{Outcome::refused, nobody_answered};
     const auto* heir = member_at(*roll, to);
     if (heir == nullptr) {
-      co_return Answer{Outcome::refused, nemesis::node_name(to) + " is no member"};
+      co_return Answer{Outcome::refused, name_of(to) + " is no member"};
     }
     const auto leader = co_await leader_known_to(*roll, deadline);
     if (!leader) co_return Answer{Outcome::refused, "no node is known to lead"};
-    if (*leader == static_cast<std::size_t>(to - 1)) {
-      co_return Answer{Outcome::refused, nemesis::node_name(to) + " leads already"};
+    if (*leader == to) {
+      co_return Answer{Outcome::refused, name_of(to) + " leads already"};
     }
     const json order{{"targetID", heir->id}};
     const auto attempt =
-        co_await post(*leader, "/v3/maintenance/transfer-leadership", order, deadline);
+        co_await post(position_of(*leader), "/v3/maintenance/transfer-leadership", order, deadline);
     co_return classify_order(attempt);
   }
 
-  asio::awaitable<Answer> remove_voters(std::vector<NodeNumber> nodes) override {
+  asio::awaitable<Answer> remove_voters(std::vector<NodeId> nodes) override {
     return change(Change::removal, std::move(nodes));
   }
-  asio::awaitable<Answer> add_voters(std::vector<NodeNumber> nodes) override {
+  asio::awaitable<Answer> add_voters(std::vector<NodeId> nodes) override {
     return change(Change::addition, std::move(nodes));
   }
 
-  asio::awaitable<bool> has_come_in(NodeNumber node) override {
+  asio::awaitable<bool> has_come_in(NodeId node) override {
     const auto roll = co_await call_roll(Clock::now() + gateways_.order_patience);
     if (!roll) co_return false;
     const auto* member = member_at(*roll, node);
@@ -72,10 +71,10 @@ class EtcdAdministrator final : public Administrator {
   static constexpr const char* nobody_answered = "no node answered with a majority";
 
   // One after the other, as etcd has it.
-  asio::awaitable<Answer> change(Change change, std::vector<NodeNumber> nodes) {
+  asio::awaitable<Answer> change(Change change, std::vector<NodeId> nodes) {
     const auto deadline = Clock::now() + gateways_.order_patience;
     bool has_changed = false;
-    for (const NodeNumber node : nodes) {
+    for (const NodeId node : nodes) {
       Answer answer = co_await change_one(change, node, deadline);
       if (answer.outcome == Outcome::refused && has_changed) answer.outcome = Outcome::unknown;
       if (answer.outcome != Outcome::done) co_return answer;
@@ -84,7 +83,7 @@ class EtcdAdministrator final : public Administrator {
     co_return Answer{};
   }
 
-  asio::awaitable<Answer> change_one(Change change, NodeNumber node, Clock::time_point deadline) {
+  asio::awaitable<Answer> change_one(Change change, NodeId node, Clock::time_point deadline) {
     const auto roll = co_await call_roll(deadline);
     if (!roll) co_return Answer{Outcome::refused, nobody_answered};
     const auto* member = member_at(*roll, node);
@@ -129,14 +128,14 @@ class EtcdAdministrator final : public Administrator {
     co_return std::nullopt;
   }
 
-  asio::awaitable<std::optional<std::size_t>> leader_known_to(Roll roll, Clock::time_point until) {
+  asio::awaitable<std::optional<NodeId>> leader_known_to(Roll roll, Clock::time_point until) {
     const json nothing = json::object();
     const auto status = co_await post(roll.told_by, "/v3/maintenance/status", nothing, until);
     if (!status.reply || status.reply->status != 200) co_return std::nullopt;
     const auto said = json::parse(status.reply->body, nullptr, false);
     if (!said.is_object() || !said.contains("leader")) co_return std::nullopt;
-    for (std::size_t node = 0; node < gateways_.doors.size(); ++node) {
-      const auto* member = member_at(roll, static_cast<NodeNumber>(node + 1));
+    for (const NodeId node : nodes()) {
+      const auto* member = member_at(roll, node);
       if (member != nullptr && said["leader"] == member->id) co_return node;
     }
     co_return std::nullopt;
@@ -151,17 +150,20 @@ class EtcdAdministrator final : public Administrator {
 
   void remember(const Roll& roll) {
     belonging_->clear();
-    for (std::size_t node = 1; node <= gateways_.doors.size(); ++node) {
-      const auto number = static_cast<NodeNumber>(node);
-      if (member_at(roll, number) != nullptr) belonging_->insert(number);
+    for (const NodeId node : nodes()) {
+      if (member_at(roll, node) != nullptr) belonging_->insert(node);
     }
   }
 
-  std::string peer_url(NodeNumber node) const {
-    return "http://" + gateways_.doors.at(static_cast<std::size_t>(node - 1));
+  std::vector<NodeId> nodes() const {
+    return nemesis::all_nodes(static_cast<int>(gateways_.doors.size()));
   }
 
-  const Member* member_at(const Roll& roll, NodeNumber node) const {
+  std::string peer_url(NodeId node) const {
+    return "http://" + gateways_.doors.at(position_of(node));
+  }
+
+  const Member* member_at(const Roll& roll, NodeId node) const {
     const auto url = peer_url(node);
     const auto found = std::find_if(roll.members.begin(), roll.members.end(),
                                     [&url](const Member& each) { return each.peer_url == url; });
@@ -170,7 +172,7 @@ class EtcdAdministrator final : public Administrator {
 
   asio::io_context& io_;
   Gateways gateways_;
-  std::shared_ptr<std::set<NodeNumber>> belonging_;
+  std::shared_ptr<std::set<NodeId>> belonging_;
   std::size_t teller_ = 0;
 };
 
@@ -202,7 +204,7 @@ Administrator::Answer classify_order(const HttpAttempt& attempt) {
 }
 
 std::unique_ptr<Administrator> make_administrator(asio::io_context& io, Gateways gateways,
-                                                  std::shared_ptr<std::set<NodeNumber>> belonging) {
+                                                  std::shared_ptr<std::set<NodeId>> belonging) {
   return std::make_unique<EtcdAdministrator>(io, std::move(gateways), std::move(belonging));
 }
 

@@ -52,7 +52,6 @@ struct Gateways {
 
 /// Keeps in `belonging` which nodes are members, as of the last order.
 std::unique_ptr<nemesis::Administrator> make_administrator(
-    boost::asio::io_context& io, Gateways gateways,
-    std::shared_ptr<std::set<nemesis::NodeNumber>> belonging);
+    boost::asio::io_context& io, Gateways gateways, std::shared_ptr<std::set<NodeId>> belonging);
 
 }  // namespace sunder::harness::etcd

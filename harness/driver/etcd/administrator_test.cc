@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/driver/scripted_server_test.h"
+#include "node/api/nodes_test.h"
 
 namespace sunder::harness::etcd {
 namespace {
@@ -50,8 +51,7 @@ struct EtcdOrdersTest : ScriptedServer {
       {"ID":"22","name":"n2","peerURLs":["http://door-2"]}]})";
   const std::string without_n2 =
       R"({"members":[{"ID":"11","name":"n1","peerURLs":["http://door-1"]}]})";
-  std::shared_ptr<std::set<nemesis::NodeNumber>> belonging =
-      std::make_shared<std::set<nemesis::NodeNumber>>();
+  std::shared_ptr<std::set<NodeId>> belonging = std::make_shared<std::set<NodeId>>();
   // All clients' addresses are the one of this server.
   std::unique_ptr<nemesis::Administrator> administrator =
       make_administrator(io, {{address(), address()}, {"door-1", "door-2"}, 30s, 30s}, belonging);
@@ -79,14 +79,15 @@ TEST_F(EtcdOrdersTest, a_member_is_removed_by_the_identity_that_the_list_has_for
     co_await serve_roll(with_n2);
     co_await serve("/v3/cluster/member/remove", R"({"ID":"22"})", 200, "{}");
   };
-  EXPECT_EQ(meet(administrator->remove_voters({2}), remove()).outcome, Outcome::done);
-  EXPECT_THAT(*belonging, testing::ElementsAre(1));
+  EXPECT_EQ(meet(administrator->remove_voters({n2}), remove()).outcome, Outcome::done);
+  EXPECT_THAT(*belonging, testing::ElementsAre(n1));
 }
 
 TEST_F(EtcdOrdersTest, what_is_so_already_needs_no_order) {
-  EXPECT_EQ(meet(administrator->remove_voters({2}), serve_roll(without_n2)).outcome, Outcome::done);
-  EXPECT_EQ(meet(administrator->add_voters({1}), serve_roll(without_n2)).outcome, Outcome::done);
-  EXPECT_THAT(*belonging, testing::ElementsAre(1));
+  EXPECT_EQ(meet(administrator->remove_voters({n2}), serve_roll(without_n2)).outcome,
+            Outcome::done);
+  EXPECT_EQ(meet(administrator->add_voters({n1}), serve_roll(without_n2)).outcome, Outcome::done);
+  EXPECT_THAT(*belonging, testing::ElementsAre(n1));
 }
 
 TEST_F(EtcdOrdersTest, a_newcomer_is_added_by_its_door_and_is_in_once_it_has_a_name) {
@@ -94,11 +95,11 @@ TEST_F(EtcdOrdersTest, a_newcomer_is_added_by_its_door_and_is_in_once_it_has_a_n
     co_await serve_roll(without_n2);
     co_await serve("/v3/cluster/member/add", R"({"peerURLs":["http://door-2"]})", 200, "{}");
   };
-  EXPECT_EQ(meet(administrator->add_voters({2}), add()).outcome, Outcome::done);
-  EXPECT_THAT(*belonging, testing::ElementsAre(1, 2));
+  EXPECT_EQ(meet(administrator->add_voters({n2}), add()).outcome, Outcome::done);
+  EXPECT_THAT(*belonging, testing::ElementsAre(n1, n2));
   const auto unnamed = std::string(with_n2).replace(with_n2.find("n2"), 2, "");
-  EXPECT_FALSE(meet(administrator->has_come_in(2), serve_roll(unnamed)));
-  EXPECT_TRUE(meet(administrator->has_come_in(2), serve_roll(with_n2)));
+  EXPECT_FALSE(meet(administrator->has_come_in(n2), serve_roll(unnamed)));
+  EXPECT_TRUE(meet(administrator->has_come_in(n2), serve_roll(with_n2)));
 }
 
 // A node that is cut off would say what it has, which is old.
@@ -106,7 +107,7 @@ TEST_F(EtcdOrdersTest, nobody_is_believed_who_cannot_read_with_a_majority) {
   const auto refuse_twice = [this]() -> Script {
     for (int node = 0; node < 2; ++node) co_await serve("/v3/kv/range", "}", 503, "{}");
   };
-  const auto answer = meet(administrator->remove_voters({2}), refuse_twice());
+  const auto answer = meet(administrator->remove_voters({n2}), refuse_twice());
   EXPECT_EQ(answer.outcome, Outcome::refused);
   EXPECT_EQ(answer.because, "no node answered with a majority");
 }
@@ -117,7 +118,7 @@ TEST_F(EtcdOrdersTest, an_order_without_an_answer_is_unknown) {
     co_await hear_order("/v3/cluster/member/remove", "}");
     hang_up();
   };
-  EXPECT_EQ(meet(administrator->remove_voters({2}), break_off()).outcome, Outcome::unknown);
+  EXPECT_EQ(meet(administrator->remove_voters({n2}), break_off()).outcome, Outcome::unknown);
 }
 
 TEST_F(EtcdOrdersTest, of_two_changes_of_which_only_the_first_was_made_nobody_says_refused) {
@@ -127,7 +128,7 @@ TEST_F(EtcdOrdersTest, of_two_changes_of_which_only_the_first_was_made_nobody_sa
     co_await serve_roll(without_n2);
     co_await serve("/v3/cluster/member/remove", R"({"ID":"11"})", 412, R"({"message":"why"})");
   };
-  const auto answer = meet(administrator->remove_voters({2, 1}), remove_one());
+  const auto answer = meet(administrator->remove_voters({n2, n1}), remove_one());
   EXPECT_EQ(answer.outcome, Outcome::unknown);
   EXPECT_EQ(answer.because, "why");
 }
@@ -138,15 +139,15 @@ TEST_F(EtcdOrdersTest, leadership_is_ordered_from_whoever_leads_to_another) {
     co_await serve("/v3/maintenance/status", "{}", 200, R"({"leader":"11"})");
     co_await serve("/v3/maintenance/transfer-leadership", R"({"targetID":"22"})", 200, "{}");
   };
-  EXPECT_EQ(meet(administrator->transfer_leadership(2), transfer()).outcome, Outcome::done);
+  EXPECT_EQ(meet(administrator->transfer_leadership(n2), transfer()).outcome, Outcome::done);
   const auto tell_leader = [this](std::string status) -> Script {
     co_await serve_roll(with_n2);
     co_await serve("/v3/maintenance/status", "{}", 200, status);
   };
   const auto to_the_leader =
-      meet(administrator->transfer_leadership(2), tell_leader(R"({"leader":"22"})"));
+      meet(administrator->transfer_leadership(n2), tell_leader(R"({"leader":"22"})"));
   EXPECT_EQ(to_the_leader.because, "n2 leads already");
-  const auto to_nobody = meet(administrator->transfer_leadership(2), tell_leader("{}"));
+  const auto to_nobody = meet(administrator->transfer_leadership(n2), tell_leader("{}"));
   EXPECT_EQ(to_nobody.because, "no node is known to lead");
 }
 

@@ -11,7 +11,7 @@
 #include "harness/driver/etcd/status.h"
 #include "harness/driver/node_addresses.h"
 #include "harness/process/installed.h"
-#include "nemesis/node_number.h"
+#include "nemesis/link.h"
 
 namespace sunder::harness::etcd {
 
@@ -38,26 +38,26 @@ class EtcdDriver final : public Driver {
 
   int node_count() const override { return node_count_; }
 
-  Launch launch(int node, const std::filesystem::path& data) const override {
+  Launch launch(NodeId node, const std::filesystem::path& data) const override {
     const auto all = nemesis::all_nodes(node_count_);
     return launch_of(node, data, {all.begin(), all.end()}, "new");
   }
 
   // etcd compares the list with that of the members, and only if the folder is empty.
-  Launch launch_newcomer(int node, const std::filesystem::path& data) const override {
+  Launch launch_newcomer(NodeId node, const std::filesystem::path& data) const override {
     return launch_of(node, data, *belonging_, "existing");
   }
 
   std::vector<PeerDoor> peer_doors() const override { return addresses_.doors(); }
 
   std::unique_ptr<StatusReader> make_status_reader(boost::asio::io_context& io,
-                                                   int node) const override {
+                                                   NodeId node) const override {
     return etcd::make_status_reader(io, addresses_.client(node));
   }
 
-  std::unique_ptr<Client> make_client(boost::asio::io_context& io, int node,
+  std::unique_ptr<Client> make_client(boost::asio::io_context& io, NodeId node,
                                       history::ProcessId) const override {
-    return etcd::make_client(io, addresses_.clients(), node - 1, reads_);
+    return etcd::make_client(io, addresses_.clients(), position_of(node), reads_);
   }
 
   std::unique_ptr<nemesis::Administrator> make_administrator(
@@ -68,17 +68,16 @@ class EtcdDriver final : public Driver {
 
  private:
   // Not strict: etcd would have all members connected for five seconds before it takes a new one.
-  Launch launch_of(int node, const std::filesystem::path& data,
-                   const std::set<nemesis::NodeNumber>& belonging, const char* state) const {
+  Launch launch_of(NodeId node, const std::filesystem::path& data,
+                   const std::set<NodeId>& belonging, const char* state) const {
     std::vector<std::string> members;
     for (const auto member : belonging) {
-      members.push_back(
-          fmt::format("{}=http://{}", nemesis::node_name(member), addresses_.door(member)));
+      members.push_back(fmt::format("{}=http://{}", name_of(member), addresses_.door(member)));
     }
     const auto client_url = "http://" + addresses_.client(node);
     return {program_,
             {"--name",
-             nemesis::node_name(node),
+             name_of(node),
              "--data-dir",
              data.string(),
              "--listen-peer-urls",
@@ -109,8 +108,7 @@ class EtcdDriver final : public Driver {
   NodeAddresses addresses_;
   std::filesystem::path program_;
   // The members known to the administrator.
-  std::shared_ptr<std::set<nemesis::NodeNumber>> belonging_ =
-      std::make_shared<std::set<nemesis::NodeNumber>>();
+  std::shared_ptr<std::set<NodeId>> belonging_ = std::make_shared<std::set<NodeId>>();
 };
 
 }  // namespace

@@ -33,7 +33,7 @@ std::filesystem::path program_of(const Plan& plan) {
 
 class InitReader final : public StatusReader {
  public:
-  InitReader(const Router& router, int node) : router_(router), node_(node) {}
+  InitReader(const Router& router, NodeId node) : router_(router), node_(node) {}
 
   asio::awaitable<std::optional<NodeStatus>> ask(std::chrono::steady_clock::time_point) override {
     if (!router_.is_ready(node_)) co_return std::nullopt;
@@ -42,13 +42,13 @@ class InitReader final : public StatusReader {
 
  private:
   const Router& router_;
-  int node_;
+  NodeId node_;
 };
 
 /// Always asks its own node, as Maelstrom's clients do.
 class MaelstromClient final : public Client {
  public:
-  MaelstromClient(asio::io_context& io, Router& router, int node)
+  MaelstromClient(asio::io_context& io, Router& router, NodeId node)
       : router_(router), node_(node), name_(router.new_client()), timer_(io) {}
 
   asio::awaitable<Completion> invoke(Call call, std::chrono::nanoseconds timeout) override {
@@ -68,7 +68,7 @@ class MaelstromClient final : public Client {
 
  private:
   Router& router_;
-  int node_;
+  NodeId node_;
   std::string name_;
   asio::steady_timer timer_;
 };
@@ -84,7 +84,7 @@ class MaelstromDriver final : public Driver {
 
   bool routes_messages() const override { return true; }
 
-  Launch launch(int node, const std::filesystem::path& data) const override {
+  Launch launch(NodeId node, const std::filesystem::path& data) const override {
     std::filesystem::create_directories(data);
     const auto ends = router_.connect(node);
     Launch launch{program_, {}};
@@ -94,11 +94,11 @@ class MaelstromDriver final : public Driver {
     return launch;
   }
 
-  std::unique_ptr<StatusReader> make_status_reader(asio::io_context&, int node) const override {
+  std::unique_ptr<StatusReader> make_status_reader(asio::io_context&, NodeId node) const override {
     return std::make_unique<InitReader>(router_, node);
   }
 
-  std::unique_ptr<Client> make_client(asio::io_context& io, int node,
+  std::unique_ptr<Client> make_client(asio::io_context& io, NodeId node,
                                       history::ProcessId) const override {
     return std::make_unique<MaelstromClient>(io, router_, node);
   }

@@ -6,7 +6,6 @@
 namespace sunder::harness::maelstrom {
 
 using nemesis::Link;
-using nemesis::NodeNumber;
 using Clock = std::chrono::steady_clock;
 using nlohmann::json;
 
@@ -40,11 +39,11 @@ Router::~Router() {
   close();
 }
 
-Router::Node& Router::at(NodeNumber node) {
-  return *nodes_.at(static_cast<std::size_t>(node - 1));
+Router::Node& Router::at(NodeId node) {
+  return *nodes_.at(position_of(node));
 }
 
-LinePipes::ChildEnds Router::connect(NodeNumber number) {
+LinePipes::ChildEnds Router::connect(NodeId number) {
   auto& node = at(number);
   node.is_ready = false;
   LinePipes::ChildEnds ends;
@@ -53,47 +52,46 @@ LinePipes::ChildEnds Router::connect(NodeNumber number) {
       [&node] { node.is_ready = false; });
   json names = json::array();
   for (const auto each : nemesis::all_nodes(static_cast<int>(nodes_.size()))) {
-    names.push_back(nemesis::node_name(each));
+    names.push_back(name_of(each));
   }
-  ask(starter, number,
-      {{"type", "init"}, {"node_id", nemesis::node_name(number)}, {"node_ids", names}},
+  ask(starter, number, {{"type", "init"}, {"node_id", name_of(number)}, {"node_ids", names}},
       [&node](const json& body) { node.is_ready = text_of(body, "type") == "init_ok"; });
   return ends;
 }
 
-bool Router::is_ready(NodeNumber node) const {
-  return nodes_.at(static_cast<std::size_t>(node - 1))->is_ready;
+bool Router::is_ready(NodeId node) const {
+  return nodes_.at(position_of(node))->is_ready;
 }
 
 std::string Router::new_client() {
   return "c" + std::to_string(++clients_);
 }
 
-std::int64_t Router::ask(const std::string& client, NodeNumber node, json body, OnReply on_reply) {
+std::int64_t Router::ask(const std::string& client, NodeId node, json body, OnReply on_reply) {
   const auto id = ++last_message_;
   body["msg_id"] = id;
   waiting_.emplace(id, std::move(on_reply));
   const json message{
-      {"id", id}, {"src", client}, {"dest", nemesis::node_name(node)}, {"body", std::move(body)}};
+      {"id", id}, {"src", client}, {"dest", name_of(node)}, {"body", std::move(body)}};
   deliver(node, message.dump());
   return id;
 }
 
-void Router::heard(NodeNumber from, const std::string& line) {
+void Router::heard(NodeId from, const std::string& line) {
   const auto message = json::parse(line, nullptr, false);
   const auto destination = text_of(message, "dest");
-  const auto to = nemesis::node_number(destination);
-  const bool is_message = text_of(message, "src") == nemesis::node_name(from) &&
-                          message.contains("body") && message["body"].is_object();
-  const bool is_node = to > 0 && to <= static_cast<int>(nodes_.size());
+  const auto to = nemesis::node_named(destination);
+  const bool is_message = text_of(message, "src") == name_of(from) && message.contains("body") &&
+                          message["body"].is_object();
+  const bool is_node = to && position_of(*to) < nodes_.size();
   if (!is_message || (!is_node && !destination.starts_with("c"))) {
-    if (nonsense_.empty()) nonsense_ = nemesis::node_name(from) + ": " + line.substr(0, 200);
+    if (nonsense_.empty()) nonsense_ = name_of(from) + ": " + line.substr(0, 200);
   } else if (!is_node) {
     replied(message["body"]);
   } else if (to == from) {
-    deliver(to, line);
+    deliver(from, line);
   } else {
-    const Link link{from, to};
+    const Link link{from, *to};
     lane(link).in_flight.send(line, untyped, line.size(), Clock::now());
     deliver_due(link);
   }
@@ -136,7 +134,7 @@ void Router::rules_changed(Link link) {
 }
 
 // Messages to a node that is down are lost.
-void Router::deliver(NodeNumber node, std::string line) {
+void Router::deliver(NodeId node, std::string line) {
   if (auto& pipes = at(node).pipes) pipes->send(std::move(line));
 }
 

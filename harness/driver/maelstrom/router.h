@@ -15,8 +15,8 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/process/line_pipes.h"
+#include "nemesis/link.h"
 #include "nemesis/network/in_flight.h"
-#include "nemesis/node_number.h"
 
 namespace sunder::harness::maelstrom {
 
@@ -30,16 +30,15 @@ class Router final : private nemesis::LinkRules::Listener {
 
   /// Pipes to a node that is about to start, which is sent its `init` at once. Those to its last
   /// incarnation are closed.
-  LinePipes::ChildEnds connect(nemesis::NodeNumber node);
+  LinePipes::ChildEnds connect(NodeId node);
   /// It has answered its `init`.
-  bool is_ready(nemesis::NodeNumber node) const;
+  bool is_ready(NodeId node) const;
 
   using OnReply = std::function<void(const nlohmann::json& body)>;
   /// A name that no client has yet: "c7".
   std::string new_client();
   /// Gives the body its msg_id, and the reply to it to `on_reply`, once. Returns the id.
-  std::int64_t ask(const std::string& client, nemesis::NodeNumber node, nlohmann::json body,
-                   OnReply on_reply);
+  std::int64_t ask(const std::string& client, NodeId node, nlohmann::json body, OnReply on_reply);
   /// The reply is of no interest any more.
   void forget(std::int64_t message_id) { waiting_.erase(message_id); }
 
@@ -56,15 +55,15 @@ class Router final : private nemesis::LinkRules::Listener {
     boost::asio::steady_timer due;
   };
 
-  Node& at(nemesis::NodeNumber node);
-  void heard(nemesis::NodeNumber from, const std::string& line);
+  Node& at(NodeId node);
+  void heard(NodeId from, const std::string& line);
   void replied(const nlohmann::json& body);
   Lane& lane(nemesis::Link link);
   void deliver_due(nemesis::Link link);
   nemesis::Framing framing() const override { return nemesis::Framing::frames; }
   void rules_changed(nemesis::Link link) override;
   void reset(nemesis::Link link) override { lane(link).in_flight.lose_all(); }
-  void deliver(nemesis::NodeNumber node, std::string line);
+  void deliver(NodeId node, std::string line);
 
   boost::asio::io_context& io_;
   nemesis::LinkRules& links_;

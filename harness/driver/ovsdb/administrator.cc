@@ -19,7 +19,6 @@ namespace sunder::harness::ovsdb {
 
 namespace asio = boost::asio;
 using nemesis::Administrator;
-using nemesis::NodeNumber;
 using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
@@ -48,14 +47,14 @@ class OvsdbAdministrator final : public Administrator {
 
   Outsider outsider() const override { return Outsider::ends; }
 
-  asio::awaitable<Answer> transfer_leadership(NodeNumber) override {
+  asio::awaitable<Answer> transfer_leadership(NodeId) override {
     co_return Answer{Outcome::refused, "ovsdb-server takes no orders who is to lead"};
   }
 
-  asio::awaitable<Answer> remove_voters(std::vector<NodeNumber> nodes) override {
+  asio::awaitable<Answer> remove_voters(std::vector<NodeId> nodes) override {
     const auto deadline = Clock::now() + order_patience;
     bool has_changed = false;
-    for (const NodeNumber node : nodes) {
+    for (const NodeId node : nodes) {
       Answer answer = co_await remove_one(node, deadline);
       if (answer.outcome == Outcome::refused && has_changed) answer.outcome = Outcome::unknown;
       if (answer.outcome != Outcome::done) co_return answer;
@@ -65,9 +64,9 @@ class OvsdbAdministrator final : public Administrator {
   }
 
   // They ask by themselves.
-  asio::awaitable<Answer> add_voters(std::vector<NodeNumber>) override { co_return Answer{}; }
+  asio::awaitable<Answer> add_voters(std::vector<NodeId>) override { co_return Answer{}; }
 
-  asio::awaitable<bool> has_come_in(NodeNumber node) override {
+  asio::awaitable<bool> has_come_in(NodeId node) override {
     const auto said = co_await status_of(node);
     if (!said) co_return false;
     co_return parse_status(*said).has_value();
@@ -76,14 +75,14 @@ class OvsdbAdministrator final : public Administrator {
  private:
   // The answer to a kick confirms only that it was received; so sunder reads the leader's list
   // until the server is gone from it.
-  asio::awaitable<Answer> remove_one(NodeNumber node, Clock::time_point deadline) {
-    const auto address = fmt::format("unix:{}.sock", nemesis::node_name(node));
+  asio::awaitable<Answer> remove_one(NodeId node, Clock::time_point deadline) {
+    const auto address = fmt::format("unix:{}.sock", name_of(node));
     bool is_ordered = false;
     // Since when it is gone from the list: the change is among the entries before.
     std::optional<Servers> without_it;
     asio::steady_timer timer(io_);
     while (Clock::now() < deadline) {
-      for (const NodeNumber asked : nemesis::all_nodes(static_cast<int>(sockets_.size()))) {
+      for (const NodeId asked : nemesis::all_nodes(static_cast<int>(sockets_.size()))) {
         const auto said = co_await status_of(asked);
         if (!said) continue;
         const auto servers = parse_servers(*said);
@@ -107,15 +106,14 @@ class OvsdbAdministrator final : public Administrator {
                          : Answer{Outcome::refused, "no server said that it leads"};
   }
 
-  asio::awaitable<std::optional<std::string>> status_of(NodeNumber node) {
+  asio::awaitable<std::optional<std::string>> status_of(NodeId node) {
     const json words = json::array({"KV"});
     co_return co_await ask(node, "cluster/status", words);
   }
 
   // What the server answers; nothing if it refuses, too.
-  asio::awaitable<std::optional<std::string>> ask(NodeNumber node, std::string order, json words) {
-    const asio::local::stream_protocol::endpoint endpoint(
-        sockets_.at(static_cast<std::size_t>(node - 1)));
+  asio::awaitable<std::optional<std::string>> ask(NodeId node, std::string order, json words) {
+    const asio::local::stream_protocol::endpoint endpoint(sockets_.at(position_of(node)));
     JsonRpcConnection connection(io_, endpoint);
     const auto until = Clock::now() + answer_patience;
     const auto attempt = co_await connection.ask(std::move(order), std::move(words), until);

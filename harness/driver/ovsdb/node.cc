@@ -17,13 +17,16 @@
 #include "harness/driver/ovsdb/status.h"
 #include "harness/process/installed.h"
 #include "harness/process/programs.h"
-#include "nemesis/node_number.h"
+#include "nemesis/link.h"
 
 namespace sunder::harness::ovsdb {
 
 namespace {
 
 namespace fs = std::filesystem;
+
+/// Creates the cluster; the others join it.
+constexpr NodeId founder{1};
 
 constexpr const char* schema =
     R"({"name":"KV","version":"1.0.0","tables":{
@@ -73,12 +76,12 @@ class SocketFolder {
   int descriptor_ = -1;
 };
 
-std::string socket_of(int node) {
-  return nemesis::node_name(node) + ".sock";
+std::string socket_of(NodeId node) {
+  return name_of(node) + ".sock";
 }
 
-std::string orders_of(int node) {
-  return nemesis::node_name(node) + ".ctl";
+std::string orders_of(NodeId node) {
+  return name_of(node) + ".ctl";
 }
 
 void run_tool(const std::vector<std::string>& arguments) {
@@ -97,7 +100,7 @@ class OvsdbDriver final : public Driver {
         server_(server()) {
     for (const auto node : nemesis::all_nodes(plan.nodes)) {
       folders_.push_back(std::make_unique<SocketFolder>(
-          fs::absolute(surroundings.folder / "sockets" / nemesis::node_name(node))));
+          fs::absolute(surroundings.folder / "sockets" / name_of(node))));
     }
   }
   ~OvsdbDriver() override {
@@ -109,10 +112,10 @@ class OvsdbDriver final : public Driver {
 
   int node_count() const override { return node_count_; }
 
-  Launch launch(int node, const fs::path& data) const override {
+  Launch launch(NodeId node, const fs::path& data) const override {
     const auto database = database_in(data);
     if (!fs::exists(database)) {
-      node == 1 ? create_cluster(data) : join_cluster(node, data, {1});
+      node == founder ? create_cluster(data) : join_cluster(node, data, {founder});
     }
     const auto& sockets = folder_of(node).path();
     const auto orders = (sockets / orders_of(node)).string();
@@ -126,7 +129,7 @@ class OvsdbDriver final : public Driver {
   }
 
   // Any other server that is a member accepts it.
-  Launch launch_newcomer(int node, const fs::path& data) const override {
+  Launch launch_newcomer(NodeId node, const fs::path& data) const override {
     if (!fs::exists(database_in(data))) {
       auto others = nemesis::all_nodes(node_count_);
       std::erase(others, node);
@@ -137,8 +140,8 @@ class OvsdbDriver final : public Driver {
 
   std::vector<LocalPeerLink> local_peer_links() const override {
     std::vector<LocalPeerLink> links;
-    for (int from = 1; from <= node_count_; ++from) {
-      for (int to = 1; to <= node_count_; ++to) {
+    for (const NodeId from : nemesis::all_nodes(node_count_)) {
+      for (const NodeId to : nemesis::all_nodes(node_count_)) {
         if (from == to) continue;
         const auto name = socket_of(to);
         links.push_back(
@@ -149,22 +152,22 @@ class OvsdbDriver final : public Driver {
   }
 
   std::unique_ptr<ClockSetter> make_clock_setter(boost::asio::io_context&,
-                                                 int node) const override {
+                                                 NodeId node) const override {
     return clocks_.make_setter(node);
   }
 
-  void set_clock(Launch& launch, int node, const nemesis::ClockSetting& setting) const override {
+  void set_clock(Launch& launch, NodeId node, const nemesis::ClockSetting& setting) const override {
     clocks_.set(launch, node, setting);
   }
 
   std::unique_ptr<StatusReader> make_status_reader(boost::asio::io_context& io,
-                                                   int node) const override {
+                                                   NodeId node) const override {
     return ovsdb::make_status_reader(io, folder_of(node).short_path(orders_of(node)));
   }
 
-  std::unique_ptr<Client> make_client(boost::asio::io_context& io, int node,
+  std::unique_ptr<Client> make_client(boost::asio::io_context& io, NodeId node,
                                       history::ProcessId) const override {
-    return ovsdb::make_client(io, addresses_.clients(), node - 1, reads_);
+    return ovsdb::make_client(io, addresses_.clients(), position_of(node), reads_);
   }
 
   std::unique_ptr<nemesis::Administrator> make_administrator(
@@ -179,7 +182,7 @@ class OvsdbDriver final : public Driver {
   std::optional<FilesReport> check_files(const fs::path& data) const override {
     std::vector<std::string> arguments{"check-cluster"};
     for (const auto node : nemesis::all_nodes(node_count_)) {
-      arguments.push_back(database_in(data / nemesis::node_name(node)).string());
+      arguments.push_back(database_in(data / name_of(node)).string());
     }
     const auto end = run_program(tool(), arguments);
     return FilesReport{"ovsdb-tool check-cluster", end.exit_code == 0, end.output};
@@ -191,25 +194,23 @@ class OvsdbDriver final : public Driver {
     return address.substr(address.rfind(':') + 1);
   }
 
-  const SocketFolder& folder_of(int node) const {
-    return *folders_.at(static_cast<std::size_t>(node - 1));
-  }
+  const SocketFolder& folder_of(NodeId node) const { return *folders_.at(position_of(node)); }
 
-  static std::string address_of(int node) { return "unix:" + socket_of(node); }
+  static std::string address_of(NodeId node) { return "unix:" + socket_of(node); }
 
   static void create_cluster(const fs::path& data) {
     fs::create_directories(data);
     const auto schema_file = (data / "kv.ovsschema").string();
     std::ofstream(schema_file) << schema;
     run_tool({"--election-timer=1000", "create-cluster", database_in(data).string(), schema_file,
-              address_of(1)});
+              address_of(founder)});
   }
 
-  static void join_cluster(int node, const fs::path& data, const std::vector<int>& others) {
+  static void join_cluster(NodeId node, const fs::path& data, const std::vector<NodeId>& others) {
     fs::create_directories(data);
     std::vector<std::string> words{"join-cluster", database_in(data).string(), "KV",
                                    address_of(node)};
-    for (const int other : others) words.push_back(address_of(other));
+    for (const NodeId other : others) words.push_back(address_of(other));
     run_tool(words);
   }
 

@@ -15,7 +15,6 @@ namespace sunder::harness {
 
 namespace asio = boost::asio;
 using nemesis::Administrator;
-using nemesis::NodeNumber;
 using Action = admin_protocol::Action;
 using Outcome = Administrator::Outcome;
 using Clock = nemesis::Timekeeper::Clock;
@@ -29,18 +28,12 @@ constexpr auto attempt_patience = 500ms;
 constexpr auto witness_patience = 200ms;
 constexpr auto pause_between_nodes = 10ms;
 
-std::set<NodeId> ids_of(const std::vector<NodeNumber>& nodes) {
-  std::set<NodeId> ids;
-  for (const auto node : nodes) ids.insert(NodeId{node});
-  return ids;
-}
-
 // In what `show` answers.
-bool names_nowhere(const std::string& configuration, NodeNumber node) {
+bool names_nowhere(const std::string& configuration, NodeId node) {
   const auto shown = nlohmann::json::parse(configuration);
   const auto is_in = [&](const char* part) {
     const auto& list = shown.at(part);
-    return std::find(list.begin(), list.end(), nlohmann::json(node)) != list.end();
+    return std::find(list.begin(), list.end(), nlohmann::json(node.value)) != list.end();
   };
   return !is_in("voters") && !is_in("outgoing") && !is_in("learners");
 }
@@ -50,27 +43,27 @@ class RaftAdministrator final : public Administrator {
   RaftAdministrator(const RaftDoors& doors, std::vector<std::string> nodes)
       : doors_(doors), time_(doors.time()), nodes_(std::move(nodes)) {}
 
-  asio::awaitable<Answer> transfer_leadership(NodeNumber to) override {
+  asio::awaitable<Answer> transfer_leadership(NodeId to) override {
     return order(Action::transfer, {to});
   }
-  asio::awaitable<Answer> remove_voters(std::vector<NodeNumber> nodes) override {
+  asio::awaitable<Answer> remove_voters(std::vector<NodeId> nodes) override {
     return order(Action::remove, std::move(nodes));
   }
-  asio::awaitable<Answer> add_voters(std::vector<NodeNumber> nodes) override {
+  asio::awaitable<Answer> add_voters(std::vector<NodeId> nodes) override {
     return order(Action::add, std::move(nodes));
   }
 
-  asio::awaitable<bool> knows_of_removal(NodeNumber witness, NodeNumber node) override {
+  asio::awaitable<bool> knows_of_removal(NodeId witness, NodeId node) override {
     const admin_protocol::Request request{++last_request_, Action::show, {}};
-    const auto attempt = co_await ask(static_cast<std::size_t>(witness - 1), request,
-                                      time_.now() + witness_patience);
+    const auto attempt =
+        co_await ask(position_of(witness), request, time_.now() + witness_patience);
     co_return attempt.reply&& attempt.reply->value&& names_nowhere(*attempt.reply->value, node);
   }
 
  private:
   // First to the presumed leader, then to the leader that a node names, then to each node in turn.
-  asio::awaitable<Answer> order(Action action, std::vector<NodeNumber> nodes) {
-    const admin_protocol::Request request{++last_request_, action, ids_of(nodes)};
+  asio::awaitable<Answer> order(Action action, std::vector<NodeId> nodes) {
+    const admin_protocol::Request request{++last_request_, action, {nodes.begin(), nodes.end()}};
     const auto deadline = time_.now() + order_patience;
     bool maybe_taken = false;
     RaftRoute route(nodes_, leader_);

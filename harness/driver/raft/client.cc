@@ -5,7 +5,7 @@
 
 #include "harness/driver/raft/route.h"
 #include "harness/driver/value_text.h"
-#include "nemesis/node_number.h"
+#include "nemesis/link.h"
 
 namespace sunder::harness {
 
@@ -79,7 +79,7 @@ class RaftClient final : public Client {
       maybe_taken |= attempt.maybe_taken();
       if (attempt.reply) {
         if (auto completion = classify(call, *attempt.reply)) {
-          completion->answer->node = nemesis::node_name(static_cast<int>(route.node()) + 1);
+          completion->answer->node = name_of(NodeId{static_cast<int>(route.node()) + 1});
           co_return *completion;
         }
         if (route.follow(*attempt.reply)) continue;

@@ -11,7 +11,7 @@
 #include "harness/driver/raft/clock_setter.h"
 #include "harness/driver/raft/connection.h"
 #include "harness/process/programs.h"
-#include "nemesis/node_number.h"
+#include "nemesis/link.h"
 
 namespace sunder::harness {
 
@@ -54,7 +54,7 @@ class RaftDriver final : public Driver {
 
   bool frames() const override { return true; }
 
-  Launch launch(int node, const std::filesystem::path& data) const override {
+  Launch launch(NodeId node, const std::filesystem::path& data) const override {
     Launch launch = launch_of(program_, node, data);
     if (!plan_.mutant.empty()) {
       launch.arguments.push_back("--mutant");
@@ -65,16 +65,18 @@ class RaftDriver final : public Driver {
 
   // It starts without a configuration: a node that lost its disk must not stand for
   // election.
-  Launch launch_newcomer(int node, const std::filesystem::path& data) const override {
-    std::vector<int> others = nemesis::all_nodes(plan_.nodes);
-    std::erase(others, node);
+  Launch launch_newcomer(NodeId node, const std::filesystem::path& data) const override {
+    std::vector<std::int64_t> others;
+    for (const NodeId other : nemesis::all_nodes(plan_.nodes)) {
+      if (other != node) others.push_back(other.value);
+    }
     Launch newcomer = launch(node, data);
     newcomer.arguments.push_back("--voters");
     newcomer.arguments.push_back(fmt::format("{}", fmt::join(others, ",")));
     return newcomer;
   }
 
-  std::optional<Launch> launch_disk_reader(int node,
+  std::optional<Launch> launch_disk_reader(NodeId node,
                                            const std::filesystem::path& data) const override {
     Launch reader = launch_of(disk_reader(), node, data);
     reader.arguments.push_back("--describe-disk");
@@ -82,28 +84,28 @@ class RaftDriver final : public Driver {
   }
 
   std::unique_ptr<ClockSetter> make_clock_setter(boost::asio::io_context& io,
-                                                 int node) const override {
+                                                 NodeId node) const override {
     return make_raft_clock_setter(io, client_address(node));
   }
 
-  void set_clock(Launch& launch, int, const nemesis::ClockSetting& setting) const override {
+  void set_clock(Launch& launch, NodeId, const nemesis::ClockSetting& setting) const override {
     launch.arguments.push_back(fmt::format("--clock-rate={}", setting.rate));
     launch.arguments.push_back(fmt::format("--clock-ahead={}", setting.ahead.count()));
   }
 
   std::vector<PeerLink> peer_links() const override {
     std::vector<PeerLink> links;
-    for (int from = 1; from <= plan_.nodes; ++from) {
-      for (int to = 1; to <= plan_.nodes; ++to) {
+    for (const NodeId from : nemesis::all_nodes(plan_.nodes)) {
+      for (const NodeId to : nemesis::all_nodes(plan_.nodes)) {
         if (from != to) links.push_back({from, to, door_address(from, to), peer_address(to)});
       }
     }
     return links;
   }
 
-  std::unique_ptr<Client> make_client(boost::asio::io_context&, int node,
+  std::unique_ptr<Client> make_client(boost::asio::io_context&, NodeId node,
                                       history::ProcessId process) const override {
-    return make_raft_client(doors_, client_addresses(), node - 1, process);
+    return make_raft_client(doors_, client_addresses(), position_of(node), process);
   }
 
   std::unique_ptr<nemesis::Administrator> make_administrator(
@@ -112,24 +114,24 @@ class RaftDriver final : public Driver {
   }
 
  private:
-  Launch launch_of(const std::filesystem::path& program, int node,
+  Launch launch_of(const std::filesystem::path& program, NodeId node,
                    const std::filesystem::path& data) const {
     Launch launch{program, {}, true};
     const auto add = [&launch](std::string flag, std::string value) {
       launch.arguments.push_back(std::move(flag));
       launch.arguments.push_back(std::move(value));
     };
-    add("--id", std::to_string(node));
+    add("--id", std::to_string(node.value));
     add("--data", data.string());
     add("--client", client_address(node));
     add("--listen", peer_address(node));
-    for (int other = 1; other <= plan_.nodes; ++other) {
+    for (const NodeId other : nemesis::all_nodes(plan_.nodes)) {
       if (other == node) continue;
-      add("--peer", fmt::format("{}={}", other, door_address(node, other)));
-      add("--client-of", fmt::format("{}={}", other, client_address(other)));
+      add("--peer", fmt::format("{}={}", other.value, door_address(node, other)));
+      add("--client-of", fmt::format("{}={}", other.value, client_address(other)));
     }
     add("--election-timeout", to_text(plan_.election_timeout));
-    add("--seed", std::to_string(plan_.seed * 1000 + static_cast<std::uint64_t>(node)));
+    add("--seed", std::to_string(plan_.seed * 1000 + static_cast<std::uint64_t>(node.value)));
     add("--trace-fd", std::to_string(trace_descriptor));
     add("--epoch", std::to_string(clock_.epoch().count()));
     for (const auto& [option, value] : plan_.system_options) {
@@ -144,20 +146,22 @@ class RaftDriver final : public Driver {
     return launch;
   }
 
-  std::string client_address(int node) const {
-    return fmt::format("{}:{}", addresses_.address(node), client_port);
+  std::string client_address(NodeId node) const {
+    return fmt::format("{}:{}", addresses_.address(static_cast<int>(node.value)), client_port);
   }
   std::vector<std::string> client_addresses() const {
     std::vector<std::string> addresses;
-    for (int node = 1; node <= plan_.nodes; ++node) addresses.push_back(client_address(node));
+    for (const NodeId node : nemesis::all_nodes(plan_.nodes))
+      addresses.push_back(client_address(node));
     return addresses;
   }
-  std::string peer_address(int node) const {
-    return fmt::format("{}:{}", addresses_.address(node), peer_port);
+  std::string peer_address(NodeId node) const {
+    return fmt::format("{}:{}", addresses_.address(static_cast<int>(node.value)), peer_port);
   }
   // Where the proxy takes what `from` sends to `to`.
-  std::string door_address(int from, int to) const {
-    return fmt::format("{}:{}", addresses_.address(first_door + from), first_link_port + to);
+  std::string door_address(NodeId from, NodeId to) const {
+    return fmt::format("{}:{}", addresses_.address(first_door + static_cast<int>(from.value)),
+                       first_link_port + to.value);
   }
 
   const Plan& plan_;

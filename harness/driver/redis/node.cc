@@ -9,7 +9,7 @@
 #include "harness/driver/port_reader.h"
 #include "harness/driver/redis/client.h"
 #include "harness/process/installed.h"
-#include "nemesis/node_number.h"
+#include "nemesis/link.h"
 
 namespace sunder::harness::redis {
 
@@ -19,6 +19,7 @@ namespace asio = boost::asio;
 namespace fs = std::filesystem;
 
 constexpr int sentinel_port = 7300;
+constexpr NodeId first_master{1};
 
 fs::path server() {
   return require_installed("redis-server", "redis-server");
@@ -51,7 +52,7 @@ class RedisDriver final : public Driver {
 
   // Both programs store in their files which master they follow, and read it there when they are
   // started again.
-  Launch launch(int node, const fs::path& data) const override {
+  Launch launch(NodeId node, const fs::path& data) const override {
     const auto folder = fs::absolute(data);
     if (!fs::exists(folder / "redis.conf")) {
       install_file(folder / "sentinel.conf", sentinel_settings(node, folder));
@@ -73,17 +74,18 @@ class RedisDriver final : public Driver {
     return doors;
   }
 
-  std::unique_ptr<StatusReader> make_status_reader(asio::io_context& io, int node) const override {
+  std::unique_ptr<StatusReader> make_status_reader(asio::io_context& io,
+                                                   NodeId node) const override {
     return make_port_reader(io, addresses_.client(node));
   }
 
-  std::unique_ptr<Client> make_client(asio::io_context& io, int node,
+  std::unique_ptr<Client> make_client(asio::io_context& io, NodeId node,
                                       history::ProcessId) const override {
-    return redis::make_client(io, addresses_.clients(), node - 1);
+    return redis::make_client(io, addresses_.clients(), position_of(node));
   }
 
  private:
-  std::string server_settings(int node, const fs::path& folder) const {
+  std::string server_settings(NodeId node, const fs::path& folder) const {
     const auto client = addresses_.client(node);
     const auto door = addresses_.door(node);
     auto settings = fmt::format(
@@ -92,15 +94,15 @@ class RedisDriver final : public Driver {
         "repl-ping-replica-period 1\nrepl-diskless-sync yes\nrepl-diskless-sync-delay 0\n",
         host_of(client), port_of(client), folder.string(), appendfsync_, host_of(door),
         port_of(door));
-    if (node > 1) {
-      const auto first = addresses_.door(1);
+    if (node != first_master) {
+      const auto first = addresses_.door(first_master);
       settings += fmt::format("replicaof {} {}\n", host_of(first), port_of(first));
     }
     return settings;
   }
 
-  std::string sentinel_settings(int node, const fs::path& folder) const {
-    const auto first = addresses_.door(1);
+  std::string sentinel_settings(NodeId node, const fs::path& folder) const {
+    const auto first = addresses_.door(first_master);
     return fmt::format(
         "bind {}\nport {}\ndir \"{}\"\nsentinel announce-ip {}\nsentinel announce-port {}\n"
         "sentinel monitor m {} {} {}\nsentinel down-after-milliseconds m 500\n"

@@ -17,8 +17,8 @@ using workloads::Call;
 const Call write{"write", "x", 2};
 const Call cas{"cas", "x", history::List{1, 2}};
 
-std::string door_of(int node) {
-  return "door-" + std::to_string(node);
+std::string door_of(NodeId node) {
+  return "door-" + std::to_string(node.value);
 }
 
 std::string greeting(const std::string& address) {

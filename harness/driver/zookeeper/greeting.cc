@@ -20,7 +20,7 @@ std::int32_t size_in(std::string_view greeting) {
 }  // namespace
 
 std::optional<std::string> edit_greeting(std::string_view so_far,
-                                         const std::function<std::string(int node)>& door_of) {
+                                         const std::function<std::string(NodeId node)>& door_of) {
   if (so_far.size() < bytes_before_address) return std::nullopt;
   Decoder decoder(so_far);
   const auto version = decoder.i64();
@@ -32,7 +32,7 @@ std::optional<std::string> edit_greeting(std::string_view so_far,
   const auto whole = bytes_before_address + static_cast<std::size_t>(size);
   if (so_far.size() < whole) return std::nullopt;
   Encoder edited;
-  edited.i64(version).i64(node).text(door_of(static_cast<int>(node)));
+  edited.i64(version).i64(node).text(door_of(NodeId{node}));
   return edited.message().substr(sizeof(std::int32_t)) + std::string(so_far.substr(whole));
 }
 

@@ -12,7 +12,7 @@
 #include "harness/driver/zookeeper/greeting.h"
 #include "harness/driver/zookeeper/status.h"
 #include "harness/process/installed.h"
-#include "nemesis/node_number.h"
+#include "nemesis/link.h"
 
 namespace sunder::harness::zookeeper {
 
@@ -51,10 +51,10 @@ class ZooKeeperDriver final : public Driver {
 
   int node_count() const override { return node_count_; }
 
-  Launch launch(int node, const fs::path& data) const override {
+  Launch launch(NodeId node, const fs::path& data) const override {
     const auto folder = fs::absolute(data);
     fs::create_directories(folder);
-    std::ofstream(folder / "myid") << node << '\n';
+    std::ofstream(folder / "myid") << node.value << '\n';
     std::ofstream(folder / "zoo.cfg") << settings(node, folder);
     return {java_,
             {"-Xmx96m", "-Xms32m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
@@ -75,7 +75,7 @@ class ZooKeeperDriver final : public Driver {
       doors.push_back({node, at(door, quorum_port), at(host, quorum_port), {}});
       doors.push_back(
           {node, at(door, election_port), at(host, election_port), [this](std::string_view so_far) {
-             return edit_greeting(so_far, [this](int dialer) {
+             return edit_greeting(so_far, [this](NodeId dialer) {
                return fmt::format("{}:{}", host_of(addresses_.door(dialer)), election_port);
              });
            }});
@@ -84,17 +84,17 @@ class ZooKeeperDriver final : public Driver {
   }
 
   std::unique_ptr<StatusReader> make_status_reader(boost::asio::io_context& io,
-                                                   int node) const override {
+                                                   NodeId node) const override {
     return zookeeper::make_status_reader(io, addresses_.client(node));
   }
 
-  std::unique_ptr<Client> make_client(boost::asio::io_context& io, int node,
+  std::unique_ptr<Client> make_client(boost::asio::io_context& io, NodeId node,
                                       history::ProcessId) const override {
-    return zookeeper::make_client(io, addresses_.clients(), node - 1, sync_);
+    return zookeeper::make_client(io, addresses_.clients(), position_of(node), sync_);
   }
 
  private:
-  std::string settings(int own, const fs::path& folder) const {
+  std::string settings(NodeId own, const fs::path& folder) const {
     const auto client = addresses_.client(own);
     auto lines = fmt::format(
         "tickTime=200\ninitLimit=10\nsyncLimit=5\ndataDir={}\nclientPort={}\n"
@@ -103,8 +103,8 @@ class ZooKeeperDriver final : public Driver {
         folder.string(), client.substr(client.rfind(':') + 1), host_of(client));
     for (const auto node : nemesis::all_nodes(node_count_)) {
       const auto host = node == own ? addresses_.host(node) : host_of(addresses_.door(node));
-      lines +=
-          fmt::format("server.{}={}:{}:{}:participant\n", node, host, quorum_port, election_port);
+      lines += fmt::format("server.{}={}:{}:{}:participant\n", node.value, host, quorum_port,
+                           election_port);
     }
     return lines;
   }
