@@ -29,11 +29,24 @@ void append_utf8(std::string& out, unsigned code) {
   } else if (code < 0x800) {
     out += static_cast<char>(0xc0 | (code >> 6));
     out += static_cast<char>(0x80 | (code & 0x3f));
-  } else {
+  } else if (code < 0x10000) {
     out += static_cast<char>(0xe0 | (code >> 12));
     out += static_cast<char>(0x80 | ((code >> 6) & 0x3f));
     out += static_cast<char>(0x80 | (code & 0x3f));
+  } else {
+    out += static_cast<char>(0xf0 | (code >> 18));
+    out += static_cast<char>(0x80 | ((code >> 12) & 0x3f));
+    out += static_cast<char>(0x80 | ((code >> 6) & 0x3f));
+    out += static_cast<char>(0x80 | (code & 0x3f));
   }
+}
+
+bool is_high_surrogate(unsigned code) {
+  return code >= 0xd800 && code < 0xdc00;
+}
+
+bool is_low_surrogate(unsigned code) {
+  return code >= 0xdc00 && code < 0xe000;
 }
 
 /// The name of an object's key: text as it is, anything else as JSON.
@@ -94,7 +107,7 @@ Value EdnReader::next(int depth) {
       return entries(depth);
     case '"':
       ++at_;
-      return text();
+      return text(Escapes::replaced);
     case '\\':
       ++at_;
       return character();
@@ -141,12 +154,25 @@ Value EdnReader::tagged(int depth) {
     ++at_;
     return "##" + std::string(word());
   }
+  const auto begin = at_ - 1;
+  if (text_[at_] == '"') {  // a regular expression
+    ++at_;
+    text(Escapes::kept);
+    return text_.substr(begin, at_ - begin);
+  }
   const auto tag = word();
   if (tag.empty()) refuse("'#' must be followed by a set or a tag");
-  return next(depth + 1);
+  auto value = next(depth + 1);
+  if (tag == "object") return text_.substr(begin, at_ - begin);
+  // A record (#jepsen.history.Op{...}) or a collection is what it holds. A scalar that needs a tag
+  // differs from the one without it: only the whole says whether two are equal.
+  if (value.list() != nullptr || value.object() != nullptr || tag == "inst" || tag == "uuid") {
+    return value;
+  }
+  return text_.substr(begin, at_ - begin);
 }
 
-Value EdnReader::text() {
+Value EdnReader::text(Escapes escapes) {
   std::string out;
   while (at_ < text_.size() && text_[at_] != '"') {
     char c = text_[at_++];
@@ -156,6 +182,7 @@ Value EdnReader::text() {
     }
     if (at_ == text_.size()) refuse_end();
     c = text_[at_++];
+    if (escapes == Escapes::kept) continue;
     switch (c) {
       case 'n':
         out += '\n';
@@ -176,17 +203,9 @@ Value EdnReader::text() {
       case '\\':
         out += c;
         break;
-      case 'u': {
-        unsigned code = 0;
-        if (text_.size() - at_ < 4) refuse_end();
-        const char* first = text_.data() + at_;
-        if (std::from_chars(first, first + 4, code, 16).ptr != first + 4) {
-          refuse("\\u must be followed by four hexadecimal digits");
-        }
-        at_ += 4;
-        append_utf8(out, code);
+      case 'u':
+        append_utf8(out, code_point());
         break;
-      }
       default:
         refuse(fmt::format("\\{} is no escape", c));
     }
@@ -194,6 +213,33 @@ Value EdnReader::text() {
   if (at_ == text_.size()) refuse_end();
   ++at_;
   return out;
+}
+
+unsigned EdnReader::code_unit() {
+  unsigned code = 0;
+  if (text_.size() - at_ < 4) refuse_end();
+  const char* first = text_.data() + at_;
+  if (std::from_chars(first, first + 4, code, 16).ptr != first + 4) {
+    refuse("\\u must be followed by four hexadecimal digits");
+  }
+  at_ += 4;
+  return code;
+}
+
+/// Java writes a character beyond 16 bits as a pair of surrogates. One without its other half is no
+/// character; it becomes U+FFFD, because text in UTF-8 cannot hold it.
+unsigned EdnReader::code_point() {
+  constexpr unsigned replacement = 0xfffd;
+  const unsigned first = code_unit();
+  if (is_low_surrogate(first)) return replacement;
+  if (!is_high_surrogate(first)) return first;
+  if (text_.substr(at_, 2) != "\\u") return replacement;
+  const auto behind_first = at_;
+  at_ += 2;
+  const unsigned second = code_unit();
+  if (is_low_surrogate(second)) return 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
+  at_ = behind_first;
+  return replacement;
 }
 
 Value EdnReader::character() {
@@ -227,15 +273,14 @@ Value EdnReader::atom() {
     }
     return whole.substr(1);
   }
-  if (!looks_numeric(whole)) return whole;
-  auto result = number(whole);
-  if (!result.is_nil()) return result;
-  at_ = begin;
-  refuse(fmt::format("\"{}\" is no number of 64 bits", whole));
+  return looks_numeric(whole) ? number(whole) : whole;
 }
 
-/// nil if it is no number. 5N and 1.5M are Clojure's big numbers.
-Value EdnReader::number(std::string_view digits) {
+/// 5N and 1.5M are Clojure's big numbers. A number that 64 bits cannot hold, a ratio (1/3) and a
+/// number in another base (0x1f) become text: they can only be compared for equality. An integer
+/// keeps its N there, so that it differs from a string of digits.
+Value EdnReader::number(std::string_view word) {
+  auto digits = word;
   if (digits.front() == '+') digits.remove_prefix(1);
   if (digits.back() == 'N' || digits.back() == 'M') digits.remove_suffix(1);
   const char* end = digits.data() + digits.size();
@@ -244,13 +289,15 @@ Value EdnReader::number(std::string_view digits) {
       read.ptr == end && read.ec == std::errc()) {
     return integer;
   }
-  if (digits.find_first_of(".eE") == std::string_view::npos) return {};
+  if (digits.find_first_not_of("0123456789", 1) == std::string_view::npos) {
+    return std::string(digits) + 'N';
+  }
   double real = 0;
   if (const auto read = std::from_chars(digits.data(), end, real);
       read.ptr == end && read.ec == std::errc()) {
     return real;
   }
-  return {};
+  return word;
 }
 
 }  // namespace sunder::history

@@ -1,8 +1,11 @@
 #pragma once
 // Reads EDN values, as Jepsen prints them, from a text held in memory.
 // nil, booleans, integers, floats, strings, keywords, symbols, characters, vectors, lists, sets and
-// maps; comments and #_ are skipped; a tag such as #jepsen.history.Op or #inst is skipped and its
-// value taken. Keywords and symbols become text without the colon, since JSON has no such thing.
+// maps; comments and #_ are skipped; of a tagged collection (#jepsen.history.Op{...}) the
+// collection is taken. Keywords and symbols become text without the colon, since JSON has no such
+// thing. Surprise: what needs no meaning becomes the text that stands there, which is enough to
+// compare it for equality: integers beyond 64 bits, ratios, regular expressions, #object[...],
+// tagged scalars.
 
 #include <string>
 #include <string_view>
@@ -34,11 +37,16 @@ class EdnReader {
 
  private:
   Value next(int depth);
-  Value text();
+  /// In a regular expression a backslash only keeps a quote from being the end.
+  enum class Escapes { replaced, kept };
+  Value text(Escapes escapes);
+  /// Of \u, which was read. A unit is four hexadecimal digits.
+  unsigned code_unit();
+  unsigned code_point();
   Value character();
   Value tagged(int depth);
   Value atom();
-  Value number(std::string_view word);
+  static Value number(std::string_view word);
   List items(char close, int depth);
   Object entries(int depth);
   std::string_view word();

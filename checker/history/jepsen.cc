@@ -1,6 +1,7 @@
 #include "checker/history/jepsen.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 
 #include <fmt/format.h>
@@ -75,8 +76,10 @@ class EdnFile {
     std::size_t done = 0;
     try {
       while (!reader.at_end()) {
-        if (!in_vector_ && reader.skip('[')) in_vector_ = true;
-        if (in_vector_ && reader.skip(']')) in_vector_ = false;
+        if (closing_ == 0 && reader.skip('[')) closing_ = ']';
+        if (closing_ == 0 && reader.skip('(')) closing_ = ')';
+        if (closing_ != 0 && reader.skip(closing_)) closing_ = 0;
+        done = reader.at();
         if (reader.at_end()) break;
         const auto begin = reader.at();
         keep(event_from(reader.next(), begin), begin);
@@ -130,36 +133,67 @@ class EdnFile {
   std::int64_t first_line_ = 1;
   /// Fewer bytes than this are not a whole operation.
   std::size_t retry_at_ = 0;
-  bool in_vector_ = false;
+  /// Ends the vector or list of operations. 0 outside of one.
+  char closing_ = 0;
   std::int64_t index_ = 0;
   std::vector<std::string> warnings_;
 };
 
-/// The words before an operation's value: "INFO  jepsen.util - 0 :invoke :read nil", or with a time
-/// and a thread in front, as newer versions have it. Nothing if the line tells of no operation.
+/// The words before an operation's value. Whatever stands in front of the process is skipped:
+///   INFO  jepsen.util - 0 :invoke :read nil
+///   2024-03-05 10:11:12,345{GMT}\tINFO\t[jepsen worker 0] jepsen.util: 0\t:invoke\t:read\tnil
 struct LogLine {
   ProcessId process;
   EventType type;
-  std::string f;
+  std::string_view f;
   /// Where the value begins.
   std::size_t value_at;
 };
 
+std::optional<ProcessId> process_named(std::string_view word) {
+  std::int64_t number = 0;
+  const char* end = word.data() + word.size();
+  const auto read = std::from_chars(word.data(), end, number);
+  if (read.ptr == end && read.ec == std::errc() && number >= 0) return ProcessId{number};
+  // In EDN ":type :invoke" is no operation of a process that is called "type".
+  const bool is_name = word.size() > 1 && word.front() == ':' && word != ":type";
+  return is_name || word == "nemesis" ? std::optional(ProcessId::nemesis) : std::nullopt;
+}
+
+std::optional<EventType> type_named(std::string_view word) {
+  return word.starts_with(':') ? event_type_named(word.substr(1)) : std::nullopt;
+}
+
+/// Nothing if the line tells of no operation: a process, a type and a function one after the other.
 std::optional<LogLine> split_log_line(std::string_view line) {
-  const auto dash = line.find(" - ");
-  if (dash == std::string_view::npos || line.find("jepsen") > dash) return std::nullopt;
-  EdnReader reader(line.substr(dash + 3));
-  try {
-    const auto process_value = reader.next();
-    const auto process = process_in(&process_value);
-    const auto type_value = reader.next();
-    const auto type = event_type_named(text_of(&type_value));
-    const auto f = reader.next();
-    if (!process || !type || f.text() == nullptr) return std::nullopt;
-    return LogLine{*process, *type, *f.text(), dash + 3 + reader.at()};
-  } catch (const EdnError&) {
-    return std::nullopt;
+  constexpr std::string_view blanks = " \t\r";
+  std::optional<ProcessId> process;  // the last word, if it can be one
+  std::optional<EventType> type;     // the last word, if a process stands before it
+  for (std::size_t at = line.find_first_not_of(blanks); at != std::string_view::npos;) {
+    const auto end = std::min(line.find_first_of(blanks, at), line.size());
+    const auto word = line.substr(at, end - at);
+    if (type && word.size() > 1 && word.front() == ':') {
+      return LogLine{*process, *type, word.substr(1), end};
+    }
+    type = process ? type_named(word) : std::nullopt;
+    if (!type) process = process_named(word);
+    at = line.find_first_not_of(blanks, end);
   }
+  return std::nullopt;
+}
+
+/// What stands behind the value. It is for people, and may be anything.
+std::string error_text(std::string_view rest) {
+  const auto first = rest.find_first_not_of(" \t\r");
+  if (first == std::string_view::npos) return {};
+  rest = rest.substr(first, rest.find_last_not_of(" \t\r") - first + 1);
+  EdnReader reader(rest);
+  try {
+    const auto value = reader.next();
+    if (reader.at_end()) return text_of(&value);
+  } catch (const EdnError&) {
+  }
+  return std::string(rest);
 }
 
 }  // namespace
@@ -188,10 +222,7 @@ std::vector<std::string> read_jepsen_log(const std::filesystem::path& path, cons
     event.f = parts->f;
     try {
       if (!reader.at_end()) event.value = reader.next();
-      if (!reader.at_end()) {
-        const auto error = reader.next();
-        event.error = text_of(&error);
-      }
+      event.error = error_text(line->substr(parts->value_at + reader.at()));
     } catch (const EdnError& error) {
       if (error.is_cut_off && lines.is_unterminated()) {
         warnings.push_back(fmt::format("{}:{}: the last line was cut off and is ignored",

@@ -29,8 +29,10 @@ std::optional<Format> format_of_line(std::string_view line) {
   if (first == '{' && second != std::string_view::npos && line[second] == '"') {
     return Format::json_lines;
   }
-  if (first == '[' || first == ';' || first == '#' || first == '{') return Format::edn;
-  return is_jepsen_log_operation(line) ? std::optional(Format::jepsen_log) : std::nullopt;
+  if (is_jepsen_log_operation(line)) return Format::jepsen_log;
+  return std::string_view("[({;#").find(first) != std::string_view::npos
+             ? std::optional(Format::edn)
+             : std::nullopt;
 }
 
 }  // namespace
