@@ -7,6 +7,7 @@
 #include "harness/campaign/hunt.h"
 #include "harness/campaign/planned_run.h"
 #include "harness/process/programs.h"
+#include "harness/run/environment.h"
 #include "results/campaign/conclusion.h"
 #include "results/campaign/table.h"
 
@@ -51,10 +52,26 @@ Scheduler::Scheduler(results::Campaign& campaign, std::vector<Plan> plans,
       seconds_before_(campaign.seconds) {}
 
 void Scheduler::run() {
+  require_machine();
   save();
   start_more();
   show_progress();
   io_.run();
+}
+
+/// For all runs at once, rather than each run failing for itself.
+void Scheduler::require_machine() const {
+  constexpr std::size_t per_run = 4;
+  constexpr std::size_t others = 32;
+  require_descriptors(others + per_run * options_.jobs, "the campaign");
+  const Plan* largest = nullptr;
+  for (std::size_t i = 0; i < plans_.size(); ++i) {
+    if (campaign_.runs[i].outcome) continue;
+    if (largest == nullptr || descriptors_for(plans_[i]) > descriptors_for(*largest)) {
+      largest = &plans_[i];
+    }
+  }
+  if (largest != nullptr) require_environment(*largest, store_.folder());
 }
 
 void Scheduler::start_more() {

@@ -57,6 +57,7 @@ class Scheduler {
     std::unique_ptr<ChildProcess> process;
   };
 
+  void require_machine() const;
   void start_more();
   void start(std::size_t position);
   void ended(std::size_t position, const std::string& how);

@@ -19,6 +19,7 @@
 #include "harness/plan.h"
 #include "harness/process/watchdog.h"
 #include "harness/run/controller.h"
+#include "harness/run/environment.h"
 #include "harness/run/node_disk.h"
 #include "nemesis/disk/private_mounts.h"
 #include "nemesis/schedule/fault_choice.h"
@@ -84,6 +85,7 @@ ExitCode run(const Arguments& arguments) {
   const auto schedule = schedule_for(plan, *flags);
   require_supported(plan, schedule);
   find_system(plan.system).require_programs(plan);
+  require_environment(plan, flags->text("runs-dir"));
   prepare_disks(schedule);
 
   const auto store = results::RunStore::create(flags->text("runs-dir"), plan.name, plan.seed,

@@ -19,6 +19,7 @@
 #include "harness/judge/run_report.h"
 #include "harness/output.h"
 #include "harness/progress_line.h"
+#include "harness/run/environment.h"
 #include "harness/seeds/simulator_program.h"
 #include "results/store/run_store.h"
 #include "results/store/verdict_json.h"
@@ -84,6 +85,8 @@ class Simulate {
 
   ExitCode run() {
     seeds::require_simulator(spec_.plan);
+    constexpr std::size_t others = 32;
+    require_descriptors(others + jobs_, "the simulation");
     seeds::make_trial(spec_, range_.first);  // refuses a nemesis that does not exist
     const auto end = seeds::try_seeds(spec_, range_, jobs_, [this](const SeedResult& result) {
       note(result);

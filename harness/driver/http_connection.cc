@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http.hpp>
 
+#include "harness/driver/own_failure.h"
 #include "node/api/address.h"
 
 namespace sunder::harness {
@@ -46,6 +47,7 @@ asio::awaitable<HttpAttempt> HttpConnection::ask(Request request,
   stream_.expires_at(until);
   if (!connected_) {
     co_await stream_.async_connect(endpoint_, use);
+    throw_if_own_failure(error);
     if (error) {
       close();
       co_return attempt;

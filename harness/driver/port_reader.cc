@@ -5,6 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 
+#include "harness/driver/own_failure.h"
 #include "node/api/address.h"
 
 namespace sunder::harness {
@@ -24,6 +25,7 @@ class PortReader final : public StatusReader {
     boost::system::error_code error;
     stream.expires_at(until);
     co_await stream.async_connect(endpoint_, asio::redirect_error(asio::use_awaitable, error));
+    throw_if_own_failure(error);
     if (error) co_return std::nullopt;
     co_return NodeStatus();
   }

@@ -44,7 +44,9 @@ bool LoopbackBlock::claim(int second, int third) {
   second_ = second;
   third_ = third;
   const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (socket < 0) return false;
+  if (socket < 0) {
+    throw std::runtime_error(fmt::format("cannot make a socket: {}", std::strerror(errno)));
+  }
   sockaddr_in where{};
   where.sin_family = AF_INET;
   where.sin_port = htons(claim_port);

@@ -62,6 +62,7 @@ void Connection::dial() {
   dialing_ = true;
   int error = 0;
   dialed_ = connect_to(io_, setting_.destination, error);
+  throw_if_own_failure(error, link_name(setting_.link));
   if (error != 0) return refuse();
   dialed_.async_wait(Descriptor::wait_write,
                      [self = shared_from_this()](boost::system::error_code cancelled) {

@@ -1,9 +1,6 @@
 #include "nemesis/network/proxy.h"
 
 #include <cerrno>
-#include <chrono>
-#include <cstdio>
-#include <cstring>
 #include <functional>
 #include <list>
 #include <map>
@@ -11,19 +8,13 @@
 #include <vector>
 
 #include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
 
 #include "nemesis/network/connection.h"
 #include "nemesis/network/sockets.h"
 
 namespace sunder::nemesis {
-namespace {
-
-// Without free descriptors a listener would be ready for ever; it looks again after this.
-constexpr auto pause_without_descriptors = std::chrono::milliseconds(100);
-
-}  // namespace
+namespace {}  // namespace
 
 class Proxy::Impl : public LinkRules::Listener, public std::enable_shared_from_this<Proxy::Impl> {
  public:
@@ -51,7 +42,6 @@ class Proxy::Impl : public LinkRules::Listener, public std::enable_shared_from_t
     Address destination;
     EditGreeting edit_greeting;
     Descriptor socket;
-    boost::asio::steady_timer pause;
   };
 
   void wait_to_accept(Listener& listener);
@@ -72,8 +62,7 @@ class Proxy::Impl : public LinkRules::Listener, public std::enable_shared_from_t
 Descriptor& Proxy::Impl::listen(std::string name, FindLink find_link, const Address& at,
                                 const Address& destination, EditGreeting edit_greeting) {
   listeners_.push_back({std::move(name), std::move(find_link), destination,
-                        std::move(edit_greeting), listen_at(io_, at),
-                        boost::asio::steady_timer(io_)});
+                        std::move(edit_greeting), listen_at(io_, at)});
   wait_to_accept(listeners_.back());
   return listeners_.back().socket;
 }
@@ -93,13 +82,8 @@ void Proxy::Impl::accept_all(Listener& listener) {
       open(listener, std::move(accepted));
     } else if (error == EAGAIN) {
       return wait_to_accept(listener);
-    } else if (error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM) {
-      fmt::print(stderr, "proxy: {}: cannot accept: {}\n", listener.name, std::strerror(error));
-      listener.pause.expires_after(pause_without_descriptors);
-      return listener.pause.async_wait(
-          [self = shared_from_this(), &listener](boost::system::error_code cancelled) {
-            if (!cancelled && !self->closed_) self->accept_all(listener);
-          });
+    } else {
+      throw_if_own_failure(error, listener.name);
     }
     // Any other error belongs to one connection that is gone already.
   }
@@ -137,7 +121,6 @@ void Proxy::Impl::close() {
   closed_ = true;
   for (Listener& listener : listeners_) {
     listener.socket.close();
-    listener.pause.cancel();
   }
   for_each_connection([](Connection& connection) { connection.close(); });
 }

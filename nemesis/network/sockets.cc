@@ -40,6 +40,14 @@ std::string name_of(const Address& address) {
 
 }  // namespace
 
+void throw_if_own_failure(int error, std::string_view where) {
+  const bool is_own = error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM ||
+                      error == EADDRNOTAVAIL;
+  if (!is_own) return;
+  throw boost::system::system_error({error, boost::system::system_category()},
+                                    fmt::format("the proxy cannot open a connection ({})", where));
+}
+
 Descriptor listen_at(boost::asio::io_context& io, const Address& address) {
   const int socket = ::socket(address.protocol().family(), socket_type, 0);
   if (socket < 0) fail(address, socket);

@@ -3,6 +3,7 @@
 // CLOEXEC, which Asio's own sockets are not. Asio is used only to wait for them.
 
 #include <optional>
+#include <string_view>
 
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -14,6 +15,10 @@ using Endpoint = boost::asio::ip::tcp::endpoint;
 /// A TCP address, or the path of a Unix domain socket.
 using Address = boost::asio::generic::stream_protocol::endpoint;
 using Descriptor = boost::asio::posix::stream_descriptor;
+
+/// `error` is an errno. Throws boost::system::system_error if this machine gave sunder no
+/// descriptor, memory or port: that says nothing about the system under test.
+void throw_if_own_failure(int error, std::string_view where);
 
 /// Throws boost::system::system_error naming the address.
 Descriptor listen_at(boost::asio::io_context& io, const Address& address);

@@ -8,6 +8,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include "harness/driver/own_failure.h"
+
 namespace sunder::harness::ovsdb {
 
 namespace asio = boost::asio;
@@ -35,6 +37,7 @@ asio::awaitable<Attempt> JsonRpcConnection::ask(std::string method, json paramet
   stream_.expires_at(until);
   if (!connected_) {
     co_await stream_.async_connect(endpoint_, asio::redirect_error(asio::use_awaitable, error));
+    throw_if_own_failure(error);
     if (error) {
       close();
       co_return Attempt();

@@ -10,6 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include "harness/driver/own_failure.h"
 #include "node/api/address.h"
 
 namespace sunder::harness {
@@ -42,6 +43,7 @@ asio::awaitable<RaftAttempt> RaftConnection::ask(std::string line, std::uint64_t
   stream_.expires_at(until);
   if (!connected_) {
     co_await stream_.async_connect(endpoint_, use);
+    throw_if_own_failure(error);
     if (error) co_return close(attempt);
     connected_ = true;
     stream_.socket().set_option(asio::ip::tcp::no_delay(true));

@@ -11,6 +11,7 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <fmt/format.h>
 
+#include "harness/driver/own_failure.h"
 #include "harness/driver/roaming_client.h"
 #include "harness/driver/value_text.h"
 #include "node/api/address.h"
@@ -79,6 +80,7 @@ class RedisConversation final : public Conversation {
     auto use = asio::redirect_error(asio::use_awaitable, error);
     if (!connected_) {
       co_await stream_.async_connect(endpoint_, use);
+      throw_if_own_failure(error);
       if (error) co_return attempt;
       connected_ = true;
       stream_.socket().set_option(asio::ip::tcp::no_delay(true));

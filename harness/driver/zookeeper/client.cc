@@ -11,6 +11,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 
+#include "harness/driver/own_failure.h"
 #include "harness/driver/roaming_client.h"
 #include "harness/driver/value_text.h"
 #include "harness/driver/zookeeper/jute.h"
@@ -58,6 +59,7 @@ class Session {
     if (is_open_) co_return true;
     boost::system::error_code error;
     co_await stream_.async_connect(endpoint_, asio::redirect_error(asio::use_awaitable, error));
+    throw_if_own_failure(error);
     if (error) {
       close();
       co_return false;

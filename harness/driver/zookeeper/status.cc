@@ -7,6 +7,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 
+#include "harness/driver/own_failure.h"
 #include "node/api/address.h"
 
 namespace sunder::harness::zookeeper {
@@ -27,6 +28,7 @@ class ZooKeeperStatusReader final : public StatusReader {
     auto use = asio::redirect_error(asio::use_awaitable, error);
     stream.expires_at(until);
     co_await stream.async_connect(endpoint_, use);
+    throw_if_own_failure(error);
     if (error) co_return std::nullopt;
     co_await asio::async_write(stream, asio::buffer("srvr", 4), use);
     std::string answer;
