@@ -117,9 +117,9 @@ TEST_F(SunderOutputs, serve_ends_well_at_every_stop_signal) {
 }
 
 TEST_F(SunderOutputs, a_hangup_that_nohup_ignores_stays_ignored) {
-  const auto check = shell(
-      "trap '' HUP; $SUNDER serve --port 0 --runs-dir . > urls & "
-      "until [ -s urls ]; do :; done; kill -HUP $!; kill -TERM $!; wait $!");
+  const auto check = shell("cd " + folder_.string() +
+                           "; trap '' HUP; $SUNDER serve --port 0 --runs-dir . > urls & "
+                           "until [ -s urls ]; do :; done; kill -HUP $!; kill -TERM $!; wait $!");
   EXPECT_EQ(check.exit_code, 0) << check.err;
 }
 
