@@ -87,7 +87,7 @@ void Replica::write_trace(const raft::Output& output) {
 /// Before the acknowledgements in `messages` (§5.3): an entry that a leader counts must survive the
 /// loss of power.
 void Replica::persist(const raft::Output& output) {
-  if (output.snapshot) ground_.storage.save(output.snapshot, output.kept_suffix);
+  if (output.snapshot) ground_.storage.save(output.snapshot, output.keeps_stored_suffix);
   if (output.entries.empty()) return;
   ground_.storage.append(output.entries);
   ground_.storage.sync();

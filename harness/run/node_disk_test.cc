@@ -5,6 +5,7 @@
 #include <iterator>
 #include <stdexcept>
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -14,6 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/driver/raft/connection.h"
+#include "harness/process/loopback_block.h"
 #include "harness/process/programs.h"
 #include "nemesis/disk/private_mounts.h"
 #include "testing/temporary_folder.h"
@@ -230,6 +233,108 @@ TEST_F(NodeDiskTest, a_node_syncs_what_it_recovers) {
   run_until_up();
   obey("forget");
   EXPECT_TRUE(contents(log) == written) << "what was recovered was lost again";
+}
+
+/// One node of sunder's own on the disk, alone in its cluster.
+class NodeOnDiskTest : public NodeDiskTest {
+ protected:
+  void TearDown() override {
+    node_.reset();
+    NodeDiskTest::TearDown();
+  }
+
+  void start() {
+    end_.clear();
+    node_ = std::make_unique<ChildProcess>(
+        io_, *watchdog_,
+        ChildProcess::Options{
+            .program = programs_folder() / "sunder-node",
+            .arguments = {"--id", "1", "--data", data().string(), "--client", client_, "--listen",
+                          block_.address(1) + ":7100", "--election-timeout", "20ms"},
+            .log_file = folder_ / "node.log"},
+        [this](const std::string& how) { end_ = how; });
+  }
+  void kill() {
+    node_->signal(SIGKILL);
+    run_until([this] { return has_ended(); });
+  }
+  bool has_ended() const { return !end_.empty(); }
+
+  /// Asks until the node does it or ends.
+  std::optional<client_protocol::Reply> ask(client_protocol::Operation operation,
+                                            const std::string& value = {}) {
+    const client_protocol::Request request{1, ++last_request_, operation, "k", value, {}};
+    std::optional<client_protocol::Reply> reply;
+    bool is_done = false;
+    const RaftSockets doors(io_);
+    const auto conversation = doors.dial(client_);
+    const auto asking = [&]() -> boost::asio::awaitable<void> {
+      const auto line = client_protocol::to_json_line(request) + "\n";
+      const auto alarm = doors.time().make_alarm();
+      while (!has_ended()) {
+        const auto now = doors.time().now();
+        const auto attempt =
+            co_await conversation->ask(line, request.request, now + std::chrono::seconds(5));
+        if (attempt.reply && attempt.reply->status == client_protocol::Status::ok) {
+          reply = attempt.reply;
+          break;
+        }
+        alarm->set(doors.time().now() + std::chrono::milliseconds(5));
+        co_await alarm->wait();
+      }
+      is_done = true;
+    };
+    boost::asio::co_spawn(io_, asking(), [](const std::exception_ptr& error) {
+      if (error) std::rethrow_exception(error);
+    });
+    run_until([&] { return is_done; });
+    return reply;
+  }
+
+  const LoopbackBlock block_;
+  const std::string client_ = block_.address(1) + ":7000";
+  std::unique_ptr<ChildProcess> node_;
+  std::string end_;
+  std::uint64_t last_request_ = 0;
+};
+
+/// After a failed sync the kernel shows the bytes and calls their pages clean. A node that starts
+/// again must write them again before it acknowledges anything behind them.
+TEST_F(NodeOnDiskTest, a_node_keeps_what_it_acknowledges_behind_the_tail_of_a_failed_sync) {
+  using client_protocol::Operation;
+  mount();
+  start();
+  ASSERT_TRUE(ask(Operation::write, "synced"));
+  obey("fail-sync");
+  ASSERT_FALSE(ask(Operation::write, "not synced"));
+  start();
+  ASSERT_TRUE(ask(Operation::append, ", and more")) << end_;
+  kill();
+  obey("forget");
+  start();
+  const auto reply = ask(Operation::read);
+  ASSERT_TRUE(reply) << end_;
+  EXPECT_EQ(reply->value, "not synced, and more");
+}
+
+/// A byte of the last entry that it acknowledged is damaged while it is down.
+TEST_F(NodeOnDiskTest, a_node_does_not_start_without_the_last_write_that_it_acknowledged) {
+  using client_protocol::Operation;
+  int in_the_value = 0;
+  for (const std::uint64_t seed : {1, 2, 3, 4, 5, 6}) {
+    mount();
+    start();
+    ASSERT_TRUE(ask(Operation::write, std::string(4000, 'x')));
+    kill();
+    const auto flip = obey("flip " + std::to_string(seed));
+    ASSERT_EQ(flip.count("file"), 1U) << flip;
+    if (flip["offset"] > 500) ++in_the_value;
+    start();
+    EXPECT_FALSE(ask(Operation::read)) << "seed " << seed;
+    obey("empty");
+    unmount();
+  }
+  EXPECT_GT(in_the_value, 0);
 }
 
 }  // namespace

@@ -119,8 +119,9 @@ std::uint64_t UnsyncedFile::tear(Random& random) {
 }
 
 std::optional<std::uint64_t> UnsyncedFile::draw_settled_byte(Random& random) const {
+  const bool is_last_write_settled = is_finished_ || has_written_behind_the_last_sync();
   const std::uint64_t end =
-      is_finished_ ? durable_size_ : std::min(last_synced_from_, durable_size_);
+      is_last_write_settled ? durable_size_ : std::min(last_synced_from_, durable_size_);
   if (end == 0) return std::nullopt;
   std::string bytes(end, '\0');
   bytes.resize(read_durable(0, bytes));
@@ -129,6 +130,10 @@ std::optional<std::uint64_t> UnsyncedFile::draw_settled_byte(Random& random) con
   if (found == std::string::npos) found = bytes.find_last_not_of('\0');
   if (found == std::string::npos) return std::nullopt;
   return found;
+}
+
+bool UnsyncedFile::has_written_behind_the_last_sync() const {
+  return !dirty_.empty() && dirty_.parts().rbegin()->first > last_synced_from_;
 }
 
 void UnsyncedFile::flip(std::uint64_t offset, std::uint8_t bits) {

@@ -43,7 +43,8 @@ class UnsyncedFile {
   /// The file has got its final name: whatever is in it was finished by whoever wrote it.
   void finish() { is_finished_ = true; }
   /// A durable byte whose damage a careful program can notice: it is not zero, and not of the last
-  /// synced write, whose damage looks as if a power loss had torn it.
+  /// synced write unless something was written behind it since. Else its damage looks as if a power
+  /// loss had torn the write.
   std::optional<std::uint64_t> draw_settled_byte(Random& random) const;
   /// Of a durable byte, on the disk itself.
   void flip(std::uint64_t offset, std::uint8_t bits);
@@ -59,6 +60,7 @@ class UnsyncedFile {
   void write_durable(std::uint64_t offset, std::string_view bytes) const;
   std::size_t read_durable(std::uint64_t offset, std::span<char> buffer) const;
   void make_durable();
+  bool has_written_behind_the_last_sync() const;
 
   int descriptor_;
   std::uint64_t size_;

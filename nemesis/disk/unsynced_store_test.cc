@@ -241,6 +241,16 @@ TEST_F(UnsyncedStoreTest, a_damaged_byte_is_none_of_the_last_synced_write_and_ca
   }
 }
 
+TEST_F(UnsyncedStoreTest, a_byte_of_the_last_synced_write_is_damaged_once_the_program_wrote_on) {
+  const Inode file = make_durable("log", "abcd");
+  store().write(file, 4, "e");
+  const auto flip = store().flip(1);
+  ASSERT_TRUE(flip);
+  EXPECT_LT(flip->offset, 4U);
+  store().flip_back(*flip);
+  EXPECT_EQ(contents("log"), "abcde");
+}
+
 TEST_F(UnsyncedStoreTest, refuses_what_a_file_system_refuses) {
   const Inode file = make("log", "");
   const Inode inner = store().create_folder(root, "wal", 0755);

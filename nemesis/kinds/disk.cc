@@ -46,6 +46,12 @@ std::optional<Refusal> conflict_with_active(const Fault& fault, const Stage& sta
   return std::nullopt;
 }
 
+/// Whether the kernel drops the pages of a failed sync before the node starts again. If not, the
+/// node reads back what the disk never got. Half of the cases each.
+bool drops_pages(const Fault& fault) {
+  return fault.pick % 2 == 0;
+}
+
 class DiskKind final : public FaultKind {
  public:
   std::string_view name() const override { return "disk"; }
@@ -103,7 +109,9 @@ class DiskKind final : public FaultKind {
     const DiskTrouble trouble = fault.action.get<DiskFault>().trouble;
     for (NodeId node : fault.target.nodes) {
       if (trouble != DiskTrouble::slow) stage.processes.kill(fault.id, node);
-      if (trouble == DiskTrouble::fail_sync) stage.cluster.order_disk(node, "forget");
+      if (trouble == DiskTrouble::fail_sync && drops_pages(fault)) {
+        stage.cluster.order_disk(node, "forget");
+      }
       stage.cluster.order_disk(node, "heal");
     }
   }

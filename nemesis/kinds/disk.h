@@ -11,7 +11,8 @@
 namespace sunder::nemesis {
 
 enum class DiskTrouble {
-  fail_sync,  ///< The next sync fails, and what it should have written is never written.
+  fail_sync,  ///< The next sync fails, and what it should have written is never written. In half
+              ///< of the cases the restarted node can still read it.
   full,       ///< Nothing can be written.
   slow,       ///< Every write and every sync takes longer.
   flip,       ///< One bit of what was synced has changed when the node starts again.

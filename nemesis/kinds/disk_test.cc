@@ -51,6 +51,14 @@ TEST_F(DiskTest, a_node_that_a_failed_sync_stopped_is_started_again_without_the_
               ElementsAre("disk n2: fail-sync", "disk n2: forget", "disk n2: heal", "start n2"));
 }
 
+TEST_F(DiskTest, in_the_other_half_of_the_cases_the_node_reads_back_what_its_failed_sync_lost) {
+  auto fault = strike(DiskFault{DiskTrouble::fail_sync}, {2});
+  fault.pick = 41;
+  play({fault});
+  EXPECT_THAT(cluster.calls,
+              ElementsAre("disk n2: fail-sync", "kill n2", "disk n2: heal", "start n2"));
+}
+
 TEST_F(DiskTest, a_node_that_met_no_full_disk_is_booted_anew_all_the_same) {
   play({strike(DiskFault{DiskTrouble::full}, {n2})});
   EXPECT_THAT(cluster.calls, ElementsAre("disk n2: full", "kill n2", "disk n2: heal", "start n2"));

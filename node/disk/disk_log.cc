@@ -30,7 +30,8 @@ void DiskLog::lock() {
 }
 
 /// A process that was killed between a write and its sync leaves bytes in the page cache, and the
-/// restarted process reads them. They must be durable before this node acknowledges them.
+/// restarted process reads them. They must be durable before this node acknowledges them, so the
+/// constructor syncs.
 void DiskLog::recover() {
   auto stored = read_stored_log(directory_, options_.rules);
   restored_ = std::move(stored.restored);
@@ -44,18 +45,27 @@ void DiskLog::recover() {
   if (segments_.empty()) return;
   active_ = File(segment_path(directory_, segments_.back().sequence), File::Mode::read_write);
   if (stored.torn) cut(*stored.torn);
+  write_again(stored.synced_end);
   // The process was killed before it wrote the hard state, and earlier segments may be removed.
   if (position_ == log_format::segment_header_bytes) write_hard_state();
-  if (!options_.is_synced) return;
-  active_.sync_data();
-  sync_directory(directory_);
+  has_unsynced_ = true;
+  if (options_.is_synced) sync_directory(directory_);
 }
 
 /// Removes the rest of the torn batch. Behind new batches it would look like corruption.
 void DiskLog::cut(const StoredLog::TornTail& tail) {
   active_.write_at(tail.from, std::string(tail.size, '\0'));
-  active_.sync_data();
   recovery_note_ = fmt::format("{}: cut a torn batch at byte {}", tail.file.string(), tail.from);
+}
+
+/// After a failed sync the pages count as clean: they can still be read, and the next sync succeeds
+/// without writing them. Nobody knows whether the last sync failed, so what no sync surely covered
+/// is written again. Directories need no such care: a file system whose journal fails takes no
+/// writes.
+void DiskLog::write_again(std::size_t from) {
+  if (from >= position_) return;
+  const auto bytes = active_.read_all();
+  active_.write_at(from, std::string_view(bytes).substr(from, position_ - from));
 }
 
 void DiskLog::save(const raft::HardState& hard_state) {
@@ -114,21 +124,28 @@ void DiskLog::sync() {
 }
 
 void DiskLog::write_batch(std::string_view payload) {
-  const auto batch = log_format::make_batch(next_batch_++, payload);
+  const auto batch = log_format::make_batch(next_batch_++, synced_batch_, payload);
   active_.write_at(position_, batch);
   has_unsynced_ = true;
   position_ += batch.size();
   if (position_ > options_.segment_bytes / 2) maker_.prepare();
 }
 
+/// The mark needs no sync of its own: it tells damage from a torn write unless it is lost with the
+/// power.
 void DiskLog::sync_written() {
-  if (has_unsynced_ && options_.is_synced) active_.sync_data();
+  if (!has_unsynced_) return;
+  if (options_.is_synced) active_.sync_data();
   has_unsynced_ = false;
+  synced_batch_ = next_batch_ - 1;
+  active_.write_at(position_, log_format::make_mark(synced_batch_));
 }
 
-/// The new file gets its name after its header is durable, so no segment is without a header.
+/// The new file gets its name after its header is durable, so no segment is without a header, and
+/// after the mark of the segment before it: only the newest segment may have a torn tail.
 void DiskLog::begin_segment() {
   sync_written();
+  if (!segments_.empty() && options_.is_synced) active_.sync_data();
   const auto sequence = segments_.empty() ? 1 : segments_.back().sequence + 1;
   auto file = maker_.take();
   file.write_at(0, log_format::segment_header(sequence));

@@ -55,6 +55,7 @@ class DiskLog : public Storage {
   void lock();
   void recover();
   void cut(const StoredLog::TornTail& tail);
+  void write_again(std::size_t from);
   void begin_segment();
   void write_hard_state();
   void write_batch(std::string_view payload);
@@ -75,6 +76,8 @@ class DiskLog : public Storage {
   /// The active segment has bytes that are written and not synced.
   bool has_unsynced_ = false;
   std::uint64_t next_batch_ = 1;
+  /// The last batch that a sync covered.
+  std::uint64_t synced_batch_ = 0;
   std::string payload_;
   std::future<raft::SnapshotPtr> writing_;
 };

@@ -11,7 +11,7 @@
 namespace sunder::log_format {
 namespace {
 
-constexpr std::string_view segment_magic = "SNDRLOG1";
+constexpr std::string_view segment_magic = "SNDRLOG2";
 constexpr std::string_view batch_magic = "BTCH";
 
 void append_record(std::string& payload, const Record& record) {
@@ -40,18 +40,21 @@ std::optional<Batch> batch_at(std::string_view bytes) {
   ByteReader in(bytes.substr(batch_magic.size()));
   const auto size = in.number<std::uint32_t>();
   const auto number = in.number<std::uint64_t>();
+  const auto synced = in.number<std::uint64_t>();
   const auto checksum = in.number<std::uint32_t>();
   if (size > bytes.size() - batch_header_bytes) return std::nullopt;
   const auto payload = bytes.substr(batch_header_bytes, size);
-  if (crc32c({bytes.substr(batch_magic.size(), 12), payload}) != checksum) return std::nullopt;
-  return Batch{number, payload};
+  if (crc32c({bytes.substr(batch_magic.size(), 20), payload}) != checksum) return std::nullopt;
+  return Batch{number, synced, payload};
 }
 
-bool has_batch_later_than(std::uint64_t number, std::string_view bytes) {
+/// Whether a batch or mark in these bytes says that a sync covered more than the batches up to
+/// this.
+bool names_synced_after(std::uint64_t number, std::string_view bytes) {
   for (auto at = bytes.find(batch_magic); at != std::string_view::npos;
        at = bytes.find(batch_magic, at + 1)) {
     const auto batch = batch_at(bytes.substr(at));
-    if (batch && batch->number > number) return true;
+    if (batch && batch->number > number && batch->synced > number) return true;
   }
   return false;
 }
@@ -91,11 +94,12 @@ void append_edge_record(std::string& payload, raft::LogPosition edge) {
   append_record(payload, Record{RecordType::edge, edge.term, edge.index, {}});
 }
 
-std::string make_batch(std::uint64_t number, std::string_view payload) {
+std::string make_batch(std::uint64_t number, std::uint64_t synced, std::string_view payload) {
   std::string counted;
   ByteWriter counts(counted);
   counts.number(static_cast<std::uint32_t>(payload.size()));
   counts.number(number);
+  counts.number(synced);
 
   std::string batch;
   batch.reserve(batch_header_bytes + payload.size());
@@ -105,6 +109,10 @@ std::string make_batch(std::uint64_t number, std::string_view payload) {
   out.number(crc32c({counted, payload}));
   out.raw(payload);
   return batch;
+}
+
+std::string make_mark(std::uint64_t synced) {
+  return make_batch(synced + 1, synced, {});
 }
 
 std::vector<Record> records_of(std::string_view payload) {
@@ -123,17 +131,20 @@ std::vector<Record> records_of(std::string_view payload) {
 Scan scan(std::string_view segment) {
   Scan result;
   result.end = segment_header_bytes;
-  while (const auto batch = batch_at(segment.substr(result.end))) {
+  auto rest = segment.substr(result.end);
+  while (const auto batch = batch_at(rest)) {
     const bool follows =
         result.batches.empty() || batch->number == result.batches.back().number + 1;
     if (!follows) break;
+    result.synced = std::max(result.synced, batch->synced);
+    rest.remove_prefix(batch_header_bytes + batch->payload.size());
+    if (batch->payload.empty()) break;
     result.batches.push_back(*batch);
-    result.end += batch_header_bytes + batch->payload.size();
+    result.end = segment.size() - rest.size();
   }
-  const auto rest = segment.substr(result.end);
   result.is_torn = std::any_of(rest.begin(), rest.end(), [](char c) { return c != '\0'; });
   const auto last = result.batches.empty() ? 0 : result.batches.back().number;
-  result.is_corrupt = result.is_torn && has_batch_later_than(last, rest);
+  result.is_corrupt = result.is_torn && names_synced_after(last, rest);
   return result;
 }
 

@@ -1,13 +1,14 @@
 #pragma once
-// The bytes of a log segment: a header, batches, zeros. One sync covers a batch, which has one
-// checksum. So a crash leaves at most one torn batch, and it is the last one.
+// The bytes of a log segment: a header, batches, a mark, zeros. A batch has one checksum.
 //
-//   header  "SNDRLOG1", u64 sequence, u32 crc of both, 12 bytes of zero
-//   batch   u32 magic, u32 payload size, u64 number, u32 crc of size, number and payload; payload
-//   record  u8 type, u64 term, u64 index, u32 size, data
+//   header  "SNDRLOG2", u64 sequence, u32 crc of both, 12 bytes of zero
+//   batch   u32 magic, u32 payload size, u64 number, u64 synced, u32 crc of all but the magic;
+//   payload mark    a batch without payload; the next batch takes its place and its number record
+//   u8 type, u64 term, u64 index, u32 size, data
 //
-// Batches are numbered across segments. A damaged batch before a valid later one was synced once,
-// so it is corruption and not a torn tail: dropping it would lose acknowledged entries.
+// Batches are numbered across segments. `synced` is the last batch that a sync had covered. A
+// damaged batch that a later one names as synced is corruption; any other is a torn tail, never
+// acknowledged.
 
 #include <cstdint>
 #include <optional>
@@ -20,7 +21,7 @@
 namespace sunder::log_format {
 
 constexpr std::size_t segment_header_bytes = 32;
-constexpr std::size_t batch_header_bytes = 20;
+constexpr std::size_t batch_header_bytes = 28;
 
 enum class RecordType : std::uint8_t {
   hard_state = 1,  ///< `index` is the vote, 0 for none.
@@ -45,10 +46,13 @@ void append_record(std::string& payload, const raft::HardState& hard_state);
 void append_record(std::string& payload, const raft::Entry& entry);
 void append_edge_record(std::string& payload, raft::LogPosition edge);
 
-std::string make_batch(std::uint64_t number, std::string_view payload);
+std::string make_batch(std::uint64_t number, std::uint64_t synced, std::string_view payload);
+/// Stands behind the last batch when a sync has covered it.
+std::string make_mark(std::uint64_t synced);
 
 struct Batch {
   std::uint64_t number;
+  std::uint64_t synced;
   std::string_view payload;
 };
 /// Throws std::runtime_error if the payload, whose checksum was correct, is not a list of records.
@@ -58,9 +62,11 @@ struct Scan {
   std::vector<Batch> batches;
   /// The offset at which the valid batches end.
   std::size_t end = 0;
-  /// There are bytes other than zero after the end.
+  /// The last batch that a sync surely covered.
+  std::uint64_t synced = 0;
+  /// There are bytes other than zero after the end and the mark.
   bool is_torn = false;
-  /// There is a valid later batch after the end.
+  /// A sync covered what is damaged after the end.
   bool is_corrupt = false;
 };
 /// Takes a whole segment with a valid header. The views point into `segment`.

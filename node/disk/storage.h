@@ -24,7 +24,8 @@ class Storage {
   /// Replaces the stored log from the first entry's index on.
   virtual void append(const std::vector<raft::EntryPtr>& entries) = 0;
   /// Durable when it returns. The entries that it covers may be removed; if `keeps_log` is false,
-  /// all entries are. A snapshot that is being written in the background is dropped.
+  /// all entries are. Keep the log only if the stored entry at the snapshot's last index is the
+  /// snapshot's last entry. A snapshot that is being written in the background is dropped.
   virtual void save(const raft::SnapshotPtr& snapshot, bool keeps_log) = 0;
   /// Starts to make and write a snapshot of durable entries in the background. One at a time.
   /// `make` is called once, on any thread, and destroyed before take_written() returns the

@@ -36,7 +36,7 @@ class Reader {
   StoredLog read() {
     read_snapshot();
     read_segments();
-    join_log_and_snapshot();
+    join();
     return std::move(stored_);
   }
 
@@ -44,12 +44,15 @@ class Reader {
   void read_snapshot();
   void read_segments();
   void read_segment(const fs::path& path, bool is_newest);
+  void note_synced(const log_format::Scan& scan);
   void replay(const log_format::Record& record);
-  void join_log_and_snapshot();
+  void join();
 
   const fs::path& folder_;
   const DiskRules& rules_;
   StoredLog stored_;
+  /// The last batch that a sync surely covered.
+  std::uint64_t synced_ = 0;
   /// Until then any batch number may come next: the first segment may have no batch.
   bool has_read_batches_ = false;
 };
@@ -99,7 +102,17 @@ void Reader::read_segment(const fs::path& path, bool is_newest) {
     has_read_batches_ = true;
   }
   stored_.end = scan.end;
+  note_synced(scan);
   if (scan.is_torn) stored_.torn = StoredLog::TornTail{path, scan.end, bytes.size() - scan.end};
+}
+
+void Reader::note_synced(const log_format::Scan& scan) {
+  synced_ = std::max(synced_, scan.synced);
+  stored_.synced_end = log_format::segment_header_bytes;
+  for (const auto& batch : scan.batches) {
+    if (batch.number > synced_) break;
+    stored_.synced_end += log_format::batch_header_bytes + batch.payload.size();
+  }
 }
 
 void Reader::replay(const log_format::Record& record) {
@@ -117,37 +130,17 @@ void Reader::replay(const log_format::Record& record) {
     entries.clear();
     return;
   }
-  if (!entries.empty()) {
-    const auto first = entries.front()->position.index;
-    const auto end = entries.back()->position.index.next();
-    // Only a snapshot can fill a gap; join_log_and_snapshot checks that it does.
-    const bool is_inside = record.index >= first && record.index <= end;
-    entries.resize(is_inside ? record.index.value - first.value : 0);
-  }
+  remove_from(entries, record.index);
   entries.push_back(raft::make_entry({record.term, record.index}, entry_type_of(record.type),
                                      std::string(record.data)));
   stored_.segments.back().last = std::max(stored_.segments.back().last, record.index);
 }
 
-void Reader::join_log_and_snapshot() {
-  auto& entries = stored_.restored.entries;
-  const auto& snapshot = stored_.restored.snapshot;
-  const auto edge = snapshot ? snapshot->last : raft::LogPosition{};
-  const auto at_edge = std::find_if(entries.begin(), entries.end(), [&](const auto& entry) {
-    return entry->position.index == edge.index;
-  });
-  if (at_edge != entries.end() && (*at_edge)->position.term != edge.term) {
-    entries.clear();
-    stored_.is_superseded = true;
-  }
-  const auto behind = std::find_if(entries.begin(), entries.end(), [&](const auto& entry) {
-    return entry->position.index > edge.index;
-  });
-  entries.erase(entries.begin(), behind);
-  if (!entries.empty() && entries.front()->position.index != edge.index.next()) {
-    throw std::runtime_error(fmt::format("{}: entries {} to {} are missing", folder_.string(),
-                                         edge.index.next().value,
-                                         entries.front()->position.index.previous().value));
+void Reader::join() {
+  try {
+    stored_.is_superseded = join_log_and_snapshot(stored_.restored);
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(fmt::format("{}: {}", folder_.string(), error.what()));
   }
 }
 
@@ -172,6 +165,34 @@ fs::path segment_path(const fs::path& folder, std::uint64_t sequence) {
 
 fs::path snapshot_path(const fs::path& folder, Index last) {
   return folder / fmt::format("{}{:016}", snapshot_prefix, last.value);
+}
+
+void remove_from(std::vector<raft::EntryPtr>& entries, Index first) {
+  if (entries.empty()) return;
+  const auto begin = entries.front()->position.index;
+  const bool is_inside = first >= begin && first <= entries.back()->position.index.next();
+  entries.resize(is_inside ? first.value - begin.value : 0);
+}
+
+bool join_log_and_snapshot(raft::Restored& stored) {
+  auto& entries = stored.entries;
+  const auto edge = stored.snapshot ? stored.snapshot->last : raft::LogPosition{};
+  const auto at_edge = std::find_if(entries.begin(), entries.end(), [&](const auto& entry) {
+    return entry->position.index == edge.index;
+  });
+  if (at_edge != entries.end() && (*at_edge)->position.term != edge.term) {
+    entries.clear();
+    return true;
+  }
+  const auto behind = std::find_if(entries.begin(), entries.end(), [&](const auto& entry) {
+    return entry->position.index > edge.index;
+  });
+  entries.erase(entries.begin(), behind);
+  if (!entries.empty() && entries.front()->position.index != edge.index.next()) {
+    throw std::runtime_error(fmt::format("entries {} to {} are missing", edge.index.next().value,
+                                         entries.front()->position.index.previous().value));
+  }
+  return false;
 }
 
 StoredLog read_stored_log(const fs::path& folder, const DiskRules& rules) {

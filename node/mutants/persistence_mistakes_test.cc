@@ -146,13 +146,13 @@ class MistakenLog : public testing::Test {
     return log.take_restored().entries.size();
   }
 
-  /// Half of a batch stands behind the last one, as if the power had gone.
+  /// Half of a batch stands behind the last one, where its mark was, as if the power had gone.
   void tear_the_tail() const {
     const auto path = directory_ / "log-0000000000000001";
     std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
     const std::string bytes(std::istreambuf_iterator<char>(file), {});
     file.clear();
-    file.seekp(static_cast<std::streamoff>(bytes.find_last_not_of('\0') + 1));
+    file.seekp(static_cast<std::streamoff>(bytes.rfind("BTCH")));
     file << "BTCH torn";
   }
 

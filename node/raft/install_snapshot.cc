@@ -80,9 +80,11 @@ void Raft::install(const InstallSnapshot& request) {
   // index.
   commit_index_ = last.index;
   handed_commits_ = last.index;
-  handed_log_ = keeps_suffix ? std::max(handed_log_, last.index) : last.index;
+  // If entries before the snapshot's end were replaced in this step, only memory has them. The disk
+  // still has the conflicting ones, and behind them a suffix that must go.
+  output_.keeps_stored_suffix = keeps_suffix && handed_log_ >= last.index;
+  if (!output_.keeps_stored_suffix) handed_log_ = last.index;
   output_.snapshot = snapshot_;
-  output_.kept_suffix = keeps_suffix;
   emit(trace::SnapshotInstalled{last.index, last.term, snapshot_->digest(), keeps_suffix});
   emit(traced(configurations_.rbegin()->first, configuration()));
 }

@@ -192,7 +192,7 @@ TEST(Snapshot, a_conflicting_log_behind_its_edge_is_dropped_and_an_agreeing_one_
                  {NodeId{1}, NodeId{2}, Term{3},
                   InstallSnapshot{last, cluster[1].configuration(), Index{0}, 0, 5, "state", 0}});
     EXPECT_EQ(cluster.terms_of(2), term_at_edge == 1 ? "2" : "");
-    EXPECT_EQ(cluster.outputs.back().kept_suffix, term_at_edge == 1);
+    EXPECT_EQ(cluster.outputs.back().keeps_stored_suffix, term_at_edge == 1);
   }
 }
 

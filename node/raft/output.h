@@ -31,9 +31,10 @@ struct Output {
   std::optional<HardState> hard_state;
   std::vector<Message> replication;
   /// A snapshot of the leader. It replaces the state machine and the log up to the snapshot's last
-  /// entry, or the whole log if `kept_suffix` is false.
+  /// entry; if `keeps_stored_suffix` is false, everything that the disk holds of the log. `entries`
+  /// has what memory kept and the disk did not.
   SnapshotPtr snapshot;
-  bool kept_suffix = false;
+  bool keeps_stored_suffix = false;
   /// They replace the log from the first one's index on.
   std::vector<EntryPtr> entries;
   std::vector<Message> messages;

@@ -1,29 +1,14 @@
 #include "node/simulator/memory_disk.h"
 
-#include <algorithm>
 #include <utility>
 
+#include "node/disk/stored_log.h"
+
 namespace sunder::simulator {
-namespace {
-
-void remove_from(std::vector<raft::EntryPtr>& entries, Index first) {
-  entries.erase(std::find_if(entries.begin(), entries.end(),
-                             [&](const auto& entry) { return entry->position.index >= first; }),
-                entries.end());
-}
-
-void remove_up_to(std::vector<raft::EntryPtr>& entries, Index last) {
-  entries.erase(entries.begin(), std::find_if(entries.begin(), entries.end(), [&](const auto& e) {
-                  return e->position.index > last;
-                }));
-}
-
-}  // namespace
-
 raft::Restored MemoryDisk::contents() const {
   auto contents = durable_;
   for (std::size_t i = 0; i < written_; ++i) unsynced_[i](contents);
-  if (contents.snapshot) remove_up_to(contents.entries, contents.snapshot->last.index);
+  join_log_and_snapshot(contents);
   return contents;
 }
 
@@ -57,14 +42,10 @@ void MemoryDisk::append(const std::vector<raft::EntryPtr>& entries) {
 
 void MemoryDisk::save(const raft::SnapshotPtr& snapshot, bool keeps_log) {
   writing_ = nullptr;
-  unsynced_.push_back([snapshot, keeps_log](raft::Restored& disk) {
-    disk.snapshot = snapshot;
-    if (keeps_log) {
-      remove_up_to(disk.entries, snapshot->last.index);
-    } else {
-      disk.entries.clear();
-    }
-  });
+  unsynced_.push_back([snapshot](raft::Restored& disk) { disk.snapshot = snapshot; });
+  sync();
+  if (keeps_log) return;
+  unsynced_.push_back([](raft::Restored& disk) { disk.entries.clear(); });
   sync();
 }
 
@@ -77,7 +58,6 @@ raft::SnapshotPtr MemoryDisk::take_written() {
   if (!writing_ || ++questions_ < 3) return nullptr;
   before_sync_();
   durable_.snapshot = std::exchange(writing_, nullptr)();
-  remove_up_to(durable_.entries, durable_.snapshot->last.index);
   return durable_.snapshot;
 }
 
@@ -90,7 +70,6 @@ void MemoryDisk::sync_quietly() {
   for (const auto& change : unsynced_) change(durable_);
   unsynced_.clear();
   written_ = 0;
-  if (durable_.snapshot) remove_up_to(durable_.entries, durable_.snapshot->last.index);
 }
 
 }  // namespace sunder::simulator

@@ -1,6 +1,7 @@
 #pragma once
 // A disk that keeps what was synced and loses the rest when the power goes. A process that dies
-// alone loses only what it has not written yet.
+// alone loses only what it has not written yet. As a folder does, it may keep entries that a
+// snapshot covers; a restart joins the two as disk/stored_log.h does.
 
 #include <functional>
 #include <vector>
