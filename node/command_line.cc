@@ -18,9 +18,9 @@ namespace {
 using boost::asio::ip::tcp;
 using Strings = std::vector<std::string>;
 
-std::int64_t parse_number(std::string_view flag, std::string_view text, std::int64_t least,
-                          std::int64_t greatest) {
-  std::int64_t number = 0;
+template <typename Number = std::int64_t>
+Number parse_number(std::string_view flag, std::string_view text, Number least, Number greatest) {
+  Number number = 0;
   const char* end = text.data() + text.size();
   const auto parsed = std::from_chars(text.data(), end, number);
   if (parsed.ec != std::errc{} || parsed.ptr != end || number < least || number > greatest) {
@@ -53,7 +53,7 @@ Duration parse_timeout(std::string_view flag, std::string_view text) {
 
 NodeId parse_node(std::string_view flag, std::string_view text) {
   // A frame has one byte for it.
-  return NodeId{parse_number(flag, text, 1, 255)};
+  return NodeId{parse_number<std::int64_t>(flag, text, 1, 255)};
 }
 
 tcp::endpoint parse_endpoint(std::string_view flag, std::string_view text) {
@@ -125,8 +125,9 @@ cxxopts::Options common_flags(const std::string& program) {
       ("no-check-quorum",
        "a leader that hears nobody stays, and nobody shields it (thesis 6.2, 4.2.3)")
       ("lease",
-       "answer reads without asking a quorum for 9/10 of T after one answered (thesis 6.4.1): all "
-       "nodes must have this flag, and clocks whose rates differ by less than a tenth")
+       "answer reads without asking a quorum for 9/10 of T after one answered (thesis 6.4.1). All "
+       "nodes must have this flag, none --no-check-quorum, and clocks whose rates differ by less "
+       "than a tenth. --no-pre-vote is allowed")
       ("clock-rate", "seconds the clock shows in a second", value<std::string>()->default_value("1"),
        "RATE")
       ("clock-ahead", "microseconds the clock is ahead, negative if behind",
@@ -201,35 +202,37 @@ ServerOptions NodeFlags::server_options() const {
   }
   options.voters = voters_in(*this, options);
   options.snapshot_every = static_cast<std::uint64_t>(
-      parse_number("snapshot-every", text("snapshot-every"), 0, INT64_MAX));
-  options.append_bytes =
-      static_cast<std::size_t>(parse_number("append-bytes", text("append-bytes"), 0, INT64_MAX));
+      parse_number<std::int64_t>("snapshot-every", text("snapshot-every"), 0, INT64_MAX));
+  options.append_bytes = static_cast<std::size_t>(
+      parse_number<std::int64_t>("append-bytes", text("append-bytes"), 0, INT64_MAX));
   for (const auto& [node, address] : peers_in(*this, "client-of")) {
     options.client_addresses[node] = to_text(address);
   }
   constexpr std::int64_t most_bytes = 64 << 20;
   options.segment_bytes = static_cast<std::size_t>(
-      parse_number("segment-bytes", text("segment-bytes"), 1024, most_bytes));
-  options.piece_bytes =
-      static_cast<std::size_t>(parse_number("piece-bytes", text("piece-bytes"), 1, most_bytes));
+      parse_number<std::int64_t>("segment-bytes", text("segment-bytes"), 1024, most_bytes));
+  options.piece_bytes = static_cast<std::size_t>(
+      parse_number<std::int64_t>("piece-bytes", text("piece-bytes"), 1, most_bytes));
   options.election_timeout = parse_timeout("election-timeout", text("election-timeout"));
-  options.seed = static_cast<std::uint64_t>(parse_number("seed", text("seed"), 0, INT64_MAX));
+  options.seed = parse_number<std::uint64_t>("seed", text("seed"), 0, UINT64_MAX);
   if (given("trace-fd")) {
     options.trace_descriptor =
-        static_cast<int>(parse_number("trace-fd", text("trace-fd"), 0, 1'000'000));
+        static_cast<int>(parse_number<std::int64_t>("trace-fd", text("trace-fd"), 0, 1'000'000));
   }
-  options.epoch = std::chrono::nanoseconds(parse_number("epoch", text("epoch"), 0, INT64_MAX));
+  options.epoch =
+      std::chrono::nanoseconds(parse_number<std::int64_t>("epoch", text("epoch"), 0, INT64_MAX));
   options.is_synced = !given("no-sync");
   options.pre_vote = !given("no-pre-vote");
   options.check_quorum = !given("no-check-quorum");
   options.lease = given("lease");
   if (options.lease && !options.check_quorum) {
-    throw std::invalid_argument("--lease rests on what --no-check-quorum switches off");
+    throw std::invalid_argument(
+        "--lease needs check-quorum: leave out --no-check-quorum, or --lease");
   }
   constexpr std::int64_t most = admin_protocol::greatest_clock_offset.count();
   options.clock.rate = parse_rate("clock-rate", text("clock-rate"));
-  options.clock.ahead =
-      std::chrono::microseconds(parse_number("clock-ahead", text("clock-ahead"), -most, most));
+  options.clock.ahead = std::chrono::microseconds(
+      parse_number<std::int64_t>("clock-ahead", text("clock-ahead"), -most, most));
   return options;
 }
 

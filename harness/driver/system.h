@@ -2,8 +2,11 @@
 // What sunder needs from a system to test it.
 
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include <boost/asio/io_context.hpp>
@@ -56,6 +59,9 @@ struct System {
   void (*require_programs)(const Plan& plan);
   /// The references must outlive the driver.
   std::unique_ptr<Driver> (*make_driver)(const Plan& plan, const Surroundings& surroundings);
+  /// Why these options cannot be given together, or nothing. Null if all can.
+  std::optional<std::string_view> (*conflict)(const std::map<std::string, std::string>& options) =
+      nullptr;
 };
 
 }  // namespace sunder::harness

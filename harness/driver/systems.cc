@@ -36,7 +36,8 @@ const std::array table{
            .options = raft_options(),
            .keeps_answering = raft_keeps_answering,
            .require_programs = require_raft_programs,
-           .make_driver = make_raft_driver},
+           .make_driver = make_raft_driver,
+           .conflict = raft_option_conflict},
     System{.name = "etcd",
            .summary = "etcd 3.4, Raft in Go",
            .traces = false,
@@ -171,6 +172,10 @@ void choose_system(Plan& plan, std::string_view text) {
     if (!plan.system_options.emplace(name, value).second) {
       throw std::invalid_argument(fmt::format("--system {}: {} twice", system.name, name));
     }
+  }
+  if (system.conflict == nullptr) return;
+  if (const auto conflict = system.conflict(plan.system_options)) {
+    throw std::invalid_argument(fmt::format("--system {}: {}", system.name, *conflict));
   }
 }
 

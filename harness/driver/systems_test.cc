@@ -58,6 +58,13 @@ TEST(Systems, a_system_is_chosen_with_its_options) {
   EXPECT_EQ(system_text(plan), "raft");
 }
 
+TEST(Systems, a_raft_node_reads_by_a_lease_only_with_check_quorum) {
+  EXPECT_EQ(refusal_of("raft:lease=on,pre-vote=off"), "accepted");
+  EXPECT_EQ(refusal_of("raft:lease=off,check-quorum=off"), "accepted");
+  EXPECT_THAT(refusal_of("raft:lease=on,check-quorum=off"),
+              HasSubstr("lease=on needs check-quorum=on"));
+}
+
 TEST(Systems, what_is_not_there_is_refused_with_what_is) {
   EXPECT_THAT(refusal_of("zab"), HasSubstr("unknown system 'zab'; there are: raft"));
   EXPECT_THAT(refusal_of("raft:prevote=off"),

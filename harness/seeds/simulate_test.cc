@@ -1,6 +1,7 @@
 // `sunder simulate`, as a user runs it.
 
 #include <filesystem>
+#include <set>
 
 #include <gmock/gmock.h>
 
@@ -83,6 +84,26 @@ TEST(Trial, the_same_seed_draws_the_same_and_the_user_decides_what_is_given) {
     EXPECT_EQ(options.at("pre-vote"), "on");
     EXPECT_EQ(options.at("lease"), "off");
   }
+}
+
+/// The drawn "pre-vote check-quorum lease" of a hundred seeds.
+std::set<std::string> combinations(const seeds::TrialSpec& spec) {
+  std::set<std::string> drawn;
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    const auto& options = seeds::make_trial(spec, seed).plan.system_options;
+    const auto lease = options.find("lease");
+    drawn.insert(options.at("pre-vote") + " " + options.at("check-quorum") + " " +
+                 (lease == options.end() ? "off" : lease->second));
+  }
+  return drawn;
+}
+
+TEST(Trial, combines_pre_vote_check_quorum_and_lease_in_all_ways_that_the_node_accepts) {
+  auto spec = seeds::usual_spec();
+  EXPECT_THAT(combinations(spec), testing::ElementsAre("off off off", "off on off", "off on on",
+                                                       "on off off", "on on off", "on on on"));
+  spec.plan.system_options = {{"lease", "on"}};
+  EXPECT_THAT(combinations(spec), testing::ElementsAre("off on on", "on on on"));
 }
 
 TEST(Trial, survives_its_way_to_the_simulator) {

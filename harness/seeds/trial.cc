@@ -32,17 +32,19 @@ std::vector<std::string> nemeses_of(const nemesis::Schedule& schedule) {
   return {kinds.begin(), kinds.end()};
 }
 
-/// Half of the clusters compact, some of them all the time. Bare Raft must be safe too, and has
-/// elections that collide. A lease does not stand clocks that differ.
+/// Half of the clusters compact, some of them all the time. Pre-vote, check-quorum and lease come
+/// in all combinations that the node accepts: bare Raft must be safe too, and has elections that
+/// collide. A lease needs check-quorum, and does not stand clocks that differ.
 void draw_options(Trial& trial, nemesis::Random& random) {
   auto& options = trial.plan.system_options;
   const auto snapshot_every = 1 + random.below(60);
   if (random.chance(0.5)) options.emplace("snapshot-every", fmt::format("{}", snapshot_every));
   options.emplace("piece-bytes", "200");
   options.emplace("append-bytes", "400");
-  const bool is_bare = random.chance(1.0 / 3);
-  options.emplace("pre-vote", is_bare ? "off" : "on");
-  options.emplace("check-quorum", is_bare ? "off" : "on");
+  const auto lease = options.find("lease");
+  const bool needs_quorum = lease != options.end() && lease->second == "on";
+  options.emplace("pre-vote", random.chance(0.5) ? "off" : "on");
+  options.emplace("check-quorum", random.chance(1.0 / 3) && !needs_quorum ? "off" : "on");
   const bool may_lease =
       options.at("check-quorum") == "on" && !nemesis::sets_clocks(trial.schedule);
   if (random.chance(0.5) && may_lease) options.emplace("lease", "on");

@@ -22,8 +22,8 @@ struct TrialSpec {
   std::optional<nemesis::Schedule> schedule;
   /// 3 or 5 nodes.
   bool draws_nodes = false;
-  /// Options of the node that the plan does not set: bare Raft without pre-vote and check-quorum, a
-  /// lease, snapshots every few entries, small messages.
+  /// Options of the node that the plan does not set: pre-vote, check-quorum and lease in all
+  /// combinations, snapshots every few entries, small messages.
   bool draws_options = false;
 };
 

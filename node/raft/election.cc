@@ -7,7 +7,9 @@ namespace sunder::raft {
 
 /// Leader stickiness (§6, thesis 4.2.3): a removed server, or one that returns from a partition,
 /// must not depose a leader that a majority still reaches. A leadership transfer is exempt, because
-/// the leader itself asked for the election (thesis 3.10).
+/// the leader itself asked for the election (thesis 3.10). Only the time of the last message
+/// counts, not whether its sender still leads here: a late reply of a later term deposes it here,
+/// but not its lease (thesis 6.4.1), for which this server answered.
 bool Raft::ignores_candidate(const Message& message) const {
   const auto* request = std::get_if<RequestVote>(&message.body);
   const bool asks = request != nullptr || std::holds_alternative<PreVote>(message.body);
@@ -19,8 +21,7 @@ bool Raft::ignores_candidate(const Message& message) const {
   const bool may_have_heard =
       options_.lease && rules_.keeps_its_leader(now_ - started_at_, options_.election_timeout);
   if (may_have_heard) return true;
-  return leader_ && leader_heard_ &&
-         rules_.keeps_its_leader(now_ - *leader_heard_, options_.election_timeout);
+  return leader_heard_ && rules_.keeps_its_leader(now_ - *leader_heard_, options_.election_timeout);
 }
 
 void Raft::start_election(bool leadership_transfer) {

@@ -142,6 +142,19 @@ TEST(Election, who_hears_a_leader_does_not_listen_to_candidates) {
   EXPECT_TRUE(granted(cluster, 3));
 }
 
+TEST(Election, a_late_reply_of_a_later_term_does_not_end_the_shield_of_the_leader_heard_last) {
+  TestCluster cluster(3, {.id = {}, .initial = {}, .pre_vote = false, .lease = true});
+  cluster.elect(1);
+  // To a candidacy of n2 that everybody has forgotten.
+  cluster.step(2, {NodeId{3}, NodeId{2}, Term{5}, VoteReply{false}});
+  ASSERT_EQ(cluster[2].leader(), std::nullopt);
+  cluster.step(2, vote_request(3, 2, 6, {Term{9}, Index{9}}));
+  EXPECT_TRUE(cluster.take<VoteReply>(3).empty());
+  cluster.now += std::chrono::milliseconds(150);
+  cluster.step(2, vote_request(3, 2, 6, {Term{9}, Index{9}}));
+  EXPECT_TRUE(granted(cluster, 3));
+}
+
 /// Two hear each other until the third, which hears nobody, wants an election; its questions wait.
 void cut_off_until_it_asks(TestCluster& cluster) {
   while (cluster[3].role() != Role::pre_candidate) {

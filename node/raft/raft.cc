@@ -28,6 +28,7 @@ Raft::Raft(Options options, Rules rules, const Restored& restored, Time now)
       handed_hard_state_(hard_state_),
       handed_log_(log_.last().index),
       handed_commits_(rules_.applied_at_start(log_)) {
+  CHECK(!options_.lease || options_.check_quorum, "a lease without check-quorum");
   CHECK(hard_state_.term >= log_.last().term, "term {}, log ends in term {}",
         hard_state_.term.value, log_.last().term.value);
   reset_election_timer();

@@ -12,6 +12,7 @@
 #include "harness/driver/raft/connection.h"
 #include "harness/process/programs.h"
 #include "nemesis/link.h"
+#include "nemesis/schedule/random.h"
 
 namespace sunder::harness {
 
@@ -131,7 +132,7 @@ class RaftDriver final : public Driver {
       add("--client-of", fmt::format("{}={}", other.value, client_address(other)));
     }
     add("--election-timeout", to_text(plan_.election_timeout));
-    add("--seed", std::to_string(plan_.seed * 1000 + static_cast<std::uint64_t>(node.value)));
+    add("--seed", std::to_string(node_seed(node)));
     add("--trace-fd", std::to_string(trace_descriptor));
     add("--epoch", std::to_string(clock_.epoch().count()));
     for (const auto& [option, value] : plan_.system_options) {
@@ -146,6 +147,12 @@ class RaftDriver final : public Driver {
     return launch;
   }
 
+  /// Each node draws from a seed of its own.
+  std::uint64_t node_seed(NodeId node) const {
+    nemesis::Random seeds(plan_.seed);
+    for (std::int64_t before = 1; before < node.value; ++before) seeds.next();
+    return seeds.next();
+  }
   std::string client_address(NodeId node) const {
     return fmt::format("{}:{}", addresses_.address(static_cast<int>(node.value)), client_port);
   }
@@ -182,7 +189,7 @@ std::span<const SystemOption> raft_options() {
       SystemOption{"sync", "on or off (usually on)", "sync the log before answering", is_on_or_off},
       SystemOption{"lease", "on or off (usually off)",
                    "answer reads without asking while nobody else can lead, if clocks run alike "
-                   "(thesis 6.4.1)",
+                   "(thesis 6.4.1); needs check-quorum",
                    is_on_or_off},
       SystemOption{"snapshot-every", "a number of entries, 0 for never (usually 10000)",
                    "entries between two snapshots", is_count},
@@ -195,6 +202,16 @@ std::span<const SystemOption> raft_options() {
                    is_count},
   };
   return options;
+}
+
+std::optional<std::string_view> raft_option_conflict(
+    const std::map<std::string, std::string>& options) {
+  const auto is = [&](const std::string& option, std::string_view value) {
+    const auto given = options.find(option);
+    return given != options.end() && given->second == value;
+  };
+  if (!is("lease", "on") || !is("check-quorum", "off")) return std::nullopt;
+  return "lease=on needs check-quorum=on: without it no follower keeps a second leader away";
 }
 
 bool raft_keeps_answering(const Plan& plan) {

@@ -2,8 +2,12 @@
 // The driver of sunder's own Raft node: every link between nodes goes through the proxy, whose
 // addresses are the only ones a node is given for its peers.
 
+#include <map>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 
 #include "harness/driver/driver.h"
 #include "harness/driver/system.h"
@@ -12,6 +16,10 @@
 namespace sunder::harness {
 
 std::span<const SystemOption> raft_options();
+
+/// Why the node refuses these options together, or nothing.
+std::optional<std::string_view> raft_option_conflict(
+    const std::map<std::string, std::string>& options);
 
 /// It does with PreVote and CheckQuorum, and not without.
 bool raft_keeps_answering(const Plan& plan);
