@@ -52,7 +52,7 @@ TEST_F(DiskTest, a_node_that_a_failed_sync_stopped_is_started_again_without_the_
 }
 
 TEST_F(DiskTest, in_the_other_half_of_the_cases_the_node_reads_back_what_its_failed_sync_lost) {
-  auto fault = strike(DiskFault{DiskTrouble::fail_sync}, {2});
+  auto fault = strike(DiskFault{DiskTrouble::fail_sync}, {n2});
   fault.pick = 41;
   play({fault});
   EXPECT_THAT(cluster.calls,
