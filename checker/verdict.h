@@ -32,6 +32,8 @@ struct Counterexample {
   std::string sentence;
   /// They cannot be linearized from any state, so the operations before them are left out.
   bool from_any_state = false;
+  /// False if the time or the memory of the check ran out before a smaller set was found.
+  bool is_minimal = true;
 };
 
 /// An event of a node, as evidence for a broken Raft property.

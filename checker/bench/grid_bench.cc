@@ -58,8 +58,7 @@ void judge_file(const std::filesystem::path& file, const Options& options, std::
   const auto history = history::read_history(file);
   const Seconds read = Clock::now() - begin;
   LinearizabilityOptions limits;
-  limits.timeout = options.timeout;
-  limits.memory_bytes = options.memory_bytes;
+  limits.budget = Budget(options.timeout, options.memory_bytes);
   limits.threads = options.threads;
   const auto result = check_linearizability(history, Register{}, limits);
   const Seconds total = Clock::now() - begin;

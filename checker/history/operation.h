@@ -43,6 +43,11 @@ struct Operation {
   std::shared_ptr<const Answer> answer;
 };
 
+/// What its values hold besides its own size.
+inline std::size_t heap_bytes_of(const Operation& operation) {
+  return heap_bytes_of(operation.argument) + heap_bytes_of(operation.result);
+}
+
 /// Whether it took effect between its invocation and its return.
 inline bool must_happen(const Operation& operation) {
   return operation.outcome == Outcome::ok && !operation.weakened;

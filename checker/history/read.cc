@@ -67,14 +67,25 @@ std::vector<std::string> read_events(const std::filesystem::path& path, Format f
   CHECK(false, "format {}", static_cast<int>(format));
 }
 
-History read_history(const std::filesystem::path& path, Format format) {
+History read_history(const std::filesystem::path& path, Format format, checker::Budget& budget) {
   OperationBuilder builder(path.string());
   builder.reserve(operations_at_most(path));
-  auto warnings =
-      read_events(path, format, [&](Event& event, std::int64_t line) { builder.add(event, line); });
+  auto warnings = read_events(path, format, [&](Event& event, std::int64_t line) {
+    budget.spend(heap_bytes_of(event.value));
+    builder.add(event, line);
+  });
   auto history = builder.finish(std::move(warnings));
   history.nil_reads_are_unknown = format != Format::json_lines;
   return history;
+}
+
+History read_history(const std::filesystem::path& path, checker::Budget& budget) {
+  return read_history(path, format_of(path), budget);
+}
+
+History read_history(const std::filesystem::path& path, Format format) {
+  checker::Budget budget;
+  return read_history(path, format, budget);
 }
 
 History read_history(const std::filesystem::path& path) {

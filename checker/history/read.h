@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "checker/budget.h"
 #include "checker/history/history.h"
 #include "checker/history/jsonl.h"
 
@@ -21,5 +22,8 @@ std::vector<std::string> read_events(const std::filesystem::path& path, Format f
 /// Throws InputError for unreadable input, AssumptionBroken for a history that must not be checked.
 History read_history(const std::filesystem::path& path, Format format);
 History read_history(const std::filesystem::path& path);
+/// As above. Throws checker::BudgetSpent if the file is too large or too slow to read.
+History read_history(const std::filesystem::path& path, Format format, checker::Budget& budget);
+History read_history(const std::filesystem::path& path, checker::Budget& budget);
 
 }  // namespace sunder::history

@@ -104,6 +104,23 @@ std::size_t hash_of(const Value& value) {
       value.data);
 }
 
+std::size_t heap_bytes_of(const Value& value) {
+  constexpr std::size_t within_itself = 15;  // a shorter text allocates nothing
+  const auto of_text = [](const std::string& text) {
+    return text.capacity() > within_itself ? text.capacity() : 0;
+  };
+  if (const auto* text = value.text()) return of_text(*text);
+  std::size_t bytes = 0;
+  if (const auto* list = value.list()) {
+    bytes = list->capacity() * sizeof(Value);
+    for (const auto& item : *list) bytes += heap_bytes_of(item);
+  } else if (const auto* object = value.object()) {
+    bytes = object->capacity() * sizeof(Object::value_type);
+    for (const auto& [name, item] : *object) bytes += of_text(name) + heap_bytes_of(item);
+  }
+  return bytes;
+}
+
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {

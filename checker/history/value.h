@@ -56,8 +56,14 @@ struct Value {
 
 bool operator==(const Value& left, const Value& right);
 
+/// What the value holds besides its own size.
+std::size_t heap_bytes_of(const Value& value);
+
 /// Equal values hash alike.
 std::size_t hash_of(const Value& value);
+struct ValueHash {
+  std::size_t operator()(const Value& value) const { return hash_of(value); }
+};
 
 /// As compact JSON: 17, "a", null, [1,2], {"kind":"kill"}
 std::string to_json(const Value& value);

@@ -2,7 +2,8 @@
 // A model as the search uses it: states and calls are small numbers, and each step is computed
 // once. A call is an operation's function, argument and result. Operations with equal calls are
 // interchangeable.
-// Surprise: an automaton never frees a state, so its memory counts towards the search's limit.
+// Surprise: an automaton never frees a state, so its memory counts towards the search's limit. A
+// step can throw BudgetSpent: a state can be as large as the history.
 
 #include <cstdint>
 #include <deque>
@@ -11,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "checker/budget.h"
 #include "checker/linearizability/flat_map.h"
 #include "checker/models/model.h"
 
@@ -21,7 +23,8 @@ enum class CallId : std::uint32_t {};
 
 class Automaton {
  public:
-  Automaton() = default;
+  /// The budget must outlive it.
+  explicit Automaton(Budget& budget) : budget_(budget) {}
   Automaton(const Automaton&) = delete;
   Automaton& operator=(const Automaton&) = delete;
   virtual ~Automaton() = default;
@@ -33,6 +36,7 @@ class Automaton {
       return *known == illegal ? std::nullopt : std::optional(StateId{*known});
     }
     const auto computed = compute_next(state, call);
+    budget_.expect(steps_.growth_bytes());
     steps_.insert(key, computed ? static_cast<std::uint32_t>(*computed) : illegal);
     return computed;
   }
@@ -43,10 +47,12 @@ class Automaton {
     const auto key = key_of(state, observer);
     if (const auto known = leads_.find(key)) return *known != 0;
     const bool leads = compute_can_lead_to(state, observer);
+    budget_.expect(leads_.growth_bytes());
     leads_.insert(key, leads ? 1 : 0);
     return leads;
   }
 
+  Budget& budget() { return budget_; }
   virtual StateId initial() = 0;
   virtual CallId call_of(const history::Operation& operation) = 0;
   virtual Role role_of(CallId call) const = 0;
@@ -68,6 +74,7 @@ class Automaton {
            static_cast<std::uint32_t>(call);
   }
 
+  Budget& budget_;
   FlatMap steps_;
   FlatMap leads_;
 };
@@ -77,7 +84,7 @@ template <Model M>
 class ModelAutomaton final : public Automaton {
  public:
   using State = typename M::State;
-  explicit ModelAutomaton(const M& model) : model_(model) {}
+  ModelAutomaton(const M& model, Budget& budget) : Automaton(budget), model_(model) {}
 
   StateId initial() override { return number_of(model_.initial()); }
 
@@ -90,9 +97,7 @@ class ModelAutomaton final : public Automaton {
     }
     const auto number = static_cast<std::uint32_t>(states_.size());
     same_hash.push_back(number);
-    if constexpr (requires { model_.memory_bytes(value); }) {
-      state_bytes_ += model_.memory_bytes(value);
-    }
+    state_bytes_ += bytes_of(value);
     states_.push_back(std::move(value));
     return StateId{number};
   }
@@ -127,7 +132,10 @@ class ModelAutomaton final : public Automaton {
 
  protected:
   std::optional<StateId> compute_next(StateId state, CallId call) override {
+    const auto bytes = bytes_of(this->state(state));
+    budget().expect(bytes);
     auto step = model_.step(this->state(state), operation_of(call));
+    budget().spend(bytes);
     if (!step.is_legal()) return std::nullopt;
     return number_of(std::move(step.state()));
   }
@@ -136,6 +144,7 @@ class ModelAutomaton final : public Automaton {
     if constexpr (requires(const State& s, const history::Operation& o) {
                     model_.can_lead_to(s, o);
                   }) {
+      budget().spend(bytes_of(this->state(state)));
       return model_.can_lead_to(this->state(state), operation_of(observer));
     } else {
       return true;
@@ -143,6 +152,14 @@ class ModelAutomaton final : public Automaton {
   }
 
  private:
+  /// What a state holds besides its own size.
+  std::size_t bytes_of(const State& state) const {
+    if constexpr (requires { model_.memory_bytes(state); }) {
+      return model_.memory_bytes(state);
+    } else {
+      return 0;
+    }
+  }
   /// An overwriter is always legal, so its result does not matter.
   bool depends_on_answer(const history::Operation& operation) const {
     return operation.outcome == history::Outcome::ok && model_.role(operation) != Role::overwriter;

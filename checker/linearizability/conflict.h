@@ -3,6 +3,7 @@
 // removed; any other operation becomes optional (it may happen at any time or never); an optional
 // operation that no other operation can notice is removed. Every linearization of the operations is
 // one of the weakened operations, so if those have none, the whole history has none.
+// Surprise: all of them copy operations, and throw BudgetSpent.
 
 #include <span>
 #include <vector>
@@ -25,20 +26,21 @@ Conflict weaken(const Conflict& conflict, std::size_t operation, const ErasedMod
 
 /// The same with each operation weakened for which `weakened` is true.
 Conflict weaken(const Conflict& conflict, const std::vector<bool>& weakened,
-                const ErasedModel& model);
+                const ErasedModel& model, Budget& budget);
 
 /// Removes the optional operations that no required operation can notice, directly or through other
-/// optional operations.
-void drop_unnoticed(std::vector<history::Operation>& operations, const ErasedModel& model);
+/// optional operations. If the budget is spent, all are left.
+void drop_unnoticed(std::vector<history::Operation>& operations, const ErasedModel& model,
+                    Budget& budget);
 
 /// The part of a history between two positions. Operations that are open at either position become
 /// optional, but cannot happen after their return.
 std::vector<history::Operation> cut(std::span<const history::Operation* const> operations,
                                     const ErasedModel& model, history::Position from,
-                                    history::Position to);
+                                    history::Position to, Budget& budget);
 
 /// The same as a conflict from any state, without unnoticed operations.
 Conflict window(std::span<const history::Operation* const> operations, const ErasedModel& model,
-                history::Position from, history::Position to);
+                history::Position from, history::Position to, Budget& budget);
 
 }  // namespace sunder::checker

@@ -1,7 +1,7 @@
 #include "checker/linearizability/decide.h"
 
 #include <algorithm>
-#include <optional>
+#include <new>
 
 #include "checker/linearizability/queue_order.h"
 #include "checker/linearizability/search.h"
@@ -27,24 +27,22 @@ constexpr std::uint32_t first_most_window = 64;
 /// stuck.
 constexpr std::uint64_t window_share = 8;
 
-std::optional<std::string_view> exhausted(const Search& search, const Automaton& automaton,
-                                          const Limits& limits) {
-  if (limits.is_moot != nullptr && *limits.is_moot) return "another key was not linearizable";
-  if (std::chrono::steady_clock::now() >= limits.deadline) return "time ran out";
-  if (search.memory_bytes() + automaton.memory_bytes() > limits.memory_bytes) {
-    return "memory ran out";
+/// Throws BudgetSpent if the search holds more than its share of the memory.
+void require_share(const Search& search, const Automaton& automaton, const Budget& budget) {
+  if (search.memory_bytes() + automaton.memory_bytes() > budget.search_bytes()) {
+    throw BudgetSpent("memory ran out");
   }
-  return std::nullopt;
 }
 
-/// One search over one object, and the windows it tries when it is stuck.
+/// One search over one object, and the windows it tries when it is stuck. Only the constructor
+/// throws BudgetSpent.
 class SearchRun {
  public:
-  SearchRun(Operations operations, const ErasedModel& model, const Limits& limits)
+  SearchRun(Operations operations, const ErasedModel& model, Budget& budget)
       : operations_(operations),
         model_(model),
-        limits_(limits),
-        automaton_(model.make_automaton()),
+        budget_(budget),
+        automaton_(model.make_automaton(budget)),
         start_(automaton_->initial()),
         problem_(make_problem(operations, *automaton_)),
         search_(make_search(problem_, *automaton_, start_)) {}
@@ -55,23 +53,33 @@ class SearchRun {
       decision_.gave_up_because = "more operations are open at once than the search can hold";
       return std::move(decision_);
     }
-    auto progress = Search::Progress::running;
-    while (progress == Search::Progress::running) {
-      progress = search_->run(slice);
-      if (progress != Search::Progress::running) break;
-      if (const auto why = exhausted(*search_, *automaton_, limits_)) return give_up(*why);
-      if (search_->stuck_for() > patience_ && try_windows()) return finish(Validity::invalid);
+    try {
+      if (search()) return finish(Validity::valid);
+    } catch (const BudgetSpent& spent) {
+      return give_up(spent.what());
+    } catch (const std::bad_alloc&) {
+      return give_up("memory ran out");
     }
-    if (progress == Search::Progress::linearizable) return finish(Validity::valid);
     narrow();
     return finish(Validity::invalid);
   }
 
  private:
+  /// Whether the history is linearizable. Throws BudgetSpent.
+  bool search() {
+    while (true) {
+      const auto progress = search_->run(slice);
+      if (progress != Search::Progress::running) return progress == Search::Progress::linearizable;
+      require_share(*search_, *automaton_, budget_);
+      if (search_->stuck_for() > patience_ && try_windows()) return false;
+    }
+  }
+
   Position conflict_end() const { return problem_.positions[search_->last_event_of_conflict()]; }
 
   Decision finish(Validity validity) {
     decision_.validity = validity;
+    if (validity == Validity::invalid) decision_.conflict_end = conflict_end();
     decision_.configurations += search_->visited();
     decision_.memory_bytes = search_->memory_bytes() + automaton_->memory_bytes();
     return std::move(decision_);
@@ -92,11 +100,14 @@ class SearchRun {
     return is_conflict_within(most_window_ / 2, search_->stuck_for() / window_share);
   }
 
-  /// The history is not linearizable. The conflict is the shortest window, or else all operations
-  /// up to the end of the conflict.
+  /// The history is not linearizable. The conflict is the shortest window, if there is one.
   void narrow() {
-    if (is_conflict_within(search_->last_event_of_conflict(), first_patience)) return;
-    decision_.conflict = {cut(operations_, model_, 0, conflict_end()), false};
+    if (!decision_.conflict.operations.empty()) return;
+    try {
+      is_conflict_within(search_->last_event_of_conflict(), first_patience);
+    } catch (const BudgetSpent&) {
+      decision_.conflict = {};  // The verdict stays, with a longer proof.
+    }
   }
 
   bool is_conflict_within(std::uint32_t most_events, std::uint64_t budget) {
@@ -105,7 +116,7 @@ class SearchRun {
     for (auto events = least_window; events <= most_events && events < end;
          events += 1 + events / 4) {
       const auto from = problem_.positions[end - events];
-      auto part = window(operations_, model_, from, conflict_end());
+      auto part = window(operations_, model_, from, conflict_end(), budget_);
       if (!is_conflict(part, budget)) continue;
       decision_.conflict = std::move(part);
       return true;
@@ -114,7 +125,7 @@ class SearchRun {
   }
 
   bool is_conflict(const Conflict& part, std::uint64_t budget) {
-    const auto automaton = model_.make_automaton();
+    const auto automaton = model_.make_automaton(budget_);
     const auto pointers = pointers_to(part.operations);
     const auto starts = model_.possible_states(*automaton, pointers);
     if (!starts) return false;
@@ -131,7 +142,7 @@ class SearchRun {
 
   Operations operations_;
   const ErasedModel& model_;
-  const Limits& limits_;
+  Budget& budget_;
   std::unique_ptr<Automaton> automaton_;
   StateId start_;
   Problem problem_;
@@ -142,23 +153,23 @@ class SearchRun {
 };
 
 Validity search_from(const Problem& problem, Automaton& automaton, StateId start,
-                     const Limits& limits) {
+                     const Budget& budget) {
   const auto search = make_search(problem, automaton, start);
   if (search == nullptr) return Validity::unknown;
   while (true) {
     const auto progress = search->run(slice);
     if (progress == Search::Progress::linearizable) return Validity::valid;
     if (progress == Search::Progress::not_linearizable) return Validity::invalid;
-    if (exhausted(*search, automaton, limits)) return Validity::unknown;
+    require_share(*search, automaton, budget);
   }
 }
 
-FastAnswer decide_fast(Operations operations, Family family) {
+FastAnswer decide_fast(Operations operations, Family family, Budget& budget) {
   switch (family) {
     case Family::registers:
-      return decide_by_zones(operations);
+      return decide_by_zones(operations, budget);
     case Family::queues:
-      return decide_by_queue_order(operations);
+      return decide_by_queue_order(operations, budget);
     case Family::other:
       break;
   }
@@ -171,38 +182,66 @@ Validity validity_of(const FastAnswer& answer) {
   return fits ? Validity::valid : Validity::invalid;
 }
 
-}  // namespace
-
-Decision decide(Operations operations, const ErasedModel& model, const Limits& limits) {
-  const auto fast = decide_fast(operations, model.family());
-  if (fast.kind != FastAnswer::Kind::not_applicable) {
-    Decision decision;
-    decision.procedure = model.family() == Family::queues ? "queue order" : "zones";
-    decision.validity = validity_of(fast);
-    for (const auto place : fast.conflict) {
+/// Copies the operations to blame. Without them if the budget is spent.
+void blame(Decision& decision, Operations operations, const std::vector<std::size_t>& places,
+           Budget& budget) {
+  try {
+    for (const auto place : places) {
+      budget.spend(heap_bytes_of(*operations[place]));
       decision.conflict.operations.push_back(*operations[place]);
     }
+  } catch (const BudgetSpent&) {
+    decision.conflict = {};
+    for (const auto place : places) {
+      const auto returned = operations[place]->returned;
+      const bool is_later =
+          decision.conflict_end == history::never || returned > decision.conflict_end;
+      if (returned != history::never && is_later) decision.conflict_end = returned;
+    }
+  }
+}
+
+Decision decide_by_search(Operations operations, const ErasedModel& model, Budget& budget) {
+  auto decision = SearchRun(operations, model, budget).decide();
+  const bool has_proof = !decision.conflict.operations.empty();
+  if (decision.validity != Validity::invalid || has_proof) return decision;
+  // The search has freed its memory by now.
+  try {
+    decision.conflict = {cut(operations, model, 0, decision.conflict_end, budget), false};
+  } catch (const BudgetSpent&) {
+    decision.conflict = {};
+  }
+  return decision;
+}
+
+Decision decide_within(Operations operations, const ErasedModel& model, Budget& budget) {
+  const auto fast = decide_fast(operations, model.family(), budget);
+  Decision decision;
+  if (fast.kind != FastAnswer::Kind::not_applicable) {
+    decision.procedure = model.family() == Family::queues ? "queue order" : "zones";
+    decision.validity = validity_of(fast);
+    blame(decision, operations, fast.conflict, budget);
     return decision;
   }
   if (model.family() == Family::registers) {
-    if (const auto* unwritten = find_unwritten(operations)) {
-      Decision decision;
+    if (const auto* unwritten = find_unwritten(operations, budget)) {
       decision.procedure = "values";
       decision.validity = Validity::invalid;
       decision.conflict.operations = {*unwritten};
       return decision;
     }
   }
-  return SearchRun(operations, model, limits).decide();
+  return decide_by_search(operations, model, budget);
 }
 
-Validity decide_conflict(const Conflict& conflict, const ErasedModel& model, const Limits& limits) {
+Validity decide_conflict_within(const Conflict& conflict, const ErasedModel& model,
+                                Budget& budget) {
   const auto pointers = pointers_to(conflict.operations);
   if (!conflict.from_any_state) {
-    const auto fast = decide_fast(pointers, model.family());
+    const auto fast = decide_fast(pointers, model.family(), budget);
     if (fast.kind != FastAnswer::Kind::not_applicable) return validity_of(fast);
   }
-  const auto automaton = model.make_automaton();
+  const auto automaton = model.make_automaton(budget);
   std::vector<StateId> starts = {automaton->initial()};
   if (conflict.from_any_state) {
     auto possible = model.possible_states(*automaton, pointers);
@@ -211,10 +250,40 @@ Validity decide_conflict(const Conflict& conflict, const ErasedModel& model, con
   }
   const auto problem = make_problem(pointers, *automaton);
   for (const auto start : starts) {
-    const auto validity = search_from(problem, *automaton, start, limits);
+    const auto validity = search_from(problem, *automaton, start, budget);
     if (validity != Validity::invalid) return validity;
   }
   return Validity::invalid;
+}
+
+Decision undecided(std::string_view why) {
+  Decision decision;
+  decision.gave_up_because = why;
+  return decision;
+}
+
+}  // namespace
+
+Decision decide(Operations operations, const ErasedModel& model, const Budget& budget) {
+  auto own_budget = budget;
+  try {
+    return decide_within(operations, model, own_budget);
+  } catch (const BudgetSpent& spent) {
+    return undecided(spent.what());
+  } catch (const std::bad_alloc&) {
+    return undecided("memory ran out");
+  }
+}
+
+Validity decide_conflict(const Conflict& conflict, const ErasedModel& model, const Budget& budget) {
+  auto own_budget = budget;
+  try {
+    return decide_conflict_within(conflict, model, own_budget);
+  } catch (const BudgetSpent&) {
+    return Validity::unknown;
+  } catch (const std::bad_alloc&) {
+    return Validity::unknown;
+  }
 }
 
 }  // namespace sunder::checker

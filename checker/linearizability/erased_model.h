@@ -22,7 +22,8 @@ class ErasedModel {
   virtual Role role(const history::Operation& operation) const = 0;
   virtual bool may_affect(const history::Operation& operation,
                           const history::Operation& other) const = 0;
-  virtual std::unique_ptr<Automaton> make_automaton() const = 0;
+  /// The budget must outlive it.
+  virtual std::unique_ptr<Automaton> make_automaton(Budget& budget) const = 0;
   /// The number of the same state in another automaton of this model.
   virtual StateId carry_state(const Automaton& from, StateId state, Automaton& to) const = 0;
   /// Whether `possible_states` has a value, so that a part of a history can be checked alone.
@@ -48,8 +49,8 @@ class ErasedModelOf final : public ErasedModel {
                   const history::Operation& other) const override {
     return model_.may_affect(operation, other);
   }
-  std::unique_ptr<Automaton> make_automaton() const override {
-    return std::make_unique<ModelAutomaton<M>>(model_);
+  std::unique_ptr<Automaton> make_automaton(Budget& budget) const override {
+    return std::make_unique<ModelAutomaton<M>>(model_, budget);
   }
   StateId carry_state(const Automaton& from, StateId state, Automaton& to) const override {
     const auto& source = dynamic_cast<const ModelAutomaton<M>&>(from);

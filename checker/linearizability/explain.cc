@@ -15,39 +15,38 @@ using history::Outcome;
 constexpr std::size_t many_operations = 8;
 constexpr std::chrono::milliseconds trial_time{100};
 
-/// Limit for one trial: a trial that is hard to decide costs more than it could save.
-Limits trial(Limits limits) {
-  limits.deadline = std::min(limits.deadline, std::chrono::steady_clock::now() + trial_time);
-  return limits;
+/// For one trial: a trial that is hard to decide costs more than it could save.
+Budget trial(const Budget& budget) {
+  return budget.at_most(trial_time);
 }
 
 /// Weakens as many as it can of the operations for which `may` is true, in ever smaller groups.
 class Minimizer {
  public:
-  Minimizer(Conflict conflict, const ErasedModel& model, const Limits& limits)
-      : conflict_(std::move(conflict)), model_(model), limits_(limits) {}
+  Minimizer(Conflict conflict, const ErasedModel& model, const Budget& budget)
+      : conflict_(std::move(conflict)), model_(model), budget_(budget) {}
 
   template <typename May>
   void weaken_where(const May& may) {
     std::size_t size = std::max<std::size_t>(1, conflict_.operations.size());
-    while (!is_time_over()) {
+    while (budget_.why_spent() == nullptr) {
+      is_minimal_ = true;
       const bool progress = weaken_in_groups(size, may);
-      if (size == 1 && !progress) break;
+      if (size == 1 && !progress) return;
       size = std::max<std::size_t>(1, std::min(size, conflict_.operations.size()) / 2);
     }
+    is_minimal_ = false;
   }
 
-  Conflict take() { return std::move(conflict_); }
+  Minimized take() { return {std::move(conflict_), is_minimal_}; }
 
  private:
-  bool is_time_over() const { return std::chrono::steady_clock::now() >= limits_.deadline; }
-
   /// One pass over the operations. True if any group could be weakened.
   template <typename May>
   bool weaken_in_groups(std::size_t size, const May& may) {
     bool progress = false;
     std::size_t first = 0;
-    while (first < conflict_.operations.size() && !is_time_over()) {
+    while (first < conflict_.operations.size() && budget_.why_spent() == nullptr) {
       const auto count = conflict_.operations.size();
       const bool weakened = weaken_group(first, std::min(first + size, count), may);
       progress = progress || weakened;
@@ -66,37 +65,64 @@ class Minimizer {
       any = any || weakened[i];
     }
     if (!any) return false;
-    auto weaker = weaken(conflict_, weakened, model_);
-    if (decide_conflict(weaker, model_, trial(limits_)) != Validity::invalid) return false;
-    conflict_ = std::move(weaker);
-    return true;
+    auto budget = trial(budget_);
+    try {
+      auto weaker = weaken(conflict_, weakened, model_, budget);
+      const auto validity = decide_conflict(weaker, model_, budget);
+      if (validity == Validity::unknown) is_minimal_ = false;
+      if (validity != Validity::invalid) return false;
+      conflict_ = std::move(weaker);
+      return true;
+    } catch (const BudgetSpent&) {
+      is_minimal_ = false;
+      return false;
+    }
   }
 
   Conflict conflict_;
   const ErasedModel& model_;
-  const Limits& limits_;
+  const Budget& budget_;
+  /// Whether every trial of this pass was decided.
+  bool is_minimal_ = true;
 };
 
 /// The shortest window before the conflict's end that is a conflict from any state.
-Conflict cut_from_any_state(Conflict conflict, const ErasedModel& model, const Limits& limits) {
+Conflict cut_from_any_state(Conflict conflict, const ErasedModel& model, const Budget& budget) {
   const auto operations = pointers_to(conflict.operations);
   for (std::size_t count = 1; count < operations.size(); count += 1 + count / 4) {
     const auto from = operations[operations.size() - count]->invoked;
-    auto part = window(operations, model, from, history::never);
-    if (decide_conflict(part, model, trial(limits)) == Validity::invalid) return part;
+    if (budget.why_spent() != nullptr) break;
+    auto own_budget = trial(budget);
+    try {
+      auto part = window(operations, model, from, history::never, own_budget);
+      if (decide_conflict(part, model, own_budget) == Validity::invalid) return part;
+    } catch (const BudgetSpent&) {
+      break;  // A longer window takes longer.
+    }
   }
   return conflict;
 }
 
-}  // namespace
-
-Conflict minimize(Conflict conflict, const ErasedModel& model, const Limits& limits) {
-  std::erase_if(conflict.operations, [&](const Operation& operation) {
+/// Removes what no proof needs. The operations stay whole if the budget is spent.
+void drop_ballast(std::vector<Operation>& operations, const ErasedModel& model,
+                  const Budget& budget) {
+  std::erase_if(operations, [&](const Operation& operation) {
     return operation.outcome == Outcome::fail ||
            (!must_happen(operation) && model.role(operation) == Role::observer);
   });
-  drop_unnoticed(conflict.operations, model);
-  Minimizer minimizer(std::move(conflict), model, limits);
+  auto own_budget = budget;
+  try {
+    drop_unnoticed(operations, model, own_budget);
+  } catch (const BudgetSpent&) {
+    // They stay in.
+  }
+}
+
+}  // namespace
+
+Minimized minimize(Conflict conflict, const ErasedModel& model, const Budget& budget) {
+  drop_ballast(conflict.operations, model, budget);
+  Minimizer minimizer(std::move(conflict), model, budget);
   // Updaters first: a conflict with few is easier to read, and an optional updater keeps others in.
   minimizer.weaken_where(
       [&](const Operation& operation) { return model.role(operation) == Role::updater; });
@@ -104,12 +130,13 @@ Conflict minimize(Conflict conflict, const ErasedModel& model, const Limits& lim
   return minimizer.take();
 }
 
-Counterexample explain(Conflict conflict, const ErasedModel& model, const Limits& limits) {
+Counterexample explain(Conflict conflict, const ErasedModel& model, const Budget& budget) {
   if (conflict.operations.size() > many_operations && model.knows_possible_states()) {
-    conflict = cut_from_any_state(std::move(conflict), model, limits);
+    conflict = cut_from_any_state(std::move(conflict), model, budget);
   }
-  auto smallest = minimize(std::move(conflict), model, limits);
+  auto [smallest, is_minimal] = minimize(std::move(conflict), model, budget);
   Counterexample counterexample;
+  counterexample.is_minimal = is_minimal;
   counterexample.from_any_state = smallest.from_any_state;
   if (!smallest.operations.empty()) counterexample.key = smallest.operations.front().key;
   counterexample.operations = std::move(smallest.operations);

@@ -26,6 +26,11 @@ class FlatMap {
     values_[slot] = value;
   }
 
+  /// What the next `insert` allocates: 0 unless it grows the arrays.
+  std::size_t growth_bytes() const {
+    return 2 * (size_ + 1) > keys_.size() ? 2 * memory_bytes() : 0;
+  }
+
   std::size_t memory_bytes() const {
     return keys_.size() * (sizeof(std::uint64_t) + sizeof(std::uint32_t));
   }

@@ -10,6 +10,7 @@
 
 #include "checker/linearizability/decide.h"
 #include "checker/linearizability/explain.h"
+#include "checker/linearizability/sentence.h"
 
 namespace sunder::checker {
 
@@ -30,8 +31,9 @@ struct Object {
   Decision decision;
 };
 
-void refuse_foreign(const History& history, const ErasedModel& model) {
+void refuse_foreign(const History& history, const ErasedModel& model, Budget& budget) {
   for (const auto& operation : history.operations) {
+    budget.spend();
     if (model.role(operation) != Role::foreign) continue;
     throw history::AssumptionBroken(
         history.place_of(operation.invoked),
@@ -41,11 +43,12 @@ void refuse_foreign(const History& history, const ErasedModel& model) {
 }
 
 /// By first appearance of their keys.
-std::vector<Object> split(const History& history, const ErasedModel& model) {
+std::vector<Object> split(const History& history, const ErasedModel& model, Budget& budget) {
   std::vector<Object> objects;
   std::unordered_map<std::string_view, std::size_t> by_key;
   std::size_t current = 0;
   for (const auto& operation : history.operations) {
+    budget.spend();
     if (operation.outcome == Outcome::fail) continue;
     if (history.nil_reads_are_unknown && operation.result.is_nil() &&
         model.role(operation) == Role::observer) {
@@ -64,15 +67,14 @@ std::vector<Object> split(const History& history, const ErasedModel& model) {
 
 /// Decides the undecided keys, on several threads.
 void decide_all(std::vector<Object>& objects, const ErasedModel& model, unsigned threads,
-                const Limits& limits) {
+                const Budget& budget) {
   std::atomic<std::size_t> next{0};
   std::atomic<bool> one_is_invalid{false};
-  auto own_limits = limits;
-  own_limits.is_moot = &one_is_invalid;
+  const auto own_budget = budget.unless(one_is_invalid);
   const auto work = [&] {
     for (auto i = next.fetch_add(1); i < objects.size(); i = next.fetch_add(1)) {
       if (objects[i].decision.validity != Validity::unknown) continue;
-      objects[i].decision = decide(objects[i].operations, model, own_limits);
+      objects[i].decision = decide(objects[i].operations, model, own_budget);
       if (objects[i].decision.validity == Validity::invalid) one_is_invalid = true;
     }
   };
@@ -88,18 +90,15 @@ void decide_all(std::vector<Object>& objects, const ErasedModel& model,
   threads =
       std::clamp(threads, 1U, static_cast<unsigned>(std::max<std::size_t>(1, objects.size())));
   const auto now = std::chrono::steady_clock::now();
-  Limits limits;
-  limits.memory_bytes = options.memory_bytes / threads;
-  if (objects.size() > 1 && options.timeout > first_try) {
-    limits.deadline = now + first_try;
-    decide_all(objects, model, threads, limits);
+  const auto budget = options.budget.shared_by(threads);
+  if (objects.size() > 1 && budget.deadline() - now > first_try) {
+    decide_all(objects, model, threads, budget.until(now + first_try));
   }
   const auto is_invalid = [](const Object& object) {
     return object.decision.validity == Validity::invalid;
   };
   if (std::any_of(objects.begin(), objects.end(), is_invalid)) return;
-  limits.deadline = now + options.timeout;
-  decide_all(objects, model, threads, limits);
+  decide_all(objects, model, threads, budget);
 }
 
 std::string of_key(const Object& object) {
@@ -112,41 +111,68 @@ std::string procedures_of(const std::vector<Object>& objects) {
   return fmt::format("{}", fmt::join(names, " and "));
 }
 
-void report_invalid(CheckResult& result, const Object& object, std::size_t invalid,
-                    const ErasedModel& model) {
-  Limits limits;
-  limits.deadline = std::chrono::steady_clock::now() + explain_time;
-  auto counterexample = explain(object.decision.conflict, model, limits);
-  counterexample.key = object.key;
-  result.message = counterexample.sentence;
-  if (!object.key.empty()) result.message += fmt::format(" (key \"{}\")", object.key);
-  if (invalid > 1) result.message += fmt::format("; {} keys are not linearizable", invalid);
-  result.procedure = object.decision.procedure;
-  result.counterexample = std::move(counterexample);
+/// "; 3 keys are not linearizable". With "at least" if other keys were not decided.
+std::string and_more_keys(const std::vector<Object>& objects) {
+  const auto count = [&](Validity validity) {
+    return std::count_if(objects.begin(), objects.end(), [validity](const Object& object) {
+      return object.decision.validity == validity;
+    });
+  };
+  const auto invalid = count(Validity::invalid);
+  if (invalid <= 1) return {};
+  return fmt::format("; {}{} keys are not linearizable",
+                     count(Validity::unknown) > 0 ? "at least " : "", invalid);
 }
 
-}  // namespace
+/// If there was no memory for a proof: the operation at which it shows.
+std::string unproved(const Object& object) {
+  const auto end = object.decision.conflict_end;
+  const auto culprit = std::find_if(object.operations.begin(), object.operations.end(),
+                                    [end](const Operation* each) { return each->returned == end; });
+  const auto where =
+      culprit == object.operations.end()
+          ? std::string("the operations are not linearizable")
+          : fmt::format("no order explains client {}'s \"{}\"",
+                        static_cast<std::int64_t>((*culprit)->process), label_of(**culprit));
+  return where + ", but time or memory ran out before a proof could be shown";
+}
 
-CheckResult check_linearizability(const History& history, const ErasedModel& model,
-                                  const LinearizabilityOptions& options) {
-  refuse_foreign(history, model);
-  auto objects = split(history, model);
+void report_invalid(CheckResult& result, const Object& object, const std::vector<Object>& objects,
+                    const ErasedModel& model, const Budget& budget) {
+  result.procedure = object.decision.procedure;
+  if (object.decision.conflict.operations.empty()) {
+    result.message = unproved(object);
+  } else {
+    auto counterexample = explain(object.decision.conflict, model, budget.at_most(explain_time));
+    counterexample.key = object.key;
+    result.message = counterexample.sentence;
+    result.counterexample = std::move(counterexample);
+  }
+  if (!object.key.empty()) result.message += fmt::format(" (key \"{}\")", object.key);
+  result.message += and_more_keys(objects);
+  if (result.counterexample && !result.counterexample->is_minimal) {
+    result.message += "; time or memory ran out before a smaller proof was found";
+  }
+}
+
+CheckResult check_within(const History& history, const ErasedModel& model,
+                         const LinearizabilityOptions& options) {
+  auto budget = options.budget;
+  refuse_foreign(history, model, budget);
+  auto objects = split(history, model, budget);
   decide_all(objects, model, options);
 
   CheckResult result;
-  result.name = "linearizable";
   result.procedure = procedures_of(objects);
   std::size_t operations = 0;
-  std::size_t invalid = 0;
   const Object* worst = nullptr;
   for (const auto& object : objects) {
     operations += object.operations.size();
-    if (object.decision.validity == Validity::invalid) ++invalid;
     if (worst == nullptr || object.decision.validity > worst->decision.validity) worst = &object;
   }
   if (worst != nullptr) result.validity = worst->decision.validity;
   if (result.validity == Validity::invalid) {
-    report_invalid(result, *worst, invalid, model);
+    report_invalid(result, *worst, objects, model, budget);
   } else if (result.validity == Validity::unknown) {
     result.message = fmt::format(
         "{}: the first {} of {} operations{} are linearizable", worst->decision.gave_up_because,
@@ -155,6 +181,22 @@ CheckResult check_linearizability(const History& history, const ErasedModel& mod
     result.message =
         fmt::format("{} operations of {} keys are linearizable", operations, objects.size());
   }
+  return result;
+}
+
+}  // namespace
+
+CheckResult check_linearizability(const History& history, const ErasedModel& model,
+                                  const LinearizabilityOptions& options) {
+  CheckResult result;
+  try {
+    result = check_within(history, model, options);
+  } catch (const BudgetSpent& spent) {
+    result.validity = Validity::unknown;
+    result.message = fmt::format("{} before any of {} operations was decided", spent.what(),
+                                 history.operations.size());
+  }
+  result.name = "linearizable";
   return result;
 }
 

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 
+#include "checker/budget.h"
 #include "checker/history/history.h"
 #include "checker/linearizability/erased_model.h"
 #include "checker/verdict.h"
@@ -14,8 +15,10 @@
 namespace sunder::checker {
 
 struct LinearizabilityOptions {
-  std::chrono::milliseconds timeout{60'000};
-  std::size_t memory_bytes = std::size_t{4} << 30;
+  static constexpr std::chrono::milliseconds usual_time{60'000};
+  static constexpr std::size_t usual_memory_bytes = std::size_t{4} << 30;
+  /// For deciding and explaining all keys. Its time runs from its construction on.
+  Budget budget{usual_time, usual_memory_bytes};
   /// 0: one for each core.
   unsigned threads = 0;
 };

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "checker/budget.h"
 #include "checker/linearizability/automaton.h"
 #include "checker/linearizability/bits.h"
 #include "checker/linearizability/crash_sets.h"
@@ -30,8 +31,12 @@ class Memo {
   Memo() : slots_(1024) {}
 
   /// Stores the configuration and returns true if it is new.
-  bool insert(const Configuration<Words>& configuration, const CrashSets& crash_sets) {
-    if (2 * (size_ + 1) > slots_.size()) grow();
+  bool insert(const Configuration<Words>& configuration, const CrashSets& crash_sets,
+              Budget& budget) {
+    if (2 * (size_ + 1) > slots_.size()) {
+      budget.expect(2 * slots_.size() * sizeof(Slot));
+      grow();
+    }
     Slot& slot = slots_[slot_of(configuration)];
     if (slot.is_free) {
       slot.configuration = configuration;
@@ -43,8 +48,10 @@ class Memo {
     const CrashSet crashed = configuration.crashed;
     if (crash_sets.is_within(slot.configuration.crashed, crashed)) return false;
     for (auto at = slot.more; at != none; at = more_[at].next) {
+      budget.spend();
       if (crash_sets.is_within(more_[at].crashed, crashed)) return false;
     }
+    if (more_.size() == more_.capacity()) budget.expect(2 * more_.size() * sizeof(More));
     more_.push_back({crashed, slot.more});
     slot.more = static_cast<std::uint32_t>(more_.size() - 1);
     return true;

@@ -20,6 +20,7 @@ std::vector<bool> find_noticeable(const std::vector<CallId>& crashed, Automaton&
   for (const auto call : crashed) {
     bool matters = !look;
     for (std::uint32_t other = 0; !matters && other < automaton.call_count(); ++other) {
+      automaton.budget().spend();
       matters = automaton.may_affect(call, CallId{other});
     }
     noticeable[static_cast<std::size_t>(call)] = matters;
@@ -64,6 +65,7 @@ void ProblemBuilder::choose_operations(std::span<const Operation* const> operati
   calls.reserve(operations.size());
   for (const auto* operation : operations) {
     const bool failed = operation->outcome == Outcome::fail;
+    automaton_.budget().spend();
     calls.push_back(failed ? CallId{} : automaton_.call_of(*operation));
     if (!failed && !must_happen(*operation)) crashed.push_back(calls.back());
   }

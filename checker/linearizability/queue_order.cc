@@ -30,7 +30,8 @@ struct Passage {
 
 class QueueOrder {
  public:
-  explicit QueueOrder(std::span<const Operation* const> operations) : operations_(operations) {}
+  QueueOrder(std::span<const Operation* const> operations, Budget& budget)
+      : operations_(operations), budget_(budget) {}
 
   FastAnswer decide() {
     using Kind = FastAnswer::Kind;
@@ -52,6 +53,7 @@ class QueueOrder {
   void blame_cover(const std::vector<const Passage*>& stays, const Operation& empty);
 
   std::span<const Operation* const> operations_;
+  Budget& budget_;
   ValueMap<Passage> passages_;
   /// Dequeues that found nothing.
   std::vector<Place> empty_;
@@ -62,6 +64,7 @@ class QueueOrder {
 bool QueueOrder::collect() {
   for (Place place = 0; place < operations_.size(); ++place) {
     const auto& operation = *operations_[place];
+    budget_.spend();
     if (operation.outcome == Outcome::fail) continue;
     if (operation.f == "enqueue") {
       if (!collect_enqueue(place, operation)) return false;
@@ -183,8 +186,8 @@ void QueueOrder::blame_cover(const std::vector<const Passage*>& stays, const Ope
 
 }  // namespace
 
-FastAnswer decide_by_queue_order(std::span<const Operation* const> operations) {
-  return QueueOrder(operations).decide();
+FastAnswer decide_by_queue_order(std::span<const Operation* const> operations, Budget& budget) {
+  return QueueOrder(operations, budget).decide();
 }
 
 }  // namespace sunder::checker

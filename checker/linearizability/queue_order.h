@@ -11,6 +11,7 @@
 
 #include <span>
 
+#include "checker/budget.h"
 #include "checker/history/operation.h"
 #include "checker/linearizability/fast_answer.h"
 
@@ -18,6 +19,7 @@ namespace sunder::checker {
 
 /// Takes the queue operations of one key, sorted by invocation. Ignores failed ones. Not applicable
 /// if a value is enqueued twice or a dequeue crashed.
-FastAnswer decide_by_queue_order(std::span<const history::Operation* const> operations);
+FastAnswer decide_by_queue_order(std::span<const history::Operation* const> operations,
+                                 Budget& budget);
 
 }  // namespace sunder::checker

@@ -18,7 +18,8 @@ using history::Value;
 using Kind = FastAnswer::Kind;
 
 FastAnswer ordered(const std::vector<Operation>& operations) {
-  return decide_by_queue_order(pointers_to(operations));
+  Budget budget;
+  return decide_by_queue_order(pointers_to(operations), budget);
 }
 
 Operation called(std::string f, Value value, int invoked, int returned) {

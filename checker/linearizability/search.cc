@@ -17,6 +17,8 @@ class DepthFirst {
  public:
   DepthFirst(const Problem& problem, Automaton& automaton, std::uint32_t end)
       : problem_(problem), automaton_(automaton), end_(end), window_(problem) {
+    budget().spend(problem.crash_classes.size() * sizeof(std::uint32_t) +
+                   automaton.call_count() * kinds_of_twins * sizeof(Twin));
     twins_.resize(kinds_of_twins * automaton.call_count());
   }
 
@@ -24,10 +26,11 @@ class DepthFirst {
 
   /// Visits one configuration and pushes its successors. Returns it if it is one at the end.
   std::optional<Configuration<Words>> visit() {
+    budget().spend();
     auto configuration = stack_.back();
     stack_.pop_back();
     const bool at_end = !advance(configuration);
-    if (!memo_.insert(configuration, crash_sets_)) return std::nullopt;
+    if (!memo_.insert(configuration, crash_sets_, budget())) return std::nullopt;
     if (at_end) return configuration;
     ++visited_;
     expand(configuration);
@@ -67,6 +70,7 @@ class DepthFirst {
   const SearchOperation& operation(std::uint32_t number) const {
     return problem_.operations[number];
   }
+  Budget& budget() { return automaton_.budget(); }
 
   Twin& twin_of(std::uint32_t number, const Configuration<Words>& configuration) {
     const auto& twin = operation(number);
@@ -165,6 +169,9 @@ void DepthFirst<Words>::expand(const Configuration<Words>& configuration) {
   std::stable_sort(children_.begin(), children_.end(), [](const Child& left, const Child& right) {
     return left.promise > right.promise;
   });
+  if (stack_.size() + children_.size() > stack_.capacity()) {
+    budget().expect(2 * stack_.capacity() * sizeof(Configuration<Words>));
+  }
   for (auto child = children_.rbegin(); child != children_.rend(); ++child) {
     stack_.push_back(child->configuration);
   }
@@ -216,6 +223,7 @@ void DepthFirst<Words>::expand_by_crashed(const Configuration<Words>& parent,
     if (!state) continue;
     if (*state == parent.state && (role != Role::overwriter || !hides_more(parent))) continue;
     auto child = parent;
+    budget().spend(crash_sets_.counts(parent.crashed).size() * sizeof(std::uint64_t));
     child.crashed = crash_sets_.with(parent.crashed, each);
     add_child(child, *state, role, false, returning);
   }
@@ -286,14 +294,16 @@ bool DepthFirst<Words>::can_update(const Configuration<Words>& configuration) {
   return can;
 }
 
-/// The next observer to return that has not taken effect, if its return is near.
+/// The next observer to return that has not taken effect, if its return is near. Only one that
+/// returns before the end: what it observes may be invoked behind the end, where a sweep does not
+/// look.
 template <std::size_t Words>
 std::uint32_t DepthFirst<Words>::next_observer(const Configuration<Words>& configuration) const {
   constexpr int near = 8;
   auto event = configuration.event;
   for (int i = 0; i < near; ++i) {
     const auto observer = problem_.next_observer[event];
-    if (observer == no_operation) return no_operation;
+    if (observer == no_operation || operation(observer).return_event >= end_) return no_operation;
     const auto slot = operation(observer).slot;
     const bool is_open = window_.operation_at(slot) == observer;
     if (!is_open || !configuration.used.test(slot)) return observer;
@@ -310,7 +320,10 @@ bool DepthFirst<Words>::is_hopeless(const Configuration<Words>& configuration,
   if (observer == no_operation || !automaton_.foresees()) return false;
   const auto& seen = operation(observer);
   if (automaton_.can_lead_to(configuration.state, seen.call)) return false;
-  const auto helps = [&](CallId call) { return automaton_.may_affect(call, seen.call); };
+  const auto helps = [&](CallId call) {
+    budget().spend();
+    return automaton_.may_affect(call, seen.call);
+  };
   bool hopeless = true;
   window_.overwriters().without(configuration.used).for_each([&](std::uint32_t slot) {
     hopeless = hopeless && !helps(operation(window_.operation_at(slot)).call);

@@ -14,7 +14,8 @@ using history::Operation;
 bool is_linearizable_by_search(const std::vector<Operation>& operations) {
   std::vector<const Operation*> pointers;
   for (const auto& operation : operations) pointers.push_back(&operation);
-  ModelAutomaton<Register> automaton{Register{}};
+  Budget budget;
+  ModelAutomaton<Register> automaton{Register{}, budget};
   const auto problem = make_problem(pointers, automaton);
   const auto search = make_search(problem, automaton, automaton.initial());
   Search::Progress progress = Search::Progress::running;

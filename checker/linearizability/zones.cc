@@ -49,7 +49,8 @@ struct Zone {
 
 class Zones {
  public:
-  explicit Zones(std::span<const Operation* const> operations) : operations_(operations) {}
+  Zones(std::span<const Operation* const> operations, Budget& budget)
+      : operations_(operations), budget_(budget) {}
 
   FastAnswer decide() {
     using Kind = FastAnswer::Kind;
@@ -75,6 +76,7 @@ class Zones {
   void blame_cycle(ValueNumber start);
 
   std::span<const Operation* const> operations_;
+  Budget& budget_;
   ValueMap<ValueInfo> values_;
   std::vector<Zone> forward_;
   std::vector<Zone> backward_;
@@ -95,6 +97,7 @@ void Zones::see(ValueInfo& info, Place place, const Operation& operation) {
 /// Fills `values_`. False if the values are not unique.
 bool Zones::collect() {
   static const history::Value initial;
+  budget_.expect(operations_.size() / 2 * sizeof(ValueInfo));
   values_.reserve(operations_.size() / 2 + 1);
   auto& info = values_.of(initial);
   info.written_from = before_everything - 1;
@@ -103,6 +106,7 @@ bool Zones::collect() {
   for (Place place = 0; place < operations_.size(); ++place) {
     const auto& operation = *operations_[place];
     if (operation.outcome == Outcome::fail) continue;
+    budget_.spend();
     if (operation.f != "read") {
       if (!collect_writer(place, operation)) return false;
     } else if (operation.outcome == Outcome::ok) {
@@ -275,21 +279,23 @@ void Zones::blame_cycle(ValueNumber start) {
 
 }  // namespace
 
-FastAnswer decide_by_zones(std::span<const Operation* const> operations) {
-  return Zones(operations).decide();
+FastAnswer decide_by_zones(std::span<const Operation* const> operations, Budget& budget) {
+  return Zones(operations, budget).decide();
 }
 
-const Operation* find_unwritten(std::span<const Operation* const> operations) {
+const Operation* find_unwritten(std::span<const Operation* const> operations, Budget& budget) {
   static const history::Value initial;
   ValueTable numbers;
   numbers.number_of(initial);
   for (const auto* operation : operations) {
     if (operation->outcome == Outcome::fail || operation->f == "read") continue;
+    budget.spend();
     numbers.number_of(Register::written_by(*operation));
   }
   const auto written = numbers.size();
   for (const auto* operation : operations) {
     if (!must_happen(*operation) || operation->f == "write") continue;
+    budget.spend();
     const auto& seen =
         operation->f == "cas" ? Register::expected_by(*operation) : operation->result;
     if (numbers.number_of(seen) >= written) return operation;

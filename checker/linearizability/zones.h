@@ -8,6 +8,7 @@
 
 #include <span>
 
+#include "checker/budget.h"
 #include "checker/history/operation.h"
 #include "checker/linearizability/fast_answer.h"
 
@@ -16,10 +17,11 @@ namespace sunder::checker {
 /// Takes the register operations of one key, sorted by invocation. Ignores failed ones. Not
 /// applicable if two operations write one value, one writes nil, or a cas has the same expected and
 /// new value.
-FastAnswer decide_by_zones(std::span<const history::Operation* const> operations);
+FastAnswer decide_by_zones(std::span<const history::Operation* const> operations, Budget& budget);
 
 /// A completed read or cas that read a value which no operation wrote; null if there is none.
 /// Values need not be unique.
-const history::Operation* find_unwritten(std::span<const history::Operation* const> operations);
+const history::Operation* find_unwritten(std::span<const history::Operation* const> operations,
+                                         Budget& budget);
 
 }  // namespace sunder::checker

@@ -43,7 +43,8 @@ Operation cas(Position invoked, Position returned, Value expected, Value value) 
 FastAnswer decide(const std::vector<Operation>& operations) {
   std::vector<const Operation*> pointers;
   for (const auto& operation : operations) pointers.push_back(&operation);
-  return decide_by_zones(pointers);
+  Budget budget;
+  return decide_by_zones(pointers, budget);
 }
 
 TEST(Zones, an_empty_history_is_linearizable) {

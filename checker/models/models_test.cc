@@ -2,7 +2,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <map>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -19,6 +18,7 @@
 #include "checker/models/kv.h"
 #include "checker/models/list_append.h"
 #include "checker/models/mutex.h"
+#include "checker/models/players_test.h"
 #include "checker/models/queue.h"
 #include "checker/models/set.h"
 #include "checker/models/txn_register.h"
@@ -139,50 +139,8 @@ TEST(Models, every_public_kv_history_is_judged_as_expected) {
   }
 }
 
-/// Asks at random among some calls and answers by the model itself.
 template <Model M>
-class ModelPlayer final : public Player {
- public:
-  using Ask = void (*)(Random&, Operation&);
-  /// Sets the answer that the state gives.
-  using Answer = void (*)(const typename M::State&, Operation&);
-
-  ModelPlayer(Random& random, Ask asking, Answer answering)
-      : random_(random), ask_(asking), answer_(answering), state_(model_.initial()) {}
-
-  void ask(Operation& operation) override { ask_(random_, operation); }
-  void answer(Operation& operation) override {
-    answer_(state_, operation);
-    const auto step = model_.step(state_, operation);
-    if (step.is_legal()) {
-      past_.push_back(state_);
-      state_ = step.state();
-    } else {
-      operation.outcome = Outcome::fail;
-    }
-  }
-  /// As an earlier state would have answered; or it claims to have failed.
-  void spoil(Operation& operation) override {
-    if (past_.empty() || random_.chance(30)) {
-      operation.outcome = operation.outcome == Outcome::ok ? Outcome::fail : Outcome::ok;
-      return;
-    }
-    answer_(past_[static_cast<std::size_t>(random_.below(static_cast<int>(past_.size())))],
-            operation);
-  }
-
- private:
-  Random& random_;
-  Ask ask_;
-  Answer answer_;
-  M model_;
-  typename M::State state_;
-  std::vector<typename M::State> past_;
-};
-
-template <Model M>
-void compare_with_brute_force(typename ModelPlayer<M>::Ask ask,
-                              typename ModelPlayer<M>::Answer answer) {
+void compare_with_brute_force() {
   const int histories = differential_histories();
   const ErasedModelOf<M> model{M{}};
   int invalid = 0;
@@ -191,8 +149,7 @@ void compare_with_brute_force(typename ModelPlayer<M>::Ask ask,
     Shape shape;
     shape.operations = 3 + seed % 6;
     shape.clients = 2 + seed % 3;
-    ModelPlayer<M> player(random, ask, answer);
-    const auto operations = random_history(random, shape, player);
+    const auto operations = random_history_of(M::name, random, shape);
     std::vector<const Operation*> pointers;
     for (const auto& each : operations) pointers.push_back(&each);
     const bool expected = BruteForce(M{}, operations).is_linearizable();
@@ -209,110 +166,32 @@ void compare_with_brute_force(typename ModelPlayer<M>::Ask ask,
   EXPECT_LT(invalid, histories * 4 / 5) << M::name;
 }
 
-void nothing_to_say(const auto&, Operation& operation) {
-  operation.result = operation.argument;
-}
-
 TEST(ModelsDifferential, kv) {
-  compare_with_brute_force<Kv>(
-      [](Random& random, Operation& operation) {
-        const int kind = random.below(10);
-        operation.f = kind < 4 ? "read" : kind < 6 ? "write" : "append";
-        if (kind >= 4)
-          operation.argument = std::string(1, static_cast<char>('a' + random.below(3)));
-      },
-      [](const std::string& state, Operation& operation) {
-        operation.result = operation.f == "read" ? Value(state) : operation.argument;
-      });
+  compare_with_brute_force<Kv>();
 }
 
 TEST(ModelsDifferential, counter) {
-  compare_with_brute_force<Counter>(
-      [](Random& random, Operation& operation) {
-        operation.f = random.chance(50) ? "read" : "add";
-        if (operation.f == "add") operation.argument = 1 + random.below(2);
-      },
-      [](const std::int64_t& state, Operation& operation) {
-        operation.result = operation.f == "read" ? Value(state) : operation.argument;
-      });
+  compare_with_brute_force<Counter>();
 }
 
 TEST(ModelsDifferential, set) {
-  compare_with_brute_force<Set>(
-      [](Random& random, Operation& operation) {
-        operation.f = random.chance(50) ? "read" : "add";
-        if (operation.f == "add") operation.argument = random.below(4);
-      },
-      [](const Set::State& state, Operation& operation) {
-        operation.result = operation.argument;
-        if (operation.f != "read") return;
-        List seen;
-        for (const auto& element : state) seen.push_back(Value(std::stoi(element)));
-        operation.result = seen;
-      });
+  compare_with_brute_force<Set>();
 }
 
 TEST(ModelsDifferential, queue) {
-  compare_with_brute_force<Queue>(
-      [](Random& random, Operation& operation) {
-        operation.f = random.chance(50) ? "dequeue" : "enqueue";
-        if (operation.f == "enqueue") operation.argument = random.below(4);
-      },
-      [](const List& state, Operation& operation) {
-        operation.result = operation.argument;
-        if (operation.f == "dequeue") operation.result = state.empty() ? Value() : state.front();
-      });
+  compare_with_brute_force<Queue>();
 }
 
 TEST(ModelsDifferential, list_append) {
-  compare_with_brute_force<ListAppend>(
-      [](Random& random, Operation& operation) {
-        operation.f = random.chance(50) ? "read" : "append";
-        if (operation.f == "append") operation.argument = random.below(4);
-      },
-      [](const List& state, Operation& operation) {
-        operation.result = operation.f == "read" ? Value(state) : operation.argument;
-      });
+  compare_with_brute_force<ListAppend>();
 }
 
 TEST(ModelsDifferential, mutex) {
-  compare_with_brute_force<Mutex>(
-      [](Random& random, Operation& operation) {
-        operation.f = random.chance(50) ? "acquire" : "release";
-      },
-      [](const Mutex::State& state, Operation& operation) { nothing_to_say(state, operation); });
+  compare_with_brute_force<Mutex>();
 }
 
 TEST(ModelsDifferential, txn_register) {
-  compare_with_brute_force<TxnRegister>(
-      [](Random& random, Operation& operation) {
-        operation.f = "txn";
-        List steps;
-        for (int i = 0; i <= random.below(2); ++i) {
-          const Value key = random.below(2);
-          if (random.chance(50)) {
-            steps.push_back(List{"r", key, Value()});
-          } else {
-            steps.push_back(List{"w", key, random.below(3)});
-          }
-        }
-        operation.argument = steps;
-      },
-      [](const TxnRegister::State& state, Operation& operation) {
-        std::map<std::string, Value> now(state.begin(), state.end());
-        List answered = *operation.argument.list();
-        for (auto& each : answered) {
-          auto step = *each.list();
-          auto& value = now[to_json(step[1])];
-          if (step[0] == Value("w")) {
-            value = step[2];
-          } else {
-            step[2] = value;
-          }
-          each = step;
-        }
-        operation.result = answered;
-      });
+  compare_with_brute_force<TxnRegister>();
 }
 
 }  // namespace

@@ -2,8 +2,8 @@
 // A register: read, write, and compare-and-set. Its first value is nil: "absent".
 // An ok cas found the expected value. One that did not is recorded as fail and has no effect.
 
-#include <algorithm>
 #include <span>
+#include <unordered_set>
 #include <vector>
 
 #include "checker/history/value.h"
@@ -39,6 +39,7 @@ struct Register {
   }
 
   std::size_t hash(const State& state) const { return hash_of(state); }
+  std::size_t memory_bytes(const State& state) const { return heap_bytes_of(state); }
 
   bool may_affect(const history::Operation& operation, const history::Operation& other) const {
     if (operation.f == "read" || other.f == "write") return false;
@@ -50,10 +51,11 @@ struct Register {
   /// value.
   std::vector<State> possible_states(std::span<const history::Operation* const> operations) const {
     std::vector<State> states = {history::Object{{"never seen", {}}}};
+    std::unordered_set<history::Value, history::ValueHash> known;
     for (const auto* operation : operations) {
       if (operation->f == "write") continue;
       const auto& seen = operation->f == "cas" ? expected_by(*operation) : operation->result;
-      if (std::find(states.begin(), states.end(), seen) == states.end()) states.push_back(seen);
+      if (known.insert(seen).second) states.push_back(seen);
     }
     return states;
   }

@@ -44,7 +44,11 @@ struct Set {
     for (const auto& element : state) hash = hash * 31 + std::hash<std::string>{}(element);
     return hash;
   }
-  std::size_t memory_bytes(const State& state) const { return state.size() * sizeof(std::string); }
+  std::size_t memory_bytes(const State& state) const {
+    std::size_t bytes = state.capacity() * sizeof(std::string);
+    for (const auto& element : state) bytes += element.capacity();
+    return bytes;
+  }
 
   bool may_affect(const history::Operation& operation, const history::Operation& other) const {
     if (operation.f != "add" || other.f != "read" || other.result.is_nil()) return false;

@@ -67,7 +67,9 @@ struct TxnRegister {
     return hash;
   }
   std::size_t memory_bytes(const State& state) const {
-    return state.capacity() * sizeof(State::value_type);
+    std::size_t bytes = state.capacity() * sizeof(State::value_type);
+    for (const auto& [key, value] : state) bytes += key.capacity() + heap_bytes_of(value);
+    return bytes;
   }
 
   bool may_affect(const history::Operation&, const history::Operation&) const { return true; }

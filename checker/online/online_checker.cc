@@ -19,8 +19,6 @@ using history::Operation;
 using history::Outcome;
 using history::Position;
 
-/// Events of a key in a batch.
-constexpr std::size_t batch_events = 256;
 /// Time limit for the minimization, which holds up the run.
 constexpr std::chrono::seconds explain_soon{2};
 
@@ -35,8 +33,9 @@ std::size_t place_of_crashed(const Problem& problem, CallId call) {
 
 }  // namespace
 
-OnlineChecker::OnlineChecker(const ErasedModel& model, std::uint64_t max_configurations)
-    : model_(model), max_configurations_(max_configurations) {}
+OnlineChecker::OnlineChecker(const ErasedModel& model, std::uint64_t max_configurations,
+                             std::size_t batch_events)
+    : model_(model), max_configurations_(max_configurations), batch_events_(batch_events) {}
 
 void OnlineChecker::observe(const Event& event) {
   const bool is_client = event.process != history::ProcessId::nemesis;
@@ -55,7 +54,7 @@ void OnlineChecker::invoke(const Event& event) {
   auto& object = objects_[key];
   if (object.is_given_up) return;
   if (object.automaton == nullptr) {
-    object.automaton = model_.make_automaton();
+    object.automaton = model_.make_automaton(budget_);
     object.crossings = {{object.automaton->initial(), {}, {}, {}}};
   }
   auto& operation = object.operations.emplace_back();
@@ -90,7 +89,7 @@ void OnlineChecker::complete(const Event& event) {
   }
   if (model_.role(*at) == Role::foreign) return;
   object->events += 2;
-  if (object->events < batch_events) return;
+  if (object->events < batch_events_) return;
   sweep(at->key, *object);
 }
 
@@ -122,7 +121,7 @@ void OnlineChecker::sweep(const std::string& key, Object& object) {
   }
   if (settled.size() <= object.carried) return;
 
-  auto automaton = model_.make_automaton();
+  auto automaton = model_.make_automaton(budget_);
   const auto problem = make_open_problem(settled, *automaton);
   std::vector<std::uint32_t> number_at(settled.size(), no_operation);
   for (std::uint32_t number = 0; number < problem.operations.size(); ++number) {
@@ -209,12 +208,11 @@ void OnlineChecker::report(const std::string& key, const Object& object, const P
   std::vector<const Operation*> operations;
   for (const auto& operation : object.operations) operations.push_back(&operation);
   const auto* first_new = object.carried < operations.size() ? operations[object.carried] : nullptr;
-  auto conflict =
-      window(operations, model_, first_new == nullptr ? position : first_new->invoked, position);
-  Limits limits;
-  limits.deadline = std::chrono::steady_clock::now() + explain_soon;
-  if (decide_conflict(conflict, model_, limits) == Validity::invalid) {
-    result.counterexample = explain(std::move(conflict), model_, limits);
+  auto conflict = window(operations, model_, first_new == nullptr ? position : first_new->invoked,
+                         position, budget_);
+  const auto budget = budget_.at_most(explain_soon);
+  if (decide_conflict(conflict, model_, budget) == Validity::invalid) {
+    result.counterexample = explain(std::move(conflict), model_, budget);
     result.counterexample->key = key;
     result.message = result.counterexample->sentence;
   }

@@ -25,7 +25,8 @@ namespace sunder::checker {
 class OnlineChecker {
  public:
   /// The model must outlive it.
-  explicit OnlineChecker(const ErasedModel& model, std::uint64_t max_configurations = 50'000);
+  explicit OnlineChecker(const ErasedModel& model, std::uint64_t max_configurations = 50'000,
+                         std::size_t batch_events = 256);
 
   /// Takes the events in order. Ignores the nemesis' events and malformed ones, which the check of
   /// the whole run rejects.
@@ -69,6 +70,10 @@ class OnlineChecker {
 
   const ErasedModel& model_;
   std::uint64_t max_configurations_;
+  /// Events of a key in a batch.
+  std::size_t batch_events_;
+  /// Without limits: `max_configurations_` limits a sweep.
+  Budget budget_;
   std::map<std::string, Object> objects_;
   std::unordered_map<std::int64_t, Open> open_;
   history::Position position_ = 0;

@@ -4,6 +4,9 @@
 
 #include "checker/linearizability/decide.h"
 #include "checker/linearizability/random_histories_test.h"
+#include "checker/models/catalog.h"
+#include "checker/models/kv.h"
+#include "checker/models/players_test.h"
 #include "checker/models/register.h"
 
 namespace sunder::checker {
@@ -31,6 +34,63 @@ std::vector<Event> events_of(const std::vector<Operation>& operations) {
   std::vector<Event> ordered;
   for (auto& [position, event] : events) ordered.push_back(std::move(event));
   return ordered;
+}
+
+/// The history with the events that the online checker called a violation: the read returns in the
+/// batch whose end is the invocation of the write that it saw.
+TEST(OnlineChecker, a_read_may_see_a_write_that_is_invoked_after_the_batch) {
+  const ErasedModelOf<Kv> model{Kv{}};
+  OnlineChecker online(model, 50'000, 6);
+  const auto say = [&online](int process, EventType type, std::string f, history::Value value) {
+    Event event;
+    event.process = history::ProcessId{process};
+    event.type = type;
+    event.f = std::move(f);
+    event.value = std::move(value);
+    online.observe(event);
+  };
+  say(0, EventType::invoke, "write", "a");
+  say(0, EventType::ok, "write", "a");
+  say(1, EventType::invoke, "write", "a");
+  say(2, EventType::invoke, "read", {});
+  say(1, EventType::ok, "write", "a");
+  say(3, EventType::invoke, "write", "b");
+  say(2, EventType::ok, "read", "b");
+  say(3, EventType::ok, "write", "b");
+  online.finish();
+  EXPECT_FALSE(online.violation().has_value()) << online.violation()->message;
+}
+
+/// Batches of a few events, so that operations of every kind are open at the end of one.
+void compare_with_the_check_of_the_whole(const CatalogEntry& entry) {
+  const auto model = entry.make();
+  const int histories = std::max(differential_histories() / 5, 1);
+  int invalid = 0;
+  for (int seed = 0; seed < histories; ++seed) {
+    Random random(static_cast<std::uint64_t>(seed));
+    Shape shape;
+    shape.operations = 6 + seed % 14;
+    shape.clients = 2 + seed % 4;
+    shape.crash_percent = seed % 3 * 10;
+    shape.domain = seed % 2 == 0 ? 0 : 3;
+    const auto operations = random_history_of(entry.name, random, shape);
+    std::vector<const Operation*> pointers;
+    for (const auto& operation : operations) pointers.push_back(&operation);
+    const bool expected = decide(pointers, *model, {}).validity == Validity::valid;
+    OnlineChecker online(*model, 50'000, 2 + static_cast<std::size_t>(random.below(12)));
+    for (const auto& event : events_of(operations)) online.observe(event);
+    online.finish();
+    ASSERT_TRUE(online.given_up().empty()) << entry.name << ", seed " << seed;
+    ASSERT_EQ(!online.violation().has_value(), expected) << entry.name << ", seed " << seed << "\n"
+                                                         << to_text(operations);
+    invalid += expected ? 0 : 1;
+  }
+  EXPECT_GT(invalid, histories / 50) << entry.name;
+  EXPECT_LT(invalid, histories * 4 / 5) << entry.name;
+}
+
+TEST(OnlineCheckerDifferential, agrees_with_the_check_of_the_whole_for_every_model) {
+  for (const auto& entry : model_catalog()) compare_with_the_check_of_the_whole(entry);
 }
 
 /// Histories too long for brute force are judged by the search over the whole.

@@ -22,8 +22,8 @@ ExitCode check(const Arguments& arguments) {
                    "PATH [flags]");
   flag_set
       .value("model", "model to judge a history file by ('sunder list models')", "register", "NAME")
-      .value("timeout", "the verdict is unknown if the search takes longer", "60s", "TIME")
-      .value("memory", "the verdict is unknown if the search needs more memory", "4GiB", "SIZE")
+      .value("timeout", "the verdict is unknown if the check takes longer", "60s", "TIME")
+      .value("memory", "the verdict is unknown if sunder needs more memory", "4GiB", "SIZE")
       .toggle("json", "print verdict.json instead of text");
   const auto flags = flag_set.parse(arguments, 1);
   if (!flags) return ExitCode::valid;
@@ -33,9 +33,9 @@ ExitCode check(const Arguments& arguments) {
   }
   const std::string path = flags->words().front();
   checker::LinearizabilityOptions limits;
-  limits.timeout =
-      std::chrono::duration_cast<std::chrono::milliseconds>(flags->duration("timeout", 1ms, 24h));
-  limits.memory_bytes = parse_size("--memory", flags->text("memory"));
+  limits.budget = checker::Budget(
+      std::chrono::duration_cast<std::chrono::milliseconds>(flags->duration("timeout", 1ms, 24h)),
+      parse_size("--memory", flags->text("memory")), checker::Budget::Counted::whole_process);
   const bool json = flags->given("json");
   if (results::stored_kind(path) == results::StoredKind::history_file) {
     return present_history(judge_history(path, flags->text("model"), limits), json);

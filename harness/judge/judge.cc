@@ -146,8 +146,8 @@ std::unique_ptr<checker::ErasedModel> find_model(std::string_view name) {
       fmt::format("unknown model '{}'; there are: {}", name, fmt::join(names, ", ")));
 }
 
-Evidence read_evidence(const results::RunStore& store, const Plan& plan) {
-  Evidence evidence{history::read_history(store.history_path()), {}};
+Evidence read_evidence(const results::RunStore& store, const Plan& plan, checker::Budget budget) {
+  Evidence evidence{history::read_history(store.history_path(), budget), {}};
   const auto& system = find_system(plan.system);
   if (system.traces) {
     evidence.replica_checks = raft_checks(store, plan);
@@ -157,12 +157,25 @@ Evidence read_evidence(const results::RunStore& store, const Plan& plan) {
   return evidence;
 }
 
+/// Of a history that did not fit the budget.
+Judgement unread(const checker::BudgetSpent& spent) {
+  Judgement judgement;
+  checker::CheckResult result{"linearizable", checker::Validity::unknown, {}, {}, {}, {}};
+  result.message = fmt::format("{} while sunder read the history", spent.what());
+  judgement.verdict = checker::combine({std::move(result)});
+  return judgement;
+}
+
 }  // namespace
 
 Judgement judge_run(const results::RunStore& store,
                     const checker::LinearizabilityOptions& options) {
   const auto plan = read_plan(store.plan_path());
-  return judge(plan, read_evidence(store, plan), options);
+  try {
+    return judge(plan, read_evidence(store, plan, options.budget), options);
+  } catch (const checker::BudgetSpent& spent) {
+    return unread(spent);
+  }
 }
 
 Judgement judge(const Plan& plan, Evidence evidence,
@@ -214,7 +227,13 @@ Judgement judge(const Plan& plan, Evidence evidence,
 Judgement judge_history(const std::filesystem::path& file, std::string_view model,
                         const checker::LinearizabilityOptions& options) {
   const auto judged_by = find_model(model);
-  Judgement judgement{history::read_history(file), {}, {}};
+  auto budget = options.budget;
+  Judgement judgement;
+  try {
+    judgement.history = history::read_history(file, budget);
+  } catch (const checker::BudgetSpent& spent) {
+    return unread(spent);
+  }
   std::vector<checker::CheckResult> checks;
   checks.push_back(checker::check_linearizability(judgement.history, *judged_by, options));
   checks.push_back(checker::check_operations_succeeded(judgement.history.operations));
