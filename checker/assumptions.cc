@@ -2,6 +2,8 @@
 
 #include <unordered_map>
 
+#include "checker/history/brief.h"
+
 namespace sunder::checker {
 
 namespace {
@@ -42,9 +44,9 @@ void require_unique_writes(const history::History& history) {
     if (is_first) continue;
     throw history::AssumptionBroken(
         history.place_of(operation.invoked),
-        fmt::format("{} of key \"{}\" writes {}, which line {} writes already: this workload's "
-                    "values must be unique",
-                    operation.f, operation.key, to_json(*value),
+        fmt::format("{} of key {} writes {}, which line {} writes already: this workload's values "
+                    "must be unique",
+                    operation.f, history::brief_text(operation.key), history::brief(*value),
                     history.place_of(writer->second->invoked).line));
   }
 }

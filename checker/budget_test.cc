@@ -101,27 +101,54 @@ TEST(Budget, every_model_keeps_its_time) {
   }
 }
 
+/// Elements of 256 KiB, added one after the other, and a read.
+history::History large_elements(int count, bool is_read_right) {
+  std::vector<Operation> operations;
+  List all;
+  for (int i = 0; i < count; ++i) {
+    const std::string large(1 << 18, static_cast<char>('a' + i % 26));
+    operations.push_back(completed("append", large, large, history::Position{2} * i));
+    all.push_back(large);
+  }
+  operations.push_back(completed("read", {}, is_read_right ? all : List{1}, 2 * count));
+  return history_of(std::move(operations));
+}
+
+struct Measured {
+  CheckResult result;
+  std::size_t grown_bytes = 0;
+};
+
+Measured check_lists(const history::History& history, std::size_t memory_bytes) {
+  peak_kib_since_last_call();
+  const auto before = peak_kib_since_last_call();
+  LinearizabilityOptions options;
+  options.threads = 1;
+  options.budget = Budget(milliseconds(60'000), memory_bytes);
+  auto result = check_linearizability(history, ListAppend{}, options);
+  return {std::move(result), (peak_kib_since_last_call() - before) << 10};
+}
+
 TEST(Budget, states_as_large_as_the_history_keep_the_memory) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   GTEST_SKIP() << "a sanitizer's own memory counts here";
 #endif
   constexpr std::size_t limit = std::size_t{48} << 20;
-  std::vector<Operation> operations;
-  for (int i = 0; i < 100; ++i) {
-    const std::string large(1 << 18, static_cast<char>('a' + i % 26));
-    operations.push_back(completed("append", large, large, history::Position{2} * i));
-  }
-  operations.push_back(completed("read", {}, List{1}, 200));
-  const auto history = history_of(std::move(operations));
-  peak_kib_since_last_call();
-  const auto before = peak_kib_since_last_call();
-  LinearizabilityOptions options;
-  options.threads = 1;
-  options.budget = Budget(milliseconds(60'000), limit);
-  const auto result = check_linearizability(history, ListAppend{}, options);
-  const auto grown = (peak_kib_since_last_call() - before) << 10;
+  const auto [result, grown] = check_lists(large_elements(100, true), limit);
   EXPECT_EQ(result.validity, Validity::unknown);
   EXPECT_THAT(result.message, HasSubstr("memory ran out: the first "));
+  EXPECT_LT(grown, limit + limit / 5) << result.message;
+}
+
+TEST(Budget, without_memory_for_a_proof_the_history_is_invalid_nevertheless) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "a sanitizer's own memory counts here";
+#endif
+  constexpr std::size_t limit = std::size_t{20} << 20;
+  const auto [result, grown] = check_lists(large_elements(100, false), limit);
+  EXPECT_EQ(result.validity, Validity::invalid);
+  EXPECT_THAT(result.message, HasSubstr("\"read [1]\""));
+  EXPECT_THAT(result.message, HasSubstr("ran out before a proof could be shown"));
   EXPECT_LT(grown, limit + limit / 5) << result.message;
 }
 

@@ -4,6 +4,7 @@
 
 #include <sys/mman.h>
 
+#include "checker/history/brief.h"
 #include "checker/invariant.h"
 
 namespace sunder::history {
@@ -27,7 +28,7 @@ void OperationBuilder::remember_line(std::int64_t line) {
 }
 
 void OperationBuilder::refuse(const std::string& message) const {
-  throw AssumptionBroken(history_.place_of(position_), message);
+  throw AssumptionBroken(history_.place_of(position_), printable_line(message));
 }
 
 void OperationBuilder::add(Event& event, std::int64_t line) {
@@ -86,11 +87,10 @@ void OperationBuilder::complete(Event& event, Process& process) {
     event.answer.reset();
   }
   if (operation.f != event.f || operation.key != event.key) {
-    refuse(
-        fmt::format("completes {} of key \"{}\", but process {} invoked {} of key \"{}\" on "
-                    "line {}",
-                    event.f, event.key, static_cast<std::int64_t>(event.process), operation.f,
-                    operation.key, history_.place_of(operation.invoked).line));
+    refuse(fmt::format("completes {} of key {}, but process {} invoked {} of key {} on line {}",
+                       event.f, brief_text(event.key), static_cast<std::int64_t>(event.process),
+                       operation.f, brief_text(operation.key),
+                       history_.place_of(operation.invoked).line));
   }
   if (event.type == EventType::info) {
     process.phase = Process::Phase::retired;
@@ -120,7 +120,11 @@ void OperationBuilder::reserve(std::size_t operations) {
 History OperationBuilder::finish(std::vector<std::string> warnings) {
   history_.warnings = std::move(warnings);
   for (auto& operation : history_.operations) {
-    if (operation.outcome != Outcome::ok) operation.result = operation.argument;
+    if (is_refusal(operation)) {
+      operation.result = *operation.answer->found;
+    } else if (operation.outcome != Outcome::ok) {
+      operation.result = operation.argument;
+    }
   }
   return std::move(history_);
 }

@@ -48,6 +48,9 @@ Event event_from(const Value& value, std::size_t at) {
     event.time = Time{*time->integer()};
   }
   event.error = text_of(value.member("error"));
+  const auto* found = value.member("found");
+  if (found != nullptr && event.type == EventType::fail)
+    event.answer = Answer{{}, *found, {}, {}, {}};
   return event;
 }
 

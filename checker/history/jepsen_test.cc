@@ -85,6 +85,16 @@ constexpr const char* edn_history =
     "{:process 0, :type :ok, :f :write, :value 3}\n"
     "{:process 1, :type :info, :f :cas, :value [3 4], :error :timeout}\n";
 
+TEST(JepsenEdn, a_refused_cas_may_say_what_it_found) {
+  const TemporaryFile file(
+      "{:process 1, :type :invoke, :f :cas, :value [3 4]}\n"
+      "{:process 1, :type :fail, :f :cas, :value [3 4], :found 7}\n");
+  const auto history = read_history(file.path());
+  ASSERT_EQ(history.operations.size(), 1U);
+  EXPECT_TRUE(is_refusal(history.operations[0]));
+  EXPECT_EQ(history.operations[0].result, Value(7));
+}
+
 TEST(JepsenEdn, a_history_of_one_map_a_line_is_read) {
   const TemporaryFile file(edn_history);
   ASSERT_EQ(format_of(file.path()), Format::edn);

@@ -27,7 +27,8 @@ struct Operation {
   std::string key;
   /// The argument: the value of a write, [expected, new] of a cas, nil for a read.
   Value argument;
-  /// The completion's value, such as the value read. Equal to `argument` if there is none.
+  /// The completion's value, such as the value read, or the one that a refused cas found. Equal to
+  /// `argument` if there is none.
   Value result;
   Outcome outcome = Outcome::info;
   /// Only in counterexamples: it completed, but the proof holds also if it happened at another time
@@ -48,9 +49,25 @@ inline std::size_t heap_bytes_of(const Operation& operation) {
   return heap_bytes_of(operation.argument) + heap_bytes_of(operation.result);
 }
 
-/// Whether it took effect between its invocation and its return.
+/// A cas that was refused and said what it found. It observed `result`, as a read does.
+inline bool is_refusal(const Operation& operation) {
+  return operation.outcome == Outcome::fail && operation.answer != nullptr &&
+         operation.answer->found.has_value() && operation.f == "cas";
+}
+
+/// It certainly had no effect, and it observed nothing.
+inline bool is_void(const Operation& operation) {
+  return operation.outcome == Outcome::fail && !is_refusal(operation);
+}
+
+/// Whether `result` is what the object answered.
+inline bool is_answered(const Operation& operation) {
+  return operation.outcome == Outcome::ok || is_refusal(operation);
+}
+
+/// Whether it took effect, or observed something, between its invocation and its return.
 inline bool must_happen(const Operation& operation) {
-  return operation.outcome == Outcome::ok && !operation.weakened;
+  return is_answered(operation) && !operation.weakened;
 }
 
 }  // namespace sunder::history

@@ -162,7 +162,7 @@ class ModelAutomaton final : public Automaton {
   }
   /// An overwriter is always legal, so its result does not matter.
   bool depends_on_answer(const history::Operation& operation) const {
-    return operation.outcome == history::Outcome::ok && model_.role(operation) != Role::overwriter;
+    return is_answered(operation) && model_.role(operation) != Role::overwriter;
   }
   std::size_t hash_of_call(const history::Operation& operation) const {
     std::size_t hash = hash_of(operation.argument) * 31 + std::hash<std::string>{}(operation.f);
@@ -171,8 +171,9 @@ class ModelAutomaton final : public Automaton {
   }
   bool are_one_call(const history::Operation& left, const history::Operation& right) const {
     const bool answered = depends_on_answer(left);
-    return answered == depends_on_answer(right) && left.f == right.f && left.key == right.key &&
-           left.argument == right.argument && (!answered || left.result == right.result);
+    return answered == depends_on_answer(right) && is_refusal(left) == is_refusal(right) &&
+           left.f == right.f && left.key == right.key && left.argument == right.argument &&
+           (!answered || left.result == right.result);
   }
   const history::Operation& operation_of(CallId call) const {
     return *calls_[static_cast<std::size_t>(call)];

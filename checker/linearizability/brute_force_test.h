@@ -13,9 +13,7 @@ class BruteForce {
  public:
   BruteForce(const M& model, std::vector<history::Operation> operations)
       : model_(model), operations_(std::move(operations)), done_(operations_.size(), false) {
-    std::erase_if(operations_, [](const auto& operation) {
-      return operation.outcome == history::Outcome::fail;
-    });
+    std::erase_if(operations_, [](const auto& operation) { return is_void(operation); });
   }
 
   bool is_linearizable() { return extend(model_.initial()); }

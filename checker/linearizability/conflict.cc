@@ -74,7 +74,7 @@ std::vector<Operation> cut(std::span<const Operation* const> operations, const E
   std::vector<Operation> part;
   for (const auto* operation : operations) {
     if (operation->invoked > to) break;
-    if (operation->outcome == Outcome::fail || operation->returned < from) continue;
+    if (is_void(*operation) || operation->returned < from) continue;
     const bool stays_open = operation->returned == history::never || operation->returned > to;
     const bool crosses = operation->invoked < from || stays_open;
     if (crosses && model.role(*operation) == Role::observer) continue;

@@ -9,11 +9,11 @@ namespace sunder::checker {
 namespace {
 
 using history::Operation;
-using history::Outcome;
 
 /// For a conflict of more operations, a window that conflicts from any state is looked for.
 constexpr std::size_t many_operations = 8;
 constexpr std::chrono::milliseconds trial_time{100};
+constexpr std::string_view any_state = ", whatever the state was before";
 
 /// For one trial: a trial that is hard to decide costs more than it could save.
 Budget trial(const Budget& budget) {
@@ -107,7 +107,7 @@ Conflict cut_from_any_state(Conflict conflict, const ErasedModel& model, const B
 void drop_ballast(std::vector<Operation>& operations, const ErasedModel& model,
                   const Budget& budget) {
   std::erase_if(operations, [&](const Operation& operation) {
-    return operation.outcome == Outcome::fail ||
+    return is_void(operation) ||
            (!must_happen(operation) && model.role(operation) == Role::observer);
   });
   auto own_budget = budget;
@@ -142,6 +142,9 @@ Counterexample explain(Conflict conflict, const ErasedModel& model, const Budget
   counterexample.operations = std::move(smallest.operations);
   counterexample.culprit = culprit_of(counterexample.operations, model);
   counterexample.sentence = sentence_about(counterexample, model);
+  if (counterexample.from_any_state && counterexample.operations.size() > 1) {
+    counterexample.sentence += any_state;
+  }
   return counterexample;
 }
 

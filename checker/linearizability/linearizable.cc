@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "checker/history/brief.h"
 #include "checker/linearizability/decide.h"
 #include "checker/linearizability/explain.h"
 #include "checker/linearizability/sentence.h"
@@ -18,7 +19,6 @@ namespace {
 
 using history::History;
 using history::Operation;
-using history::Outcome;
 
 /// Time limit for the minimization.
 constexpr std::chrono::seconds explain_time{5};
@@ -37,8 +37,8 @@ void refuse_foreign(const History& history, const ErasedModel& model, Budget& bu
     if (model.role(operation) != Role::foreign) continue;
     throw history::AssumptionBroken(
         history.place_of(operation.invoked),
-        fmt::format("the model {} has no operation {} with value {}", model.name(), operation.f,
-                    to_json(operation.argument)));
+        fmt::format("the model {} has no operation {} with value {}", model.name(),
+                    history::printable_line(operation.f), history::brief(operation.argument)));
   }
 }
 
@@ -49,7 +49,7 @@ std::vector<Object> split(const History& history, const ErasedModel& model, Budg
   std::size_t current = 0;
   for (const auto& operation : history.operations) {
     budget.spend();
-    if (operation.outcome == Outcome::fail) continue;
+    if (is_void(operation)) continue;
     if (history.nil_reads_are_unknown && operation.result.is_nil() &&
         model.role(operation) == Role::observer) {
       continue;
@@ -102,7 +102,7 @@ void decide_all(std::vector<Object>& objects, const ErasedModel& model,
 }
 
 std::string of_key(const Object& object) {
-  return object.key.empty() ? std::string() : fmt::format(" of key \"{}\"", object.key);
+  return object.key.empty() ? std::string() : " of key " + history::brief_text(object.key);
 }
 
 std::string procedures_of(const std::vector<Object>& objects) {
@@ -137,18 +137,31 @@ std::string unproved(const Object& object) {
   return where + ", but time or memory ran out before a proof could be shown";
 }
 
-void report_invalid(CheckResult& result, const Object& object, const std::vector<Object>& objects,
-                    const ErasedModel& model, const Budget& budget) {
+std::string failed_but_effective(const Counterexample& counterexample, const History& history,
+                                 Budget budget) {
+  try {
+    return sentence_about_failed(counterexample, history.operations, budget);
+  } catch (const BudgetSpent&) {
+    return {};
+  }
+}
+
+void report_invalid(CheckResult& result, Object& object, const std::vector<Object>& objects,
+                    const History& history, const ErasedModel& model, const Budget& budget) {
   result.procedure = object.decision.procedure;
   if (object.decision.conflict.operations.empty()) {
     result.message = unproved(object);
   } else {
-    auto counterexample = explain(object.decision.conflict, model, budget.at_most(explain_time));
+    auto counterexample =
+        explain(std::move(object.decision.conflict), model, budget.at_most(explain_time));
     counterexample.key = object.key;
+    auto about_failed = failed_but_effective(counterexample, history, budget);
+    if (!about_failed.empty()) counterexample.sentence = std::move(about_failed);
     result.message = counterexample.sentence;
     result.counterexample = std::move(counterexample);
   }
-  if (!object.key.empty()) result.message += fmt::format(" (key \"{}\")", object.key);
+  if (!object.key.empty())
+    result.message += fmt::format(" (key {})", history::brief_text(object.key));
   result.message += and_more_keys(objects);
   if (result.counterexample && !result.counterexample->is_minimal) {
     result.message += "; time or memory ran out before a smaller proof was found";
@@ -165,14 +178,14 @@ CheckResult check_within(const History& history, const ErasedModel& model,
   CheckResult result;
   result.procedure = procedures_of(objects);
   std::size_t operations = 0;
-  const Object* worst = nullptr;
-  for (const auto& object : objects) {
+  Object* worst = nullptr;
+  for (auto& object : objects) {
     operations += object.operations.size();
     if (worst == nullptr || object.decision.validity > worst->decision.validity) worst = &object;
   }
   if (worst != nullptr) result.validity = worst->decision.validity;
   if (result.validity == Validity::invalid) {
-    report_invalid(result, *worst, objects, model, budget);
+    report_invalid(result, *worst, objects, history, model, budget);
   } else if (result.validity == Validity::unknown) {
     result.message = fmt::format(
         "{}: the first {} of {} operations{} are linearizable", worst->decision.gave_up_because,

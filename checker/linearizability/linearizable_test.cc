@@ -58,6 +58,21 @@ Operation cas(int process, int expected, int value, int invoked, int returned) {
   return operation(process, "cas", pair, pair, invoked, returned);
 }
 
+/// A cas that was refused because of the value `found`.
+Operation refused(int process, int expected, int value, Value found, int invoked, int returned) {
+  auto operation = cas(process, expected, value, invoked, returned);
+  operation.outcome = history::Outcome::fail;
+  operation.result = found;
+  operation.answer =
+      std::make_shared<const history::Answer>(history::Answer{{}, std::move(found), {}, {}, {}});
+  return operation;
+}
+
+Operation failed(Operation operation) {
+  operation.outcome = history::Outcome::fail;
+  return operation;
+}
+
 CheckResult check(std::vector<Operation> operations) {
   return check_linearizability(history_of("test", std::move(operations)), Register{});
 }
@@ -119,6 +134,52 @@ TEST(Linearizability, two_cas_that_took_one_value_are_named) {
   EXPECT_EQ(check({write(0, 1, 0, 1), cas(1, 1, 2, 2, 5), cas(2, 1, 3, 3, 4)}).message,
             "client 2's cas 1 -> 3 and client 1's cas 1 -> 2 both took the value 1, which was "
             "there only once");
+}
+
+TEST(Linearizability, a_refused_cas_is_a_read_of_what_it_found) {
+  EXPECT_EQ(check({write(0, 1, 0, 1), refused(1, 2, 3, 1, 2, 3)}).validity, Validity::valid);
+  EXPECT_EQ(check({refused(1, 2, 3, {}, 0, 1), write(0, 1, 2, 3)}).validity, Validity::valid);
+  EXPECT_EQ(check({write(0, 1, 0, 1), refused(1, 2, 3, 7, 2, 3)}).message,
+            "client 1's refused cas 2 -> 3 found 7, which nobody had written");
+  EXPECT_EQ(check({write(0, 1, 0, 1), write(0, 5, 2, 3), refused(1, 2, 3, 1, 4, 5)}).message,
+            "client 1's refused cas 2 -> 3 found 1 after client 0's write of 5 had returned");
+}
+
+TEST(Linearizability, a_cas_that_found_what_it_expected_must_not_be_refused) {
+  const std::string why =
+      "client 1's cas 1 -> 3 was refused, although it found 1, which it expected";
+  EXPECT_EQ(check({write(0, 1, 0, 1), refused(1, 1, 3, 1, 2, 3)}).message, why);
+  // Values that are not unique are decided by the search.
+  EXPECT_EQ(check({write(0, 1, 0, 1), write(0, 1, 2, 3), refused(1, 1, 3, 1, 4, 5)}).message, why);
+}
+
+TEST(Linearizability, a_failed_write_that_was_read_is_named) {
+  EXPECT_EQ(check({failed(write(5, 7, 0, 1)), read(3, 7, 2, 3)}).message,
+            "client 3's \"read 7\" shows 7, which only client 5's write wrote, and that had "
+            "failed: a failed operation took effect");
+}
+
+TEST(Linearizability, keys_are_counted_with_at_least_when_the_count_stopped) {
+  std::vector<Operation> operations;
+  int at = 0;
+  for (const char* key : {"a", "b"}) {
+    operations.push_back(read(0, 9, at, at + 1, key));
+    at += 2;
+  }
+  EXPECT_THAT(check(operations).message, HasSubstr("; 2 keys are not linearizable"));
+  for (int i = 0; i < 1'000; ++i, at += 2) {
+    operations.push_back(write(0, i, at, at + 1, "long"));
+  }
+  LinearizabilityOptions options;
+  options.threads = 1;
+  const auto result =
+      check_linearizability(history_of("test", std::move(operations)), Register{}, options);
+  EXPECT_THAT(result.message, HasSubstr("; at least 2 keys are not linearizable"));
+}
+
+TEST(Linearizability, a_key_does_not_control_the_terminal) {
+  const auto result = check({read(0, 9, 0, 1, "\033[2J\n")});
+  EXPECT_THAT(result.message, HasSubstr(R"((key "\u001b[2J\n"))"));
 }
 
 TEST(Linearizability, a_foreign_operation_is_refused_with_its_line) {

@@ -8,7 +8,6 @@ namespace sunder::checker {
 namespace {
 
 using history::Operation;
-using history::Outcome;
 
 /// Above this many comparisons, the search for unnoticeable operations costs more than it saves.
 constexpr std::size_t max_comparisons = 20'000'000;
@@ -64,7 +63,7 @@ void ProblemBuilder::choose_operations(std::span<const Operation* const> operati
   std::vector<CallId> crashed;
   calls.reserve(operations.size());
   for (const auto* operation : operations) {
-    const bool failed = operation->outcome == Outcome::fail;
+    const bool failed = is_void(*operation);
     automaton_.budget().spend();
     calls.push_back(failed ? CallId{} : automaton_.call_of(*operation));
     if (!failed && !must_happen(*operation)) crashed.push_back(calls.back());
@@ -75,7 +74,7 @@ void ProblemBuilder::choose_operations(std::span<const Operation* const> operati
   class_of_call_.assign(automaton_.call_count(), no_operation);
   for (std::size_t i = 0; i < operations.size(); ++i) {
     const auto& operation = *operations[i];
-    if (operation.outcome == Outcome::fail) continue;
+    if (is_void(operation)) continue;
     const Role role = automaton_.role_of(calls[i]);
     if (!must_happen(operation) &&
         (role == Role::observer ||

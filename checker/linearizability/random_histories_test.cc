@@ -110,18 +110,26 @@ class RegisterPlayer final : public Player {
       state_ = Register::written_by(operation);
     } else {
       operation.outcome = Outcome::fail;
+      if (random_.chance(70)) find(operation, state_);
     }
   }
 
   void spoil(Operation& operation) override {
-    if (operation.f == "read") {
+    if (operation.f == "read" || is_refusal(operation)) {
       operation.result = random_.chance(90) ? Value(random_.below(6)) : Value();
+      if (operation.f == "cas") find(operation, operation.result);
     } else {
       operation.outcome = operation.outcome == Outcome::ok ? Outcome::fail : Outcome::ok;
     }
   }
 
  private:
+  static void find(Operation& operation, const Value& value) {
+    operation.answer =
+        std::make_shared<const history::Answer>(history::Answer{{}, value, {}, {}, {}});
+    operation.result = value;
+  }
+
   Value fresh_value() {
     return domain_ == 0 ? Value(next_value_++) : Value(random_.below(domain_));
   }

@@ -1,13 +1,17 @@
 #include "checker/linearizability/sentence.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include "checker/history/brief.h"
 #include "checker/models/register.h"
 
 namespace sunder::checker {
 
 namespace {
 
+using history::brief;
 using history::Operation;
 using history::Outcome;
 using history::Value;
@@ -18,32 +22,38 @@ std::string client_of(const Operation& operation) {
 
 /// The value that a register's operation read; null for a write.
 const Value* seen_by(const Operation& operation) {
-  if (operation.f == "read") return &operation.result;
-  if (operation.f == "cas") return &Register::expected_by(operation);
-  return nullptr;
+  if (operation.f == "write") return nullptr;
+  return &Register::seen_by(operation);
 }
 
 /// The value of the register after the operation.
 const Value& left_by(const Operation& operation) {
-  return operation.f == "read" ? operation.result : Register::written_by(operation);
+  return Register::observes(operation) ? operation.result : Register::written_by(operation);
 }
 
 std::string seeing(const Operation& operation) {
-  const auto value = to_json(*seen_by(operation));
+  const auto value = brief(*seen_by(operation));
   if (operation.f == "read") return fmt::format("{} read {}", client_of(operation), value);
+  if (is_refusal(operation))
+    return fmt::format("{}'s {}", client_of(operation), label_of(operation));
   return fmt::format("{}'s {} found {}", client_of(operation), label_of(operation), value);
 }
 
 /// "client 5's write of 21 had returned", "client 4 had read 21"
 std::string having(const Operation& operation) {
   if (operation.f == "read") {
-    return fmt::format("{} had read {}", client_of(operation), to_json(operation.result));
+    return fmt::format("{} had read {}", client_of(operation), brief(operation.result));
   }
   if (operation.f == "write") {
     return fmt::format("{}'s write of {} had returned", client_of(operation),
-                       to_json(operation.argument));
+                       brief(operation.argument));
   }
   return fmt::format("{}'s {} had returned", client_of(operation), label_of(operation));
+}
+
+std::string label_of_cas(const Operation& cas) {
+  const auto& pair = *cas.argument.list();
+  return fmt::format("cas {} -> {}", brief(pair[0]), brief(pair[1]));
 }
 
 /// The sentence about a register, from the most specific one that applies.
@@ -56,18 +66,22 @@ class RegisterSentence {
 
   std::string text() const {
     if (seen_by(culprit_) == nullptr) return {};
+    if (is_refusal(culprit_) && culprit_.result == Register::expected_by(culprit_)) {
+      return fmt::format("{}'s {} was refused, although it found {}, which it expected",
+                         client_of(culprit_), label_of_cas(culprit_), brief(culprit_.result));
+    }
     if (const auto* rival = rival_cas()) {
       return fmt::format("{} and {} both took the value {}, which was there only once",
                          client_of(*rival) + "'s " + label_of(*rival),
                          client_of(culprit_) + "'s " + label_of(culprit_),
-                         to_json(*seen_by(culprit_)));
+                         brief(*seen_by(culprit_)));
     }
     if (!from_any_state_) {
       auto source = without_source();
       if (!source.empty()) return source;
     }
     if (const auto* newer = newer_than_seen()) {
-      const bool lost = seen_by(culprit_)->is_nil() && newer->f != "read";
+      const bool lost = seen_by(culprit_)->is_nil() && !Register::observes(*newer);
       return fmt::format("{} after {}{}", seeing(culprit_), having(*newer),
                          lost ? ": the write was lost" : "");
     }
@@ -76,13 +90,13 @@ class RegisterSentence {
 
  private:
   const Operation* rival_cas() const {
-    if (culprit_.f != "cas") return nullptr;
+    if (culprit_.f != "cas" || is_refusal(culprit_)) return nullptr;
     int writers = 0;
     const Operation* rival = nullptr;
     for (const auto& operation : operations_) {
-      if (operation.f != "read" && left_by(operation) == *seen_by(culprit_)) ++writers;
-      if (&operation != &culprit_ && operation.f == "cas" && must_happen(operation) &&
-          *seen_by(operation) == *seen_by(culprit_)) {
+      if (!Register::observes(operation) && left_by(operation) == *seen_by(culprit_)) ++writers;
+      if (&operation != &culprit_ && operation.f == "cas" && !is_refusal(operation) &&
+          must_happen(operation) && *seen_by(operation) == *seen_by(culprit_)) {
         rival = &operation;
       }
     }
@@ -95,7 +109,7 @@ class RegisterSentence {
     if (value.is_nil()) return {};
     const Operation* too_late = nullptr;
     for (const auto& operation : operations_) {
-      if (operation.f == "read" || left_by(operation) != value) continue;
+      if (Register::observes(operation) || left_by(operation) != value) continue;
       if (operation.invoked < culprit_.returned && &operation != &culprit_) return {};
       too_late = &operation;
     }
@@ -112,8 +126,8 @@ class RegisterSentence {
     for (const auto& operation : operations_) {
       if (!must_happen(operation) || operation.returned > culprit_.invoked) continue;
       if (left_by(operation) == *seen_by(culprit_)) continue;
-      const bool is_write = operation.f != "read";
-      const bool was_write = newer != nullptr && newer->f != "read";
+      const bool is_write = !Register::observes(operation);
+      const bool was_write = newer != nullptr && !Register::observes(*newer);
       if (newer == nullptr || is_write > was_write ||
           (is_write == was_write && operation.returned > newer->returned)) {
         newer = &operation;
@@ -129,21 +143,32 @@ class RegisterSentence {
 
 }  // namespace
 
-std::string label_of(const Operation& operation) {
+std::string label_of(const Operation& operation, std::span<const Value* const> focus) {
   const auto* pair = operation.argument.list();
   if (operation.f == "cas" && pair != nullptr && pair->size() == 2) {
-    return fmt::format("cas {} -> {}", to_json((*pair)[0]), to_json((*pair)[1]));
+    if (!is_refusal(operation)) return label_of_cas(operation);
+    return fmt::format("refused {} found {}", label_of_cas(operation), brief(operation.result));
   }
   std::string label = operation.f;
   if (operation.f == "read") {
-    if (operation.outcome == Outcome::ok) label += " " + to_json(operation.result);
+    if (operation.outcome == Outcome::ok) label += " " + brief(operation.result, focus);
     return label;
   }
-  if (!operation.argument.is_nil()) label += " " + to_json(operation.argument);
+  if (!operation.argument.is_nil()) label += " " + brief(operation.argument, focus);
   if (operation.outcome == Outcome::ok && operation.result != operation.argument) {
-    label += " -> " + to_json(operation.result);
+    label += " -> " + brief(operation.result, focus);
   }
   return label;
+}
+
+std::vector<const Value*> written_in(const std::vector<Operation>& operations) {
+  std::vector<const Value*> written;
+  for (const auto& operation : operations) {
+    if (operation.f != "read" && operation.f != "cas" && !operation.argument.is_nil()) {
+      written.push_back(&operation.argument);
+    }
+  }
+  return written;
 }
 
 std::size_t culprit_of(const std::vector<Operation>& operations, const ErasedModel& model) {
@@ -169,8 +194,58 @@ std::string sentence_about(const Counterexample& counterexample, const ErasedMod
     if (!sentence.empty()) return sentence;
   }
   const auto& culprit = counterexample.operations[counterexample.culprit];
+  const auto label = label_of(culprit, written_in(counterexample.operations));
+  if (counterexample.operations.size() == 1) {
+    return fmt::format("nothing explains {}'s \"{}\"", client_of(culprit), label);
+  }
   return fmt::format("no order of these {} operations explains {}'s \"{}\"",
-                     counterexample.operations.size(), client_of(culprit), label_of(culprit));
+                     counterexample.operations.size(), client_of(culprit), label);
+}
+
+namespace {
+
+/// The value that the operation would have left; null if it writes none.
+const Value* value_of_update(const Operation& operation) {
+  if (operation.f == "read" || operation.argument.is_nil()) return nullptr;
+  const auto* pair = operation.argument.list();
+  const bool is_cas = operation.f == "cas" && pair != nullptr && pair->size() == 2;
+  return is_cas ? &(*pair)[1] : &operation.argument;
+}
+
+bool shows(const Operation& observer, const Value& value) {
+  if (observer.f == "cas" && !is_refusal(observer)) return Register::expected_by(observer) == value;
+  if (observer.result == value) return true;
+  const auto* list = observer.result.list();
+  return list != nullptr && std::find(list->begin(), list->end(), value) != list->end();
+}
+
+}  // namespace
+
+std::string sentence_about_failed(const Counterexample& counterexample,
+                                  std::span<const Operation> history, Budget& budget) {
+  if (counterexample.operations.empty()) return {};
+  const auto& culprit = counterexample.operations[counterexample.culprit];
+  if (!is_answered(culprit) || culprit.f == "write" || culprit.f == "txn") return {};
+  for (const auto& failed : history) {
+    budget.spend();
+    const auto* value = value_of_update(failed);
+    if (failed.outcome != Outcome::fail || failed.key != culprit.key || value == nullptr) continue;
+    if (!shows(culprit, *value)) continue;
+    const bool others_wrote = std::any_of(history.begin(), history.end(), [&](const auto& other) {
+      budget.spend();
+      const auto* same = value_of_update(other);
+      return other.outcome != Outcome::fail && other.key == failed.key && same != nullptr &&
+             *same == *value;
+    });
+    if (others_wrote) continue;
+    const std::vector<const Value*> focus = {value};
+    return fmt::format(
+        "{}'s \"{}\" shows {}, which only {}'s {} wrote, and that had failed: a failed "
+        "operation took effect",
+        client_of(culprit), label_of(culprit, focus), brief(*value), client_of(failed),
+        failed.f == "cas" ? label_of_cas(failed) : failed.f);
+  }
+  return {};
 }
 
 }  // namespace sunder::checker

@@ -2,6 +2,7 @@
 // Describes a minimized conflict in one sentence.
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -10,8 +11,12 @@
 
 namespace sunder::checker {
 
-/// "read 17", "write 21", "cas 1 -> 2", "dequeue -> 5"
-std::string label_of(const history::Operation& operation);
+/// "read 17", "write 21", "cas 1 -> 2", "dequeue -> 5". Long values are cut (history/brief.h).
+std::string label_of(const history::Operation& operation,
+                     std::span<const history::Value* const> focus = {});
+
+/// The values that the operations write, in order: what a reader looks for in what others read.
+std::vector<const history::Value*> written_in(const std::vector<history::Operation>& operations);
 
 /// The index of the operation to blame: of the completed operations with a result, the last to
 /// return. `operations` must not be empty.
@@ -19,5 +24,10 @@ std::size_t culprit_of(const std::vector<history::Operation>& operations, const 
 
 /// `operations` and `culprit` must be set.
 std::string sentence_about(const Counterexample& counterexample, const ErasedModel& model);
+
+/// If the culprit shows a value that only a failed operation of the whole history wrote: says so.
+/// Else empty. Throws BudgetSpent.
+std::string sentence_about_failed(const Counterexample& counterexample,
+                                  std::span<const history::Operation> history, Budget& budget);
 
 }  // namespace sunder::checker

@@ -55,6 +55,7 @@ class Zones {
   FastAnswer decide() {
     using Kind = FastAnswer::Kind;
     if (!collect()) return {Kind::not_applicable, {}};
+    if (contradiction_ != none) return {Kind::not_linearizable, {contradiction_}};
     find_counted();
     if (tie_chains() && place_chains() && fit_zones()) return {Kind::linearizable, {}};
     std::sort(conflict_.begin(), conflict_.end());
@@ -81,6 +82,8 @@ class Zones {
   std::vector<Zone> forward_;
   std::vector<Zone> backward_;
   std::vector<Place> conflict_;
+  /// A cas that was refused although it found what it expected.
+  Place contradiction_ = none;
 };
 
 void Zones::see(ValueInfo& info, Place place, const Operation& operation) {
@@ -105,11 +108,15 @@ bool Zones::collect() {
   info.is_written = info.counts = true;
   for (Place place = 0; place < operations_.size(); ++place) {
     const auto& operation = *operations_[place];
-    if (operation.outcome == Outcome::fail) continue;
+    if (is_void(operation)) continue;
     budget_.spend();
-    if (operation.f != "read") {
+    if (!Register::observes(operation)) {
       if (!collect_writer(place, operation)) return false;
-    } else if (operation.outcome == Outcome::ok) {
+    } else if (is_answered(operation)) {
+      const bool is_refused = operation.outcome == Outcome::fail;
+      if (is_refused && operation.result == Register::expected_by(operation)) {
+        contradiction_ = place;
+      }
       auto& seen = values_.of(operation.result);
       seen.counts = true;
       see(seen, place, operation);
@@ -296,9 +303,7 @@ const Operation* find_unwritten(std::span<const Operation* const> operations, Bu
   for (const auto* operation : operations) {
     if (!must_happen(*operation) || operation->f == "write") continue;
     budget.spend();
-    const auto& seen =
-        operation->f == "cas" ? Register::expected_by(*operation) : operation->result;
-    if (numbers.number_of(seen) >= written) return operation;
+    if (numbers.number_of(Register::seen_by(*operation)) >= written) return operation;
   }
   return nullptr;
 }

@@ -1,6 +1,7 @@
 #pragma once
 // A register: read, write, and compare-and-set. Its first value is nil: "absent".
-// An ok cas found the expected value. One that did not is recorded as fail and has no effect.
+// An ok cas found the expected value. One that did not is recorded as fail and has no effect. If it
+// says what it found, it is judged as a read of that value, which cannot be the expected one.
 
 #include <span>
 #include <unordered_set>
@@ -22,6 +23,10 @@ struct Register {
 
   Step<State> step(const State& state, const history::Operation& operation) const {
     if (operation.f == "write") return Step<State>::to(operation.argument);
+    if (is_refusal(operation)) {
+      const bool fits = state == operation.result && state != expected_by(operation);
+      return fits ? Step<State>::to(state) : Step<State>::illegal();
+    }
     if (operation.f == "cas") {
       return state == expected_by(operation) ? Step<State>::to(written_by(operation))
                                              : Step<State>::illegal();
@@ -35,16 +40,16 @@ struct Register {
     if (operation.f == "write") return Role::overwriter;
     const auto* pair = operation.argument.list();
     const bool is_cas = operation.f == "cas" && pair != nullptr && pair->size() == 2;
-    return is_cas ? Role::updater : Role::foreign;
+    if (!is_cas) return Role::foreign;
+    return is_refusal(operation) ? Role::observer : Role::updater;
   }
 
   std::size_t hash(const State& state) const { return hash_of(state); }
   std::size_t memory_bytes(const State& state) const { return heap_bytes_of(state); }
 
   bool may_affect(const history::Operation& operation, const history::Operation& other) const {
-    if (operation.f == "read" || other.f == "write") return false;
-    const auto& left = written_by(operation);
-    return left == (other.f == "cas" ? expected_by(other) : other.result);
+    if (observes(operation) || other.f == "write") return false;
+    return written_by(operation) == seen_by(other);
   }
 
   /// For operations with `n` different values a register has `n` + 1 states: one for any other
@@ -54,7 +59,7 @@ struct Register {
     std::unordered_set<history::Value, history::ValueHash> known;
     for (const auto* operation : operations) {
       if (operation->f == "write") continue;
-      const auto& seen = operation->f == "cas" ? expected_by(*operation) : operation->result;
+      const auto& seen = seen_by(*operation);
       if (known.insert(seen).second) states.push_back(seen);
     }
     return states;
@@ -63,6 +68,14 @@ struct Register {
   /// The value that a write or cas stores.
   static const State& written_by(const history::Operation& operation) {
     return operation.f == "cas" ? (*operation.argument.list())[1] : operation.argument;
+  }
+  /// A read, or a refused cas that says what it found.
+  static bool observes(const history::Operation& operation) {
+    return operation.f == "read" || is_refusal(operation);
+  }
+  /// The value that the register had at a read or cas.
+  static const State& seen_by(const history::Operation& operation) {
+    return observes(operation) ? operation.result : expected_by(operation);
   }
   static const State& expected_by(const history::Operation& cas) {
     return cas.argument.list()->front();

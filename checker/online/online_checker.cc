@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "checker/history/brief.h"
 #include "checker/invariant.h"
 #include "checker/linearizability/conflict.h"
 #include "checker/linearizability/explain.h"
@@ -86,6 +87,12 @@ void OnlineChecker::complete(const Event& event) {
     at->returned_at = event.time;
   } else if (event.type == EventType::fail) {
     at->outcome = Outcome::fail;
+    if (event.answer) at->answer = std::make_shared<const history::Answer>(*event.answer);
+    if (is_refusal(*at)) {
+      at->result = *event.answer->found;
+      at->returned = position_;
+      at->returned_at = event.time;
+    }
   }
   if (model_.role(*at) == Role::foreign) return;
   object->events += 2;
@@ -173,7 +180,7 @@ void OnlineChecker::carry_over(Object& object, const Problem& problem, Position 
     const bool is_behind = operation.invoked < edge;
     const bool is_crashed =
         operation.outcome == Outcome::info && model_.role(operation) != Role::observer;
-    const bool is_open = operation.outcome == Outcome::ok && operation.returned > edge;
+    const bool is_open = is_answered(operation) && operation.returned > edge;
     if (is_behind && !is_crashed && !is_open) continue;
     new_place[i] = static_cast<std::uint32_t>(kept.size());
     answered.push_back(object.answered[i]);
@@ -216,7 +223,7 @@ void OnlineChecker::report(const std::string& key, const Object& object, const P
     result.counterexample->key = key;
     result.message = result.counterexample->sentence;
   }
-  if (!key.empty()) result.message += fmt::format(" (key \"{}\")", key);
+  if (!key.empty()) result.message += fmt::format(" (key {})", history::brief_text(key));
   violation_ = std::move(result);
 }
 

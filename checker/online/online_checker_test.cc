@@ -29,6 +29,7 @@ std::vector<Event> events_of(const std::vector<Operation>& operations) {
     if (operation.returned == history::never) continue;
     event.type = operation.outcome == Outcome::ok ? EventType::ok : EventType::fail;
     event.value = operation.result;
+    if (operation.answer != nullptr) event.answer = *operation.answer;
     events[operation.returned] = event;
   }
   std::vector<Event> ordered;
@@ -144,7 +145,8 @@ TEST(OnlineChecker, finds_a_stale_read_while_the_run_goes_on) {
   EXPECT_LE(found_after, 900);
   ASSERT_TRUE(online.violation().has_value());
   EXPECT_EQ(online.violation()->message,
-            "client 1 read 699 after client 0's write of 700 had returned");
+            "client 1 read 699 after client 0's write of 700 had returned, whatever the state was "
+            "before");
 }
 
 TEST(OnlineChecker, memory_stays_flat_over_a_long_valid_run) {
