@@ -49,6 +49,8 @@ struct Register {
 
   bool may_affect(const history::Operation& operation, const history::Operation& other) const {
     if (observes(operation) || other.f == "write") return false;
+    // No state explains it, whatever was written.
+    if (is_refusal(other) && other.result == expected_by(other)) return false;
     return written_by(operation) == seen_by(other);
   }
 

@@ -138,6 +138,9 @@ std::optional<Completion> classify(const Call& call, const std::string& answer) 
     if (!json.contains("value")) return std::nullopt;
     completion.value = results::value_of(json["value"]);
   }
+  if (*type == EventType::fail && call.f == "cas" && json.contains("found")) {
+    completion.answer.emplace().found = results::value_of(json["found"]);
+  }
   return completion;
 }
 

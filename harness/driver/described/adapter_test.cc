@@ -68,6 +68,17 @@ TEST_F(AdapterTest, is_asked_in_json_and_answers_by_id) {
   EXPECT_THAT(asked.str(), HasSubstr(R"({"id":2,"f":"write","key":"x","value":3,)"));
 }
 
+TEST_F(AdapterTest, a_refused_cas_may_tell_what_it_found) {
+  Adapters adapters(
+      watchdog, shell(answering(R"(echo "{\"id\":$id,\"type\":\"fail\",\"found\":17}")")), false);
+  const auto client = adapters.make_client(io, "127.0.0.1:2379");
+  const auto completion = ask(*client, {"cas", "x", history::List{1, 2}});
+  EXPECT_EQ(completion.type, EventType::fail);
+  ASSERT_TRUE(completion.answer.has_value());
+  EXPECT_EQ(completion.answer->found, history::Value(17));
+  EXPECT_FALSE(ask(*client, write).answer.has_value());
+}
+
 TEST_F(AdapterTest, one_that_ends_makes_its_calls_unknown_and_is_replaced) {
   Adapters adapters(watchdog, shell("read -r line; exit 3"), false);
   auto client = adapters.make_client(io, "a");

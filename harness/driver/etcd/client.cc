@@ -54,13 +54,22 @@ Request to_request(const Call& call, Reads reads) {
   }
   return {"/v3/kv/txn",
           {{"compare", json::array({comparison(call.key, pair->front())})},
-           {"success", json::array({json{{"request_put", put_of(call.key, pair->back())}}})}}};
+           {"success", json::array({json{{"request_put", put_of(call.key, pair->back())}}})},
+           {"failure", json::array({json{{"request_range", {{"key", to_base64(call.key)}}}}})}}};
 }
 
 // Throws json::exception or std::invalid_argument for what is no answer to a range.
 history::Value value_read(const json& answer) {
   if (!answer.contains("kvs")) return {};
   return from_stored_text(from_base64(answer.at("kvs").at(0).value("value", "")));
+}
+
+// What a transaction found that changed nothing, if the answer has it.
+std::optional<history::Answer> found_instead(const json& answer) {
+  if (!answer.contains("responses")) return std::nullopt;
+  history::Answer found;
+  found.found = value_read(answer.at("responses").at(0).at("response_range"));
+  return found;
 }
 
 Completion doubtful(const Call& call, std::string why) {
@@ -74,7 +83,7 @@ Completion completion_of(const Call& call, const std::string& body) {
     answer.at("header").at("member_id");
     if (call.f == "read") return {EventType::ok, value_read(answer), {}};
     if (call.f == "cas" && !answer.value("succeeded", false)) {
-      return {EventType::fail, call.value, "mismatch"};
+      return {EventType::fail, call.value, "mismatch", found_instead(answer)};
     }
     return {EventType::ok, call.value, {}};
   } catch (const json::exception&) {

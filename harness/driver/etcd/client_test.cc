@@ -39,7 +39,19 @@ TEST(EtcdClient, reads_what_is_stored) {
 TEST(EtcdClient, a_comparison_that_fails_is_definite) {
   EXPECT_EQ(outcome(cas, answered(200, "{" + header + R"(,"succeeded":true})")).type,
             EventType::ok);
-  EXPECT_EQ(outcome(cas, answered(200, "{" + header + "}")).type, EventType::fail);
+  const auto silent = outcome(cas, answered(200, "{" + header + "}"));
+  EXPECT_EQ(silent.type, EventType::fail);
+  EXPECT_FALSE(silent.answer.has_value());
+}
+
+TEST(EtcdClient, a_comparison_that_fails_tells_what_was_found) {
+  const auto refused = [](const std::string& range) {
+    return outcome(
+        cas, answered(200, "{" + header + R"(,"responses":[{"response_range":{)" + range + "}}]}"));
+  };
+  EXPECT_EQ(refused(R"("kvs":[{"key":"eA==","value":"MTc="}])").type, EventType::fail);
+  EXPECT_EQ(refused(R"("kvs":[{"key":"eA==","value":"MTc="}])").answer->found, history::Value(17));
+  EXPECT_EQ(refused("").answer->found, history::Value());
 }
 
 TEST(EtcdClient, a_command_that_may_have_been_taken_is_unknown_and_a_read_is_not) {

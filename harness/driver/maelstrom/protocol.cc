@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "results/store/value_json.h"
 
 namespace sunder::harness::maelstrom {
@@ -17,15 +19,36 @@ using workloads::Completion;
 namespace {
 
 constexpr int key_does_not_exist = 20;
+constexpr int precondition_failed = 22;
 // node not found, not supported, temporarily unavailable, malformed request, abort, key exists
 // already, precondition failed, transaction conflict
 constexpr std::array definite_errors{1, 10, 11, 12, 14, key_does_not_exist, 21, 22, 30};
+
+// The nodes of Maelstrom's tutorial say "expected 3, but had 5". Any other text says nothing of the
+// value.
+std::optional<history::Value> found_in(const std::string& text, const history::Value& expected) {
+  const auto start = fmt::format("expected {}, but had ", to_json(expected));
+  if (!text.starts_with(start)) return std::nullopt;
+  const auto found = nlohmann::ordered_json::parse(text.substr(start.size()), nullptr, false);
+  if (found.is_discarded()) return std::nullopt;
+  return results::value_of(found);
+}
+
+// What a refused cas found, if the error tells.
+std::optional<history::Answer> found_instead(const Call& call, int code, const std::string& text) {
+  if (call.f != "cas") return std::nullopt;
+  history::Answer answer;
+  if (code == key_does_not_exist) answer.found = history::Value();
+  if (code == precondition_failed) answer.found = found_in(text, call.value.list()->front());
+  return answer.found ? std::optional(std::move(answer)) : std::nullopt;
+}
 
 Completion failed(const Call& call, int code, std::string text) {
   if (code == key_does_not_exist && call.f == "read") return {EventType::ok, {}, {}};
   const bool is_definite = std::count(definite_errors.begin(), definite_errors.end(), code) > 0;
   if (!is_definite) return unanswered(call, std::move(text));
-  return {EventType::fail, call.value, std::move(text)};
+  auto found = found_instead(call, code, text);
+  return {EventType::fail, call.value, std::move(text), std::move(found)};
 }
 
 }  // namespace

@@ -44,6 +44,17 @@ TEST(MaelstromProtocol, errors_are_definite_where_its_documentation_says_so) {
   }
 }
 
+TEST(MaelstromProtocol, a_refused_cas_tells_what_it_found_where_the_error_does) {
+  const auto refused = [](int code, const char* text) {
+    return classify(cas, {{"type", "error"}, {"code", code}, {"text", text}});
+  };
+  EXPECT_EQ(refused(22, "expected 1, but had 5").answer->found, history::Value(5));
+  EXPECT_EQ(refused(20, "no such key").answer->found, history::Value());
+  for (const char* text : {"no", "expected 9, but had 5", "expected 1, but had", "1 is not 5"}) {
+    EXPECT_FALSE(refused(22, text).answer.has_value()) << text;
+  }
+}
+
 TEST(MaelstromProtocol, a_key_that_does_not_exist_reads_as_nothing) {
   const auto absent = classify(read, error(20));
   EXPECT_EQ(absent.type, EventType::ok);

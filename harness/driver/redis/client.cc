@@ -26,9 +26,10 @@ using workloads::Completion;
 namespace {
 
 constexpr std::string_view line_end = "\r\n";
+// Answers 1, or what it found. GETEX counts as writing, so that no replica answers.
 constexpr const char* compare_and_set =
-    "if redis.call('get',KEYS[1])==ARGV[1] then redis.call('set',KEYS[1],ARGV[2]) return 1 "
-    "else return 0 end";
+    "local found=redis.call('getex',KEYS[1]) "
+    "if found==ARGV[1] then redis.call('set',KEYS[1],ARGV[2]) return 1 else return found end";
 
 std::vector<std::string> words_of(const Call& call) {
   if (call.f == "read") return {"GETEX", call.key};
@@ -170,8 +171,10 @@ std::optional<Completion> classify(const Call& call, const Attempt& attempt) {
   if (call.f == "cas" && kind == Reply::Kind::integer && text == "1") {
     return Completion{EventType::ok, call.value, {}};
   }
-  if (call.f == "cas" && kind == Reply::Kind::integer && text == "0") {
-    return Completion{EventType::fail, call.value, "mismatch"};
+  if (call.f == "cas" && (kind == Reply::Kind::text || kind == Reply::Kind::nothing)) {
+    history::Answer answer;
+    answer.found = kind == Reply::Kind::text ? from_stored_text(text) : history::Value();
+    return Completion{EventType::fail, call.value, "mismatch", std::move(answer)};
   }
   return doubtful(call, "no reply to this command");
 }

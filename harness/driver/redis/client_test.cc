@@ -47,12 +47,20 @@ TEST(RedisClient, answers_are_taken_at_their_word) {
   EXPECT_EQ(outcome(read, Kind::nothing, ""), EventType::ok);
   EXPECT_EQ(outcome(write, Kind::text, "OK"), EventType::ok);
   EXPECT_EQ(outcome(cas, Kind::integer, "1"), EventType::ok);
-  EXPECT_EQ(outcome(cas, Kind::integer, "0"), EventType::fail);
+}
+
+TEST(RedisClient, a_refused_cas_tells_what_it_found) {
+  const auto refused = classify(cas, {Reply{Kind::text, "17"}, true});
+  EXPECT_EQ(refused->type, EventType::fail);
+  EXPECT_EQ(refused->answer->found, history::Value(17));
+  EXPECT_EQ(classify(cas, {Reply{}, true})->answer->found, history::Value());
 }
 
 TEST(RedisClient, anything_else_leaves_a_command_unknown) {
   for (const auto& reply : {Reply{Kind::error, "ERR"}, Reply{Kind::text, "17"}, Reply{}}) {
     EXPECT_EQ(classify(write, {reply, true})->type, EventType::info);
+  }
+  for (const auto& reply : {Reply{Kind::error, "ERR"}, Reply{Kind::integer, "0"}}) {
     EXPECT_EQ(classify(cas, {reply, true})->type, EventType::info);
   }
   EXPECT_EQ(classify(write, {{}, true})->type, EventType::info);

@@ -235,6 +235,8 @@ class ZooKeeperConversation final : public Conversation {
                                               history::Value value) {
     const auto found = co_await find(call);
     if (!found) co_return Completion{EventType::fail, call.value, "no answer to the reading"};
+    // A server answers the reading from its own state, which may be old: it is no evidence of what
+    // the cas found.
     if (found->value != expected) co_return Completion{EventType::fail, call.value, "mismatch"};
     std::optional<Answer> answer;
     if (expected.is_nil()) {
