@@ -177,10 +177,10 @@ std::vector<Operation> play_txn_register(Random& random, const Shape& shape) {
       });
 }
 
-using Play = std::vector<Operation> (*)(Random&, const Shape&);
+using MakeHistory = std::vector<Operation> (*)(Random&, const Shape&);
 
-const std::map<std::string_view, Play>& plays() {
-  static const std::map<std::string_view, Play> all = {
+const std::map<std::string_view, MakeHistory>& plays() {
+  static const std::map<std::string_view, MakeHistory> all = {
       {Register::name, random_register_history},
       {Kv::name, play_kv},
       {Counter::name, play_counter},
