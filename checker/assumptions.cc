@@ -1,5 +1,7 @@
 #include "checker/assumptions.h"
 
+#include <algorithm>
+#include <array>
 #include <unordered_map>
 
 #include "checker/history/brief.h"
@@ -33,7 +35,49 @@ struct WrittenValueHash {
   }
 };
 
+/// Whether its ok completion can only repeat what was asked.
+bool repeats_its_argument(const Operation& operation) {
+  constexpr std::array functions{"write", "cas", "add", "append", "enqueue", "remove"};
+  return std::find(functions.begin(), functions.end(), operation.f) != functions.end() &&
+         !operation.argument.is_nil();
+}
+
+/// Of micro-operations ["r", key, value] and ["w", key, value].
+bool answers_step(const Value& asked, const Value& answered) {
+  const auto* question = asked.list();
+  const auto* answer = answered.list();
+  if (question == nullptr || answer == nullptr || question->size() != 3 || answer->size() != 3) {
+    return asked == answered;
+  }
+  const bool reads = question->front() == Value("r");
+  return (*question)[0] == (*answer)[0] && (*question)[1] == (*answer)[1] &&
+         (reads || (*question)[2] == (*answer)[2]);
+}
+
+bool answers_transaction(const Operation& operation) {
+  const auto* asked = operation.argument.list();
+  const auto* answered = operation.result.list();
+  if (asked == nullptr || answered == nullptr) return true;  // the model refuses it
+  return std::equal(asked->begin(), asked->end(), answered->begin(), answered->end(), answers_step);
+}
+
 }  // namespace
+
+void require_answers_to_what_was_asked(const history::History& history) {
+  for (const auto& operation : history.operations) {
+    if (operation.outcome != history::Outcome::ok) continue;
+    const bool answers = operation.f == "txn"
+                             ? answers_transaction(operation)
+                             : !repeats_its_argument(operation) || operation.result.is_nil() ||
+                                   operation.result == operation.argument;
+    if (answers) continue;
+    throw history::AssumptionBroken(
+        history.place_of(operation.returned),
+        fmt::format("answers {} {}, but process {} asked for {} on line {}", operation.f,
+                    to_json(operation.result), static_cast<std::int64_t>(operation.process),
+                    to_json(operation.argument), history.place_of(operation.invoked).line));
+  }
+}
 
 void require_unique_writes(const history::History& history) {
   std::unordered_map<WrittenValue, const Operation*, WrittenValueHash> writers;

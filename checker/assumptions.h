@@ -10,4 +10,9 @@ namespace sunder::checker {
 /// line of the second.
 void require_unique_writes(const history::History& history);
 
+/// A completion answers what was asked: an ok write, cas, add, append, enqueue or remove repeats
+/// its argument or has none, and a transaction has the micro-operations that were asked for. Throws
+/// history::AssumptionBroken with the line of the first completion that does not.
+void require_answers_to_what_was_asked(const history::History& history);
+
 }  // namespace sunder::checker

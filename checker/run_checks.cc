@@ -23,6 +23,20 @@ CheckResult check_operations_succeeded(const std::vector<history::Operation>& op
   return result;
 }
 
+CheckResult check_answers_judged(const std::vector<history::Operation>& operations,
+                                 std::size_t left_out) {
+  const auto succeeded = static_cast<std::size_t>(std::count_if(
+      operations.begin(), operations.end(),
+      [](const auto& operation) { return operation.outcome == history::Outcome::ok; }));
+  CheckResult result;
+  result.name = "answers judged";
+  result.procedure = "counting";
+  if (succeeded == left_out) result.validity = Validity::unknown;
+  result.message = fmt::format("{} of {} answers were judged", succeeded - left_out, succeeded);
+  if (left_out > 0) result.message += fmt::format("; {} reads have no value", left_out);
+  return result;
+}
+
 CheckResult check_faults_injected(const std::vector<std::string>& asked,
                                   const std::vector<std::string>& injected,
                                   std::vector<history::Time> delays) {

@@ -15,6 +15,11 @@ namespace sunder::checker {
 /// "operations succeeded": unknown if no operation is ok.
 CheckResult check_operations_succeeded(const std::vector<history::Operation>& operations);
 
+/// "answers judged": unknown if none of the ok operations was judged, since each of them is one of
+/// `left_out`, the reads whose answer is not known.
+CheckResult check_answers_judged(const std::vector<history::Operation>& operations,
+                                 std::size_t left_out);
+
 /// "faults injected": unknown if one of the requested kinds never took effect. `injected` are the
 /// kinds of the injected faults in any order, with repetitions. `delays` are the times between
 /// triggers and their faults.

@@ -38,6 +38,9 @@ void OperationBuilder::add(Event& event, std::int64_t line) {
     history_.faults.push_back(std::move(event));
     event = {};
   } else {
+    if (auto name = canonicalize(event.value); !name.empty()) {
+      refuse(fmt::format("an object has the name \"{}\" twice", name));
+    }
     auto& process = processes_[static_cast<std::int64_t>(event.process)];
     if (event.type == EventType::invoke) {
       invoke(event, process);

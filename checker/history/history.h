@@ -20,6 +20,8 @@ struct History {
   std::vector<Operation> operations;
   /// The nemesis' events in order; `index` is their position. run_event.h gives them types.
   std::vector<Event> faults;
+  /// How the file was understood where it could mean something else: "values are [key value]".
+  std::vector<std::string> assumptions;
   /// Warnings of the reader.
   std::vector<std::string> warnings;
   /// The name of the file, for messages.

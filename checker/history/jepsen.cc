@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "checker/history/edn_value.h"
-#include "checker/history/independent_keys.h"
 #include "checker/history/input_error.h"
 #include "checker/history/line_reader.h"
 
@@ -47,6 +46,7 @@ Event event_from(const Value& value, std::size_t at) {
   if (const auto* time = value.member("time"); time != nullptr && time->integer() != nullptr) {
     event.time = Time{*time->integer()};
   }
+  if (const auto* index = value.integer("index")) event.index = *index;
   event.error = text_of(value.member("error"));
   const auto* found = value.member("found");
   if (found != nullptr && event.type == EventType::fail)
@@ -57,7 +57,7 @@ Event event_from(const Value& value, std::size_t at) {
 /// Collects lines until they are whole operations.
 class EdnFile {
  public:
-  EdnFile(const std::filesystem::path& path, const EventSink& sink) : lines_(path), keys_(sink) {}
+  EdnFile(const std::filesystem::path& path, const EventSink& sink) : lines_(path), sink_(sink) {}
 
   std::vector<std::string> read() {
     while (const auto line = lines_.next()) {
@@ -68,7 +68,6 @@ class EdnFile {
     }
     retry_at_ = 0;
     if (!parse_pending()) warn_about_end();
-    keys_.finish();
     return std::move(warnings_);
   }
 
@@ -103,8 +102,8 @@ class EdnFile {
   }
 
   void keep(Event event, std::size_t at) {
-    event.index = index_++;
-    keys_.add(std::move(event), line_at(at));
+    ++count_;
+    sink_(event, line_at(at));
   }
 
   std::int64_t line_at(std::size_t at) const {
@@ -122,7 +121,7 @@ class EdnFile {
 
   void warn_about_end() {
     const bool is_map = pending_.find('{') != std::string::npos;
-    if (index_ == 0 || !is_map) {
+    if (count_ == 0 || !is_map) {
       throw InputError({lines_.file(), first_line_, 1}, "the text ends in the middle of a value");
     }
     warnings_.push_back(fmt::format("{}:{}: the last operation was cut off and is ignored",
@@ -130,7 +129,7 @@ class EdnFile {
   }
 
   LineReader lines_;
-  IndependentKeys keys_;
+  const EventSink& sink_;
   std::string pending_;
   /// The line on which `pending_` begins.
   std::int64_t first_line_ = 1;
@@ -138,7 +137,7 @@ class EdnFile {
   std::size_t retry_at_ = 0;
   /// Ends the vector or list of operations. 0 outside of one.
   char closing_ = 0;
-  std::int64_t index_ = 0;
+  std::int64_t count_ = 0;
   std::vector<std::string> warnings_;
 };
 
@@ -212,7 +211,6 @@ bool is_jepsen_log_operation(std::string_view line) {
 std::vector<std::string> read_jepsen_log(const std::filesystem::path& path, const EventSink& sink) {
   std::vector<std::string> warnings;
   LineReader lines(path);
-  IndependentKeys keys(sink);
   std::int64_t index = 0;
   while (const auto line = lines.next()) {
     const auto parts = split_log_line(*line);
@@ -236,9 +234,8 @@ std::vector<std::string> read_jepsen_log(const std::filesystem::path& path, cons
                         static_cast<std::int64_t>(parts->value_at + error.at) + 1},
                        error.message);
     }
-    keys.add(std::move(event), lines.line_number());
+    sink(event, lines.line_number());
   }
-  keys.finish();
   return warnings;
 }
 

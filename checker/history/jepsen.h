@@ -1,10 +1,8 @@
 #pragma once
 // Histories that Jepsen wrote: history.edn, with operation maps over any number of lines, bare or
 // in a vector or list; and log lines with any prefix or none, "jepsen.util - 0 :invoke :read nil".
-// What stands behind a logged value is text. A value [k v] of an independent workload is split into
-// key and value. The first client invocation that can only be a keyed value, or only a plain pair,
-// decides for the whole file. Surprise: in Jepsen's data an ok read of nil means that the value is
-// not known.
+// What stands behind a logged value is text. Surprise: in Jepsen's data an ok read of nil means
+// that the value is not known.
 
 #include <filesystem>
 #include <string>

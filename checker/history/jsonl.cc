@@ -42,6 +42,7 @@ class EventParser {
   void text_of(ondemand::value value, const char* field, std::string& text) const;
   void key_of(ondemand::value value, std::string& key) const;
   Value value_of(ondemand::value value, int depth) const;
+  Value large_number_of(ondemand::value value) const;
   Value number_of(ondemand::value value) const;
   [[noreturn]] void refuse(std::string message) const;
   std::int64_t column_of(const char* location) const;
@@ -85,17 +86,19 @@ void EventParser::text_of(ondemand::value value, const char* field, std::string&
 void EventParser::key_of(ondemand::value value, std::string& key) const {
   std::string_view view;
   if (value.get_string().get(view) == simdjson::SUCCESS) {
-    key.assign(view);
+    if (looks_like_another_kind(view)) {
+      key = key_name(view);
+    } else {
+      key.assign(view);
+    }
     return;
   }
-  const Value other = value_of(value, 0);
-  if (other.is_nil()) {
-    key.clear();
-  } else if (other.integer() != nullptr) {
-    key = std::to_string(*other.integer());
-  } else {
-    refuse("\"key\" must be a string or an integer");
+  auto other = value_of(value, 0);
+  canonicalize(other);
+  if (other.list() != nullptr || other.object() != nullptr) {
+    refuse("\"key\" must be a string or a number");
   }
+  key = key_name(other);
 }
 
 ProcessId EventParser::process_of(ondemand::value value) const {
@@ -110,17 +113,28 @@ ProcessId EventParser::process_of(ondemand::value value) const {
 
 Value EventParser::number_of(ondemand::value value) const {
   ondemand::number number;
-  if (value.get_number().get(number) != simdjson::SUCCESS) {
-    refuse("a number that 64 bits cannot hold, or none at all");
-  }
+  if (value.get_number().get(number) != simdjson::SUCCESS) return large_number_of(value);
   switch (number.get_number_type()) {
     case ondemand::number_type::signed_integer:
       return number.get_int64();
     case ondemand::number_type::floating_point_number:
       return number.get_double();
     default:
-      refuse("integers above 9223372036854775807 are not supported");
+      return large_number_of(value);
   }
+}
+
+/// An integer that 64 bits cannot hold, as the text that EDN has for it: it can only be compared
+/// for equality.
+Value EventParser::large_number_of(ondemand::value value) const {
+  auto digits = value.raw_json_token();
+  digits = digits.substr(0, digits.find_last_not_of(" \t\r\n") + 1);
+  const auto first = digits.starts_with('-') ? 1U : 0U;
+  if (digits.size() == first ||
+      digits.find_first_not_of("0123456789", first) != std::string_view::npos) {
+    refuse("not a number of JSON, or none that 64 bits can hold");
+  }
+  return std::string(digits) + 'N';
 }
 
 Value EventParser::value_of(ondemand::value value, int depth) const {

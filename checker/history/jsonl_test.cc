@@ -180,9 +180,26 @@ TEST(JsonLines, errors_name_line_and_column_and_what_is_allowed) {
   EXPECT_THAT(error_of("[1]\n"), HasSubstr(":1:"));
   EXPECT_THAT(error_of("{\"process\":0,\"type\":\"ok\",\"f\":\"read\"} 5\n"),
               HasSubstr(":1:38: not JSON"));
-  EXPECT_THAT(
-      error_of("{\"process\":0,\"type\":\"ok\",\"f\":\"x\",\"value\":9223372036854775808}\n"),
-      HasSubstr("9223372036854775807"));
+}
+
+TEST(JsonLines, an_integer_beyond_64_bits_is_compared_as_text) {
+  const auto value = [](const std::string& number) {
+    return parse_json_line(R"({"process":0,"type":"ok","f":"x","value":)" + number + "}").value;
+  };
+  EXPECT_EQ(value("18446744073709551616"), Value("18446744073709551616N"));
+  EXPECT_EQ(value("9223372036854775808"), Value("9223372036854775808N"));
+  EXPECT_EQ(value("-99999999999999999999 "), Value("-99999999999999999999N"));
+}
+
+TEST(JsonLines, the_keys_1_and_text_1_are_two) {
+  const auto key = [](const std::string& json) {
+    return parse_json_line(R"({"process":0,"type":"ok","f":"x","key":)" + json + "}").key;
+  };
+  EXPECT_EQ(key("1"), "1");
+  EXPECT_EQ(key("1.0"), "1");
+  EXPECT_EQ(key(R"("1")"), R"("1")");
+  EXPECT_EQ(key(R"("k1")"), "k1");
+  EXPECT_EQ(key("null"), "");
 }
 
 TEST(JsonLines, a_number_beyond_every_number_is_an_error_wherever_it_stands) {

@@ -139,7 +139,7 @@ bool parse_plain_line(std::string_view text, Event& event) {
       !line.text(f)) {
     return false;
   }
-  if (line.skip(",\"key\":\"") && !line.text(key)) return false;
+  if (line.skip(",\"key\":\"") && (!line.text(key) || looks_like_another_kind(key))) return false;
   if (!line.skip(",\"value\":") || !line.value(event.value)) return false;
   event.answer.reset();
   event.error.clear();

@@ -35,6 +35,33 @@ std::optional<Format> format_of_line(std::string_view line) {
              : std::nullopt;
 }
 
+History build(const std::filesystem::path& path, Format format, checker::Budget& budget) {
+  OperationBuilder builder(path.string());
+  builder.reserve(operations_at_most(path));
+  auto warnings = read_events(path, format, [&](Event& event, std::int64_t line) {
+    budget.spend(heap_bytes_of(event.value));
+    builder.add(event, line);
+  });
+  auto history = builder.finish(std::move(warnings));
+  history.nil_reads_are_unknown = format != Format::json_lines;
+  return history;
+}
+
+History build_by_time(const std::filesystem::path& path, Format format, checker::Budget& budget) {
+  std::vector<LinedEvent> events;
+  auto warnings = read_events(path, format, [&](Event& event, std::int64_t line) {
+    budget.spend(sizeof(LinedEvent) + heap_bytes_of(event.value));
+    events.emplace_back(event, line);
+  });
+  sort_by_time(events);
+  OperationBuilder builder(path.string());
+  for (auto& [event, line] : events) builder.add(event, line);
+  auto history = builder.finish(std::move(warnings));
+  history.nil_reads_are_unknown = format != Format::json_lines;
+  history.assumptions.emplace_back("the events happened in the order of their times");
+  return history;
+}
+
 }  // namespace
 
 Format format_of(const std::filesystem::path& path) {
@@ -68,14 +95,8 @@ std::vector<std::string> read_events(const std::filesystem::path& path, Format f
 }
 
 History read_history(const std::filesystem::path& path, Format format, checker::Budget& budget) {
-  OperationBuilder builder(path.string());
-  builder.reserve(operations_at_most(path));
-  auto warnings = read_events(path, format, [&](Event& event, std::int64_t line) {
-    budget.spend(heap_bytes_of(event.value));
-    builder.add(event, line);
-  });
-  auto history = builder.finish(std::move(warnings));
-  history.nil_reads_are_unknown = format != Format::json_lines;
+  auto history = build(path, format, budget);
+  if (format != Format::json_lines) take_keys(history, Keys::automatic);
   return history;
 }
 
@@ -90,6 +111,18 @@ History read_history(const std::filesystem::path& path, Format format) {
 
 History read_history(const std::filesystem::path& path) {
   return read_history(path, format_of(path));
+}
+
+History read_foreign_history(const std::filesystem::path& path,
+                             const Interpretation& interpretation, checker::Budget& budget) {
+  const auto format = format_of(path);
+  auto history = interpretation.order == EventOrder::time ? build_by_time(path, format, budget)
+                                                          : build(path, format, budget);
+  if (interpretation.order == EventOrder::checked) require_one_order(history);
+  take_keys(history, interpretation.keys);
+  rename_operations(history, interpretation.names);
+  normalize_transactions(history);
+  return history;
 }
 
 }  // namespace sunder::history

@@ -5,8 +5,11 @@
 #include <filesystem>
 
 #include "checker/budget.h"
+#include "checker/history/event_order.h"
 #include "checker/history/history.h"
 #include "checker/history/jsonl.h"
+#include "checker/history/keyed_values.h"
+#include "checker/history/spelling.h"
 
 namespace sunder::history {
 
@@ -20,10 +23,23 @@ std::vector<std::string> read_events(const std::filesystem::path& path, Format f
                                      const EventSink& sink);
 
 /// Throws InputError for unreadable input, AssumptionBroken for a history that must not be checked.
+/// For histories that sunder recorded. Of other formats, values that are keyed are taken apart.
 History read_history(const std::filesystem::path& path, Format format);
 History read_history(const std::filesystem::path& path);
 /// As above. Throws checker::BudgetSpent if the file is too large or too slow to read.
 History read_history(const std::filesystem::path& path, Format format, checker::Budget& budget);
 History read_history(const std::filesystem::path& path, checker::Budget& budget);
+
+/// How to understand a file where it could mean something else.
+struct Interpretation {
+  EventOrder order = EventOrder::checked;
+  Keys keys = Keys::automatic;
+  Names names = {};
+};
+
+/// For histories that anyone recorded. What was assumed is in `assumptions`. Throws as
+/// read_history.
+History read_foreign_history(const std::filesystem::path& path,
+                             const Interpretation& interpretation, checker::Budget& budget);
 
 }  // namespace sunder::history

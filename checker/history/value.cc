@@ -1,5 +1,6 @@
 #include "checker/history/value.h"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <iterator>
@@ -65,11 +66,6 @@ const std::string* Value::text(std::string_view name) const {
   return value == nullptr ? nullptr : value->text();
 }
 
-std::string Value::text_or(std::string_view name, std::string_view otherwise) const {
-  const auto* found = text(name);
-  return found == nullptr ? std::string(otherwise) : *found;
-}
-
 std::vector<std::string> Value::texts(std::string_view name) const {
   std::vector<std::string> found;
   const auto* value = member(name);
@@ -78,6 +74,44 @@ std::vector<std::string> Value::texts(std::string_view name) const {
     if (item.text() != nullptr) found.push_back(*item.text());
   }
   return found;
+}
+
+std::string canonicalize(Value& value) {
+  std::string twice;
+  if (auto* number = std::get_if<double>(&value.data)) {
+    constexpr double limit = 9223372036854775808.0;  // 2^63
+    const bool is_integer = std::trunc(*number) == *number && std::abs(*number) < limit;
+    if (is_integer) value.data = static_cast<std::int64_t>(*number);
+  } else if (auto* list = std::get_if<List>(&value.data)) {
+    for (auto& item : *list) {
+      auto below = canonicalize(item);
+      if (twice.empty()) twice = std::move(below);
+    }
+  } else if (auto* object = std::get_if<Object>(&value.data)) {
+    const auto by_name = [](const auto& left, const auto& right) {
+      return left.first < right.first;
+    };
+    std::sort(object->begin(), object->end(), by_name);
+    for (std::size_t i = 0; i < object->size(); ++i) {
+      auto below = canonicalize((*object)[i].second);
+      if (i > 0 && (*object)[i].first == (*object)[i - 1].first) below = (*object)[i].first;
+      if (twice.empty()) twice = std::move(below);
+    }
+  }
+  return twice;
+}
+
+bool looks_like_another_kind(std::string_view text) {
+  if (text.empty()) return false;
+  const auto first = text.front() == '-' && text.size() > 1 ? text[1] : text.front();
+  return (first >= '0' && first <= '9') || first == '"' || first == '[' || first == '{' ||
+         text == "null" || text == "true" || text == "false";
+}
+
+std::string key_name(const Value& key) {
+  const auto* text = key.text();
+  if (key.is_nil()) return {};
+  return text != nullptr && !looks_like_another_kind(*text) ? *text : to_json(key);
 }
 
 bool operator==(const Value& left, const Value& right) {

@@ -17,7 +17,7 @@ constexpr int max_depth = 100;
 
 struct Value;
 using List = std::vector<Value>;
-/// In the order in which they were written. Names are unique.
+/// In the order in which they were written, or sorted by canonicalize().
 using Object = std::vector<std::pair<std::string, Value>>;
 
 struct Value {
@@ -46,8 +46,6 @@ struct Value {
   /// The value of the member with that name; null if there is none or it is of another kind.
   const std::int64_t* integer(std::string_view name) const;
   const std::string* text(std::string_view name) const;
-  /// The text, or `otherwise`.
-  std::string text_or(std::string_view name, std::string_view otherwise) const;
   /// The texts in the list with that name, without members of other kinds.
   std::vector<std::string> texts(std::string_view name) const;
 
@@ -58,6 +56,18 @@ bool operator==(const Value& left, const Value& right);
 
 /// What the value holds besides its own size.
 std::size_t heap_bytes_of(const Value& value);
+
+/// Gives equal values one form: the members of objects sorted by name, and numbers without a
+/// fraction as integers (1.0 and 1e0 are 1, -0.0 is 0). Returns a name that an object has twice;
+/// empty if all is well.
+std::string canonicalize(Value& value);
+
+/// Whether the text could be taken for another kind of value: "17", "null".
+bool looks_like_another_kind(std::string_view text);
+
+/// The key's name in a history. Different keys have different names: the text "1" is quoted, the
+/// number 1 is not.
+std::string key_name(const Value& key);
 
 /// Equal values hash alike.
 std::size_t hash_of(const Value& value);

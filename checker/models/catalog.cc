@@ -14,8 +14,8 @@ namespace sunder::checker {
 namespace {
 
 template <Model M>
-CatalogEntry entry() {
-  return {M::name, M::description,
+CatalogEntry entry(std::vector<std::string_view> functions) {
+  return {M::name, M::description, std::move(functions),
           []() -> std::unique_ptr<ErasedModel> { return std::make_unique<ErasedModelOf<M>>(M{}); }};
 }
 
@@ -23,8 +23,10 @@ CatalogEntry entry() {
 
 const std::vector<CatalogEntry>& model_catalog() {
   static const std::vector<CatalogEntry> catalog = {
-      entry<Register>(), entry<Kv>(),         entry<Counter>(), entry<Set>(),
-      entry<Queue>(),    entry<ListAppend>(), entry<Mutex>(),   entry<TxnRegister>()};
+      entry<Register>({"read", "write", "cas"}), entry<Kv>({"read", "write", "append"}),
+      entry<Counter>({"add", "read"}),           entry<Set>({"add", "read"}),
+      entry<Queue>({"enqueue", "dequeue"}),      entry<ListAppend>({"append", "read"}),
+      entry<Mutex>({"acquire", "release"}),      entry<TxnRegister>({"txn"})};
   return catalog;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// A counter that starts at 0: add (of a number, perhaps negative) and read.
+// A counter that starts at 0: add (of a number, perhaps negative) and read. A read of nil is one of
+// the counter before the first add: of 0.
 
 #include "checker/history/value.h"
 #include "checker/models/model.h"
@@ -20,8 +21,9 @@ struct Counter {
       const bool overflows = __builtin_add_overflow(state, *operation.argument.integer(), &sum);
       return overflows ? Step<State>::illegal() : Step<State>::to(sum);
     }
-    const bool fits =
-        operation.outcome != history::Outcome::ok || operation.result == history::Value(state);
+    const bool fits = operation.outcome != history::Outcome::ok ||
+                      operation.result == history::Value(state) ||
+                      (operation.result.is_nil() && state == initial());
     return fits ? Step<State>::to(state) : Step<State>::illegal();
   }
 

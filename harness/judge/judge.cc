@@ -13,7 +13,6 @@
 
 #include "checker/assumptions.h"
 #include "checker/history/read.h"
-#include "checker/models/catalog.h"
 #include "checker/raft/asked_roles.h"
 #include "checker/raft/invariants.h"
 #include "checker/run_checks.h"
@@ -138,14 +137,6 @@ checker::CheckResult check_files(const history::FilesReport& report) {
           {}};
 }
 
-std::unique_ptr<checker::ErasedModel> find_model(std::string_view name) {
-  if (auto model = checker::make_model(name)) return model;
-  std::vector<std::string_view> names;
-  for (const auto& entry : checker::model_catalog()) names.push_back(entry.name);
-  throw std::invalid_argument(
-      fmt::format("unknown model '{}'; there are: {}", name, fmt::join(names, ", ")));
-}
-
 Evidence read_evidence(const results::RunStore& store, const Plan& plan, checker::Budget budget) {
   Evidence evidence{history::read_history(store.history_path(), budget), {}};
   const auto& system = find_system(plan.system);
@@ -157,7 +148,8 @@ Evidence read_evidence(const results::RunStore& store, const Plan& plan, checker
   return evidence;
 }
 
-/// Of a history that did not fit the budget.
+}  // namespace
+
 Judgement unread(const checker::BudgetSpent& spent) {
   Judgement judgement;
   checker::CheckResult result{"linearizable", checker::Validity::unknown, {}, {}, {}, {}};
@@ -165,8 +157,6 @@ Judgement unread(const checker::BudgetSpent& spent) {
   judgement.verdict = checker::combine({std::move(result)});
   return judgement;
 }
-
-}  // namespace
 
 Judgement judge_run(const results::RunStore& store,
                     const checker::LinearizabilityOptions& options) {
@@ -221,24 +211,6 @@ Judgement judge(const Plan& plan, Evidence evidence,
       checker::check_faults_injected(kinds_asked(plan), account.injected, account.delays));
   judgement.verdict = checker::combine(std::move(checks));
   judgement.statistics = results::statistics_of(history.operations);
-  return judgement;
-}
-
-Judgement judge_history(const std::filesystem::path& file, std::string_view model,
-                        const checker::LinearizabilityOptions& options) {
-  const auto judged_by = find_model(model);
-  auto budget = options.budget;
-  Judgement judgement;
-  try {
-    judgement.history = history::read_history(file, budget);
-  } catch (const checker::BudgetSpent& spent) {
-    return unread(spent);
-  }
-  std::vector<checker::CheckResult> checks;
-  checks.push_back(checker::check_linearizability(judgement.history, *judged_by, options));
-  checks.push_back(checker::check_operations_succeeded(judgement.history.operations));
-  judgement.verdict = checker::combine(std::move(checks));
-  judgement.statistics = results::statistics_of(judgement.history.operations);
   return judgement;
 }
 

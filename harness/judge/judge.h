@@ -1,6 +1,6 @@
 #pragma once
-// Judges a run by all its checks, a bare history by one model. A stored run, a fresh one and a
-// simulated one that was never written go through the same code, so they get the same verdict.
+// Judges a run by all its checks. A stored run, a fresh one and a simulated one that was never
+// written go through the same code, so they get the same verdict.
 
 #include <chrono>
 #include <cstddef>
@@ -37,10 +37,10 @@ struct Evidence {
 Judgement judge(const Plan& plan, Evidence evidence,
                 const checker::LinearizabilityOptions& options);
 
+/// Of a history that did not fit the budget.
+Judgement unread(const checker::BudgetSpent& spent);
+
 /// As judge(), of the plan and the evidence in the run's folder.
 Judgement judge_run(const results::RunStore& store, const checker::LinearizabilityOptions& options);
-
-Judgement judge_history(const std::filesystem::path& file, std::string_view model,
-                        const checker::LinearizabilityOptions& options);
 
 }  // namespace sunder::harness

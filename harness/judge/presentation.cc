@@ -23,6 +23,9 @@ void print(const Judgement& judgement, bool json) {
   for (const auto& warning : judgement.history.warnings) {
     out::remark("sunder: warning: {}\n", warning);
   }
+  for (const auto& assumption : judgement.history.assumptions) {
+    out::remark("assumed: {}\n", assumption);
+  }
   if (json) {
     out::print("{}", results::to_verdict_json({judgement.verdict, judgement.statistics}));
     return;

@@ -1,0 +1,30 @@
+#pragma once
+// The order of a history's events is the order of its lines. A file whose times or indices say
+// something else about which operation was over before which began has two orders; only its owner
+// knows which is right.
+
+#include <string>
+
+#include "checker/history/history.h"
+
+namespace sunder::history {
+
+enum class EventOrder {
+  checked,  ///< That of the lines. A file with another order by `time` or `index` is refused.
+  lines,    ///< That of the lines, whatever else the file says.
+  time,     ///< That of the field `time`. Events of one time are concurrent.
+};
+
+/// Throws AssumptionBroken that names two lines if the times contradict the order of the lines:
+/// an operation that was over before another began overlaps it by its times, or the other way
+/// round. Times that go back without such a change are only a warning, which it adds.
+void require_one_order(History& history);
+
+/// An event and its line.
+using LinedEvent = std::pair<Event, std::int64_t>;
+
+/// Sorts by time. Of one time, invocations come before completions as far as each process's own
+/// events keep their order.
+void sort_by_time(std::vector<LinedEvent>& events);
+
+}  // namespace sunder::history

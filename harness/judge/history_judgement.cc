@@ -1,0 +1,75 @@
+#include "harness/judge/history_judgement.h"
+
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "checker/assumptions.h"
+#include "checker/models/catalog.h"
+#include "checker/run_checks.h"
+
+namespace sunder::harness {
+
+namespace {
+
+std::unique_ptr<checker::ErasedModel> find_model(std::string_view name) {
+  if (auto model = checker::make_model(name)) return model;
+  std::vector<std::string_view> names;
+  for (const auto& entry : checker::model_catalog()) names.push_back(entry.name);
+  throw std::invalid_argument(
+      fmt::format("unknown model '{}'; there are: {}", name, fmt::join(names, ", ")));
+}
+
+/// The reads whose answer is not known.
+std::size_t reads_without_a_value(const history::History& history) {
+  if (!history.nil_reads_are_unknown) return 0;
+  return static_cast<std::size_t>(
+      std::count_if(history.operations.begin(), history.operations.end(), [](const auto& each) {
+        return each.outcome == history::Outcome::ok && each.f == "read" && each.result.is_nil();
+      }));
+}
+
+}  // namespace
+
+Judgement judge_history(const std::filesystem::path& file, const HistoryReading& reading,
+                        const checker::LinearizabilityOptions& options) {
+  const auto named = reading.model.empty() ? nullptr : find_model(reading.model);
+  auto budget = options.budget;
+  Judgement judgement;
+  auto& history = judgement.history;
+  try {
+    history = history::read_foreign_history(file, reading.interpretation, budget);
+  } catch (const checker::BudgetSpent& spent) {
+    return unread(spent);
+  }
+  checker::require_answers_to_what_was_asked(history);
+  std::unique_ptr<checker::ErasedModel> chosen;
+  if (named == nullptr) {
+    chosen = checker::make_model(checker::choose_model(history));
+    history.assumptions.push_back(fmt::format("the model is {}", chosen->name()));
+  }
+  const auto& model = named == nullptr ? *chosen : *named;
+  // Of any other model nil is an answer: as it was at the start.
+  if (model.family() != checker::Family::registers || reading.nil_is_a_value) {
+    history.nil_reads_are_unknown = false;
+  }
+  const auto left_out = reads_without_a_value(history);
+  if (left_out > 0) {
+    history.assumptions.push_back(fmt::format(
+        "{} reads without a value were not judged (--nil value judges them)", left_out));
+  }
+  std::vector<checker::CheckResult> checks;
+  checks.push_back(checker::check_linearizability(history, model, options));
+  checks.push_back(checker::check_operations_succeeded(history.operations));
+  if (left_out > 0) checks.push_back(checker::check_answers_judged(history.operations, left_out));
+  judgement.verdict = checker::combine(std::move(checks));
+  judgement.statistics = results::statistics_of(history.operations);
+  return judgement;
+}
+
+}  // namespace sunder::harness

@@ -1,0 +1,28 @@
+#pragma once
+// Judges a bare history file, whoever recorded it, by one model.
+
+#include <filesystem>
+#include <string>
+
+#include "checker/history/read.h"
+#include "checker/linearizability/linearizable.h"
+#include "harness/judge/judge.h"
+
+namespace sunder::harness {
+
+/// How to understand the file where it could mean something else.
+struct HistoryReading {
+  /// Empty: the one that the operations leave no doubt about.
+  std::string model;
+  history::Interpretation interpretation;
+  /// Of registers in Jepsen's histories, where an ok read of nil says that the value is not known:
+  /// it is an answer all the same.
+  bool nil_is_a_value = false;
+};
+
+/// Throws history::InputError for what must not be judged, std::invalid_argument for a model that
+/// there is not.
+Judgement judge_history(const std::filesystem::path& file, const HistoryReading& reading,
+                        const checker::LinearizabilityOptions& options);
+
+}  // namespace sunder::harness
