@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -9,87 +10,95 @@ namespace sunder::history {
 
 namespace {
 
-struct Moment {
-  Position position = 0;
-  Time time{0};
-  bool is_return = false;
-};
-
 /// A failed operation has no effect. If it has no answer either, its place among the others does
 /// not matter.
 bool matters(const Operation& operation) {
   return operation.outcome != Outcome::fail || (operation.answer && operation.answer->found);
 }
 
-/// Invocations and returns of the clients, by position.
-std::vector<Moment> moments_of(const History& history) {
-  std::vector<Moment> moments;
+bool has_times(const History& history) {
+  const auto& all = history.operations;
+  return std::any_of(all.begin(), all.end(), [](const Operation& operation) {
+    return operation.invoked_at != Time{0} || operation.returned_at != Time{0};
+  });
+}
+
+[[noreturn]] void refuse(const History& history, const Operation& first, const Operation& second) {
+  throw AssumptionBroken(
+      history.place_of(first.returned),
+      fmt::format(
+          "the order of the lines and the times contradict each other: by the lines the "
+          "operation that returns on line {} was over before that of line {} was invoked, by "
+          "the times the other way round. Say which order is right: --order lines or "
+          "--order time",
+          history.place_of(first.returned).line, history.place_of(second.invoked).line));
+}
+
+/// The operations that returned, by their return.
+std::vector<const Operation*> by_return(const History& history) {
+  std::vector<const Operation*> returned;
+  for (const auto& operation : history.operations) {
+    if (operation.returned != never && matters(operation)) returned.push_back(&operation);
+  }
+  std::sort(returned.begin(), returned.end(), [](const Operation* left, const Operation* right) {
+    return left->returned < right->returned;
+  });
+  return returned;
+}
+
+/// An operation contradicts one that was over before it by the lines if it was over before that one
+/// was invoked by the times. It is enough to compare each with the one that was invoked last by the
+/// times.
+void refuse_reversals(const History& history) {
+  const auto returned = by_return(history);
+  auto next = returned.begin();
+  const Operation* last = nullptr;
+  for (const auto& operation : history.operations) {
+    for (; next != returned.end() && (*next)->returned < operation.invoked; ++next) {
+      if (last == nullptr || last->invoked_at < (*next)->invoked_at) last = *next;
+    }
+    const bool is_over = operation.returned != never && matters(operation);
+    if (is_over && last != nullptr && operation.returned_at < last->invoked_at) {
+      refuse(history, *last, operation);
+    }
+  }
+}
+
+/// The position of the first event whose time is before that of an event in front of it.
+std::optional<Position> where_time_goes_back(const History& history) {
+  std::vector<std::pair<Position, Time>> moments;
   moments.reserve(2 * history.operations.size());
   for (const auto& operation : history.operations) {
-    if (!matters(operation)) continue;
-    moments.push_back({operation.invoked, operation.invoked_at, false});
+    moments.emplace_back(operation.invoked, operation.invoked_at);
     if (operation.returned != never) {
-      moments.push_back({operation.returned, operation.returned_at, true});
+      moments.emplace_back(operation.returned, operation.returned_at);
     }
   }
-  std::sort(moments.begin(), moments.end(),
-            [](const Moment& left, const Moment& right) { return left.position < right.position; });
-  return moments;
-}
-
-bool has_times(const std::vector<Moment>& moments) {
-  return std::any_of(moments.begin(), moments.end(),
-                     [](const Moment& moment) { return moment.time != Time{0}; });
-}
-
-[[noreturn]] void refuse(const History& history, const Moment& returned, const Moment& invoked) {
-  const auto first = history.place_of(returned.position).line;
-  const auto second = history.place_of(invoked.position).line;
-  const bool by_lines = returned.position < invoked.position;
-  throw AssumptionBroken(
-      history.place_of(returned.position),
-      fmt::format(
-          "the order of the lines and the times contradict each other: the operation that "
-          "returns on line {} was over before that of line {} was invoked by {}, not by {}. "
-          "Say which order is right: --order lines or --order time",
-          first, second, by_lines ? "the lines" : "time", by_lines ? "time" : "the lines"));
-}
-
-/// `moments` are in one order, `at` is the place in the other. Of all pairs of a return and an
-/// invocation behind it, finds one whose order is the opposite there. It is enough to compare each
-/// invocation with the return before it that is latest in the other order.
-template <typename At>
-void refuse_if_broken(const History& history, const std::vector<Moment>& moments, At at) {
-  const Moment* latest = nullptr;
-  for (const auto& moment : moments) {
-    if (moment.is_return) {
-      if (latest == nullptr || at(*latest) < at(moment)) latest = &moment;
-    } else if (latest != nullptr && at(moment) < at(*latest)) {
-      refuse(history, *latest, moment);
-    }
-  }
+  std::sort(moments.begin(), moments.end());
+  const auto back = std::adjacent_find(
+      moments.begin(), moments.end(),
+      [](const auto& left, const auto& right) { return right.second < left.second; });
+  return back == moments.end() ? std::nullopt : std::optional((back + 1)->first);
 }
 
 }  // namespace
 
 void require_one_order(History& history) {
-  auto moments = moments_of(history);
-  if (!has_times(moments)) return;
-  refuse_if_broken(history, moments, [](const Moment& moment) { return moment.time; });
-  const auto earlier = [](const Moment& left, const Moment& right) {
-    if (left.time != right.time) return left.time < right.time;
-    return !left.is_return && right.is_return;
-  };
-  const auto back = std::adjacent_find(
-      moments.begin(), moments.end(),
-      [](const auto& left, const auto& right) { return right.time < left.time; });
-  if (back == moments.end()) return;
-  const auto line = history.place_of((back + 1)->position).line;
-  std::stable_sort(moments.begin(), moments.end(), earlier);
-  refuse_if_broken(history, moments, [](const Moment& moment) { return moment.position; });
-  history.warnings.push_back(
-      fmt::format("{}:{}: the time goes back, which changes no operation's place among the others",
-                  history.source, line));
+  if (history.index_goes_back) {
+    const auto place = history.place_of(*history.index_goes_back);
+    throw AssumptionBroken(
+        place,
+        fmt::format("the order of the lines and the indices contradict each other: the index "
+                    "of line {} is less than that of a line before it. Say which order is "
+                    "right: --order lines or --order time",
+                    place.line));
+  }
+  if (!has_times(history)) return;
+  const auto back = where_time_goes_back(history);
+  if (!back) return;
+  refuse_reversals(history);
+  history.warnings.push_back(fmt::format("{}:{}: the time goes back; the order of the lines counts",
+                                         history.source, history.place_of(*back).line));
 }
 
 void sort_by_time(std::vector<LinedEvent>& events) {

@@ -1,7 +1,7 @@
 #pragma once
-// The order of a history's events is the order of its lines. A file whose times or indices say
-// something else about which operation was over before which began has two orders; only its owner
-// knows which is right.
+// The order of a history's events is the order of its lines. A file whose times say that an
+// operation was over before one that the lines have before it has two orders; only its owner knows
+// which is right.
 
 #include <string>
 
@@ -10,14 +10,14 @@
 namespace sunder::history {
 
 enum class EventOrder {
-  checked,  ///< That of the lines. A file with another order by `time` or `index` is refused.
+  checked,  ///< That of the lines. A file whose times or indices contradict it is refused.
   lines,    ///< That of the lines, whatever else the file says.
   time,     ///< That of the field `time`. Events of one time are concurrent.
 };
 
-/// Throws AssumptionBroken that names two lines if the times contradict the order of the lines:
-/// an operation that was over before another began overlaps it by its times, or the other way
-/// round. Times that go back without such a change are only a warning, which it adds.
+/// Throws AssumptionBroken if an index goes back. Throws one that names two lines if the times
+/// contradict the order of the lines: of two operations, each was over before the other began by
+/// one of them. Times that go back without such a contradiction are only a warning, which it adds.
 void require_one_order(History& history);
 
 /// An event and its line.

@@ -33,6 +33,11 @@ void OperationBuilder::refuse(const std::string& message) const {
 
 void OperationBuilder::add(Event& event, std::int64_t line) {
   remember_line(line);
+  // 0 may be the index of an event that has none.
+  if (event.index > 0 && event.index < greatest_index_ && !history_.index_goes_back) {
+    history_.index_goes_back = position_;
+  }
+  greatest_index_ = std::max(greatest_index_, event.index);
   if (event.process == ProcessId::nemesis) {
     event.index = position_;
     history_.faults.push_back(std::move(event));

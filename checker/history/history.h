@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -28,6 +29,8 @@ struct History {
   std::string source;
   /// An ok read of nil means "not known" (Jepsen's convention), not "absent".
   bool nil_reads_are_unknown = false;
+  /// The first event whose `index` is less than that of an event before it.
+  std::optional<Position> index_goes_back;
   /// The line of each position. Empty if each event is on the line after the previous one.
   std::vector<std::int64_t> lines;
 
@@ -61,6 +64,7 @@ class OperationBuilder {
   History history_;
   std::unordered_map<std::int64_t, Process> processes_;
   Position position_ = 0;
+  std::int64_t greatest_index_ = 0;
 };
 
 }  // namespace sunder::history

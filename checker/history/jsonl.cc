@@ -246,6 +246,7 @@ LineError syntax_error_of(std::string_view line, const char* reason) {
 void EventParser::parse(std::string_view line, Event& event) {
   line_ = line;
   has_process_ = has_type_ = has_f_ = false;
+  event.index = 0;
   event.time = Time{0};
   event.key.clear();
   event.error.clear();
