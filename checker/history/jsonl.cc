@@ -246,7 +246,6 @@ LineError syntax_error_of(std::string_view line, const char* reason) {
 void EventParser::parse(std::string_view line, Event& event) {
   line_ = line;
   has_process_ = has_type_ = has_f_ = false;
-  event.index = 0;
   event.time = Time{0};
   event.key.clear();
   event.error.clear();
@@ -351,7 +350,6 @@ std::vector<std::string> read_json_lines(const std::filesystem::path& path, cons
         event.index = index;
         parser.parse(*line, event);
       }
-      ++index;
     } catch (const LineError& error) {
       if (lines.is_unterminated() && is_cut_off(*line)) {
         warnings.push_back(fmt::format("{}:{}: the last line was cut off and is ignored",
@@ -360,6 +358,7 @@ std::vector<std::string> read_json_lines(const std::filesystem::path& path, cons
       }
       throw InputError({lines.file(), lines.line_number(), error.column}, error.message);
     }
+    index = event.index + 1;
     sink(event, lines.line_number());
   }
   return warnings;
