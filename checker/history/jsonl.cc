@@ -1,10 +1,13 @@
 #include "checker/history/jsonl.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <simdjson.h>
 
 #include "checker/history/input_error.h"
+#include "checker/history/json_objects.h"
 #include "checker/history/line_reader.h"
 #include "checker/history/plain_line.h"
 
@@ -301,6 +304,24 @@ void append_answer(std::string& out, const Answer& answer) {
   if (answer.command) out += fmt::format(R"(,"command":"{:016x}")", *answer.command);
 }
 
+/// Of an event that says none.
+std::int64_t next_index_behind(const Event& event) {
+  return event.index < INT64_MAX ? event.index + 1 : event.index;
+}
+
+/// An error in an object that begins at `begin` and may have several lines.
+InputError place_in_object(Place begin, std::string_view object, const LineError& error) {
+  if (error.column > 0) {
+    const auto before = object.substr(0, static_cast<std::size_t>(error.column - 1));
+    const auto newline = before.rfind('\n');
+    begin.line += std::count(before.begin(), before.end(), '\n');
+    begin.column = newline == std::string_view::npos
+                       ? begin.column + error.column - 1
+                       : error.column - static_cast<std::int64_t>(newline) - 1;
+  }
+  return {std::move(begin), error.message};
+}
+
 bool is_blank(std::string_view line) {
   return line.find_first_not_of(" \t\r") == std::string_view::npos;
 }
@@ -336,6 +357,29 @@ void append_json_line(std::string& out, const Event& event) {
   out += "}\n";
 }
 
+std::vector<std::string> read_json_text(const std::filesystem::path& path, const EventSink& sink) {
+  LineReader lines(path);
+  EventParser parser;
+  Event event;
+  std::int64_t next_index = 0;
+  std::int64_t first_line = 0;
+  const bool is_whole =
+      read_json_objects(lines, [&](std::string_view text, std::int64_t line, std::int64_t column) {
+        event.index = next_index;
+        try {
+          parser.parse(text, event);
+        } catch (const LineError& error) {
+          throw place_in_object({lines.file(), line, column}, text, error);
+        }
+        next_index = next_index_behind(event);
+        first_line = line;
+        sink(event, line);
+      });
+  if (is_whole) return {};
+  return {fmt::format("{}: the last operation, behind line {}, was cut off and is ignored",
+                      lines.file(), first_line)};
+}
+
 std::vector<std::string> read_json_lines(const std::filesystem::path& path, const EventSink& sink) {
   std::vector<std::string> warnings;
   LineReader lines(path);
@@ -358,7 +402,7 @@ std::vector<std::string> read_json_lines(const std::filesystem::path& path, cons
       }
       throw InputError({lines.file(), lines.line_number(), error.column}, error.message);
     }
-    index = event.index + 1;
+    index = next_index_behind(event);
     sink(event, lines.line_number());
   }
   return warnings;

@@ -24,6 +24,10 @@ void append_json_line(std::string& out, const Event& event);
 /// Returns the warnings. Memory does not grow with the file.
 std::vector<std::string> read_json_lines(const std::filesystem::path& path, const EventSink& sink);
 
+/// The same of objects over any number of lines, bare or in an array. Only the last object may be
+/// cut off.
+std::vector<std::string> read_json_text(const std::filesystem::path& path, const EventSink& sink);
+
 /// Parses one line without its newline. Throws InputError with `file`, `line_number` and column.
 Event parse_json_line(std::string_view line, const std::string& file = "line",
                       std::int64_t line_number = 1);

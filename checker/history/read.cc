@@ -22,15 +22,32 @@ std::size_t operations_at_most(const std::filesystem::path& path) {
   return ignored ? 0 : std::min<std::size_t>(size / least_bytes + 1, limit);
 }
 
-/// Takes a line that is not empty.
-std::optional<Format> format_of_line(std::string_view line) {
-  const auto first = line.front();
-  const auto second = line.find_first_not_of(" \t", 1);
-  if (first == '{' && second != std::string_view::npos && line[second] == '"') {
-    return Format::json_lines;
+bool is_of_jepsen(Format format) {
+  return format == Format::edn || format == Format::jepsen_log;
+}
+
+/// The first `count` characters that are no blanks, of any lines.
+std::string first_signs(const std::filesystem::path& path, std::size_t count) {
+  LineReader lines(path);
+  std::string signs;
+  while (const auto line = lines.next()) {
+    for (const char c : *line) {
+      if (std::string_view(" \t\r").find(c) == std::string_view::npos) signs += c;
+      if (signs.size() == count) return signs;
+    }
+  }
+  return signs;
+}
+
+/// Of text that begins with a line that is not blank. `is_last` is of a line without a newline.
+std::optional<Format> format_of_line(std::string_view line, std::string_view signs, bool is_last) {
+  if (signs.starts_with("[{\"")) return Format::json_text;
+  if (signs.starts_with("{\"")) {
+    const auto end = line.find_last_not_of(" \t\r");
+    return line[end] == '}' || is_last ? Format::json_lines : Format::json_text;
   }
   if (is_jepsen_log_operation(line)) return Format::jepsen_log;
-  return std::string_view("[({;#").find(first) != std::string_view::npos
+  return std::string_view("[({;#").find(line.front()) != std::string_view::npos
              ? std::optional(Format::edn)
              : std::nullopt;
 }
@@ -43,7 +60,7 @@ History build(const std::filesystem::path& path, Format format, checker::Budget&
     builder.add(event, line);
   });
   auto history = builder.finish(std::move(warnings));
-  history.nil_reads_are_unknown = format != Format::json_lines;
+  history.nil_reads_are_unknown = is_of_jepsen(format);
   return history;
 }
 
@@ -57,7 +74,7 @@ History build_by_time(const std::filesystem::path& path, Format format, checker:
   OperationBuilder builder(path.string());
   for (auto& [event, line] : events) builder.add(event, line);
   auto history = builder.finish(std::move(warnings));
-  history.nil_reads_are_unknown = format != Format::json_lines;
+  history.nil_reads_are_unknown = is_of_jepsen(format);
   history.assumptions.emplace_back("the events happened in the order of their times");
   return history;
 }
@@ -66,19 +83,21 @@ History build_by_time(const std::filesystem::path& path, Format format, checker:
 
 Format format_of(const std::filesystem::path& path) {
   constexpr std::int64_t lines_of_a_log = 1000;  // it may begin with much that is no operation
+  const auto signs = first_signs(path, 3);
   LineReader lines(path);
   bool is_empty = true;
   while (const auto line = lines.next()) {
     const auto first = line->find_first_not_of(" \t\r");
     if (first == std::string_view::npos) continue;
-    const auto format = format_of_line(line->substr(first));
+    const auto format =
+        format_of_line(line->substr(first), is_empty ? signs : "", lines.is_unterminated());
     if (format && (is_empty || *format == Format::jepsen_log)) return *format;
     is_empty = false;
     if (lines.line_number() > lines_of_a_log) break;
   }
   if (is_empty) return Format::json_lines;  // of which an empty file is a good one
   throw InputError({lines.file(), 1, 1},
-                   "is no history: expected JSON lines, an EDN history or a Jepsen log");
+                   "is no history: expected JSON, an EDN history or a Jepsen log");
 }
 
 std::vector<std::string> read_events(const std::filesystem::path& path, Format format,
@@ -86,6 +105,8 @@ std::vector<std::string> read_events(const std::filesystem::path& path, Format f
   switch (format) {
     case Format::json_lines:
       return read_json_lines(path, sink);
+    case Format::json_text:
+      return read_json_text(path, sink);
     case Format::edn:
       return read_edn(path, sink);
     case Format::jepsen_log:
@@ -96,7 +117,7 @@ std::vector<std::string> read_events(const std::filesystem::path& path, Format f
 
 History read_history(const std::filesystem::path& path, Format format, checker::Budget& budget) {
   auto history = build(path, format, budget);
-  if (format != Format::json_lines) take_keys(history, Keys::automatic);
+  if (is_of_jepsen(format)) take_keys(history, Keys::automatic);
   return history;
 }
 

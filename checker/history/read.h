@@ -1,6 +1,7 @@
 #pragma once
 // Reads a history file of any format into a History. The content shows the format: '{"' begins a
-// JSON line; '{:', '[', ';' or '#' begins an EDN history; anything else must be a Jepsen log.
+// JSON line, or JSON text if the object does not end on that line; '[{"' begins JSON text; '{:',
+// '[', '(', ';' or '#' begins an EDN history; anything else must be a Jepsen log.
 
 #include <filesystem>
 
@@ -13,7 +14,7 @@
 
 namespace sunder::history {
 
-enum class Format { json_lines, edn, jepsen_log };
+enum class Format { json_lines, json_text, edn, jepsen_log };
 
 /// Throws InputError if it is none of them.
 Format format_of(const std::filesystem::path& path);
