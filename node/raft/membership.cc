@@ -23,7 +23,11 @@ std::optional<std::string_view> Raft::change_voters(std::set<NodeId> voters) {
   if (voters.empty()) return "a cluster needs a voter";
   const bool is_settled =
       rules_.may_change_configuration(log_, commit_index_, hard_state_.term, configuration_index());
-  if (is_changing_voters() || transfer_ || !is_settled) return "another change is under way";
+  // Its removal is not over before it has handed over its leadership.
+  const bool is_leaving = !configuration().is_voter(options_.id);
+  if (is_changing_voters() || is_leaving || transfer_ || !is_settled) {
+    return "another change is under way";
+  }
   target_voters_ = std::move(voters);
   return std::nullopt;
 }
@@ -59,7 +63,7 @@ void Raft::advance_membership() {
   }
   const auto learners = difference(*target_voters_, present.voters);
   const bool all_caught_up = std::all_of(learners.begin(), learners.end(), [&](NodeId node) {
-    return progress_.at(node).match() >= commit_index_;
+    return node == options_.id || progress_.at(node).match() >= commit_index_;
   });
   if (!all_caught_up) return;
   append_configuration(rules_.next_configuration(present, *target_voters_));

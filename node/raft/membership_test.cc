@@ -41,6 +41,28 @@ TEST(Membership, a_newcomer_catches_up_before_it_votes) {
   EXPECT_EQ(cluster[4].configuration(), cluster[1].configuration());
 }
 
+TEST(Membership, a_removed_leader_begins_no_change_before_it_has_handed_over) {
+  auto cluster = cluster_of_three_and_two_more();
+  ASSERT_EQ(cluster[1].change_voters(nodes({2, 3})), std::nullopt);
+  cluster.perform(1);
+  const auto is_removed = [&] {
+    return !cluster[1].configuration().is_voter(NodeId{1}) &&
+           cluster[1].commit_index() >= cluster[1].configuration_index();
+  };
+  while (!cluster.mail.empty() && !is_removed()) {
+    const auto message = cluster.mail.front();
+    cluster.mail.pop_front();
+    // Its outputs are not performed when the removal commits.
+    cluster[static_cast<int>(message.to.value)].step(cluster.now, message);
+    if (!is_removed()) cluster.perform(static_cast<int>(message.to.value));
+  }
+  ASSERT_TRUE(is_removed());
+  ASSERT_EQ(cluster[1].role(), Role::leader);
+  EXPECT_EQ(cluster[1].change_voters(nodes({1, 2, 3})), "another change is under way");
+  cluster.perform(1);
+  EXPECT_EQ(cluster[1].role(), Role::follower);
+}
+
 TEST(Membership, a_joint_configuration_needs_both_majorities) {
   auto cluster = cluster_of_three_and_two_more(/*check_quorum=*/false);
   ASSERT_EQ(cluster[1].change_voters(nodes({1, 4, 5})), std::nullopt);
