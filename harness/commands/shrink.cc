@@ -1,5 +1,7 @@
 // sunder shrink: from a failed run to the few faults that it takes.
 
+#include <algorithm>
+#include <limits>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -36,6 +38,12 @@ std::string_view how_it_ended(shrink::Ending ending) {
   return "the run itself did not fail again";
 }
 
+/// From this one on, if there are as many.
+std::string five_seeds(std::uint64_t first) {
+  first = std::min(first, std::numeric_limits<std::uint64_t>::max() - 4);
+  return fmt::format("{}..{}", first, first + 4);
+}
+
 /// What a campaign holds for ever: the schedule, played with five seeds.
 nlohmann::ordered_json regression_spec(const Shrunk& shrunk) {
   const auto& plan = shrunk.candidate.plan;
@@ -45,7 +53,7 @@ nlohmann::ordered_json regression_spec(const Shrunk& shrunk) {
           {"workloads", {plan.workload}},
           {"nemeses", {"@schedule.json"}},
           {"mutants", {mutant}},
-          {"seeds", fmt::format("{}..{}", plan.seed, plan.seed + 4)},
+          {"seeds", five_seeds(plan.seed)},
           {"nodes", plan.nodes},
           {"time_limit", to_text(plan.time_limit)},
           {"flags", fmt::format("--concurrency {} --keys {}", plan.concurrency, plan.keys)}};

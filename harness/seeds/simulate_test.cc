@@ -33,6 +33,13 @@ TEST_F(SunderSimulateSeeds, the_correct_node_breaks_nothing) {
   EXPECT_GT(json["simulated_seconds"], 40.0);
 }
 
+TEST_F(SunderSimulateSeeds, the_greatest_seed_is_one) {
+  const auto simulated = simulate({"--seeds", "18446744073709551614..18446744073709551615",
+                                   "--nemesis", "kill", "--time-limit", "1s", "--json"});
+  EXPECT_EQ(simulated.exit_code, 0) << simulated.out << simulated.err;
+  EXPECT_EQ(nlohmann::json::parse(simulated.out)["seeds"], 2);
+}
+
 /// R5 lets a leader commit what a majority lacks: nodes abort by a broken invariant.
 TEST_F(SunderSimulateSeeds, a_broken_seed_says_what_broke_and_how_to_repeat_it_and_keeps_its_run) {
   const auto found = simulate({"--mutant", "R5", "--seeds", "1..50", "--fail-fast"});

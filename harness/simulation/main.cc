@@ -14,6 +14,7 @@
 #include <exception>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -54,9 +55,9 @@ class Pool {
       : spec_(spec), next_(range.first), last_(range.last), jobs_(jobs) {}
 
   void run() {
-    while (next_ <= last_ || !trials_.empty()) {
-      while (next_ <= last_ && running() < jobs_) {
-        trials_.push_back({std::make_unique<SeedProcess>(spec_, next_++), {}});
+    while (next_ || !trials_.empty()) {
+      while (next_ && running() < jobs_) {
+        trials_.push_back({std::make_unique<SeedProcess>(spec_, take_next()), {}});
       }
       await_any();
       for (; !trials_.empty() && !trials_.front().process; trials_.pop_front()) {
@@ -71,6 +72,12 @@ class Pool {
     std::unique_ptr<SeedProcess> process;
     std::string line;
   };
+
+  std::uint64_t take_next() {
+    const auto seed = *next_;
+    next_ = seed == last_ ? std::nullopt : std::optional(seed + 1);
+    return seed;
+  }
 
   std::size_t running() const {
     return static_cast<std::size_t>(std::count_if(
@@ -95,7 +102,8 @@ class Pool {
   }
 
   const seeds::TrialSpec& spec_;
-  std::uint64_t next_;
+  /// Empty behind the last one, which may be the greatest number there is.
+  std::optional<std::uint64_t> next_;
   std::uint64_t last_;
   unsigned jobs_;
   std::deque<Trial> trials_;
