@@ -37,6 +37,7 @@ nlohmann::json to_json(const Plan& plan) {
           {"fail_fast", plan.fail_fast},
           {"keep_running", plan.keep_running},
           {"seed", plan.seed},
+          {"evidence", plan.evidence},
           {"command", command_line(plan)}};
 }
 
@@ -62,6 +63,7 @@ Plan plan_from_json(const nlohmann::json& json) {
   plan.fail_fast = object.boolean("fail_fast");
   plan.keep_running = object.boolean("keep_running");
   plan.seed = object.unsigned_integer("seed");
+  if (json.contains("evidence")) plan.evidence = object.texts("evidence");
   return plan;
 }
 

@@ -42,6 +42,9 @@ struct Plan {
   bool fail_fast = false;
   bool keep_running = false;
   std::uint64_t seed = 0;
+  /// What the run is to record: "history", "traces", "states", "wire", .... Empty in
+  /// plans of versions that did not say it.
+  std::vector<std::string> evidence;
   bool operator==(const Plan&) const = default;
 };
 

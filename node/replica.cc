@@ -76,11 +76,13 @@ void Replica::perform(const raft::Output& output) {
   answer_reads(output);
 }
 
-/// Before any message leaves, so that no other node's trace shows an effect without its cause. If
-/// there is no message, apply() flushes the trace.
+/// Before any message leaves, so that no other node's trace shows an effect without its cause, and
+/// before entries are durable, so that the disk of a killed node has none that its trace lacks. If
+/// there is neither, apply() flushes the trace.
 void Replica::write_trace(const raft::Output& output) {
   for (const auto& [term, event] : output.events) ground_.trace.record(term, event);
-  const bool is_waited_for = output.replication.empty() && output.messages.empty();
+  const bool is_waited_for =
+      output.replication.empty() && output.messages.empty() && output.entries.empty();
   if (!is_waited_for) ground_.trace.flush();
 }
 

@@ -30,7 +30,7 @@ Index common_end(const Log& before, const Log& after) {
 
 class Acknowledgement final : public Property {
  public:
-  Acknowledgement() : Property("acknowledgement") {}
+  Acknowledgement() : Property("acknowledgement", {Witness::wire}) {}
 
   void observe(const trace::Record& record, const NodeState& state) override {
     auto& node = nodes_[record.node];
@@ -42,7 +42,7 @@ class Acknowledgement final : public Property {
     }
   }
 
-  void finish(bool) override {
+  void finish(const Gaps&) override {
     for (const auto& [id, node] : nodes_) {
       history::Time since{0};
       for (const auto& start : node.starts) {

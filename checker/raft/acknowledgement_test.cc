@@ -10,7 +10,8 @@ using testing::ElementsAre;
 
 Transcript acknowledged_run() {
   auto run = Transcript::with_leader();
-  run.say(2, 1, append(2, 1, {{Term{1}, 12}})).say(2, 1, Acknowledged{Index{2}});
+  run.say(1, 1, append(2, 1, {{Term{1}, 12}})).say(2, 1, append(2, 1, {{Term{1}, 12}}));
+  run.say(2, 1, Acknowledged{Index{2}});
   return run;
 }
 
@@ -26,10 +27,12 @@ TEST(Acknowledgement, an_entry_that_is_gone_after_a_restart_is_invalid) {
 
 TEST(Acknowledgement, another_entry_in_its_place_is_invalid) {
   auto run = acknowledged_run();
-  run.say(2, 2, Truncated{Index{2}}).say(2, 2, append(2, 1, {{Term{2}, 22}}));
-  run.say(2, 2, Acknowledged{Index{2}});
-  run.say(2, 2, Started{std::nullopt, {}, {}, {{Term{1}, 11}, {Term{1}, 12}}});
-  EXPECT_THAT(run.broken(), ElementsAre("acknowledgement"));
+  run.elect(1, 2, 3, 2).say(1, 2, Started{NodeId{1}, {}, {}, {{Term{1}, 11}, {Term{1}, 12}}});
+  run.elect(3, 3, 1, 1).say(3, 3, append(2, 1, {{Term{3}, 22}}));
+  run.say(2, 3, Truncated{Index{2}}).say(2, 3, append(2, 1, {{Term{3}, 22}}));
+  run.say(2, 3, Acknowledged{Index{2}});
+  run.say(2, 3, Started{std::nullopt, {}, {}, {{Term{1}, 11}, {Term{1}, 12}}});
+  EXPECT_THAT(run.broken(), testing::Contains("acknowledgement"));
 }
 
 TEST(Acknowledgement, an_entry_that_is_there_or_in_a_snapshot_is_kept) {
@@ -48,7 +51,7 @@ TEST(Acknowledgement, a_node_that_dies_while_it_installs_a_snapshot_may_start_wi
 
 TEST(Acknowledgement, a_later_leader_may_have_the_entry_given_up) {
   auto run = Transcript::with_leader();
-  run.say(2, 1, append(2, 1, {{Term{1}, 12}}));
+  run.say(1, 1, append(2, 1, {{Term{1}, 12}})).say(2, 1, append(2, 1, {{Term{1}, 12}}));
   run.say(2, 2, Truncated{Index{2}});
   // It was on its way that long.
   run.say(2, 1, Acknowledged{Index{2}});

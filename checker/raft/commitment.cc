@@ -34,8 +34,8 @@ class Commitment final : public Property {
     }
   }
 
-  void finish(bool traces_are_whole) override {
-    if (!traces_are_whole) return;
+  void finish(const Gaps& gaps) override {
+    if (!gaps.is_whole(Witness::traces)) return;
     for (const auto& commit : commits_) {
       const auto name = name_of(commit.sighting.node);
       if (!commit.voters.are_known()) {

@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -48,17 +50,19 @@ class ConfigurationRule final : public Property {
   void observe(const trace::Record& record, const NodeState& state) override {
     if (trace::is_of_a_witness(record.event)) return;
     auto& node = nodes_[record.node];
+    expect_earlier_configuration(record, node);
     if (const auto* started = std::get_if<trace::Started>(&record.event)) {
       node.commit_index = started->edge;
       forget_what_is_gone(node, Log(started->edge, started->edge_term, started->entries));
     } else if (const auto* truncated = std::get_if<trace::Truncated>(&record.event)) {
-      auto& known = node.configurations;
-      known.erase(known.lower_bound(truncated->first), known.end());
+      undo(record, truncated->first, node);
     } else if (const auto* installed = std::get_if<trace::SnapshotInstalled>(&record.event)) {
       node.commit_index = installed->last;
       if (!installed->kept_suffix) node.configurations.clear();
     } else if (const auto* committed = std::get_if<trace::Committed>(&record.event)) {
       node.commit_index = committed->last;
+    } else if (const auto* appended = std::get_if<trace::Appended>(&record.event)) {
+      undo(record, appended->first, node);
     } else if (const auto* configuration = std::get_if<trace::Configuration>(&record.event)) {
       take_over(record, *configuration, state, node);
     }
@@ -80,7 +84,37 @@ class ConfigurationRule final : public Property {
     /// The configurations in its log or before its edge, by index.
     std::map<Index, Known> configurations;
     Index commit_index;
+    /// It removed this configuration from its log and has not taken up an earlier one yet.
+    std::optional<std::pair<Index, Known>> undone;
   };
+
+  /// Removes the configurations from `first` on.
+  static void undo(const trace::Record& record, Index first, Node& node) {
+    auto& known = node.configurations;
+    const auto undone = known.lower_bound(first);
+    if (undone == known.end()) return;
+    node.undone = *known.rbegin();
+    node.undone->second.sighting = {record.time, record.node, record.term};
+    known.erase(undone, known.end());
+  }
+
+  /// A node that removed its configuration uses the one before it at once: it would count votes of
+  /// servers that never became members.
+  void expect_earlier_configuration(const trace::Record& record, Node& node) {
+    const auto undone = std::exchange(node.undone, std::nullopt);
+    if (!undone) return;
+    // A kill can come between the two records.
+    if (std::holds_alternative<trace::Started>(record.event)) return;
+    const auto* configuration = std::get_if<trace::Configuration>(&record.event);
+    const auto& [index, lost] = *undone;
+    if (configuration != nullptr && configuration->index <= index) return;
+    violate(
+        fmt::format("{} removed entry {} with the voters {} from its log, and did not take up "
+                    "the voters before them again",
+                    name_of(record.node), index.value, words_of(lost.voters)),
+        evidence(lost.sighting, index, "removed " + words_of(lost.voters)),
+        evidence({record.time, record.node, record.term}, index, "went on without other voters"));
+  }
 
   /// By log matching an entry with the same index and term is the same entry.
   static void forget_what_is_gone(Node& node, const Log& log) {
@@ -109,6 +143,15 @@ class ConfigurationRule final : public Property {
                 evidence(latest.sighting, latest_at, "adopted " + words_of(latest.voters)),
                 evidence(here, configuration.index, "uses " + words_of(after.voters)));
         return;
+      }
+      const bool differs = configuration.index == latest_at && after.term == latest.term &&
+                           words_of(after.voters) != words_of(latest.voters);
+      if (differs && latest_at != Index{}) {
+        violate(fmt::format("{} uses the voters {} by entry {}, by which it had used {}",
+                            name_of(record.node), words_of(after.voters), latest_at.value,
+                            words_of(latest.voters)),
+                evidence(latest.sighting, latest_at, "adopted " + words_of(latest.voters)),
+                evidence(here, configuration.index, "uses " + words_of(after.voters)));
       }
       if (state.role() == Role::leader && configuration.index > latest_at) {
         check_change(latest, latest_at, after, configuration.index, state, node);

@@ -70,5 +70,32 @@ TEST(ConfigurationRule, one_that_is_truncated_gives_way_to_the_one_before) {
   EXPECT_THAT(run.broken(), ElementsAre());
 }
 
+TEST(ConfigurationRule, a_truncation_that_removes_the_voters_brings_back_those_before_them) {
+  const Configuration four{Index{2}, {NodeId{1}, NodeId{2}, NodeId{3}, NodeId{4}}, {}, {}};
+  auto run = Transcript::with_leader();
+  run.say(1, 1, append(2, 1, {{Term{1}, 12}})).say(1, 1, four);
+  run.elect(2, 2, 3, 1).say(2, 2, append(2, 1, {{Term{2}, 22}}));
+  run.say(1, 2, BecameFollower{NodeId{2}}).say(1, 2, Truncated{Index{2}});
+  auto taken_up = run;
+  taken_up.say(1, 2, Transcript::three_voters()).say(1, 2, append(2, 1, {{Term{2}, 22}}));
+  EXPECT_EQ(taken_up.judge()["configuration"].validity, Validity::valid);
+  run.say(1, 2, append(2, 1, {{Term{2}, 22}}));
+  const auto result = run.judge()["configuration"];
+  EXPECT_EQ(result.validity, Validity::invalid);
+  EXPECT_EQ(result.message,
+            "n1 removed entry 2 with the voters n1, n2, n3, n4 from its log, and did not take up "
+            "the voters before them again");
+}
+
+TEST(ConfigurationRule, one_entry_has_the_same_voters_each_time) {
+  auto run = Transcript::with_leader();
+  run.say(1, 1, append(2, 1, {{Term{1}, 12}}));
+  run.say(1, 1, Configuration{Index{2}, {NodeId{1}, NodeId{2}}, {}, {}});
+  run.say(1, 1, Started{NodeId{1}, {}, {}, {{Term{1}, 11}, {Term{1}, 12}}});
+  run.say(1, 1, Configuration{Index{2}, {NodeId{1}, NodeId{3}}, {}, {}});
+  EXPECT_EQ(run.judge()["configuration"].message,
+            "n1 uses the voters n1, n3 by entry 2, by which it had used n1, n2");
+}
+
 }  // namespace
 }  // namespace sunder::checker::raft

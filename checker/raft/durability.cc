@@ -15,7 +15,7 @@ namespace {
 
 class Durability final : public Property {
  public:
-  Durability() : Property("durability") {}
+  Durability() : Property("durability", {Witness::disks}) {}
 
   void observe(const trace::Record& record, const NodeState&) override {
     const Sighting here{record.time, record.node, record.term};
@@ -38,7 +38,7 @@ class Durability final : public Property {
     }
   }
 
-  void finish(bool) override {
+  void finish(const Gaps&) override {
     if (!has_witness_) return;
     for (const auto& [node, promises] : promises_) {
       const auto disk = disks_.find(node);

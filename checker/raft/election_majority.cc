@@ -24,13 +24,15 @@ class ElectionMajority final : public Property {
       if (started->voted_for) vote(*started->voted_for);
     } else if (const auto* granted = std::get_if<trace::VoteGranted>(&record.event)) {
       vote(granted->candidate);
-    } else if (std::holds_alternative<trace::BecameLeader>(record.event)) {
-      elections_.push_back({{record.time, record.node, record.term}, state.voters()});
+    } else if (const auto* elected = std::get_if<trace::BecameLeader>(&record.event)) {
+      const Sighting here{record.time, record.node, record.term};
+      elections_.push_back({here, state.voters()});
+      check_candidate(here, *elected, state);
     }
   }
 
-  void finish(bool traces_are_whole) override {
-    if (!traces_are_whole) return;
+  void finish(const Gaps& gaps) override {
+    if (!gaps.is_whole(Witness::traces)) return;
     for (const auto& election : elections_) {
       const auto& [time, leader, term] = election.sighting;
       if (!election.voters.are_known()) {
@@ -65,6 +67,21 @@ class ElectionMajority final : public Property {
   }
 
  private:
+  void check_candidate(const Sighting& here, const trace::BecameLeader& elected,
+                       const NodeState& state) {
+    const auto end = state.log().last();
+    const bool is_candidate = state.role() == Role::candidate;
+    if (is_candidate && elected.last == end) return;
+    violate(is_candidate
+                ? fmt::format("{} became leader of term {} with a log up to {}, but its log ended "
+                              "at {}",
+                              name_of(here.node), here.term.value, elected.last.value, end.value)
+                : fmt::format("{} became leader of term {} without being a candidate",
+                              name_of(here.node), here.term.value),
+            evidence(here, elected.last, "became leader"),
+            evidence(here, end, fmt::format("its log ended at {}", end.value)));
+  }
+
   struct Election {
     Sighting sighting;
     Voters voters;

@@ -18,16 +18,28 @@ class ElectionRestriction final : public Property {
   void observe(const trace::Record& record, const NodeState& state) override {
     const Sighting here{record.time, record.node, record.term};
     if (std::holds_alternative<trace::BecameCandidate>(record.event)) {
-      candidacies_[{record.term, record.node}] = {here, end_of(state.log())};
+      const Candidacy candidacy{here, end_of(state.log()), record.time};
+      const auto [at, is_first] = candidacies_.try_emplace({record.term, record.node}, candidacy);
+      if (!is_first) at->second = {here, candidacy.end, at->second.first};
     } else if (const auto* granted = std::get_if<trace::VoteGranted>(&record.event)) {
       if (granted->candidate == record.node) return;
       votes_.push_back({here, granted->candidate, end_of(state.log())});
     }
   }
 
-  void finish(bool) override {
+  void finish(const Gaps& gaps) override {
     for (const auto& vote : votes_) {
       const auto at = candidacies_.find({vote.sighting.term, vote.candidate});
+      const bool is_candidate = at != candidacies_.end() && at->second.first <= vote.sighting.time;
+      if (!is_candidate && gaps.is_whole(Witness::traces)) {
+        const auto what = fmt::format("{} was no candidate", name_of(vote.candidate));
+        violate(fmt::format("{} voted in term {} for {}, which was no candidate then",
+                            name_of(vote.sighting.node), vote.sighting.term.value,
+                            name_of(vote.candidate)),
+                evidence(vote.sighting, vote.end.index, what),
+                evidence(vote.sighting, vote.end.index,
+                         fmt::format("voted for {}", name_of(vote.candidate))));
+      }
       if (at == candidacies_.end()) continue;
       const auto& candidacy = at->second;
       if (candidacy.end >= vote.end) continue;
@@ -57,9 +69,12 @@ class ElectionRestriction final : public Property {
     Index index;
     auto operator<=>(const LogEnd&) const = default;
   };
+  /// A node that lost its term may be a candidate of a term twice. The last time counts.
   struct Candidacy {
     Sighting sighting;
     LogEnd end;
+    /// When it was the candidate of that term first.
+    history::Time first;
   };
   struct Vote {
     Sighting sighting;

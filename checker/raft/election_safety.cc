@@ -13,7 +13,7 @@ namespace {
 
 class ElectionSafety final : public Property {
  public:
-  ElectionSafety() : Property("election safety") {}
+  ElectionSafety() : Property("election safety", {Witness::wire}) {}
 
   void observe(const trace::Record& record, const NodeState& state) override {
     note_vote(record);
@@ -31,9 +31,9 @@ class ElectionSafety final : public Property {
     }
   }
 
-  void finish(bool traces_are_whole) override {
+  void finish(const Gaps& gaps) override {
     for (const auto& [term, leader] : leaders_) {
-      if (leader.is_in_traces || !traces_are_whole) continue;
+      if (leader.is_in_traces || !gaps.is_whole(Witness::traces)) continue;
       const auto name = name_of(leader.sighting.node);
       violate(fmt::format(
                   "{} sent messages as leader of term {}, but did not become leader in its trace",

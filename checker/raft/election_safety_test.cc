@@ -26,7 +26,7 @@ TEST(ElectionSafety, two_votes_in_one_term_are_invalid_even_across_a_restart) {
   auto run = Transcript::with_leader();
   run.say(2, 1, Started{std::nullopt, {}, {}, {{Term{1}, 11}}});
   run.say(2, 1, VoteGranted{NodeId{3}}).say(2, 1, Committed{Index{1}});
-  EXPECT_THAT(run.broken(), ElementsAre("durability", "election safety"));
+  EXPECT_THAT(run.broken(), ElementsAre("durability", "election restriction", "election safety"));
   EXPECT_EQ(run.judge()["election safety"].message, "n2 voted twice in term 1: for n1 and for n3");
 }
 

@@ -46,7 +46,7 @@ class ElectionTimer final : public Property {
 
   /// The wait is measured from the candidacy that got the vote. The vote's own record comes later,
   /// when the vote is durable.
-  void finish(bool) override {
+  void finish(const Gaps&) override {
     for (const auto& [vote, candidacy, least] : changes_) {
       const auto started = candidacies_.find({vote.sighting.term, vote.candidate});
       if (started == candidacies_.end() || started->second > vote.sighting.time) continue;

@@ -1,8 +1,7 @@
 #include "checker/raft/invariants.h"
 
-#include <fmt/format.h>
-
-#include "checker/raft/trace_reader.h"
+#include <algorithm>
+#include <utility>
 
 namespace sunder::checker::raft {
 
@@ -11,9 +10,18 @@ Invariants::Invariants() {
        {make_election_safety, make_leader_append_only, make_log_matching, make_leader_completeness,
         make_state_machine_safety, make_election_majority, make_election_restriction,
         make_election_timer, make_configuration_rule, make_commitment, make_acknowledgement,
-        make_durability}) {
+        make_durability, make_committed_entries, make_term_order, make_snapshot_agreement,
+        make_state_agreement, make_witness_agreement}) {
     properties_.push_back(make());
   }
+  auto clients = std::make_unique<ClientCommands>();
+  clients_ = clients.get();
+  properties_.push_back(std::move(clients));
+}
+
+void Invariants::heard(std::span<const history::Operation> operations,
+                       std::optional<Index> caught_up_to) {
+  clients_->heard(operations, caught_up_to);
 }
 
 void Invariants::observe(const trace::Record& record) {
@@ -22,49 +30,38 @@ void Invariants::observe(const trace::Record& record) {
   if (!trace::is_of_a_witness(record.event)) state.observe(record);
 }
 
-void Invariants::doubt(std::string reason) {
-  doubts_.push_back(std::move(reason));
+void Invariants::report_gap(Witness witness, std::string reason) {
+  gaps_.witnesses.emplace(witness, std::move(reason));
+}
+
+void Invariants::report_lost_records(NodeId node, std::string reason) {
+  report_gap(Witness::traces, std::move(reason));
+  gaps_.nodes.insert(node);
 }
 
 std::vector<CheckResult> Invariants::finish() {
   for (const auto& [node, state] : nodes_) {
-    if (!state.complaint().empty()) doubt(state.complaint());
-  }
-  if (nodes_.empty() && doubts_.empty()) doubt("there are no traces");
-  const bool traces_are_whole = doubts_.empty();
-  std::vector<CheckResult> results;
-  for (auto& property : properties_) {
-    property->finish(traces_are_whole);
-    auto result = property->result();
-    if (result.validity == Validity::valid && !doubts_.empty()) {
-      result.validity = Validity::unknown;
-      result.message = doubts_.front();
+    if (state.complaint().empty()) continue;
+    if (distrusted_.contains(node)) {
+      report_lost_records(node, state.complaint());
+    } else {
+      report_gap(Witness::traces, state.complaint());
     }
-    results.push_back(std::move(result));
+  }
+  if (nodes_.empty()) report_gap(Witness::traces, "there are no traces");
+  std::vector<CheckResult> results;
+  // A piece that was promised and is missing is named by the property that is about it.
+  const auto is_named = [this](const Property& property) {
+    return std::any_of(gaps_.witnesses.begin(), gaps_.witnesses.end(), [&](const auto& gap) {
+      return gap.first == Witness::states && property.needs(gap.first);
+    });
+  };
+  for (auto& property : properties_) {
+    if (!property->applies() && !is_named(*property)) continue;
+    property->finish(gaps_);
+    results.push_back(property->result(gaps_));
   }
   return results;
-}
-
-std::vector<CheckResult> check_invariants(const std::vector<std::filesystem::path>& traces,
-                                          const std::vector<std::filesystem::path>& witnesses) {
-  Invariants invariants;
-  for (const auto& path : witnesses) {
-    if (!std::filesystem::exists(path)) continue;
-    read_trace(path, [&](const trace::Record& record) { invariants.observe(record); });
-  }
-  for (const auto& path : traces) {
-    if (!std::filesystem::exists(path)) {
-      invariants.doubt(fmt::format("there is no trace {}", path.string()));
-      continue;
-    }
-    bool is_empty = true;
-    read_trace(path, [&](const trace::Record& record) {
-      is_empty = false;
-      invariants.observe(record);
-    });
-    if (is_empty) invariants.doubt(fmt::format("the trace {} is empty", path.string()));
-  }
-  return invariants.finish();
 }
 
 }  // namespace sunder::checker::raft

@@ -15,7 +15,7 @@ TEST(Invariants, a_quiet_run_is_valid) {
     EXPECT_EQ(result.validity, Validity::valid) << name << ": " << result.message;
     EXPECT_FALSE(result.message.empty());
   }
-  EXPECT_EQ(Transcript::with_leader().judge().size(), 12U);
+  EXPECT_EQ(Transcript::with_leader().judge().size(), 16U);
 }
 
 TEST(Invariants, leader_changes_truncation_restarts_and_snapshots_are_valid) {

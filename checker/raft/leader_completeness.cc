@@ -30,7 +30,7 @@ class LeaderCompleteness final : public Property {
   }
 
   /// By log matching a log that holds the furthest committed entry holds all before it.
-  void finish(bool) override {
+  void finish(const Gaps&) override {
     for (const auto& election : elections_) {
       const Commit* furthest = nullptr;
       for (auto at = commits_.begin(); at != commits_.lower_bound(election.sighting.term); ++at) {

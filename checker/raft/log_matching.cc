@@ -14,7 +14,7 @@ namespace {
 
 class LogMatching final : public Property {
  public:
-  LogMatching() : Property("log matching") {}
+  LogMatching() : Property("log matching", {Witness::wire}) {}
 
   void observe(const trace::Record& record, const NodeState& state) override {
     const Sighting here{record.time, record.node, record.term};
@@ -22,16 +22,34 @@ class LogMatching final : public Property {
       see(Source::trace, here, started->edge.next(), started->edge_term, started->entries);
     } else if (const auto* appended = std::get_if<trace::Appended>(&record.event)) {
       const auto previous = state.log().term(appended->first.previous());
+      if (previous && *previous != appended->previous_term) {
+        violate(
+            fmt::format("{} appended entry {} behind an entry of term {}, but its log has one of "
+                        "term {} there",
+                        name_of(here.node), appended->first.value, appended->previous_term.value,
+                        previous->value),
+            evidence(here, appended->first, "appended it"),
+            evidence(here, appended->first.previous(),
+                     fmt::format("has an entry of term {}", previous->value)));
+      }
       see(Source::trace, here, appended->first, previous ? *previous : appended->previous_term,
           appended->entries);
+      if (state.role() == Role::leader) note_origin(*appended, record.term);
     } else if (const auto* sent = std::get_if<trace::Sent>(&record.event)) {
       see(Source::wire, here, sent->first, sent->previous_term, sent->entries);
     }
   }
 
-  void finish(bool traces_are_whole) override {
-    if (!traces_are_whole) return;
+  void finish(const Gaps& gaps) override {
+    if (!gaps.is_whole(Witness::traces)) return;
     for (const auto& [key, entry] : entries_) {
+      if (entry.is_in_traces && !entry.is_of_leader) {
+        violate(fmt::format("{} has an entry at index {} of term {} that no leader of that term "
+                            "appended",
+                            name_of(entry.sighting.node), key.index.value, key.term.value),
+                evidence(entry.sighting, key.index, "has it"),
+                evidence(entry.sighting, key.index, "no leader appended it"));
+      }
       if (entry.is_in_traces) continue;
       violate(fmt::format("{} sent an entry at index {} of term {} that is in no trace",
                           name_of(entry.sighting.node), key.index.value, key.term.value),
@@ -55,9 +73,20 @@ class LogMatching final : public Property {
     std::optional<Term> previous_term;
     Sighting sighting;
     bool is_in_traces = false;
+    bool is_of_leader = false;
     bool is_on_wire = false;
   };
   enum class Source { trace, wire };
+
+  /// Only the leader of a term makes entries of that term.
+  void note_origin(const trace::Appended& appended, Term term) {
+    Index index = appended.first;
+    for (const auto& entry : appended.entries) {
+      const auto at = entries_.find({index, entry.term});
+      if (entry.term == term && at != entries_.end()) at->second.is_of_leader = true;
+      index = index.next();
+    }
+  }
 
   void see(Source source, const Sighting& sighting, Index first, std::optional<Term> previous_term,
            const std::vector<trace::EntryDigest>& entries) {

@@ -30,7 +30,7 @@ TEST(LogMatching, one_entry_behind_two_different_ones_is_invalid) {
 TEST(LogMatching, also_holds_entries_that_came_back_from_disk) {
   auto run = Transcript::with_leader();
   run.say(2, 1, Started{NodeId{1}, {}, {}, {{Term{1}, 66}}});
-  EXPECT_THAT(run.broken(), ElementsAre("durability", "log matching"));
+  EXPECT_THAT(run.broken(), ElementsAre("durability", "log matching", "witnesses"));
 }
 
 TEST(LogMatching, entries_on_the_wire_are_those_of_the_traces) {
@@ -46,7 +46,8 @@ TEST(LogMatching, entries_on_the_wire_are_those_of_the_traces) {
 TEST(LogMatching, what_was_on_the_wire_may_be_read_before_the_traces) {
   const auto run = Transcript::with_leader();
   Invariants invariants;
-  invariants.observe({{}, NodeId{1}, Term{1}, Sent{Index{1}, {}, {{Term{1}, 11}}}});
+  const std::chrono::seconds later{1};
+  invariants.observe({later, NodeId{1}, Term{1}, Sent{Index{1}, {}, {{Term{1}, 11}}}});
   for (const auto& record : run.records()) invariants.observe(record);
   for (const auto& result : invariants.finish()) {
     EXPECT_EQ(result.validity, Validity::valid) << result.name << ": " << result.message;
@@ -65,10 +66,24 @@ TEST(LogMatching, without_whole_traces_an_entry_on_the_wire_may_be_in_one_that_i
   const auto run = Transcript::with_leader();
   for (const auto& record : run.records()) invariants.observe(record);
   invariants.observe({{}, NodeId{1}, Term{1}, Sent{Index{2}, Term{1}, {{Term{1}, 12}}}});
-  invariants.doubt("a trace is lost");
+  invariants.report_gap(Witness::traces, "a trace is lost");
   for (const auto& result : invariants.finish()) {
     EXPECT_EQ(result.validity, Validity::unknown) << result.name;
   }
+}
+
+TEST(LogMatching, every_entry_was_appended_by_the_leader_of_its_term) {
+  auto run = Transcript::with_leader();
+  run.say(2, 1, append(2, 1, {{Term{1}, 12}}));
+  EXPECT_EQ(run.judge()["log matching"].message,
+            "n2 has an entry at index 2 of term 1 that no leader of that term appended");
+}
+
+TEST(LogMatching, a_node_appends_only_behind_the_entry_that_its_log_ends_with) {
+  auto run = Transcript::with_leader();
+  run.elect(2, 2, 3, 1).say(2, 2, append(2, 2, {{Term{2}, 22}}));
+  EXPECT_EQ(run.judge()["log matching"].message,
+            "n2 appended entry 2 behind an entry of term 2, but its log has one of term 1 there");
 }
 
 }  // namespace

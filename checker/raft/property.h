@@ -1,13 +1,16 @@
 #pragma once
-// One property of a cluster, checked over the trace records of all nodes, and the twelve of them.
+// One property of a cluster, checked over the trace records of all nodes, and all of them.
 // Records of one node arrive in order; records of different nodes may arrive in any order, so no
 // property may depend on that order. Times of different nodes can be compared: a record is written
 // before the messages that it causes leave the node.
 // Invariant: a violation names the two events that contradict each other.
 
 #include <array>
+#include <initializer_list>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,25 +41,52 @@ struct EntryKeyHash {
 
 TraceEvidence evidence(const Sighting& sighting, Index index, std::string what);
 
+/// A kind of evidence. An event that is in no evidence of its kind did not happen, if that evidence
+/// is whole.
+enum class Witness {
+  traces,
+  states,   ///< `state`, in the traces
+  wire,     ///< `sent` and `acknowledged`
+  disks,    ///< `on_disk`
+  history,  ///< what clients were answered
+};
+
+/// The evidence that is missing, empty, cut or garbled, with a sentence each.
+struct Gaps {
+  std::map<Witness, std::string> witnesses;
+  /// The traces from which records are missing, so that the node's state cannot be rebuilt: what
+  /// contradicts such a state proves nothing.
+  std::set<NodeId> nodes;
+
+  bool is_whole(Witness witness) const { return !witnesses.contains(witness); }
+};
+
 class Property {
  public:
-  explicit Property(std::string name) : name_(std::move(name)) {}
+  /// It can only be valid if this evidence is whole. All properties need the traces.
+  explicit Property(std::string name, std::initializer_list<Witness> needs = {})
+      : name_(std::move(name)), needs_(needs) {
+    needs_.insert(Witness::traces);
+  }
   virtual ~Property() = default;
   Property(const Property&) = delete;
   Property& operator=(const Property&) = delete;
 
   /// `state` is the node's state before the record.
   virtual void observe(const trace::Record& record, const NodeState& state) = 0;
-  /// Called after the last record of the last node. If `traces_are_whole`, an event that is in no
-  /// trace did not happen.
-  virtual void finish(bool /*traces_are_whole*/) {}
+  /// Called after the last record of the last node.
+  virtual void finish(const Gaps&) {}
+  /// Whether the run recorded what the property is about. Old runs record less.
+  virtual bool applies() const { return true; }
   /// What was checked, for a valid result.
   virtual std::string looked_at() const = 0;
 
-  CheckResult result() const;
+  bool needs(Witness witness) const { return needs_.contains(witness); }
+  /// `unknown` if evidence that it needs has gaps, unless a violation does not depend on them.
+  CheckResult result(const Gaps& gaps) const;
 
  protected:
-  /// Keeps the violation whose second event is the earliest.
+  /// Of the violations by the same nodes, keeps the one whose second event is the earliest.
   void violate(std::string sentence, TraceEvidence left, TraceEvidence right);
   /// Why the result is `unknown` if nothing is violated. Keeps the first reason.
   void doubt(std::string reason);
@@ -67,10 +97,16 @@ class Property {
     std::array<TraceEvidence, 2> events;
     history::Time complete_at{0};
   };
+  struct Violations {
+    Violation first;
+    std::size_t count = 0;
+  };
+
   std::string name_;
-  std::optional<Violation> first_;
+  std::set<Witness> needs_;
+  /// By the names of the two nodes.
+  std::map<std::pair<std::string, std::string>, Violations> violations_;
   std::optional<std::string> doubt_;
-  std::size_t violations_ = 0;
 };
 
 // The five safety properties of Raft (Ongaro and Ousterhout 2014, Figure 3).
@@ -124,5 +160,25 @@ std::unique_ptr<Property> make_acknowledgement();
 /// the run. A trace record of them means that they are durable, except for a snapshot that is being
 /// installed. A node that starts with an empty disk and in no cluster is a newcomer.
 std::unique_ptr<Property> make_durability();
+
+/// Snapshots up to the same entry are equal: their digests, and the term of that entry.
+std::unique_ptr<Property> make_snapshot_agreement();
+
+/// Nodes that applied the same entries have the same state, values and sessions, also after a
+/// snapshot's installation and a restart. Only of runs whose traces have digests of states.
+std::unique_ptr<Property> make_state_agreement();
+
+/// The term of a node never goes back, over restarts too: a node traces a term when it is durable.
+/// The terms in a log never fall.
+std::unique_ptr<Property> make_term_order();
+
+/// A commit index is never beyond the log, nor beyond what leaders had committed. No node removes
+/// an entry from its log that it took for committed, nor applies one before it is committed, nor
+/// one that is not in its log. Any two nodes commit the same entries.
+std::unique_ptr<Property> make_committed_entries();
+
+/// What a node sent and acknowledged as seen on the wire, and what it had on its disk at a restart
+/// and after the run, it had appended before by its own trace.
+std::unique_ptr<Property> make_witness_agreement();
 
 }  // namespace sunder::checker::raft

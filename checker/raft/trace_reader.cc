@@ -1,7 +1,6 @@
 #include "checker/raft/trace_reader.h"
 
 #include <algorithm>
-#include <optional>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -13,41 +12,88 @@ namespace sunder::checker::raft {
 
 namespace {
 
-/// An unreadable line, until it is known whether a kill explains it.
-struct Unreadable {
-  std::int64_t line;
-  std::string why;
+/// One passage through a file.
+class TraceReading {
+ public:
+  explicit TraceReading(const RecordSink& sink) : sink_(sink) {}
+
+  void read(history::LineReader& lines) {
+    while (const auto line = lines.next()) {
+      if (line->find_first_not_of(" \t\r") == std::string_view::npos) continue;
+      const auto digest = sealer_.add(*line);
+      try {
+        take(trace::parse_json_line(*line), lines.line_number(), digest);
+      } catch (const std::invalid_argument& error) {
+        report_.garbled.push_back(
+            {lines.line_number(), error.what(), report_.last, std::nullopt, false});
+      }
+    }
+    const bool ends_garbled =
+        !report_.garbled.empty() && report_.garbled.back().number == lines.line_number();
+    if (ends_garbled) report_.garbled.back().is_torn_end = lines.is_unterminated();
+    report_.seal = sealer_.seal();
+  }
+
+  TraceReport report() && { return std::move(report_); }
+
+ private:
+  void take(const trace::Record& record, std::int64_t line, std::uint64_t digest) {
+    note_order(record, line, digest);
+    const bool follows_garbled =
+        !report_.garbled.empty() && report_.garbled.back().number > last_line_;
+    if (follows_garbled && std::holds_alternative<trace::Started>(record.event)) {
+      report_.garbled.back().restarted = record.time;
+    }
+    last_line_ = line;
+    report_.last = std::max(report_.last, record.time);
+    ++report_.records;
+    sink_(record);
+  }
+
+  void note_order(const trace::Record& record, std::int64_t line, std::uint64_t digest) {
+    if (record.time != last_time_) of_this_time_.clear();
+    const bool is_repeated =
+        std::find(of_this_time_.begin(), of_this_time_.end(), digest) != of_this_time_.end();
+    if (record.time < last_time_ && !report_.disorder) {
+      report_.disorder = fmt::format("line {} is earlier than the record before it", line);
+    } else if (is_repeated && !report_.disorder) {
+      report_.disorder = fmt::format("line {} repeats a record", line);
+    }
+    of_this_time_.push_back(digest);
+    last_time_ = record.time;
+  }
+
+  const RecordSink& sink_;
+  history::Sealer sealer_;
+  TraceReport report_;
+  std::int64_t last_line_ = 0;
+  history::Time last_time_{-1};
+  /// The digests of the records with the last record's time.
+  std::vector<std::uint64_t> of_this_time_;
 };
 
 }  // namespace
 
-std::vector<std::string> read_trace(const std::filesystem::path& path, const RecordSink& sink) {
-  std::vector<std::string> warnings;
-  history::LineReader lines(path);
-  std::optional<Unreadable> unreadable;
-  const auto forgive = [&] {
-    warnings.push_back(
-        fmt::format("{}:{}: the line was cut off and is ignored", lines.file(), unreadable->line));
-    unreadable.reset();
-  };
-  while (const auto line = lines.next()) {
-    if (line->find_first_not_of(" \t\r") == std::string_view::npos) continue;
-    try {
-      const auto record = trace::parse_json_line(*line);
-      if (unreadable && std::holds_alternative<trace::Started>(record.event)) forgive();
-      if (unreadable) break;
-      sink(record);
-    } catch (const std::invalid_argument& error) {
-      if (unreadable) break;
-      unreadable = Unreadable{lines.line_number(), error.what()};
-    }
+TraceReport read_trace(const std::filesystem::path& path, const RecordSink& sink) {
+  TraceReport report;
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  if (!std::filesystem::exists(status)) {
+    report.unreadable = "is missing";
+  } else if (!std::filesystem::is_regular_file(status)) {
+    report.unreadable = "is not a file";
   }
-  if (unreadable && unreadable->line == lines.line_number() && lines.is_unterminated()) forgive();
-  if (unreadable) {
-    throw history::InputError({lines.file(), unreadable->line},
-                              "no trace record: " + unreadable->why);
+  if (report.unreadable) return report;
+  TraceReading reading(sink);
+  try {
+    history::LineReader lines(path);
+    reading.read(lines);
+  } catch (const history::InputError& unreadable) {
+    const std::string_view sentence = unreadable.what();
+    report.unreadable = sentence.substr(to_string(unreadable.place()).size() + 2);
+    return report;
   }
-  return warnings;
+  return std::move(reading).report();
 }
 
 std::vector<trace::Record> read_traces_by_time(const std::filesystem::path& folder) {

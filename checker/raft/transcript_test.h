@@ -32,6 +32,7 @@ using trace::Sent;
 using trace::SnapshotInstalled;
 using trace::SnapshotTaken;
 using trace::Started;
+using trace::State;
 using trace::Truncated;
 using trace::VoteGranted;
 
@@ -139,6 +140,7 @@ inline Transcript eventful_run() {
   run.say(1, 2, Applied{Index{4}, {{Term{2}, 24}}}).say(2, 2, Applied{Index{4}, {{Term{2}, 24}}});
   run.elect(1, 3, 2, 4).say(1, 3, append(5, 2, {{Term{3}, 35}}));
   run.say(2, 3, BecameFollower{NodeId{1}}).say(2, 3, append(5, 2, {{Term{3}, 35}}));
+  run.say(1, 3, Committed{Index{5}}).say(1, 3, Applied{Index{5}, {{Term{3}, 35}}});
   run.say(2, 3, Started{NodeId{1}, Index{3}, Term{2}, {{Term{2}, 24}, {Term{3}, 35}}});
   run.say(2, 3, Committed{Index{5}});
   run.say(2, 3, Applied{Index{4}, {{Term{2}, 24}, {Term{3}, 35}}});

@@ -13,6 +13,7 @@
 #include "harness/driver/systems.h"
 #include "harness/flags/flags.h"
 #include "harness/flags/plan_flags.h"
+#include "harness/judge/evidence.h"
 #include "harness/judge/judge.h"
 #include "harness/judge/presentation.h"
 #include "harness/output.h"
@@ -26,6 +27,7 @@
 #include "nemesis/schedule/schedule.h"
 #include "results/store/folder_in_use.h"
 #include "results/store/run_store.h"
+#include "results/store/seals.h"
 
 namespace sunder::harness::commands {
 
@@ -92,6 +94,7 @@ ExitCode run(const Arguments& arguments) {
                                                std::chrono::system_clock::now());
   const results::FolderInUse in_progress(store.folder());
   store.link_as_latest();
+  plan.evidence = evidence_of_system(plan.system);
   store.write_plan(to_json(plan).dump(2) + "\n");
   store.write_schedule(nemesis::to_json(schedule).dump(2) + "\n");
   out::remark("{}\n", command_line(plan));
@@ -99,6 +102,7 @@ ExitCode run(const Arguments& arguments) {
     Watchdog watchdog;
     ProgressLine progress(::isatty(STDERR_FILENO) == 1);
     run_test(plan, schedule, store, watchdog, progress);
+    results::seal_evidence(store);
   }
   const auto judgement = judge_run(store, {});
   return present_run(store, judgement, flags->given("json"));

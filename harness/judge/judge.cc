@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,9 +13,8 @@
 #include <fmt/ranges.h>
 
 #include "checker/assumptions.h"
+#include "checker/history/input_error.h"
 #include "checker/history/read.h"
-#include "checker/raft/asked_roles.h"
-#include "checker/raft/invariants.h"
 #include "checker/run_checks.h"
 #include "harness/driver/systems.h"
 #include "harness/judge/availability.h"
@@ -107,14 +107,6 @@ history::Time answer_bound(const Plan& plan) {
   return plan.operation_timeout + election_timeouts * plan.election_timeout;
 }
 
-std::vector<checker::CheckResult> raft_checks(const results::RunStore& store, const Plan& plan) {
-  std::vector<std::filesystem::path> traces;
-  for (const auto node : nemesis::all_nodes(plan.nodes)) {
-    traces.push_back(store.trace_path(name_of(node)));
-  }
-  return checker::raft::check_invariants(traces, {store.wire_path(), store.disks_path()});
-}
-
 // If nodes bypass the proxy, faults of links prove nothing.
 checker::CheckResult check_links(const NemesisAccount& account) {
   checker::CheckResult result{"links", checker::Validity::valid, {}, "sockets", {}, {}};
@@ -137,15 +129,25 @@ checker::CheckResult check_files(const history::FilesReport& report) {
           {}};
 }
 
-Evidence read_evidence(const results::RunStore& store, const Plan& plan, checker::Budget budget) {
-  Evidence evidence{history::read_history(store.history_path(), budget), {}};
-  const auto& system = find_system(plan.system);
-  if (system.traces) {
-    evidence.replica_checks = raft_checks(store, plan);
-  } else if (system.says_roles) {
-    evidence.replica_checks.push_back(checker::raft::check_asked_roles(store.roles_path()));
+/// None of the checks of an incomplete history is valid. What it contradicts is broken only if
+/// nothing is missing before it.
+void weaken(std::vector<checker::CheckResult>& checks, const HistoryGap& gap) {
+  for (auto& check : checks) {
+    if (check.validity == checker::Validity::unknown) continue;
+    if (check.validity == checker::Validity::invalid && gap.is_sound) continue;
+    check = {check.name, checker::Validity::unknown, gap.sentence, check.procedure, {}, {}};
   }
-  return evidence;
+}
+
+checker::CheckResult check_clients(const Evidence& evidence, const workloads::Workload& workload,
+                                   const checker::LinearizabilityOptions& options) {
+  try {
+    if (workload.unique_values) checker::require_unique_writes(evidence.history);
+    return workload.check(evidence.history, options);
+  } catch (const history::InputError&) {
+    if (!evidence.history_gap) throw;
+    return {"linearizable", checker::Validity::unknown, evidence.history_gap->sentence, {}, {}, {}};
+  }
 }
 
 }  // namespace
@@ -171,9 +173,11 @@ Judgement judge_run(const results::RunStore& store,
 Judgement judge(const Plan& plan, Evidence evidence,
                 const checker::LinearizabilityOptions& options) {
   const auto& workload = workloads::find_workload(plan.workload);
+  std::vector<checker::CheckResult> checks{check_clients(evidence, workload, options)};
   Judgement judgement{std::move(evidence.history), {}, {}};
   const auto& history = judgement.history;
-  if (workload.unique_values) checker::require_unique_writes(history);
+  auto& warnings = judgement.history.warnings;
+  warnings.insert(warnings.end(), evidence.warnings.begin(), evidence.warnings.end());
   const auto records = history::run_records_of(history);
   const auto account = account_of(records);
   for (const auto& stall : account.stalls) {
@@ -183,9 +187,6 @@ Judgement judge(const Plan& plan, Evidence evidence,
                     "without an answer in that span does not count against the system",
                     history::seconds_of(stall.from), history::seconds_of(stall.until)));
   }
-  std::vector<checker::CheckResult> checks;
-  checks.push_back(workload.check(history, options));
-  for (auto& check : evidence.replica_checks) checks.push_back(std::move(check));
   const auto& system = find_system(plan.system);
   if (!system.traces) {
     judgement.history.warnings.push_back(fmt::format(
@@ -209,6 +210,11 @@ Judgement judge(const Plan& plan, Evidence evidence,
   checks.push_back(checker::check_operations_succeeded(history.operations));
   checks.push_back(
       checker::check_faults_injected(kinds_asked(plan), account.injected, account.delays));
+  if (evidence.history_gap) weaken(checks, *evidence.history_gap);
+  auto& of_replicas = evidence.replica_checks;
+  of_replicas.insert(of_replicas.begin(), std::move(evidence.completeness));
+  checks.insert(std::next(checks.begin()), std::make_move_iterator(of_replicas.begin()),
+                std::make_move_iterator(of_replicas.end()));
   judgement.verdict = checker::combine(std::move(checks));
   judgement.statistics = results::statistics_of(history.operations);
   return judgement;

@@ -13,6 +13,7 @@
 #include "checker/history/history.h"
 #include "checker/linearizability/linearizable.h"
 #include "checker/verdict.h"
+#include "harness/judge/evidence.h"
 #include "harness/plan.h"
 #include "results/report/statistics.h"
 #include "results/store/run_store.h"
@@ -23,14 +24,6 @@ struct Judgement {
   history::History history;
   checker::Verdict verdict;
   results::Statistics statistics;
-};
-
-/// What a run left, ready to be judged, whether it was read from its folder or never written.
-struct Evidence {
-  history::History history;
-  /// Of what the replicas said (checker/raft/invariants.h or asked_roles.h); empty if the system
-  /// says nothing.
-  std::vector<checker::CheckResult> replica_checks;
 };
 
 /// Throws history::InputError for what must not be judged.

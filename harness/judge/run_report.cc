@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "checker/history/input_error.h"
 #include "checker/raft/asked_roles.h"
 #include "checker/raft/trace_reader.h"
 #include "harness/driver/systems.h"
@@ -74,10 +75,14 @@ std::string draw_report(const results::RunStore& store, const Judgement& judgeme
       input.nodes.push_back(timeline.finish(end));
     } else if (input.nodes_were_asked && std::filesystem::exists(store.roles_path())) {
       NodeTimelineBuilder timeline(node, records);
-      checker::raft::read_asked_roles(store.roles_path(),
-                                      [&](const checker::raft::AskedRole& said) {
-                                        if (said.node == node) timeline.add(said);
-                                      });
+      const auto add = [&](const checker::raft::AskedRole& said) {
+        if (said.node == node) timeline.add(said);
+      };
+      try {
+        checker::raft::read_asked_roles(store.roles_path(), add);
+      } catch (const history::InputError&) {
+        // The check "evidence" names the line; the page shows the roles before it.
+      }
       input.nodes.push_back(timeline.finish(end));
     }
     input.logs.push_back({node, text_of(store.log_path(node))});

@@ -36,9 +36,16 @@ bool ends_processes(const history::RunEvent& event) {
          std::holds_alternative<history::Stopped>(event);
 }
 
-// When the node's process ended, in order.
-std::vector<history::Time> deaths(const std::string& node,
-                                  std::span<const history::RunRecord> records) {
+std::string names_of(const std::vector<NodeId>& nodes) {
+  std::vector<std::string> names;
+  for (const auto node : nodes) names.push_back(sunder::name_of(node));
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+}  // namespace
+
+std::vector<history::Time> deaths_of(const std::string& node,
+                                     std::span<const history::RunRecord> records) {
   std::vector<history::Time> times;
   for (const auto& [time, event] : records) {
     if (!ends_processes(event)) continue;
@@ -48,17 +55,9 @@ std::vector<history::Time> deaths(const std::string& node,
   return times;
 }
 
-std::string names_of(const std::vector<NodeId>& nodes) {
-  std::vector<std::string> names;
-  for (const auto node : nodes) names.push_back(sunder::name_of(node));
-  return fmt::format("{}", fmt::join(names, ", "));
-}
-
-}  // namespace
-
 NodeTimelineBuilder::NodeTimelineBuilder(std::string node,
                                          std::span<const history::RunRecord> records)
-    : deaths_(deaths(node, records)) {
+    : deaths_(deaths_of(node, records)) {
   timeline_.node = std::move(node);
 }
 

@@ -16,6 +16,10 @@
 
 namespace sunder::harness {
 
+/// When the node's process ended, in order.
+std::vector<history::Time> deaths_of(const std::string& node,
+                                     std::span<const history::RunRecord> records);
+
 class NodeTimelineBuilder {
  public:
   NodeTimelineBuilder(std::string node, std::span<const history::RunRecord> records);

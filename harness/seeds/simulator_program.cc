@@ -13,8 +13,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "harness/judge/evidence.h"
 #include "harness/process/programs.h"
 #include "harness/process/stop_signals.h"
+#include "results/store/seals.h"
 
 namespace sunder::harness::seeds {
 namespace {
@@ -96,10 +98,12 @@ SeedsEnd try_seeds(const TrialSpec& spec, const SeedRange& range, unsigned jobs,
 }
 
 void keep_seed(const TrialSpec& spec, std::uint64_t seed, const results::RunStore& store) {
-  const auto trial = make_trial(spec, seed);
+  auto trial = make_trial(spec, seed);
+  trial.plan.evidence = evidence_of_system(trial.plan.system);
   store.write_plan(to_json(trial.plan).dump(2) + "\n");
   store.write_schedule(nemesis::to_json(trial.schedule).dump(2) + "\n");
   run_program(simulator(), {store.folder().string(), fmt::format("{}", seed)});
+  results::seal_evidence(store);
 }
 
 }  // namespace sunder::harness::seeds

@@ -1,5 +1,7 @@
 #include "harness/simulation/evidence_log.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "nemesis/link.h"
@@ -7,13 +9,14 @@
 namespace sunder::harness::simulation {
 
 void EvidenceLog::on_event(const history::Event& event) {
+  ++records_;
   auto copy = event;
   history_.add(copy, event.index + 1);
 }
 
 void EvidenceLog::on_trace(const trace::Record& record) {
-  invariants_.observe(record);
-  ++records_[record.node];
+  on_witness(record);
+  tracers_.insert(record.node);
   const auto name = trace::name_of(record.event);
   const auto found = traced_.find(name);
   if (found == traced_.end()) {
@@ -23,12 +26,25 @@ void EvidenceLog::on_trace(const trace::Record& record) {
   }
 }
 
+void EvidenceLog::on_witness(const trace::Record& record) {
+  ++records_;
+  invariants_.observe(record);
+}
+
 Evidence EvidenceLog::take() {
+  std::vector<std::string> gaps;
   for (const auto node : nemesis::all_nodes(nodes_)) {
-    if (records_.contains(node)) continue;
-    invariants_.doubt(fmt::format("{} traced nothing", name_of(node)));
+    if (tracers_.contains(node)) continue;
+    gaps.push_back(fmt::format("trace/{}.jsonl is empty", name_of(node)));
+    invariants_.report_lost_records(node, gaps.back());
   }
-  return {history_.finish({}), invariants_.finish()};
+  Evidence evidence;
+  evidence.history = history_.finish({});
+  const auto records = history::run_records_of(evidence.history);
+  invariants_.heard(evidence.history.operations, caught_up_to(records));
+  evidence.replica_checks = invariants_.finish();
+  evidence.completeness = check_evidence(evidence_of_system("raft"), gaps, records_);
+  return evidence;
 }
 
 }  // namespace sunder::harness::simulation

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 
 #include "checker/raft/invariants.h"
@@ -19,8 +20,8 @@ class EvidenceLog final : public RunLog {
 
   void on_event(const history::Event& event) override;
   void on_trace(const trace::Record& record) override;
-  void on_wire(const trace::Record& record) override { invariants_.observe(record); }
-  void on_disk(const trace::Record& record) override { invariants_.observe(record); }
+  void on_wire(const trace::Record& record) override { on_witness(record); }
+  void on_disk(const trace::Record& record) override { on_witness(record); }
 
   /// How often the nodes traced each event: {"became_leader", 3}.
   const std::map<std::string, std::uint64_t, std::less<>>& traced() const { return traced_; }
@@ -28,11 +29,14 @@ class EvidenceLog final : public RunLog {
   Evidence take();
 
  private:
+  void on_witness(const trace::Record& record);
+
   int nodes_;
   history::OperationBuilder history_{"the simulated history"};
   checker::raft::Invariants invariants_;
   std::map<std::string, std::uint64_t, std::less<>> traced_;
-  std::map<NodeId, std::uint64_t> records_;
+  std::set<NodeId> tracers_;
+  std::uint64_t records_ = 0;
 };
 
 }  // namespace sunder::harness::simulation

@@ -38,6 +38,8 @@ class RunStore {
   std::filesystem::path roles_path() const { return folder_ / "roles.jsonl"; }
   /// The contents of the nodes' disks at the end.
   std::filesystem::path disks_path() const { return folder_ / "disks.jsonl"; }
+  /// The seals of the files above that hold evidence (seals.h).
+  std::filesystem::path seals_path() const { return folder_ / "evidence.json"; }
   std::filesystem::path verdict_path() const { return folder_ / "verdict.json"; }
   std::filesystem::path report_path() const { return folder_ / "report.html"; }
 
