@@ -223,6 +223,20 @@ std::vector<Fault> racing_follower(Random& random) {
           strike(race, {TargetRule::follower, {}}, random.milliseconds_between(200, 400), 1000ms)};
 }
 
+// The same without a clock: a follower gets nothing of the leader for longer than an election
+// timeout. If nobody writes meanwhile, it stands for election with all entries. The other followers
+// do hear the leader: do they elect a second one while the first may still answer reads?
+std::vector<Fault> deaf_follower(Random& random) {
+  const auto late = late_answers(Direction::in, random.milliseconds_between(50, 110));
+  const auto lost = lost_questions(Direction::in);
+  MessageFault deaf;
+  deaf.effect = MessageEffect::drop;
+  deaf.types = {FrameType::append_entries};
+  deaf.direction = Direction::in;
+  return {strike(late, at_leader, 0ms, 900ms), strike(lost, at_leader, 0ms, 900ms),
+          strike(deaf, {TargetRule::follower, {}}, 50ms, 600ms)};
+}
+
 // The leader's messages are lost after it has sent entries and before it tells that they are
 // committed. Its successor has the entries and does not know that clients were answered. A third
 // node lags behind and rejects the successor's first entries, late. The rejection confirms that the
@@ -318,6 +332,7 @@ const std::vector<Ambush>& ambushes() {
                                        {"old-answers", old_answers},
                                        {"overtaken-answers", overtaken_answers},
                                        {"racing-follower", racing_follower},
+                                       {"deaf-follower", deaf_follower},
                                        {"unheard-commit", unheard_commit},
                                        {"late-retry", late_retry},
                                        {"configuration", configuration},
