@@ -56,7 +56,13 @@ class ElectionSafety final : public Property {
   void note_vote(const trace::Record& record) {
     const Sighting here{record.time, record.node, record.term};
     if (const auto* started = std::get_if<trace::Started>(&record.event)) {
+      const bool is_empty = record.term == Term{} && started->edge == Index{} &&
+                            started->entries.empty() && !started->voted_for;
+      is_empty_[record.node] = is_empty;
       if (started->voted_for) count_vote(record.node, {here, *started->voted_for});
+    } else if (const auto* configuration = std::get_if<trace::Configuration>(&record.event)) {
+      const bool is_empty = std::exchange(is_empty_[record.node], false);
+      if (is_empty && is_newcomer(record.node, *configuration)) forget_votes_of(record.node);
     } else if (const auto* granted = std::get_if<trace::VoteGranted>(&record.event)) {
       count_vote(record.node, {here, granted->candidate});
     }
@@ -81,6 +87,12 @@ class ElectionSafety final : public Property {
     return there;
   }
 
+  /// Its disk was replaced. Its removal was committed first, so no leader can be elected any more
+  /// by a vote of its earlier life.
+  void forget_votes_of(NodeId node) {
+    std::erase_if(votes_, [node](const auto& vote) { return vote.first.first == node; });
+  }
+
   struct Vote {
     Sighting sighting;
     NodeId candidate;
@@ -100,6 +112,8 @@ class ElectionSafety final : public Property {
   std::map<Term, Leader> leaders_;
   std::set<Term> on_wire_;
   std::map<std::pair<NodeId, Term>, Vote> votes_;
+  /// Nodes that have started with nothing and not said their configuration yet.
+  std::map<NodeId, bool> is_empty_;
 };
 
 }  // namespace

@@ -46,6 +46,20 @@ TEST(ElectionSafety, a_vote_that_came_back_from_disk_counts) {
   EXPECT_EQ(run.judge()["election safety"].message, "n2 voted twice in term 2: for n1 and for n3");
 }
 
+TEST(ElectionSafety,
+     a_node_with_a_new_disk_that_joins_again_may_vote_in_a_term_of_its_earlier_life) {
+  const auto revoted = [](const Configuration& configuration) {
+    auto run = Transcript::with_leader();
+    run.say(2, 2, BecameCandidate{}).say(2, 2, VoteGranted{NodeId{2}});
+    run.say(2, 0, Started{}).say(2, 0, configuration);
+    run.say(2, 2, BecameFollower{}).say(2, 2, VoteGranted{NodeId{3}});
+    return run.judge()["election safety"];
+  };
+  EXPECT_EQ(revoted({Index{0}, {NodeId{1}, NodeId{3}}, {}, {}}).validity, Validity::valid);
+  EXPECT_EQ(revoted(Transcript::three_voters()).message,
+            "n2 voted twice in term 2: for n2 and for n3");
+}
+
 TEST(ElectionSafety, the_same_vote_given_again_is_fine) {
   auto run = Transcript::with_leader();
   run.elect(3, 2, 2, 1).say(2, 2, VoteGranted{NodeId{3}});
