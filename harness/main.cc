@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "checker/history/brief.h"
 #include "checker/history/input_error.h"
 #include "harness/commands/commands.h"
 #include "harness/exit_code.h"
@@ -58,7 +59,9 @@ ExitCode run_command(int count, char** words) {
   } catch (const std::invalid_argument& error) {
     return complain(error, ExitCode::bad_arguments);
   } catch (const sunder::history::InputError& error) {
-    return complain(error, ExitCode::bad_arguments);
+    // It quotes the input, which must not forge further lines.
+    out::remark("sunder: {}\n", sunder::history::printable_line(error.what()));
+    return ExitCode::bad_arguments;
   } catch (const sunder::harness::StoppedAtOnce& error) {
     return complain(error, ExitCode::unknown);
   } catch (const std::exception& error) {

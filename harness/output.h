@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "checker/history/brief.h"
 #include "harness/exit_code.h"
 
 namespace sunder::harness::out {
@@ -19,18 +20,21 @@ namespace sunder::harness::out {
 /// sunder opens, such as a run's history, would take its number and get what is printed.
 void open_closed_streams();
 
+/// As it is, colours and all. What comes from a history or a system must be printable already.
 void print_text(std::string_view text);
+/// As it is, to standard error.
 void remark_text(std::string_view text);
 
+/// Keys, values and names may hold control characters: they do not reach the terminal.
 template <typename... Arguments>
 void print(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
-  print_text(fmt::format(format, std::forward<Arguments>(arguments)...));
+  print_text(history::printable(fmt::format(format, std::forward<Arguments>(arguments)...)));
 }
 
 /// To standard error.
 template <typename... Arguments>
 void remark(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
-  remark_text(fmt::format(format, std::forward<Arguments>(arguments)...));
+  remark_text(history::printable(fmt::format(format, std::forward<Arguments>(arguments)...)));
 }
 
 void flush();

@@ -51,7 +51,7 @@ void ProgressLine::show(const std::string& line) {
     return;
   }
   // A wrapped line could not be refreshed in place.
-  out::remark("\r\033[K{}", line.substr(0, terminal_width() - 1));
+  out::remark_text("\r\033[K" + history::printable_line(line.substr(0, terminal_width() - 1)));
   std::fflush(stderr);
   shown_ = true;
 }
@@ -63,7 +63,7 @@ void ProgressLine::say(const std::string& text) {
 }
 
 void ProgressLine::clear() {
-  if (shown_) out::remark("\r\033[K");
+  if (shown_) out::remark_text("\r\033[K");
   std::fflush(stderr);
   shown_ = false;
 }

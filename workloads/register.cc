@@ -34,9 +34,7 @@ class RegisterGenerator final : public Generator {
 
   void completed(const Call& call, const Completion& completion) override {
     if (call.f != "read" || completion.type != history::EventType::ok) return;
-    for (std::size_t key = 0; key < lately_read_.size(); ++key) {
-      if (name_of_key(key) == call.key) lately_read_[key] = completion.value;
-    }
+    lately_read_.at(number_of_key(call.key)) = completion.value;
   }
 
   std::vector<Call> final_reads() const override {
@@ -55,6 +53,9 @@ class RegisterGenerator final : public Generator {
   };
 
   static std::string name_of_key(std::size_t key) { return "k" + std::to_string(key + 1); }
+  static std::size_t number_of_key(const std::string& name) {
+    return std::stoul(name.substr(1)) - 1;
+  }
 
   std::uint64_t keys_;
   int workers_;

@@ -134,15 +134,14 @@ bool is_whole(std::string_view text, std::size_t at, std::size_t length) {
   return true;
 }
 
-std::string without_controls(std::string_view text, bool keeps_newlines) {
+std::string without_controls(std::string_view text, std::string_view kept) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
     const auto byte = static_cast<unsigned char>(text[at]);
     const auto length = length_of_character(byte);
-    if (byte == '\n' && keeps_newlines) {
-      out += '\n';
-      ++at;
+    if (kept.find(text[at]) != std::string_view::npos) {
+      out += text[at++];
     } else if (const auto control = control_at(text, at); control > 0) {
       const auto last = static_cast<unsigned char>(text[at + control - 1]);
       fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(last));
@@ -179,11 +178,11 @@ std::string brief_text(std::string_view text) {
 }
 
 std::string printable(std::string_view text) {
-  return without_controls(text, true);
+  return without_controls(text, "\n\t");
 }
 
 std::string printable_line(std::string_view text) {
-  return without_controls(text, false);
+  return without_controls(text, "");
 }
 
 }  // namespace sunder::history

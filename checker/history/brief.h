@@ -19,7 +19,7 @@ std::string brief(const Value& value, std::span<const Value* const> focus = {});
 /// A key or another text in quotes, cut if it is long.
 std::string brief_text(std::string_view text);
 
-/// The text with every control character written as \u001b. Newlines are kept.
+/// The text with every control character written as \u001b. Newlines and tabs are kept.
 std::string printable(std::string_view text);
 /// As above, in one line.
 std::string printable_line(std::string_view text);

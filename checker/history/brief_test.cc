@@ -69,7 +69,7 @@ TEST(Brief, nothing_of_a_value_or_key_controls_a_terminal) {
     EXPECT_THAT(shown, Not(HasSubstr("\r")));
     EXPECT_THAT(shown, Not(HasSubstr("\n")));
   }
-  EXPECT_EQ(printable("a\nb\tü\033"), "a\nb\\u0009ü\\u001b");
+  EXPECT_EQ(printable("a\nb\tü\033"), "a\nb\tü\\u001b");
 }
 
 }  // namespace

@@ -100,13 +100,13 @@ void OperationBuilder::complete(Event& event, Process& process) {
                        operation.f, brief_text(operation.key),
                        history_.place_of(operation.invoked).line));
   }
+  operation.returned_at = event.time;
   if (event.type == EventType::info) {
     process.phase = Process::Phase::retired;
     return;
   }
   process.phase = Process::Phase::idle;
   operation.returned = position_;
-  operation.returned_at = event.time;
   if (event.type == EventType::ok) {
     operation.outcome = Outcome::ok;
     operation.result = std::move(event.value);

@@ -38,7 +38,7 @@ struct Operation {
   /// `never` unless `outcome` is ok or fail.
   Position returned = never;
   Time invoked_at{0};
-  /// Only meaningful if `returned` is not `never`.
+  /// When it returned, or when its client gave up. 0 if the history does not say.
   Time returned_at{0};
   /// What the completion said besides its value. Null if it said nothing more.
   std::shared_ptr<const Answer> answer;

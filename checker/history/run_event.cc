@@ -70,6 +70,7 @@ void visit_fields(Fields& fields, Event& event) {
   fields("caught_up_to", event.caught_up_to);
   fields("leader", event.leader);
   fields("term", event.term);
+  fields("keys_read", event.keys_read);
 }
 template <typename Fields, Of<StallReport> Event>
 void visit_fields(Fields& fields, Event& event) {

@@ -93,6 +93,8 @@ struct Recovery {
   std::optional<std::int64_t> caught_up_to;
   std::optional<std::string> leader;
   std::optional<std::int64_t> term;
+  /// How many keys were read, if not all of them.
+  std::optional<std::int64_t> keys_read = {};
   bool operator==(const Recovery&) const = default;
 };
 

@@ -59,6 +59,8 @@ std::vector<Row> rows() {
        Recovery{false, 10s, "n2 is behind", {}, {}, {}}},
       {"recovery", R"({"recovered":true,"took_ms":5,"caught_up_to":17,"leader":"n2","term":4})",
        moment, Recovery{true, 5ms, {}, 17, "n2", 4}},
+      {"recovery", R"({"recovered":true,"took_ms":5,"keys_read":100})", moment,
+       Recovery{true, 5ms, {}, {}, {}, {}, 100}},
       {"stall-report", R"({"took_ms":2500})", report, StallReport{2500ms}},
       {"clock-report", R"({"node":"n1","rate":1.5,"ahead_us":-20000})", report,
        ClockReport{"n1", 1.5, -20ms}},
@@ -115,8 +117,8 @@ TEST(RunEvent, every_event_with_a_name_of_its_own_is_listed_with_its_fields) {
     ASSERT_NE(row, all.end()) << name;
     EXPECT_EQ(row->phase, phase) << name;
     if (name == "recovery") {
-      EXPECT_THAT(fields,
-                  ElementsAre("recovered", "took_ms", "because", "caught_up_to", "leader", "term"));
+      EXPECT_THAT(fields, ElementsAre("recovered", "took_ms", "because", "caught_up_to", "leader",
+                                      "term", "keys_read"));
     }
     if (name == "crash") {
       EXPECT_THAT(fields, ElementsAre("node", "how"));

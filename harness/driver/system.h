@@ -11,6 +11,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "checker/history/event.h"
 #include "harness/driver/driver.h"
 #include "harness/driver/unsupported_faults.h"
 #include "harness/plan.h"
@@ -55,6 +56,10 @@ struct System {
   std::span<const SystemOption> options;
   /// A majority of nodes that is up and connected elects a leader, whatever the others do.
   bool (*keeps_answering)(const Plan& plan);
+  /// A client that waits longer than this has lost its answer, if meanwhile the system answered
+  /// other clients of the same node: more than many heartbeats, and less than a client waits for a
+  /// silent node. Null: the system is not judged by it.
+  history::Time (*answers_within)(const Plan& plan);
   /// Throws std::runtime_error naming the program that is missing and how to get it.
   void (*require_programs)(const Plan& plan);
   /// The references must outlive the driver.

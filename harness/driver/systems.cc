@@ -26,6 +26,12 @@ bool promises_no_answer(const Plan&) {
   return false;
 }
 
+// A node sends several heartbeats in one election timeout. A client leaves a silent node after a
+// third of the operation's time, which is more with the usual values.
+history::Time two_election_timeouts(const Plan& plan) {
+  return 2 * plan.election_timeout;
+}
+
 const std::array table{
     System{.name = "raft",
            .summary = "sunder's own Raft node, a replicated key-value store",
@@ -35,6 +41,7 @@ const std::array table{
            .unsupported = {},
            .options = raft_options(),
            .keeps_answering = raft_keeps_answering,
+           .answers_within = two_election_timeouts,
            .require_programs = require_raft_programs,
            .make_driver = make_raft_driver,
            .conflict = raft_option_conflict},
@@ -46,6 +53,7 @@ const std::array table{
            .unsupported = unsupported_by_etcd(),
            .options = etcd::options(),
            .keeps_answering = promises_no_answer,
+           .answers_within = nullptr,
            .require_programs = etcd::require_program,
            .make_driver = etcd::make_driver},
     System{.name = "ovsdb",
@@ -56,6 +64,7 @@ const std::array table{
            .unsupported = unsupported_by_ovsdb(),
            .options = ovsdb::options(),
            .keeps_answering = promises_no_answer,
+           .answers_within = nullptr,
            .require_programs = ovsdb::require_programs,
            .make_driver = ovsdb::make_driver},
     System{.name = "redis",
@@ -66,6 +75,7 @@ const std::array table{
            .unsupported = unsupported_by_redis(),
            .options = redis::options(),
            .keeps_answering = promises_no_answer,
+           .answers_within = nullptr,
            .require_programs = redis::require_programs,
            .make_driver = redis::make_driver},
     System{.name = "zookeeper",
@@ -76,6 +86,7 @@ const std::array table{
            .unsupported = unsupported_by_zookeeper(),
            .options = zookeeper::options(),
            .keeps_answering = promises_no_answer,
+           .answers_within = nullptr,
            .require_programs = zookeeper::require_programs,
            .make_driver = zookeeper::make_driver},
     System{.name = "maelstrom",
@@ -86,6 +97,7 @@ const std::array table{
            .unsupported = unsupported_by_maelstrom(),
            .options = maelstrom::options(),
            .keeps_answering = promises_no_answer,
+           .answers_within = nullptr,
            .require_programs = maelstrom::require_program,
            .make_driver = maelstrom::make_driver},
 };
@@ -99,6 +111,7 @@ const System described_by_file{.name = "FILE.json",
                                .unsupported = unsupported_by_described(),
                                .options = {},
                                .keeps_answering = promises_no_answer,
+                               .answers_within = nullptr,
                                .require_programs = described::require_programs,
                                .make_driver = described::make_driver};
 

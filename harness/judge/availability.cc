@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "checker/history/brief.h"
 #include "nemesis/kinds/transfer.h"
 #include "nemesis/schedule/fault_kind.h"
 
@@ -220,33 +221,204 @@ std::vector<UndisturbedMajority> undisturbed_majorities(std::span<const RunRecor
   return spans;
 }
 
+std::vector<Quiet> quiet_spans(std::span<const RunRecord> records, int node_count, Time end) {
+  std::vector<Quiet> spans;
+  if (changes_voters(records)) return spans;
+  const NodeSet all = (NodeSet{1} << node_count) - 1;
+  Disturbances disturbances;
+  std::optional<Time> since = Time{0};
+  for (const auto& step : steps_of(records)) {
+    disturbances.observe(step);
+    const bool is_quiet = disturbances.spare(all);
+    if (is_quiet && !since) since = step.time;
+    if (!is_quiet && since) {
+      if (step.time > *since) spans.push_back({*since, step.time});
+      since.reset();
+    }
+  }
+  if (since && end > *since) spans.push_back({*since, end});
+  return spans;
+}
+
+namespace {
+
+/// The operations of one key or of one client.
+struct Group {
+  std::string who;
+  std::vector<const history::Operation*> operations;
+};
+
+/// A refused cas is an answer, and a read that timed out is none. Where the history does not tell
+/// them apart, both count as answers.
+class Answers {
+ public:
+  explicit Answers(std::span<const history::Operation> operations)
+      : are_told_(std::any_of(operations.begin(), operations.end(),
+                              [](const history::Operation& each) { return tells(each); })) {}
+
+  bool is_one(const history::Operation& operation) const {
+    if (operation.outcome == history::Outcome::ok) return true;
+    return operation.outcome == history::Outcome::fail && (!are_told_ || tells(operation));
+  }
+
+ private:
+  static bool tells(const history::Operation& operation) {
+    return operation.answer != nullptr && !operation.answer->node.empty();
+  }
+
+  bool are_told_;
+};
+
+std::vector<Group> groups_of(std::span<const history::Operation> operations, int concurrency) {
+  std::map<std::string_view, Group> keys;
+  std::map<std::int64_t, Group> clients;
+  for (const auto& operation : operations) {
+    const auto worker = static_cast<std::int64_t>(operation.process) % concurrency;
+    keys[operation.key].operations.push_back(&operation);
+    clients[worker].operations.push_back(&operation);
+  }
+  std::vector<Group> groups;
+  for (auto& [key, group] : keys) {
+    group.who = "of key " + history::brief_text(key);
+    groups.push_back(std::move(group));
+  }
+  for (auto& [worker, group] : clients) {
+    group.who = fmt::format("of worker {}", worker);
+    groups.push_back(std::move(group));
+  }
+  return groups;
+}
+
+/// Only then can the operations have waited for so long.
+bool has_gap(const Group& group, const Answers& answers, Time bound) {
+  std::vector<Time> ends;
+  Time first = group.operations.front()->invoked_at;
+  Time last = first;
+  for (const auto* operation : group.operations) {
+    last = std::max({last, operation->invoked_at, operation->returned_at});
+    if (answers.is_one(*operation)) ends.push_back(operation->returned_at);
+  }
+  ends.push_back(last);
+  std::sort(ends.begin(), ends.end());
+  for (const auto end : ends) {
+    if (end - first >= bound) return true;
+    first = end;
+  }
+  return false;
+}
+
+/// The moments at which an operation begins to wait, is answered, or is given up.
+struct Wait {
+  enum class Change { begins, is_answered, is_given_up };
+  Time time{0};
+  Change change = Change::begins;
+};
+
+/// Only of clients that ask a node of the span first: of others the operation may not leave a
+/// disturbed node.
+std::vector<Wait> waits_within(const Group& group, const Answers& answers,
+                               const UndisturbedMajority& span, int concurrency, int node_count) {
+  std::vector<Wait> waits;
+  for (const auto* operation : group.operations) {
+    const auto end = operation->returned_at;
+    // Without a completion it is not known how long its client waited.
+    if (end <= operation->invoked_at) continue;
+    if (end < span.from || operation->invoked_at > span.until) continue;
+    const auto worker = static_cast<std::int64_t>(operation->process) % concurrency;
+    const auto home = NodeId{1 + worker % node_count};
+    if (std::find(span.nodes.begin(), span.nodes.end(), home) == span.nodes.end()) continue;
+    const bool answered = answers.is_one(*operation) && end <= span.until;
+    waits.push_back({std::max(operation->invoked_at, span.from), Wait::Change::begins});
+    waits.push_back({std::min(end, span.until),
+                     answered ? Wait::Change::is_answered : Wait::Change::is_given_up});
+  }
+  std::stable_sort(waits.begin(), waits.end(),
+                   [](const Wait& left, const Wait& right) { return left.time < right.time; });
+  return waits;
+}
+
+/// The longest time in which operations waited all the time and none was answered.
+Silence longest_wait(const std::vector<Wait>& waits) {
+  constexpr Time between_two{std::chrono::milliseconds(50)};
+  Silence longest;
+  int waiting = 0;
+  std::optional<Time> since;
+  Time last_end{0};
+  for (const auto& [time, change] : waits) {
+    if (change == Wait::Change::begins) {
+      const bool is_pause = waiting == 0 && time - last_end > between_two;
+      if (!since || is_pause) since = time;
+      ++waiting;
+      continue;
+    }
+    --waiting;
+    last_end = time;
+    if (since && time - *since > longest.until - longest.from) longest = {*since, time};
+    if (change != Wait::Change::is_answered) continue;
+    since = waiting > 0 ? std::optional(time) : std::nullopt;
+  }
+  return longest;
+}
+
+std::string listed(const std::vector<NodeId>& nodes) {
+  std::vector<std::string> names;
+  for (const auto node : nodes) names.push_back(name_of(node));
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+/// Says which key or client nobody answered; empty if all were answered.
+std::string unanswered_group(std::span<const history::Operation> operations,
+                             const std::vector<UndisturbedMajority>& spans, int node_count,
+                             Time bound, int concurrency) {
+  const Answers answers(operations);
+  auto groups = groups_of(operations, concurrency);
+  std::erase_if(groups, [&](const Group& group) { return !has_gap(group, answers, bound); });
+  for (const auto& span : spans) {
+    for (const auto& group : groups) {
+      const auto wait = longest_wait(waits_within(group, answers, span, concurrency, node_count));
+      if (wait.until - wait.from < bound) continue;
+      return fmt::format(
+          "no operation {} was answered from {:.1f} s to {:.1f} s, though {} were up and connected",
+          group.who, history::seconds_of(wait.from), history::seconds_of(wait.until),
+          listed(span.nodes));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
 checker::CheckResult check_availability(std::span<const history::Operation> operations,
                                         std::span<const RunRecord> records, int node_count,
-                                        Time bound) {
+                                        Time bound, int concurrency) {
   checker::CheckResult result{"availability", checker::Validity::valid, {}, "history", {}, {}};
   result.message =
       fmt::format("no majority was undisturbed for {:.1f} s", history::seconds_of(bound));
   const auto traffic = traffic_in(operations);
   if (traffic.answered.empty()) return result;
+  // Before its first answer the system was starting.
+  const auto start = traffic.answered.front();
+  auto spans = undisturbed_majorities(records, node_count, traffic.asked.back(), bound);
+  for (auto& span : spans) span.from = std::max(span.from, start);
   Time longest{0};
-  for (const auto& span :
-       undisturbed_majorities(records, node_count, traffic.asked.back(), bound)) {
-    // Before its first answer the system was starting.
-    const auto silence =
-        longest_silence(traffic, std::max(span.from, traffic.answered.front()), span.until);
+  for (const auto& span : spans) {
+    const auto silence = longest_silence(traffic, span.from, span.until);
     longest = std::max(longest, silence.until - silence.from);
     if (longest >= bound) {
-      std::vector<std::string> names;
-      for (const auto node : span.nodes) names.push_back(name_of(node));
       result.validity = checker::Validity::invalid;
       result.message = fmt::format(
           "no operation was answered from {:.1f} s to {:.1f} s, though {} were up and connected",
           history::seconds_of(silence.from), history::seconds_of(silence.until),
-          fmt::join(names, ", "));
+          listed(span.nodes));
       return result;
     }
     result.message = fmt::format("while a majority was up and connected, it answered within {} ms",
                                  longest / std::chrono::milliseconds(1));
+  }
+  auto unanswered = unanswered_group(operations, spans, node_count, bound, concurrency);
+  if (!unanswered.empty()) {
+    result.validity = checker::Validity::invalid;
+    result.message = std::move(unanswered);
   }
   return result;
 }

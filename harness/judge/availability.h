@@ -28,15 +28,25 @@ std::vector<UndisturbedMajority> undisturbed_majorities(std::span<const history:
                                                         int node_count, history::Time end,
                                                         history::Time shortest);
 
+/// A span in which nothing disturbed any node or link, and no stall of sunder.
+struct Quiet {
+  history::Time from{0};
+  history::Time until{0};
+};
+/// In order. None if faults changed the voters: who is needed is not known here.
+std::vector<Quiet> quiet_spans(std::span<const history::RunRecord> records, int node_count,
+                               history::Time end);
+
 /// Whether nothing disturbed any node or link from the one time to the other.
 bool is_undisturbed(std::span<const history::RunRecord> records, int node_count, history::Time from,
                     history::Time until);
 
 /// "availability": invalid if operations were invoked and none returned ok for `bound` while a
-/// majority was undisturbed.
+/// majority was undisturbed; and so for the operations of each key, and of each client (worker
+/// `process % concurrency`), as far as they waited all the time.
 checker::CheckResult check_availability(std::span<const history::Operation> operations,
                                         std::span<const history::RunRecord> records, int node_count,
-                                        history::Time bound);
+                                        history::Time bound, int concurrency);
 
 /// "leadership transfer": invalid if sunder repeated the order to transfer leadership for `bound`,
 /// the system did not carry it out, and nothing disturbed the cluster.

@@ -1,5 +1,7 @@
 #include "harness/judge/availability.h"
 
+#include <functional>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -74,7 +76,7 @@ checker::CheckResult availability(const std::vector<Time>& times,
     open.invoked_at = time;
     operations.push_back(open);
   }
-  return check_availability(operations, faults, 3, bound);
+  return check_availability(operations, faults, 3, bound, 1);
 }
 
 TEST(Availability, a_majority_is_undisturbed_while_no_fault_touches_its_nodes) {
@@ -131,6 +133,66 @@ TEST(Availability, silence_with_an_undisturbed_majority_is_invalid) {
   EXPECT_EQ(result.validity, checker::Validity::invalid);
   EXPECT_EQ(result.message,
             "no operation was answered from 2.5 s to 7.0 s, though n2, n3 were up and connected");
+}
+
+/// Client `process` asks for `key`, and is answered or times out.
+history::Operation asked(int process, std::string key, Time invoked, Time ended, bool answered) {
+  history::Operation operation;
+  operation.process = history::ProcessId{process};
+  operation.f = "read";
+  operation.key = std::move(key);
+  operation.outcome = answered ? history::Outcome::ok : history::Outcome::info;
+  operation.invoked_at = invoked;
+  operation.returned_at = ended;
+  return operation;
+}
+
+/// Two clients of two keys for ten seconds, an operation a tenth of a second; from 3 s to 8 s those
+/// that `is_silent` names time out.
+std::vector<history::Operation> two_clients(
+    const std::function<bool(int client, const std::string& key)>& is_silent) {
+  std::vector<history::Operation> operations;
+  int generation = 0;
+  for (Time time = 100ms; time < 10s; time += 100ms) {
+    ++generation;
+    for (int client = 0; client < 2; ++client) {
+      const std::string key = (generation + client) % 2 == 0 ? "a" : "b";
+      const bool is_lost = time >= 3s && time < 8s && is_silent(client, key);
+      operations.push_back(
+          asked(2 * generation + client, key, time, time + (is_lost ? 99ms : 1ms), !is_lost));
+    }
+  }
+  return operations;
+}
+
+TEST(Availability, one_client_that_nobody_answers_is_enough) {
+  const auto operations = two_clients([](int client, const auto&) { return client == 1; });
+  const auto result = check_availability(operations, {}, 3, 4s, 2);
+  EXPECT_EQ(result.validity, Validity::invalid);
+  EXPECT_EQ(result.message,
+            "no operation of worker 1 was answered from 3.0 s to 8.0 s, though n1, n2 were up and "
+            "connected");
+}
+
+TEST(Availability, one_key_that_nobody_answers_is_enough) {
+  auto operations = two_clients([](int, const auto& key) { return key == "b"; });
+  EXPECT_THAT(check_availability(operations, {}, 3, 4s, 2).message,
+              HasSubstr("no operation of key \"b\" was answered from 3.0 s to 8.0 s"));
+  EXPECT_EQ(check_availability(operations, {}, 3, 6s, 2).validity, Validity::valid);
+}
+
+TEST(Availability, a_client_of_a_disturbed_node_may_wait) {
+  const auto operations = two_clients([](int client, const auto&) { return client == 1; });
+  const std::vector<RunRecord> faults = {fault(2s, "pause", 1, "pause", {"n2"}),
+                                         heal(9s, "pause", 1)};
+  EXPECT_EQ(check_availability(operations, faults, 3, 4s, 2).validity, Validity::valid);
+}
+
+TEST(Availability, a_key_that_is_rarely_asked_for_does_not_wait) {
+  auto operations = two_clients([](int, const auto&) { return false; });
+  operations.push_back(asked(1'000, "c", 2s, 2'500ms, false));
+  operations.push_back(asked(1'002, "c", 7s, 7'001ms, true));
+  EXPECT_EQ(check_availability(operations, {}, 3, 4s, 2).validity, Validity::valid);
 }
 
 TEST(Availability, without_invocations_there_is_no_silence) {

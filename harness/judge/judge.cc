@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <vector>
 
@@ -18,6 +19,7 @@
 #include "checker/run_checks.h"
 #include "harness/driver/systems.h"
 #include "harness/judge/availability.h"
+#include "harness/judge/lost_answers.h"
 #include "harness/judge/nemesis_account.h"
 #include "nemesis/link.h"
 #include "workloads/workload.h"
@@ -32,16 +34,20 @@ std::vector<std::string> kinds_asked(const Plan& plan) {
   return kinds;
 }
 
-// "k1 (last answered at 3.2 s)": the keys without an answer since then.
-std::string stuck_keys(const history::History& history, history::Time since) {
+// "k1 (last answered at 3.2 s)": the keys without an answer since then, of those that were read.
+std::string stuck_keys(const history::History& history, history::Time since, bool is_sample) {
+  constexpr std::size_t most = 10;
   std::map<std::string, std::optional<history::Time>> last_answers;
+  std::set<std::string> asked;
   for (const auto& operation : history.operations) {
+    if (operation.invoked_at >= since || !is_sample) asked.insert(operation.key);
     auto& last = last_answers[operation.key];
     if (operation.outcome != history::Outcome::ok) continue;
     last = std::max(last.value_or(history::Time{0}), operation.returned_at);
   }
   std::vector<std::string> stuck;
   for (const auto& [key, last] : last_answers) {
+    if (!asked.contains(key)) continue;
     if (!last) {
       stuck.push_back(fmt::format("{} (never answered)", key));
     } else if (*last < since) {
@@ -49,7 +55,17 @@ std::string stuck_keys(const history::History& history, history::Time since) {
           fmt::format("{} (last answered at {:.1f} s)", key, history::seconds_of(*last)));
     }
   }
-  return fmt::format("{}", fmt::join(stuck, ", "));
+  const auto more = stuck.size() > most ? stuck.size() - most : 0;
+  stuck.resize(stuck.size() - more);
+  return fmt::format("{}{}", fmt::join(stuck, ", "),
+                     more > 0 ? fmt::format(" and {} more", more) : std::string());
+}
+
+// "every key", or of many keys how many were read.
+std::string keys_read(const history::Recovery& recovery, const Plan& plan) {
+  if (!recovery.keys_read) return "every key";
+  return fmt::format("{} of {} keys, drawn by the seed because all would take too long,",
+                     *recovery.keys_read, plan.keys);
 }
 
 std::string who_leads(const history::Recovery& recovery) {
@@ -68,7 +84,8 @@ checker::CheckResult check_recovery(const history::History& history, const Nemes
   if (recovery.recovered) {
     result.validity = checker::Validity::valid;
     result.message = fmt::format(
-        "every key was answered{} within {} ms of the last healing",
+        "{} {} answered{} within {} ms of the last healing", keys_read(recovery, plan),
+        recovery.keys_read ? "were" : "was",
         recovery.caught_up_to ? fmt::format(" and every node had entry {}", *recovery.caught_up_to)
                               : std::string(),
         recovery.took.count());
@@ -97,7 +114,8 @@ checker::CheckResult check_recovery(const history::History& history, const Nemes
   const auto healed_at = account.recovery_time - plan.recovery_timeout;
   result.message = fmt::format("healed at {:.1f} s, the system did not answer within {}: {}; {}",
                                history::seconds_of(healed_at), to_text(plan.recovery_timeout),
-                               stuck_keys(history, healed_at), who_leads(recovery));
+                               stuck_keys(history, healed_at, recovery.keys_read.has_value()),
+                               who_leads(recovery));
   return result;
 }
 
@@ -204,8 +222,13 @@ Judgement judge(const Plan& plan, Evidence evidence,
   // Frozen nodes do not answer.
   if (system.keeps_answering(plan) && !plan.keep_running) {
     const auto bound = answer_bound(plan);
-    checks.push_back(check_availability(history.operations, records, plan.nodes, bound));
+    checks.push_back(
+        check_availability(history.operations, records, plan.nodes, bound, plan.concurrency));
     checks.push_back(check_transfers(records, plan.nodes, bound));
+  }
+  if (system.answers_within != nullptr && !plan.keep_running) {
+    checks.push_back(check_answers(history.operations, records, {plan.concurrency, plan.nodes},
+                                   system.answers_within(plan)));
   }
   checks.push_back(checker::check_operations_succeeded(history.operations));
   checks.push_back(

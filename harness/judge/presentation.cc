@@ -21,7 +21,7 @@ bool wants_colour() {
 
 void print(const Judgement& judgement, bool json) {
   for (const auto& warning : judgement.history.warnings) {
-    out::remark("sunder: warning: {}\n", warning);
+    out::remark("sunder: warning: {}\n", history::printable_line(warning));
   }
   for (const auto& assumption : judgement.history.assumptions) {
     out::remark("assumed: {}\n", assumption);
@@ -30,8 +30,8 @@ void print(const Judgement& judgement, bool json) {
     out::print("{}", results::to_verdict_json({judgement.verdict, judgement.statistics}));
     return;
   }
-  out::print("{}",
-             results::terminal_summary(judgement.verdict, judgement.statistics, wants_colour()));
+  out::print_text(
+      results::terminal_summary(judgement.verdict, judgement.statistics, wants_colour()));
 }
 
 }  // namespace

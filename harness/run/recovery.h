@@ -1,6 +1,7 @@
 #pragma once
 // What follows the last healing: nodes that were removed become voters again, a client reads every
-// key until it is answered, and every node catches up; or the plan's recovery timeout ends it.
+// key until it is answered (of many keys a sample), and every node catches up; or the plan's
+// recovery timeout ends it.
 
 #include <functional>
 

@@ -29,8 +29,15 @@ export function value(json) {
 }
 
 /// "write 17", "read → 17", "cas 3 → 5". Unknown results are left out.
-export function call({ f, argument, result, outcome }) {
-  if (f === "cas" && Array.isArray(argument)) return `cas ${argument.map(value).join(" → ")}`;
+/// `label` is there if the values are long: then it has them cut around what matters.
+export function call({ f, argument, result, outcome, label }) {
+  if (label) return label;
+  if (f === "cas" && Array.isArray(argument)) {
+    const cas = `cas ${argument.map(value).join(" → ")}`;
+    const saysFound = outcome === "fail" && result !== undefined &&
+      JSON.stringify(result) !== JSON.stringify(argument);
+    return saysFound ? `${cas} found ${value(result)}` : cas;
+  }
   const asked = argument === null || argument === undefined ? f : `${f} ${value(argument)}`;
   const answered = outcome === "ok" && JSON.stringify(result) !== JSON.stringify(argument);
   return answered || (outcome === "ok" && f === "read") ? `${asked} → ${value(result)}` : asked;

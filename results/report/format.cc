@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "checker/history/brief.h"
+
 namespace sunder::results {
 
 using history::Operation;
@@ -17,9 +19,13 @@ using history::Value;
 namespace {
 
 /// Texts without quotes, nil as a word, everything else as JSON.
-std::string text_of(const Value& value) {
+/// Texts without quotes. Long values are cut around what matters.
+std::string text_of(const Value& value, std::span<const Value* const> focus = {}) {
+  constexpr std::size_t short_text = 40;
   if (value.is_nil()) return "nil";
-  return value.text() ? *value.text() : history::to_json(value);
+  const auto* text = value.text();
+  if (text != nullptr && text->size() <= short_text) return history::printable_line(*text);
+  return history::brief(value, focus);
 }
 
 }  // namespace
@@ -61,17 +67,20 @@ std::string_view name_of(Outcome outcome) {
   return "info";
 }
 
-std::string format_call(const Operation& operation) {
+std::string format_call(const Operation& operation, std::span<const Value* const> focus) {
   const auto* pair = operation.argument.list();
   if (operation.f == "cas" && pair && pair->size() == 2) {
-    return fmt::format("cas {} → {}", text_of(pair->at(0)), text_of(pair->at(1)));
+    const auto call = fmt::format("cas {} → {}", text_of(pair->at(0)), text_of(pair->at(1)));
+    const bool says_found =
+        operation.outcome == Outcome::fail && operation.result != operation.argument;
+    return says_found ? fmt::format("{} found {}", call, text_of(operation.result)) : call;
   }
-  const std::string asked = operation.argument.is_nil()
-                                ? operation.f
-                                : fmt::format("{} {}", operation.f, text_of(operation.argument));
+  const std::string f = history::printable_line(operation.f);
+  const std::string asked =
+      operation.argument.is_nil() ? f : fmt::format("{} {}", f, text_of(operation.argument, focus));
   const bool answered = operation.outcome == Outcome::ok &&
                         (operation.f == "read" || operation.result != operation.argument);
-  return answered ? fmt::format("{} → {}", asked, text_of(operation.result)) : asked;
+  return answered ? fmt::format("{} → {}", asked, text_of(operation.result, focus)) : asked;
 }
 
 std::size_t columns_of(std::string_view text) {

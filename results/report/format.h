@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -22,8 +23,10 @@ std::string format_count(std::uint64_t count);
 /// "ok", "fail", "info"
 std::string_view name_of(history::Outcome outcome);
 
-/// "write 17", "read → 17", "cas 3 → 5". Unknown results are left out.
-std::string format_call(const history::Operation& operation);
+/// "write 17", "read → 17", "cas 3 → 5 found 4". Unknown results are left out. Long values are cut
+/// around `focus` (checker/history/brief.h). Nothing in it controls a terminal.
+std::string format_call(const history::Operation& operation,
+                        std::span<const history::Value* const> focus = {});
 
 /// How many columns of a terminal UTF-8 text takes, as far as no character takes two.
 std::size_t columns_of(std::string_view text);

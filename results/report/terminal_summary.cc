@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "checker/history/brief.h"
+#include "checker/linearizability/sentence.h"
 #include "results/report/format.h"
 
 namespace sunder::results {
@@ -16,6 +19,7 @@ using checker::Counterexample;
 using checker::Validity;
 using checker::Verdict;
 using history::Operation;
+using history::printable_line;
 
 namespace {
 
@@ -76,12 +80,28 @@ std::string_view sign_of(Validity validity) {
   return "✕";
 }
 
+struct Part {
+  std::span<const Operation> operations;
+  std::size_t culprit;
+};
+
+/// The operations that a terminal has room for: the last ones, the culprit among them.
+Part last_of(const Counterexample& example) {
+  constexpr std::size_t most = 16;
+  const std::span<const Operation> all = example.operations;
+  if (all.size() <= most) return {all, example.culprit};
+  const auto end = std::min(all.size(), std::max(example.culprit + 1, most));
+  return {all.subspan(end - most, most), example.culprit - (end - most)};
+}
+
 /// Each event has a column of its own, in the order of events:
 ///
 ///   client 5  write 21     ├──┤
 ///   client 3  read → 17          ├──┤  ✕ impossible
-void chart(Out out, const Counterexample& example, const Painter& paint) {
+void chart(Out out, const Counterexample& whole, const Painter& paint) {
   constexpr std::size_t step = 4;
+  const auto example = last_of(whole);
+  const auto focus = checker::written_in(whole.operations);
   std::vector<history::Position> events;
   std::size_t names = 0;
   std::size_t calls = 0;
@@ -89,7 +109,7 @@ void chart(Out out, const Counterexample& example, const Painter& paint) {
     events.push_back(each.invoked);
     if (each.returned != history::never) events.push_back(each.returned);
     names = std::max(names, fmt::formatted_size("client {}", static_cast<int>(each.process)));
-    calls = std::max(calls, columns_of(format_call(each)));
+    calls = std::max(calls, columns_of(format_call(each, focus)));
   }
   std::sort(events.begin(), events.end());
   const auto column = [&](history::Position position) {
@@ -107,10 +127,12 @@ void chart(Out out, const Counterexample& example, const Painter& paint) {
     bar += open ? "┄ at any time" : "┤";
     const std::string line = fmt::format(
         "  {}  {}  {}", padded(fmt::format("client {}", static_cast<int>(each.process)), names),
-        padded(format_call(each), calls), bar);
+        padded(format_call(each, focus), calls), bar);
     const bool culprit = i == example.culprit;
     fmt::format_to(out, "{}\n", culprit ? paint(Paint::red, line + "  ✕ impossible") : line);
   }
+  const auto left_out = whole.operations.size() - example.operations.size();
+  if (left_out > 0) fmt::format_to(out, "  … and {} more operations\n", left_out);
 }
 
 void checks(Out out, const Verdict& verdict, const Painter& paint) {
@@ -118,17 +140,24 @@ void checks(Out out, const Verdict& verdict, const Painter& paint) {
   for (const CheckResult& check : verdict.checks) names = std::max(names, columns_of(check.name));
   for (const CheckResult& check : verdict.checks) {
     fmt::format_to(out, "  {} {}  {}\n", paint(paint_of(check.validity), sign_of(check.validity)),
-                   padded(check.name, names), check.message);
+                   padded(check.name, names), printable_line(check.message));
     if (check.validity != Validity::invalid) continue;
     for (const auto& evidence : check.evidence) {
       fmt::format_to(out, "      {}  {}\n",
-                     paint(Paint::quiet, padded(format_time(evidence.time), 9)), evidence.what);
+                     paint(Paint::quiet, padded(format_time(evidence.time), 9)),
+                     printable_line(evidence.what));
     }
   }
 }
 
 void figures(Out out, const Statistics& statistics) {
   const OutcomeCounts& total = statistics.total;
+  if (statistics.duration.count() == 0) {
+    fmt::format_to(out, "  {} operations: {} ok, {} info, {} fail (the history has no times)\n",
+                   format_count(total.total()), format_count(total.ok), format_count(total.info),
+                   format_count(total.fail));
+    return;
+  }
   fmt::format_to(out, "  {} operations in {}: {} ok, {} info, {} fail; {:.0f} ok/s\n",
                  format_count(total.total()), format_time(statistics.duration),
                  format_count(total.ok), format_count(total.info), format_count(total.fail),
@@ -155,7 +184,7 @@ std::string terminal_summary(const Verdict& verdict, const Statistics& statistic
   const std::string headline =
       fmt::format("{} {}", sign_of(verdict.validity), checker::name_of(verdict.validity));
   fmt::format_to(out, "{}  {}\n\n", paint(paint_of(verdict.validity), headline),
-                 paint(Paint::strong, verdict.sentence));
+                 paint(Paint::strong, printable_line(verdict.sentence)));
   for (const CheckResult& check : verdict.checks) {
     if (!check.counterexample) continue;
     chart(out, *check.counterexample, paint);

@@ -53,5 +53,61 @@ TEST(TerminalSummary, colour_only_if_asked_for) {
   EXPECT_THAT(summary_of(SampleKind::stale_read, true), HasSubstr("\033[31m✕ invalid\033[0m"));
 }
 
+checker::Verdict verdict_about(std::vector<history::Operation> operations, std::string message) {
+  checker::CheckResult result;
+  result.name = "linearizable";
+  result.validity = checker::Validity::invalid;
+  result.message = std::move(message);
+  result.counterexample.emplace();
+  result.counterexample->culprit = operations.size() - 1;
+  result.counterexample->operations = std::move(operations);
+  return checker::combine({std::move(result)});
+}
+
+history::Operation returned_operation(std::string f, history::Value argument, history::Value result,
+                                      history::Position invoked) {
+  history::Operation operation;
+  operation.f = std::move(f);
+  operation.argument = std::move(argument);
+  operation.result = std::move(result);
+  operation.outcome = history::Outcome::ok;
+  operation.invoked = invoked;
+  operation.returned = invoked + 1;
+  return operation;
+}
+
+TEST(TerminalSummary, nothing_of_a_history_controls_the_terminal) {
+  const std::string evil = "\033[2J\r\n\u009B\x7F";
+  const auto text = terminal_summary(verdict_about({returned_operation("write", evil, evil, 0),
+                                                    returned_operation(evil, {}, evil, 2)},
+                                                   evil),
+                                     {}, false);
+  EXPECT_THAT(text, Not(HasSubstr("\033")));
+  EXPECT_THAT(text, Not(HasSubstr("\u009B")));
+  EXPECT_THAT(text, Not(HasSubstr("\r")));
+  EXPECT_THAT(text, Not(HasSubstr("\x7F")));
+}
+
+TEST(TerminalSummary, a_long_proof_with_long_values_fits_a_terminal) {
+  std::vector<history::Operation> operations;
+  history::List seen;
+  for (int i = 0; i < 1'000; ++i) {
+    operations.push_back(returned_operation("add", i, i, history::Position{2} * i));
+    if (i != 990) seen.push_back(i);
+  }
+  operations.push_back(returned_operation("read", {}, seen, 2'000));
+  const auto text = terminal_summary(verdict_about(std::move(operations), "no order"), {}, false);
+  EXPECT_THAT(text, HasSubstr("989,991"));
+  EXPECT_THAT(text, HasSubstr("… and 985 more operations"));
+  EXPECT_LT(text.size(), 10'000U);
+}
+
+TEST(TerminalSummary, a_history_without_times_claims_none) {
+  const auto text =
+      terminal_summary(verdict_about({returned_operation("read", {}, 1, 0)}, "no"), {}, false);
+  EXPECT_THAT(text, HasSubstr("(the history has no times)"));
+  EXPECT_THAT(text, Not(HasSubstr("latency")));
+}
+
 }  // namespace
 }  // namespace sunder::results

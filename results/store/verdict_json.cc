@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "checker/linearizability/sentence.h"
 #include "results/report/format.h"
 #include "results/store/value_json.h"
 
@@ -85,9 +86,20 @@ Operation operation_of(const Json& json) {
   return operation;
 }
 
+bool is_long(const history::Value& value) {
+  constexpr std::size_t long_bytes = 60;
+  return heap_bytes_of(value) > long_bytes && history::to_json(value).size() > long_bytes;
+}
+
 Json json_of(const Counterexample& counterexample) {
+  const auto focus = checker::written_in(counterexample.operations);
   Json operations = Json::array();
-  for (const Operation& each : counterexample.operations) operations.push_back(json_of(each));
+  for (const Operation& each : counterexample.operations) {
+    operations.push_back(json_of(each));
+    if (is_long(each.argument) || is_long(each.result)) {
+      operations.back()["label"] = format_call(each, focus);
+    }
+  }
   return {{"key", counterexample.key},
           {"sentence", counterexample.sentence},
           {"culprit", counterexample.culprit},

@@ -95,6 +95,8 @@ std::optional<Completion> completion_of(const Call& call, const json& answer) {
   for (std::size_t place = 0; place < results.size(); ++place) {
     if (!results[place].is_object() || !results[place].contains("error")) continue;
     const auto name = results[place]["error"].get<std::string>();
+    // A transaction that fails is answered by one server from its own state, which may be old: a
+    // selection in it would be no evidence of what the cas found.
     if (call.f == "cas" && place == 0 && name == "timed out") {
       return Completion{EventType::fail, call.value, "mismatch"};
     }
