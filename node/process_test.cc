@@ -393,6 +393,12 @@ TEST(CommandLine, what_is_wrong_with_a_flag_is_one_line_and_exit_254) {
       {{"--id", "1", "--data", "d", "--client", "127.0.0.1:1", "--listen", "127.0.0.1:2",
         "--clock-ahead", "1h"},
        "--clock-ahead 1h: allowed are -3600000000 to 3600000000"},
+      {{"--id", "1", "--data", "d", "--client", "127.0.0.1:1", "--listen", "127.0.0.1:2", "--seed",
+        "18446744073709551616"},
+       "--seed 18446744073709551616: allowed are 0 to 18446744073709551615"},
+      {{"--id", "1", "--data", "d", "--client", "127.0.0.1:1", "--listen", "127.0.0.1:2", "--seed",
+        "18446744073709551615", "--lease", "--no-check-quorum"},
+       "--lease needs check-quorum"},
   };
   for (const auto& [flags, message] : table) {
     std::vector<std::string> arguments{SUNDER_NODE};
