@@ -101,7 +101,10 @@ class Examination {
   explicit Examination(const EvidenceFiles& files) : files_(files) {}
 
   Findings run() {
-    if (files_.wire) read_witness(*files_.wire, Witness::wire, files_.traces.size() == 1);
+    if (files_.wire) {
+      invariants_.expect_wire(files_.wire->seal ? Gaps::Wire::sealed : Gaps::Wire::watched);
+      read_witness(*files_.wire, Witness::wire, files_.traces.size() == 1);
+    }
     if (files_.disks) read_disks(*files_.disks);
     for (const auto& trace : files_.traces) read(trace);
     invariants_.heard(files_.operations, files_.caught_up_to);

@@ -4,7 +4,9 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -25,13 +27,21 @@ using Lines = std::vector<std::string>;
 struct EvidenceFilesTest : testing::Test {
   EvidenceFilesTest() {
     const auto run = eventful_run();
+    std::set<std::pair<std::uint64_t, Term>> sent;
     for (const auto& record : run.records()) {
       lines["trace/" + sunder::name_of(record.node) + ".jsonl"].push_back(
           trace::to_json_line(record));
+      const auto* appended = std::get_if<Appended>(&record.event);
+      // A leader appends an entry first, and sends it then.
+      const bool is_new =
+          appended != nullptr &&
+          sent.emplace(appended->first.value, appended->entries.front().term).second;
+      if (!is_new) continue;
+      auto message = record;
+      message.event = Sent{appended->first, appended->previous_term, appended->entries};
+      lines["wire.jsonl"].push_back(trace::to_json_line(message));
     }
     std::filesystem::create_directory(folder.path() / "trace");
-    lines["wire.jsonl"] = {text(100, 1, 1, Sent{Index{1}, {}, {{Term{1}, 11}}}),
-                           text(100, 2, 1, Acknowledged{Index{1}})};
     const std::vector<EntryDigest> log{
         {Term{1}, 11}, {Term{2}, 22}, {Term{2}, 23}, {Term{2}, 24}, {Term{3}, 35}};
     lines["disks.jsonl"] = {text(900, 1, 3, OnDisk{NodeId{1}, Index{3}, Term{2}, {log[3], log[4]}}),
@@ -130,6 +140,9 @@ TEST_F(EvidenceFilesTest, a_missing_or_empty_piece_makes_unknown_what_needs_it) 
   write();
   std::filesystem::remove(folder.path() / "disks.jsonl");
   EXPECT_THAT(unknown(examine(files())), testing::Contains("durability"));
+  lines["wire.jsonl"].pop_back();
+  write();
+  EXPECT_THAT(unknown(examine(files())), testing::Contains("witnesses"));
   write();
   std::filesystem::remove(folder.path() / "trace/n2.jsonl");
   expect_all_unknown(examine(files()), "trace/n2.jsonl is missing");
@@ -179,7 +192,6 @@ TEST_F(EvidenceFilesTest, a_line_torn_by_a_kill_is_a_warning_where_the_history_h
   write();
   auto& last = lines["trace/n3.jsonl"].back();
   last = lines["trace/n3.jsonl"].back() + "\n{\"time\":";
-  lines["wire.jsonl"] = {text(100, 1, 1, Sent{Index{1}, {}, {{Term{1}, 11}}})};
   write();
   // The line has no newline.
   std::filesystem::resize_file(folder.path() / "trace/n3.jsonl",

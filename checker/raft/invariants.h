@@ -31,6 +31,8 @@ class Invariants {
   void report_gap(Witness witness, std::string reason);
   /// Records are missing from the node's trace, so that its state cannot be rebuilt.
   void report_lost_records(NodeId node, std::string reason);
+  /// Somebody watched the wire all the time: see Gaps::Wire.
+  void expect_wire(Gaps::Wire wire) { gaps_.wire = wire; }
   /// A trace from which records may be missing although nobody said so. If such a trace does not
   /// add up, the reason is that records are missing, and not the node.
   void distrust(NodeId node) { distrusted_.insert(node); }

@@ -58,6 +58,9 @@ struct Gaps {
   /// contradicts such a state proves nothing.
   std::set<NodeId> nodes;
 
+  /// Whether the wire was watched. `sealed`: nothing of what the witness saw is missing for sure.
+  enum class Wire { unwatched, watched, sealed } wire = Wire::unwatched;
+
   bool is_whole(Witness witness) const { return !witnesses.contains(witness); }
 };
 
@@ -178,7 +181,8 @@ std::unique_ptr<Property> make_term_order();
 std::unique_ptr<Property> make_committed_entries();
 
 /// What a node sent and acknowledged as seen on the wire, and what it had on its disk at a restart
-/// and after the run, it had appended before by its own trace.
+/// and after the run, it had appended before by its own trace. A follower appends only what was
+/// sent.
 std::unique_ptr<Property> make_witness_agreement();
 
 }  // namespace sunder::checker::raft

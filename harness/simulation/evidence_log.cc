@@ -40,6 +40,7 @@ Evidence EvidenceLog::take() {
   }
   Evidence evidence;
   evidence.history = history_.finish({});
+  invariants_.expect_wire(checker::raft::Gaps::Wire::sealed);
   const auto records = history::run_records_of(evidence.history);
   invariants_.heard(evidence.history.operations, caught_up_to(records));
   evidence.replica_checks = invariants_.finish();
