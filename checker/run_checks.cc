@@ -37,12 +37,8 @@ CheckResult check_answers_judged(const std::vector<history::Operation>& operatio
   return result;
 }
 
-CheckResult check_faults_injected(const std::vector<std::string>& asked,
-                                  const std::vector<std::string>& injected,
-                                  std::vector<history::Time> delays) {
-  CheckResult result;
-  result.name = "faults injected";
-  result.procedure = "counting";
+std::vector<std::string> kinds_not_injected(const std::vector<std::string>& asked,
+                                            const std::vector<std::string>& injected) {
   std::vector<std::string> missing;
   for (const auto& kind : asked) {
     const bool happened = std::find(injected.begin(), injected.end(), kind) != injected.end();
@@ -50,7 +46,18 @@ CheckResult check_faults_injected(const std::vector<std::string>& asked,
       missing.push_back(kind);
     }
   }
-  if (missing.empty()) {
+  return missing;
+}
+
+CheckResult check_faults_injected(const std::vector<std::string>& asked,
+                                  const std::vector<std::string>& injected,
+                                  std::vector<history::Time> delays, MustHappen must_happen) {
+  CheckResult result;
+  result.name = "faults injected";
+  result.procedure = "counting";
+  const auto missing = kinds_not_injected(asked, injected);
+  const bool is_enough = missing.empty() || (must_happen == MustHappen::any && !injected.empty());
+  if (is_enough) {
     result.message = asked.empty() ? std::string("no faults were requested")
                                    : fmt::format("{} faults were injected", injected.size());
     if (!delays.empty()) {
@@ -59,6 +66,9 @@ CheckResult check_faults_injected(const std::vector<std::string>& asked,
       result.message +=
           fmt::format(", {} of them {:.2f} ms after their trigger (median)", delays.size(),
                       std::chrono::duration<double, std::milli>(*middle).count());
+    }
+    if (!missing.empty()) {
+      result.message += fmt::format("; no moment was found for: {}", fmt::join(missing, ", "));
     }
   } else {
     result.validity = Validity::unknown;

@@ -20,12 +20,21 @@ CheckResult check_operations_succeeded(const std::vector<history::Operation>& op
 CheckResult check_answers_judged(const std::vector<history::Operation>& operations,
                                  std::size_t left_out);
 
-/// "faults injected": unknown if one of the requested kinds never took effect. `injected` are the
-/// kinds of the injected faults in any order, with repetitions. `delays` are the times between
-/// triggers and their faults.
+/// Which of the requested kinds must have taken effect: each that the user named; of those that a
+/// composite name drew, any.
+enum class MustHappen { each, any };
+
+/// "faults injected": unknown if what must have taken effect did not. `injected` are the kinds of
+/// the injected faults in any order, with repetitions. `delays` are the times between triggers and
+/// their faults.
 CheckResult check_faults_injected(const std::vector<std::string>& asked,
                                   const std::vector<std::string>& injected,
-                                  std::vector<history::Time> delays = {});
+                                  std::vector<history::Time> delays = {},
+                                  MustHappen must_happen = MustHappen::each);
+
+/// Those of the requested kinds that never took effect, each once.
+std::vector<std::string> kinds_not_injected(const std::vector<std::string>& asked,
+                                            const std::vector<std::string>& injected);
 
 /// A node's process that ended by itself.
 struct NodeExit {

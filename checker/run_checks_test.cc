@@ -43,6 +43,14 @@ TEST(RunChecks, a_fault_that_never_happened_is_named_and_unknown) {
   EXPECT_THAT(result.message, HasSubstr("never happened: pause"));
 }
 
+TEST(RunChecks, of_faults_that_were_drawn_one_that_found_no_moment_is_named_and_forgiven) {
+  const auto some = check_faults_injected({"kill", "membership"}, {"kill"}, {}, MustHappen::any);
+  EXPECT_EQ(some.validity, Validity::valid);
+  EXPECT_NE(some.message.find("membership"), std::string::npos);
+  const auto none = check_faults_injected({"kill", "membership"}, {}, {}, MustHappen::any);
+  EXPECT_EQ(none.validity, Validity::unknown);
+}
+
 TEST(RunChecks, how_soon_after_its_trigger_a_fault_struck_is_said) {
   using std::chrono::microseconds;
   EXPECT_EQ(check_faults_injected({"kill"}, {"kill", "kill", "kill"},

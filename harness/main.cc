@@ -14,6 +14,7 @@
 #include "harness/output.h"
 #include "harness/process/stop_signals.h"
 #include "harness/run/interruption.h"
+#include "results/json_mistake.h"
 
 namespace {
 
@@ -49,7 +50,7 @@ ExitCode dispatch(int count, char** words) {
 }
 
 ExitCode complain(const std::exception& error, ExitCode code) {
-  out::remark("sunder: {}\n", error.what());
+  out::remark("sunder: {}\n", sunder::results::json_mistake(error.what()));
   return code;
 }
 

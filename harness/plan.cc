@@ -6,6 +6,7 @@
 
 #include "harness/json_file.h"
 #include "node/api/json_object.h"
+#include "results/shell_words.h"
 
 namespace sunder::harness {
 
@@ -18,27 +19,30 @@ int count_in(const JsonObject& object, std::string_view name) {
 }  // namespace
 
 nlohmann::json to_json(const Plan& plan) {
-  return {{"name", plan.name},
-          {"system", plan.system},
-          {"system_options", plan.system_options},
-          {"mutant", plan.mutant},
-          {"workload", plan.workload},
-          {"nemeses", plan.nemeses},
-          {"schedule_file", plan.schedule_file},
-          {"nodes", plan.nodes},
-          {"concurrency", plan.concurrency},
-          {"keys", plan.keys},
-          {"rate", plan.rate},
-          {"time_limit", to_text(plan.time_limit)},
-          {"nemesis_interval", to_text(plan.nemesis_interval)},
-          {"operation_timeout", to_text(plan.operation_timeout)},
-          {"election_timeout", to_text(plan.election_timeout)},
-          {"recovery_timeout", to_text(plan.recovery_timeout)},
-          {"fail_fast", plan.fail_fast},
-          {"keep_running", plan.keep_running},
-          {"seed", plan.seed},
-          {"evidence", plan.evidence},
-          {"command", command_line(plan)}};
+  nlohmann::json json{{"name", plan.name},
+                      {"system", plan.system},
+                      {"system_options", plan.system_options},
+                      {"mutant", plan.mutant},
+                      {"workload", plan.workload},
+                      {"nemeses", plan.nemeses},
+                      {"drawn_by", plan.drawn_by},
+                      {"schedule_file", plan.schedule_file},
+                      {"nodes", plan.nodes},
+                      {"concurrency", plan.concurrency},
+                      {"keys", plan.keys},
+                      {"rate", plan.rate},
+                      {"time_limit", to_text(plan.time_limit)},
+                      {"nemesis_interval", to_text(plan.nemesis_interval)},
+                      {"operation_timeout", to_text(plan.operation_timeout)},
+                      {"election_timeout", to_text(plan.election_timeout)},
+                      {"recovery_timeout", to_text(plan.recovery_timeout)},
+                      {"fail_fast", plan.fail_fast},
+                      {"keep_running", plan.keep_running},
+                      {"seed", plan.seed},
+                      {"evidence", plan.evidence},
+                      {"command", command_line(plan)}};
+  if (plan.stopped_after) json["stopped_after"] = to_text(*plan.stopped_after);
+  return json;
 }
 
 Plan plan_from_json(const nlohmann::json& json) {
@@ -50,6 +54,7 @@ Plan plan_from_json(const nlohmann::json& json) {
   plan.mutant = object.text("mutant");
   plan.workload = object.text("workload");
   plan.nemeses = object.texts("nemeses");
+  plan.drawn_by = object.optional_text("drawn_by").value_or("");
   plan.schedule_file = object.text("schedule_file");
   plan.nodes = count_in(object, "nodes");
   plan.concurrency = count_in(object, "concurrency");
@@ -64,6 +69,7 @@ Plan plan_from_json(const nlohmann::json& json) {
   plan.keep_running = object.boolean("keep_running");
   plan.seed = object.unsigned_integer("seed");
   if (json.contains("evidence")) plan.evidence = object.texts("evidence");
+  if (object.has("stopped_after")) plan.stopped_after = object.duration("stopped_after");
   return plan;
 }
 
@@ -78,6 +84,13 @@ std::string system_text(const Plan& plan) {
   return fmt::format("{}{}{}", plan.system, options.empty() ? "" : ":", fmt::join(options, ","));
 }
 
+std::string time_text(const Plan& plan) {
+  if (!plan.stopped_after) return to_text(plan.time_limit);
+  using Seconds = std::chrono::duration<double>;
+  return fmt::format("stopped after {:.1f} of {:g} s", Seconds(*plan.stopped_after).count(),
+                     Seconds(plan.time_limit).count());
+}
+
 std::vector<std::string> run_flags(const Plan& plan) {
   const Plan standard;
   std::vector<std::string> flags;
@@ -90,8 +103,10 @@ std::vector<std::string> run_flags(const Plan& plan) {
   add("--mutant", plan.mutant, plan.mutant != standard.mutant);
   add("--workload", plan.workload, plan.workload != standard.workload);
   if (plan.schedule_file.empty()) {
-    add("--nemesis",
-        plan.nemeses.empty() ? "none" : fmt::format("{}", fmt::join(plan.nemeses, ",")), true);
+    const auto named =
+        plan.nemeses.empty() ? "none" : fmt::format("{}", fmt::join(plan.nemeses, ","));
+    // The same seed draws the same kinds again.
+    add("--nemesis", plan.drawn_by.empty() ? named : plan.drawn_by, true);
   } else {
     add("--schedule", plan.schedule_file, true);
   }
@@ -114,7 +129,7 @@ std::vector<std::string> run_flags(const Plan& plan) {
 }
 
 std::string command_line(const Plan& plan) {
-  return fmt::format("sunder run {}", fmt::join(run_flags(plan), " "));
+  return "sunder run " + results::shell_words(run_flags(plan));
 }
 
 }  // namespace sunder::harness

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,9 @@ struct Plan {
   std::string workload = "register";
   /// As written by the user: {"kill", "pause", "partition:bridge"}; empty for no faults.
   std::vector<std::string> nemeses;
+  /// The composite name that drew them: "all" or "swarm". A drawn kind may find no moment. Empty if
+  /// the user named each kind: then the run must have had each.
+  std::string drawn_by;
   /// A schedule given by the user, which then replaces the one drawn from the seed.
   std::string schedule_file;
   int nodes = 5;
@@ -45,6 +49,9 @@ struct Plan {
   /// What the run is to record: "history", "traces", "states", "wire", .... Empty in
   /// plans of versions that did not say it.
   std::vector<std::string> evidence;
+  /// How long clients and faults had gone on when the run was stopped before its time limit.
+  /// Absent if it was not. It says nothing about a run that is yet to begin.
+  std::optional<Duration> stopped_after;
   bool operator==(const Plan&) const = default;
 };
 
@@ -58,6 +65,9 @@ Plan read_plan(const std::filesystem::path& path);
 
 /// "raft", or with its options "raft:check-quorum=off,pre-vote=off", as --system takes it.
 std::string system_text(const Plan& plan);
+
+/// "30s", or "stopped after 5.1 of 30 s".
+std::string time_text(const Plan& plan);
 
 /// The words behind `sunder run` that make this plan again, but for its name; standard values are
 /// left out. commands/plan_flags.h reads them.

@@ -30,6 +30,24 @@ TEST(Plan, comes_back_from_its_json_as_it_was) {
   EXPECT_EQ(plan_from_json(json).seed, unusual_plan().seed);
 }
 
+TEST(Plan, knows_who_chose_its_faults_and_whether_it_was_stopped) {
+  auto plan = unusual_plan();
+  plan.drawn_by = "swarm";
+  plan.stopped_after = std::chrono::milliseconds(5100);
+  plan.time_limit = std::chrono::seconds(30);
+  EXPECT_EQ(plan_from_json(to_json(plan)), plan);
+  EXPECT_EQ(time_text(plan), "stopped after 5.1 of 30 s");
+  // The same seed draws the same.
+  EXPECT_NE(command_line(plan).find("--nemesis swarm "), std::string::npos) << command_line(plan);
+}
+
+TEST(Plan, of_an_older_run_was_not_stopped_and_has_the_faults_that_its_user_named) {
+  auto json = to_json(unusual_plan());
+  json.erase("drawn_by");
+  EXPECT_EQ(plan_from_json(json), unusual_plan());
+  EXPECT_FALSE(plan_from_json(json).stopped_after);
+}
+
 TEST(Plan, names_the_member_that_is_missing) {
   auto json = to_json(unusual_plan());
   json.erase("nodes");
@@ -54,6 +72,8 @@ TEST(Plan, repeats_the_faults_of_a_file_by_the_file_alone) {
   const auto line = command_line(plan);
   EXPECT_NE(line.find("--schedule faults.json"), std::string::npos) << line;
   EXPECT_EQ(line.find("--nemesis kill"), std::string::npos) << line;
+  plan.schedule_file = "faults of today.json";
+  EXPECT_NE(command_line(plan).find("--schedule 'faults of today.json'"), std::string::npos);
 }
 
 }  // namespace

@@ -127,9 +127,33 @@ TEST_F(SunderProgram, an_interrupted_run_is_healed_and_judged) {
   await_first_success(child);
   ::kill(child, SIGINT);
   const auto run = wait_for(child);
-  EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
-  EXPECT_EQ(verdict()["validity"], "valid");
+  EXPECT_EQ(run.exit_code, 2) << run.out << run.err;
+  EXPECT_EQ(verdict()["validity"], "unknown");
+  EXPECT_EQ(verdict()["sentence"].get<std::string>().rfind("stopped after ", 0), 0U);
+  EXPECT_NE(run.out.find(" of 60 s"), std::string::npos) << run.out;
+  EXPECT_NE(read(latest() / "plan.json").find("\"stopped_after\""), std::string::npos);
+  EXPECT_NE(read(latest() / "report.html").find("stopped after "), std::string::npos);
   EXPECT_TRUE(processes_of_this_test().empty());
+  EXPECT_EQ(sunder({"check", latest().string()}).exit_code, 2);
+}
+
+TEST_F(SunderProgram, a_run_that_was_interrupted_twice_has_no_verdict) {
+  const pid_t child = start(run_flags({"--time-limit", "60s", "--nemesis", "none"}));
+  await_first_success(child);
+  ::kill(child, SIGTERM);
+  ::kill(child, SIGHUP);
+  const auto run = wait_for(child);
+  EXPECT_EQ(run.exit_code, 2) << run.out << run.err;
+  EXPECT_TRUE(processes_of_this_test().empty());
+}
+
+TEST_F(SunderProgram, what_a_composite_name_drew_need_not_find_a_moment) {
+  // So short that some kinds certainly find none.
+  const auto run = sunder(run_flags(
+      {"--nemesis", "all", "--time-limit", "2s", "--nemesis-interval", "1s", "--seed", "3"}));
+  EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
+  EXPECT_NE(run.err.find("--nemesis all"), std::string::npos) << run.err;
+  EXPECT_NE(read(latest() / "plan.json").find("\"drawn_by\": \"all\""), std::string::npos);
 }
 
 TEST_F(SunderProgram, nothing_survives_a_sigkill) {
@@ -278,6 +302,63 @@ TEST_F(SunderProgram, a_torn_last_line_is_forgiven_and_said) {
   EXPECT_EQ(verdict()["checks"][0]["validity"], "valid");
 }
 
+TEST_F(SunderProgram, flags_that_only_the_node_can_refuse_are_bad_arguments_too) {
+  const auto run = sunder(run_flags({"--mutant", "P8", "--time-limit", "300ms"}));
+  EXPECT_EQ(run.exit_code, 254) << run.err;
+  EXPECT_NE(run.err.find("refuses its flags"), std::string::npos) << run.err;
+  EXPECT_TRUE(processes_of_this_test().empty());
+}
+
+TEST_F(SunderProgram, a_run_whose_folder_may_only_be_read_is_judged) {
+  ASSERT_EQ(sunder(run_flags({"--time-limit", "300ms", "--nemesis", "none"})).exit_code, 0);
+  const auto inside = fmt::format(
+      "mount --bind '{0}' '{0}' && mount -o remount,bind,ro '{0}' && "
+      "exec '{1}' check '{2}'",
+      runs().string(), (programs() / "sunder").string(), latest().string());
+  const auto check = wait_for(start({"-rm", "/bin/bash", "-c", inside}, "/usr/bin/unshare"));
+  if (check.err.find("unshare") != std::string::npos) GTEST_SKIP() << check.err;
+  EXPECT_EQ(check.exit_code, 0) << check.err;
+  EXPECT_NE(check.out.find("valid"), std::string::npos);
+  EXPECT_NE(check.err.find("not stored"), std::string::npos) << check.err;
+}
+
+TEST_F(SunderProgram, a_byte_order_mark_before_a_history_is_skipped) {
+  for (const std::string text :
+       {R"({"process":0,"type":"invoke","f":"write","key":"k","value":1})"
+        "\n"
+        R"({"process":0,"type":"ok","f":"write","key":"k","value":1})",
+        "{:process 0, :type :invoke, :f :write, :value 1}\n"
+        "{:process 0, :type :ok, :f :write, :value 1}"}) {
+    std::ofstream(folder_ / "history") << "\xef\xbb\xbf" << text << "\n";
+    const auto check = sunder({"check", (folder_ / "history").string()});
+    EXPECT_EQ(check.exit_code, 0) << check.err;
+  }
+}
+
+TEST_F(SunderProgram, no_words_of_a_library_reach_the_user) {
+  const auto folder = folder_ / "broken";
+  fs::create_directories(folder);
+  for (const char* text : {"", "{", "{}", "[]", "null", "7", "\"x\"", R"({"name": 3})"}) {
+    for (const char* file : {"plan.json", "verdict.json", "campaign.json", "history.jsonl"}) {
+      std::ofstream(folder / file) << text;
+    }
+    for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+             {"check", folder.string()},
+             {"report", folder.string()},
+             {"shrink", folder.string()},
+             {"replay", folder.string()},
+             {"campaign", "--resume", folder.string()},
+             {"campaign", "merge", folder.string()},
+             {"campaign", (folder / "plan.json").string(), "--nemeses", "nonsense"},
+             {"run", "--schedule", (folder / "plan.json").string()},
+             {"run", "--system", (folder / "plan.json").string()}}) {
+      const auto refused = sunder(words);
+      EXPECT_EQ(refused.exit_code, 254) << words[0] << " " << text << ": " << refused.err;
+      EXPECT_EQ(refused.err.find("json.exception"), std::string::npos) << refused.err;
+    }
+  }
+}
+
 TEST_F(SunderProgram, a_garbage_history_is_refused_with_its_line) {
   std::ofstream(folder_ / "garbage.jsonl")
       << R"({"process":0,"type":"invoke","f":"read","key":"k"})"
@@ -301,6 +382,21 @@ TEST_F(SunderProgram, wrong_arguments_are_named_in_one_line) {
       {{"run", "--concurrency", "1000000"}, "--concurrency"},
       {{"run", "--time-limit", "30"}, "--time-limit"},
       {{"run", "--seed", "-1"}, "--seed"},
+      {{"run", "--nemesis="}, "--nemesis"},
+      {{"run", "--mutant="}, "--mutant"},
+      {{"run", "--name", "../x"}, "../x"},
+      {{"run", "--name", "latest"}, "latest"},
+      {{"run", "--name", "a\x1b[31mb"}, "name"},
+      {{"run", "--system", "etcd", "--mutant", "A1"}, "--mutant"},
+      {{"run", "--system", "maelstrom"}, "--bin"},
+      {{"run", "--system", "maelstrom", "--bin", "./nothing"}, "./nothing"},
+      {{"run", "--system", "raft:segment-bytes=1"}, "segment-bytes"},
+      {{"simulate", "--name", "../x"}, "../x"},
+      {{"simulate", "--nemesis="}, "--nemesis"},
+      {{"campaign", "--name", "../x"}, "../x"},
+      {{"campaign", "--systems", "etcd", "--mutants", "A1"}, "--mutant"},
+      {{"campaign", "--junit", "/nonexistent/junit.xml"}, "/nonexistent"},
+      {{"campaign", "--junit", "/"}, "/"},
       {{"run", "--schedule", "/nonexistent.json"}, "/nonexistent.json"},
       {{"run", "extra"}, "extra"},
       {{"check"}, "check"},
@@ -309,7 +405,8 @@ TEST_F(SunderProgram, wrong_arguments_are_named_in_one_line) {
       {{"list", "nonsense"}, "nonsense"}};
   for (const auto& [arguments, named] : cases) {
     auto words = arguments;
-    if (words[0] == "run") words.insert(words.end(), {"--runs-dir", runs().string()});
+    if (words[0] == "run" || words[0] == "campaign" || words[0] == "simulate")
+      words.insert(words.end(), {"--runs-dir", runs().string()});
     const auto finished = sunder(words);
     EXPECT_EQ(finished.exit_code, 254) << finished.err;
     EXPECT_NE(finished.err.find(named), std::string::npos) << finished.err;

@@ -39,6 +39,15 @@ LineReader::LineReader(const std::filesystem::path& path) : file_(path.string())
   size_bytes_ = status.st_size;
   block_bytes_ = block_for(status);
   buffer_.resize(block_bytes_ + padding);
+  skip_byte_order_mark();
+}
+
+// Editors on Windows put one before the first line.
+void LineReader::skip_byte_order_mark() {
+  constexpr std::string_view mark = "\xef\xbb\xbf";
+  while (end_ < mark.size() && refill()) {
+  }
+  if (std::string_view(buffer_.data(), end_).starts_with(mark)) begin_ = mark.size();
 }
 
 LineReader::~LineReader() {

@@ -35,6 +35,7 @@ class LineReader {
  private:
   /// Moves the rest to the front of the buffer and reads more after it. False at the end of the
   /// file.
+  void skip_byte_order_mark();
   bool refill();
 
   std::string file_;

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/campaign/junit_file.h"
 #include "harness/output.h"
 #include "results/campaign/campaign_junit.h"
 #include "results/campaign/campaign_page.h"
@@ -66,7 +67,7 @@ ExitCode conclude(const results::Campaign& campaign, const results::CampaignStor
   }
   const auto cases = results::campaign_junit(campaign);
   results::write_whole_file(store.junit_path(), cases);
-  if (!junit.empty()) results::write_whole_file(junit, cases);
+  if (!junit.empty()) write_junit(junit, cases);
   out::is_also_in(store.page_path());
   out::print("{}page: {}\n", results::campaign_table(campaign, earlier),
              store.page_path().string());

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/driver/described/node.h"
 #include "harness/driver/systems.h"
 #include "harness/flags/plan_flags.h"
 #include "nemesis/schedule/fault_choice.h"
@@ -24,6 +25,11 @@ std::string with_commas(std::string text) {
   return text;
 }
 
+/// "raft:lease=on+sync=off" as 'sunder run' takes it. A path may have a '+'.
+std::string system_text_of(const std::string& system) {
+  return described::is_file(system) ? system : with_commas(system);
+}
+
 /// "@schedule.json": the faults of a file instead of drawn ones.
 bool names_a_schedule(std::string_view nemesis) {
   return nemesis.starts_with('@');
@@ -32,7 +38,11 @@ bool names_a_schedule(std::string_view nemesis) {
 void require_names(const Spec& spec) {
   for (const auto& system : spec.systems) {
     Plan plan;
-    choose_system(plan, with_commas(system));
+    choose_system(plan, system_text_of(system));
+    const bool has_mutants =
+        std::any_of(spec.mutants.begin(), spec.mutants.end(),
+                    [](const auto& name) { return name != correct_node && name != control; });
+    if (has_mutants && !spec.hunt) require_own_node(plan.system);
   }
   for (const auto& workload : spec.workloads) workloads::find_workload(workload);
   for (const auto& nemesis : spec.nemeses) {
@@ -121,12 +131,12 @@ void add_product(const Spec& spec, const Plan& for_all, const Mutant* mutant, st
       for (const auto& each : spec.nemeses) {
         const auto nemesis = names_a_schedule(each) ? each : with_commas(each);
         auto plan = for_all;
-        choose_system(plan, with_commas(system));
+        choose_system(plan, system_text_of(system));
         plan.workload = workload;
         set_faults(plan, nemesis);
         plan.mutant = mutant == nullptr ? "" : mutant->id;
         plan.seed = seed;
-        runs.push_back(planned_run(std::move(plan), with_commas(system), nemesis));
+        runs.push_back(planned_run(std::move(plan), system_text_of(system), nemesis));
         runs.back().record.known_bad = spec.known_bad;
       }
     }

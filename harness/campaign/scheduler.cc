@@ -42,18 +42,20 @@ Scheduler::Scheduler(results::Campaign& campaign, std::vector<Plan> plans,
       watchdog_(watchdog),
       progress_(progress),
       seen_states_(store.states_path()),
-      signals_(io_,
-               [this] {
-                 running_.clear();
-                 stop();
-                 save();
-               }),
+      signals_(io_, [this] { break_off(); }),
       beat_(io_),
+      end_(io_),
       seconds_before_(campaign.seconds) {}
 
 void Scheduler::run() {
   require_machine();
   save();
+  if (options_.end_at) {
+    end_.expires_at(*options_.end_at);
+    end_.async_wait([this](ErrorCode cancelled) {
+      if (!cancelled) break_off();
+    });
+  }
   start_more();
   show_progress();
   io_.run();
@@ -151,10 +153,17 @@ std::chrono::seconds Scheduler::time_left() const {
   return remaining_time(campaign_, running_seconds, options_.jobs);
 }
 
+void Scheduler::break_off() {
+  running_.clear();
+  stop();
+  save();
+}
+
 void Scheduler::stop() {
   stopped_ = true;
   signals_.stop_waiting();
   beat_.cancel();
+  end_.cancel();
 }
 
 void Scheduler::save() {

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
@@ -29,6 +30,8 @@ class Scheduler {
     Duration run_timeout{};
     /// Folders of valid runs are removed unless all are kept.
     bool keep_all = false;
+    /// Then the runs that are going on are ended, and have no outcome.
+    std::optional<std::chrono::steady_clock::time_point> end_at = {};
     /// Of a hunt; 0: nothing is tried again.
     Duration hunt_budget{0};
   };
@@ -66,6 +69,7 @@ class Scheduler {
   void announce(const results::CampaignRun& run);
   std::chrono::seconds time_left() const;
   void stop();
+  void break_off();
   void save();
   void show_progress();
   std::string progress_line() const;
@@ -80,6 +84,7 @@ class Scheduler {
   boost::asio::io_context io_;
   StopSignals signals_;
   boost::asio::steady_timer beat_;
+  boost::asio::steady_timer end_;
   /// By their position in the campaign.
   std::map<std::size_t, Running> running_;
   std::size_t next_ = 0;

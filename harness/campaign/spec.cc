@@ -114,17 +114,6 @@ Spec read_spec(const std::filesystem::path& path) {
   return spec;
 }
 
-Spec stored_spec(nlohmann::json json) {
-  // A campaign whose schedules were chosen by the runs before cannot be repeated from its seeds.
-  if (json.is_object() && json.value("guided", nlohmann::json(false)) == true) {
-    throw std::invalid_argument(
-        "this campaign used --guided, which sunder does not have any more: it cannot be resumed; "
-        "start a new campaign without --guided");
-  }
-  if (json.is_object()) json.erase("guided");
-  return spec_from_json(json);
-}
-
 nlohmann::json to_json(const Spec& spec) {
   return {{"name", spec.name},
           {"systems", spec.systems},

@@ -54,9 +54,6 @@ Spec spec_from_json(const nlohmann::json& json);
 /// As spec_from_json, naming the file as well.
 Spec read_spec(const std::filesystem::path& file);
 nlohmann::json to_json(const Spec& spec);
-/// As to_json wrote it, perhaps in an older version. Throws std::invalid_argument saying why the
-/// campaign cannot be resumed.
-Spec stored_spec(nlohmann::json json);
 
 /// "1..20" or "1,5,9..12". Throws std::invalid_argument beginning with `where`.
 std::vector<std::uint64_t> parse_seeds(std::string_view where, std::string_view text);

@@ -33,14 +33,6 @@ TEST(Spec, reads_back_as_it_was_written) {
   EXPECT_FALSE(spec.canary);
 }
 
-TEST(Spec, of_an_older_campaign_is_read_unless_its_schedules_were_guided) {
-  auto json = to_json(Spec{});
-  json["guided"] = false;
-  EXPECT_EQ(to_json(stored_spec(json)), to_json(Spec{}));
-  json["guided"] = true;
-  EXPECT_THROW(stored_spec(json), std::invalid_argument);
-}
-
 TEST(Spec, what_is_left_out_stays_as_usual) {
   EXPECT_EQ(to_json(spec_from_json(nlohmann::json::object())), to_json(Spec{}));
 }

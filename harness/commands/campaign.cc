@@ -10,6 +10,7 @@
 
 #include "checker/raft/coverage.h"
 #include "harness/campaign/conclude.h"
+#include "harness/campaign/junit_file.h"
 #include "harness/campaign/merge.h"
 #include "harness/campaign/run_matrix.h"
 #include "harness/campaign/scheduler.h"
@@ -21,6 +22,7 @@
 #include "node/api/trace.h"
 #include "results/campaign/campaign_store.h"
 #include "results/store/folder_in_use.h"
+#include "results/store/folder_lock.h"
 #include "results/store/run_store.h"
 
 namespace sunder::harness::commands {
@@ -177,13 +179,24 @@ ExitCode carry_out(PlannedCampaign work, const CampaignStore& store,
   return campaign::conclude(work.record, store, flags.text("junit"));
 }
 
+/// What is wrong with it is for the user to mend.
+Campaign load(const CampaignStore& store) {
+  try {
+    return store.load();
+  } catch (const std::runtime_error& error) {
+    throw std::invalid_argument(error.what());
+  }
+}
+
 ExitCode resume(const Flags& flags) {
   if (!flags.words().empty()) {
     throw std::invalid_argument("--resume goes on with the stored spec: leave out the spec's file");
   }
   const auto store = CampaignStore::open(flags.text("resume"));
-  PlannedCampaign work{store.load(), {}};
-  const auto spec = campaign::stored_spec(nlohmann::json::parse(work.record.spec));
+  if (flags.given("junit")) campaign::require_writable(flags.text("junit"));
+  const results::FolderLock lock(store.folder());
+  PlannedCampaign work{load(store), {}};
+  const auto spec = campaign::spec_from_json(nlohmann::json::parse(work.record.spec));
   work.plans = campaign::stored_plans(work.record);
   return carry_out(std::move(work), store, options_from(flags, spec), flags);
 }
@@ -201,10 +214,12 @@ ExitCode merge(const Arguments& arguments) {
   std::vector<campaign::ShardResult> shards;
   for (const auto& word : flags->words()) {
     const auto shard = CampaignStore::open(word);
-    shards.push_back({shard.folder(), shard.load()});
+    shards.push_back({shard.folder(), load(shard)});
   }
   auto whole = campaign::joined(shards);
+  if (flags->given("junit")) campaign::require_writable(flags->text("junit"));
   const auto store = make_store(whole, *flags);
+  const results::FolderLock lock(store.folder());
   campaign::name_folders_from(store.folder(), whole);
   return campaign::conclude(whole, store, flags->text("junit"));
 }
@@ -229,8 +244,11 @@ ExitCode campaign(const Arguments& arguments) {
   const auto options = options_from(*flags, spec);
   const auto shard =
       flags->given("shard") ? campaign::parse_shard(flags->text("shard")) : campaign::Shard{};
+  results::require_plain_name(spec.name);
   auto planned = plan_campaign(spec, shard);
+  if (flags->given("junit")) campaign::require_writable(flags->text("junit"));
   const auto store = make_store(planned.record, *flags);
+  const results::FolderLock lock(store.folder());
   return carry_out(std::move(planned), store, options, *flags);
 }
 

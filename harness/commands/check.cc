@@ -16,6 +16,7 @@
 #include "harness/judge/history_judgement.h"
 #include "harness/judge/judge.h"
 #include "harness/judge/presentation.h"
+#include "results/store/folder_lock.h"
 #include "results/store/run_store.h"
 
 namespace sunder::harness::commands {
@@ -125,7 +126,8 @@ ExitCode check(const Arguments& arguments) {
         fmt::format("--{} works only with history files: a run is judged by its workload", flag));
   }
   const auto store = results::RunStore::open(path);
-  return present_run(store, judge_run(store, limits), json);
+  const results::FolderLock lock(store.folder());
+  return present_run(store, judge_run(store, limits), json, Storing::if_possible);
 }
 
 }  // namespace sunder::harness::commands

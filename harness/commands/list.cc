@@ -65,7 +65,7 @@ std::string state_of(const System& system) {
   try {
     system.require_programs({});
     return "installed";
-  } catch (const std::runtime_error& missing) {
+  } catch (const std::exception& missing) {
     return missing.what();
   }
 }

@@ -14,6 +14,7 @@
 #include "harness/shrink/failed_run.h"
 #include "harness/shrink/process_trials.h"
 #include "harness/shrink/simulated_replay.h"
+#include "results/store/folder_lock.h"
 
 namespace sunder::harness::commands {
 
@@ -22,6 +23,8 @@ namespace {
 constexpr std::size_t most_lines = 60;
 
 ExitCode replay_on_processes(const shrink::FailedRun& run, unsigned times, unsigned jobs) {
+  std::filesystem::create_directories(run.folder / "replay");
+  const results::FolderLock lock(run.folder / "replay");
   out::remark("{} times\n", times);
   Watchdog watchdog;
   shrink::ProcessTrials trials(run.folder / "replay", run.signature, jobs, watchdog);
@@ -36,6 +39,7 @@ ExitCode replay_on_processes(const shrink::FailedRun& run, unsigned times, unsig
 }
 
 ExitCode replay_simulated(const shrink::FailedRun& run, unsigned seeds, unsigned jobs) {
+  const results::FolderLock lock(run.folder);
   ProgressLine progress(::isatty(STDERR_FILENO) == 1);
   shrink::SimulatedReplayOptions options;
   options.seeds = seeds;

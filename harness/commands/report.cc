@@ -10,6 +10,8 @@
 #include "harness/flags/flags.h"
 #include "harness/judge/run_report.h"
 #include "harness/output.h"
+#include "results/shell_words.h"
+#include "results/store/folder_lock.h"
 #include "results/store/run_store.h"
 #include "results/store/verdict_json.h"
 
@@ -22,9 +24,15 @@ results::StoredVerdict read_verdict(const results::RunStore& store) {
     throw std::invalid_argument(
         fmt::format("{} is not there: judge the run first, with 'sunder "
                     "check {}'",
-                    store.verdict_path().string(), store.folder().string()));
+                    store.verdict_path().string(), results::shell_word(store.folder().string())));
   }
-  return results::read_verdict_json(store.verdict_path());
+  try {
+    return results::read_verdict_json(store.verdict_path());
+  } catch (const std::runtime_error& error) {
+    throw std::invalid_argument(fmt::format("{}: judge the run again, with 'sunder check {}'",
+                                            error.what(),
+                                            results::shell_word(store.folder().string())));
+  }
 }
 
 }  // namespace
@@ -37,6 +45,7 @@ ExitCode report(const Arguments& arguments) {
     throw std::invalid_argument("sunder report: name a run, such as results/runs/latest");
   }
   const auto store = results::RunStore::open(flags->words().front());
+  const results::FolderLock lock(store.folder());
   auto stored = read_verdict(store);
   const Judgement judgement{history::read_history(store.history_path()), std::move(stored.verdict),
                             std::move(stored.statistics)};

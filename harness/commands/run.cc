@@ -26,6 +26,7 @@
 #include "nemesis/schedule/fault_choice.h"
 #include "nemesis/schedule/schedule.h"
 #include "results/store/folder_in_use.h"
+#include "results/store/folder_lock.h"
 #include "results/store/run_store.h"
 #include "results/store/seals.h"
 
@@ -47,6 +48,7 @@ nemesis::Schedule schedule_for(Plan& plan, const Flags& flags) {
       takes_effect_on(find_system(plan.system)));
   plan.nemeses.clear();
   for (const auto& choice : choices) plan.nemeses.push_back(text_of(choice));
+  if (nemesis::is_composite(flags.text("nemesis"))) plan.drawn_by = flags.text("nemesis");
   return nemesis::make_schedule(plan.seed, choices, plan.time_limit, plan.nemesis_interval);
 }
 
@@ -92,6 +94,7 @@ ExitCode run(const Arguments& arguments) {
 
   const auto store = results::RunStore::create(flags->text("runs-dir"), plan.name, plan.seed,
                                                std::chrono::system_clock::now());
+  const results::FolderLock lock(store.folder());
   const results::FolderInUse in_progress(store.folder());
   store.link_as_latest();
   plan.evidence = evidence_of_system(plan.system);
@@ -105,7 +108,7 @@ ExitCode run(const Arguments& arguments) {
     results::seal_evidence(store);
   }
   const auto judgement = judge_run(store, {});
-  return present_run(store, judgement, flags->given("json"));
+  return present_run(store, judgement, flags->given("json"), Storing::required);
 }
 
 }  // namespace sunder::harness::commands

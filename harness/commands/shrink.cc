@@ -14,6 +14,8 @@
 #include "harness/output.h"
 #include "harness/shrink/process_trials.h"
 #include "harness/shrink/shrinker.h"
+#include "results/shell_words.h"
+#include "results/store/folder_lock.h"
 #include "results/store/run_store.h"
 
 namespace sunder::harness::commands {
@@ -80,7 +82,8 @@ void present(const shrink::FailedRun& run, const Shrunk& shrunk, const fs::path&
              shrunk.before.failures, shrunk.before.runs);
   out::print("  took     {} s: {}\n\n", shrunk.took.count(), how_it_ended(shrunk.ending));
   out::print("again:      {}\n", command_line(plan));
-  out::print("for ever:   sunder campaign {}\n", (folder / "regression.json").string());
+  out::print("for ever:   sunder campaign {}\n",
+             results::shell_word((folder / "regression.json").string()));
   if (!example.empty()) out::print("report:     {}\n", (example / "report.html").string());
 }
 
@@ -106,6 +109,8 @@ ExitCode shrink(const Arguments& arguments) {
   const auto run = shrink::read_failed_run(flags->words().front());
   const fs::path folder =
       flags->given("folder") ? fs::path(flags->text("folder")) : run.folder / "shrunk";
+  fs::create_directories(folder);
+  const results::FolderLock lock(folder);
   out::remark("{}: {}\n", run.signature.property, run.signature.shape);
   Watchdog watchdog;
   ProgressLine progress(::isatty(STDERR_FILENO) == 1);
@@ -118,9 +123,10 @@ ExitCode shrink(const Arguments& arguments) {
     return ExitCode::unknown;
   }
   if (shrunk.before.failures == 0) {
-    out::print("interrupted before the run failed again\n");
+    out::print("the run did not fail again before that: {}\n", how_it_ended(shrunk.ending));
     return ExitCode::unknown;
   }
+  out::is_also_in(folder / "shrink.json");
   present(run, shrunk, fs::canonical(folder), trials.example());
   return ExitCode::invalid;
 }

@@ -21,6 +21,7 @@
 #include "harness/progress_line.h"
 #include "harness/run/environment.h"
 #include "harness/seeds/simulator_program.h"
+#include "results/shell_words.h"
 #include "results/store/run_store.h"
 #include "results/store/verdict_json.h"
 
@@ -46,7 +47,7 @@ std::string repeating_command(const Arguments& arguments, std::uint64_t seed) {
     if (flag == "--seeds" || flag == "--jobs" || flag == "--budget" || flag == "--runs-dir") {
       if (has_value_behind) ++i;
     } else if (flag != "--fail-fast" && flag != "--json") {
-      command += " " + arguments[i];
+      command += " " + results::shell_word(arguments[i]);
     }
   }
   return fmt::format("{} --seeds {}", command, seed);

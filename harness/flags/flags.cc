@@ -90,6 +90,10 @@ std::optional<Flags> FlagSet::parse(const std::vector<std::string>& arguments,
       const bool has_value = value.count() > 0 || value.has_default();
       flags.values_[flag] = has_value ? value.as<std::string>() : "";
       if (result.count(flag) > 0) flags.given_.insert(flag);
+      // Most often a variable of a script that is not set.
+      if (flags.given(flag) && flags.values_[flag].empty()) {
+        throw std::invalid_argument(fmt::format("--{}: a value is missing", flag));
+      }
     }
     for (const auto& flag : toggles_) {
       if (result.count(flag) > 0) flags.given_.insert(flag);

@@ -11,6 +11,7 @@
 #include "harness/driver/raft/mutants.h"
 #include "harness/driver/systems.h"
 #include "harness/schedule_file.h"
+#include "results/store/run_store.h"
 #include "workloads/workload.h"
 
 namespace sunder::harness {
@@ -49,12 +50,19 @@ void describe_plan_flags(FlagSet& flags, const Plan& usual, const std::string& n
       .value("name", "name of the run (default: its system and workload)", "", "NAME");
 }
 
+void require_own_node(std::string_view system) {
+  if (system == "raft") return;
+  throw std::invalid_argument(fmt::format(
+      "--mutant works only with --system raft, sunder's own node, not with {}", system));
+}
+
 Plan plan_from(const Flags& flags) {
   Plan plan;
   choose_system(plan, flags.text("system"));
   plan.workload = flags.text("workload");
   workloads::find_workload(plan.workload);
   if (const auto mutant = flags.text("mutant"); !mutant.empty()) {
+    require_own_node(plan.system);
     plan.mutant = find_mutant(mutant).id;
   }
   if (!flags.text("nodes").empty()) plan.nodes = static_cast<int>(flags.integer("nodes", 1, 9));
@@ -70,7 +78,9 @@ Plan plan_from(const Flags& flags) {
   if (plan.name.empty()) {
     plan.name = std::filesystem::path(plan.system).stem().string() + "-" + plan.workload;
     if (!plan.mutant.empty()) plan.name += "-" + plan.mutant;
+    plan.name.erase(0, std::min(plan.name.find_first_not_of('.'), plan.name.size()));
   }
+  results::require_plain_name(plan.name);
   return plan;
 }
 

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/flags/flags.h"
@@ -18,6 +19,9 @@ void describe_plan_flags(FlagSet& flags, const Plan& usual, const std::string& n
                          const std::string& nemesis);
 /// What they say: all but nemeses, schedule and seed. Throws std::invalid_argument naming the flag.
 Plan plan_from(const Flags& flags);
+
+/// Mutants are bugs of sunder's own node. Throws std::invalid_argument for any other system.
+void require_own_node(std::string_view system);
 
 /// The user's schedule, or nothing. Fills the plan's part on faults if there is one.
 std::optional<nemesis::Schedule> schedule_file_from(const Flags& flags, Plan& plan);

@@ -147,6 +147,25 @@ checker::CheckResult check_files(const history::FilesReport& report) {
           {}};
 }
 
+// A run that did not do what it was asked for proves nothing, unless it found a violation.
+checker::CheckResult check_time_limit(const Plan& plan) {
+  return {"time limit",
+          checker::Validity::unknown,
+          fmt::format("{}: what was asked for was not done", time_text(plan)),
+          "clock",
+          {},
+          {}};
+}
+
+void warn_of_missing_kinds(const Plan& plan, const NemesisAccount& account,
+                           std::vector<std::string>& warnings) {
+  if (plan.drawn_by.empty()) return;
+  const auto missing = checker::kinds_not_injected(kinds_asked(plan), account.injected);
+  if (missing.empty()) return;
+  warnings.push_back(fmt::format("--nemesis {} drew faults that found no moment: {}", plan.drawn_by,
+                                 fmt::join(missing, ", ")));
+}
+
 /// None of the checks of an incomplete history is valid. What it contradicts is broken only if
 /// nothing is missing before it.
 void weaken(std::vector<checker::CheckResult>& checks, const HistoryGap& gap) {
@@ -205,6 +224,8 @@ Judgement judge(const Plan& plan, Evidence evidence,
                     "without an answer in that span does not count against the system",
                     history::seconds_of(stall.from), history::seconds_of(stall.until)));
   }
+  if (plan.stopped_after) checks.push_back(check_time_limit(plan));
+  warn_of_missing_kinds(plan, account, judgement.history.warnings);
   const auto& system = find_system(plan.system);
   if (!system.traces) {
     judgement.history.warnings.push_back(fmt::format(
@@ -231,8 +252,9 @@ Judgement judge(const Plan& plan, Evidence evidence,
                                    system.answers_within(plan)));
   }
   checks.push_back(checker::check_operations_succeeded(history.operations));
-  checks.push_back(
-      checker::check_faults_injected(kinds_asked(plan), account.injected, account.delays));
+  checks.push_back(checker::check_faults_injected(
+      kinds_asked(plan), account.injected, account.delays,
+      plan.drawn_by.empty() ? checker::MustHappen::each : checker::MustHappen::any));
   if (evidence.history_gap) weaken(checks, *evidence.history_gap);
   auto& of_replicas = evidence.replica_checks;
   of_replicas.insert(of_replicas.begin(), std::move(evidence.completeness));

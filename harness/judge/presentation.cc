@@ -1,6 +1,7 @@
 #include "harness/judge/presentation.h"
 
 #include <cstdlib>
+#include <stdexcept>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -36,12 +37,20 @@ void print(const Judgement& judgement, bool json) {
 
 }  // namespace
 
-ExitCode present_run(const results::RunStore& store, const Judgement& judgement, bool json) {
-  store.write_verdict(results::to_verdict_json({judgement.verdict, judgement.statistics}));
-  store.write_report(draw_report(store, judgement));
-  out::is_also_in(store.verdict_path());
+ExitCode present_run(const results::RunStore& store, const Judgement& judgement, bool json,
+                     Storing storing) {
+  bool is_stored = true;
+  try {
+    store.write_verdict(results::to_verdict_json({judgement.verdict, judgement.statistics}));
+    store.write_report(draw_report(store, judgement));
+    out::is_also_in(store.verdict_path());
+  } catch (const std::runtime_error& error) {
+    if (storing == Storing::required) throw;
+    is_stored = false;
+    out::remark("sunder: the verdict is not stored: {}\n", error.what());
+  }
   print(judgement, json);
-  if (!json) out::print("report: {}\n", store.report_path().string());
+  if (!json && is_stored) out::print("report: {}\n", store.report_path().string());
   return exit_code_of(judgement.verdict.validity);
 }
 

@@ -7,8 +7,13 @@
 
 namespace sunder::harness {
 
+/// Whether a verdict that cannot be stored is a failure. A folder that may only be read can be
+/// judged all the same.
+enum class Storing { required, if_possible };
+
 /// With `json` the text of verdict.json is printed instead of the summary.
-ExitCode present_run(const results::RunStore& store, const Judgement& judgement, bool json);
+ExitCode present_run(const results::RunStore& store, const Judgement& judgement, bool json,
+                     Storing storing);
 
 ExitCode present_history(const Judgement& judgement, bool json);
 

@@ -36,7 +36,7 @@ std::vector<std::pair<std::string, std::string>> facts_of(const Plan& plan) {
       {"nemesis", plan.nemeses.empty() ? "none" : fmt::format("{}", fmt::join(plan.nemeses, ", "))},
       {"nodes", std::to_string(plan.nodes)},
       {"clients", std::to_string(plan.concurrency)},
-      {"time limit", to_text(plan.time_limit)},
+      {"time limit", time_text(plan)},
       {"seed", std::to_string(plan.seed)}};
 }
 

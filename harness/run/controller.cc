@@ -1,8 +1,12 @@
 #include "harness/run/controller.h"
 
+#include <algorithm>
 #include <exception>
+#include <fstream>
 #include <memory>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
@@ -10,12 +14,15 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "harness/driver/systems.h"
 #include "harness/run/deployment.h"
+#include "harness/run/environment.h"
 #include "harness/run/interruption.h"
 #include "harness/run/phases.h"
 #include "harness/run/progress_refresh.h"
 #include "harness/run/run_clock.h"
 #include "harness/run/run_reports.h"
+#include "harness/run/space_watch.h"
 #include "harness/run/stall_watch.h"
 #include "harness/run/violation_watch.h"
 #include "nemesis/nemesis.h"
@@ -26,6 +33,20 @@ namespace sunder::harness {
 namespace asio = boost::asio;
 
 namespace {
+
+constexpr auto patience_after_the_end = std::chrono::seconds(5);
+
+// How sunder's own node says that its flags are wrong.
+constexpr std::string_view refusal = "exit status 254";
+
+std::string last_line_of(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::string last;
+  for (std::string line; std::getline(file, line);) {
+    if (!line.empty()) last = line;
+  }
+  return last;
+}
 
 class Controller final : private PhaseActions {
  public:
@@ -48,6 +69,7 @@ class Controller final : private PhaseActions {
         phases_(io_, worker_context(), schedule, nemesis_, *this),
         interruption_(io_, [this] { on_interrupt(); }),
         stall_watch_(io_, [this](auto took) { reports_.on_stall(took); }),
+        space_watch_(io_, store.folder()),
         progress_refresh_(io_, progress, [this] { return snapshot(); }) {}
 
   void run() {
@@ -55,12 +77,15 @@ class Controller final : private PhaseActions {
     // What a handler throws (a full disk, a malformed trace) ends the play, but no phase after it.
     for (bool is_over = false; !is_over;) {
       try {
-        io_.run();
+        if (!has_ended_) io_.run();
+        // What was told to end does so at once. Nobody waits for ever for what does not.
+        io_.restart();
+        io_.run_for(patience_after_the_end);
         is_over = true;
       } catch (const StoppedAtOnce&) {
         throw;
       } catch (...) {
-        phases_.fail(std::current_exception());
+        fail(std::current_exception());
       }
     }
     if (phases_.failure()) std::rethrow_exception(phases_.failure());
@@ -69,9 +94,11 @@ class Controller final : private PhaseActions {
  private:
   void start_nodes() override {
     deployment_.start();
-    asio::co_spawn(io_, stall_watch_.watch(), [](const std::exception_ptr& failure) {
+    const auto rethrow = [](const std::exception_ptr& failure) {
       if (failure) std::rethrow_exception(failure);
-    });
+    };
+    asio::co_spawn(io_, stall_watch_.watch(), rethrow);
+    asio::co_spawn(io_, space_watch_.watch(), rethrow);
   }
   bool are_nodes_ready() const override { return deployment_.is_ready(); }
   std::filesystem::path log() const override { return store_.folder() / "log"; }
@@ -86,12 +113,15 @@ class Controller final : private PhaseActions {
   }
   asio::awaitable<void> stop_nodes() override {
     stall_watch_.stop();
+    space_watch_.stop();
     co_await deployment_.stop();
   }
   asio::awaitable<void> inspect() override { co_await deployment_.inspect(); }
 
   // Nothing that waits may keep the io_context running.
   void on_end() {
+    has_ended_ = true;
+    io_.stop();
     progress_refresh_.stop();
     deployment_.close();
     interruption_.stop_waiting();
@@ -100,7 +130,26 @@ class Controller final : private PhaseActions {
 
   void on_interrupt() {
     progress_.say("stopping: healing, then judging what was recorded (again: stop at once)");
+    note_early_end();
     phases_.end_play();
+  }
+
+  /// Whoever reads the run's folder later must not take it for a whole run.
+  void note_early_end() {
+    if (phases_.is_play_over()) return;
+    Plan stopped = plan_;
+    stopped.stopped_after = std::min<Duration>(
+        std::chrono::floor<std::chrono::milliseconds>(phases_.elapsed()), plan_.time_limit);
+    store_.write_plan(to_json(stopped).dump(2) + "\n");
+  }
+
+  void fail(const std::exception_ptr& failure) {
+    try {
+      note_early_end();
+    } catch (const std::exception&) {
+      // The disk may be what failed. The first failure is the one to report.
+    }
+    phases_.fail(failure);
   }
 
   void on_violation(const std::string& message) {
@@ -110,12 +159,24 @@ class Controller final : private PhaseActions {
       progress_.say(fmt::format("the nodes are frozen: {}; their data is in {}; Ctrl-C goes on",
                                 deployment_.freeze(), (store_.folder() / "data").string()));
     }
+    note_early_end();
     phases_.end_play();
   }
 
   void on_crash(NodeId node, const std::string& how) {
     // A node that a signal ended did not stop for a reason of its own.
+    if (phases_.phase() == Phase::start && how == refusal && find_system(plan_.system).traces) {
+      return fail(std::make_exception_ptr(
+          std::invalid_argument(fmt::format("{} refuses its flags: {}", name_of(node),
+                                            last_line_of(store_.log_path(name_of(node)))))));
+    }
     if (how.starts_with("exit status") && nemesis_.stopped_for_a_reason(node, how)) return;
+    // A node writes into the run's folder, too.
+    constexpr std::uintmax_t enough_for_a_node = 32 << 20;
+    if (const auto lack = lack_of_space(store_.folder(), enough_for_a_node)) {
+      return fail(std::make_exception_ptr(
+          std::runtime_error(fmt::format("{} ended ({}); {}", name_of(node), how, *lack))));
+    }
     phases_.node_crashed();
     reports_.on_crash(node, how);
   }
@@ -158,8 +219,10 @@ class Controller final : private PhaseActions {
   Phases phases_;
   Interruption interruption_;
   StallWatch stall_watch_;
+  SpaceWatch space_watch_;
   ProgressRefresh progress_refresh_;
   bool is_frozen_ = false;
+  bool has_ended_ = false;
 };
 
 }  // namespace

@@ -45,18 +45,12 @@ std::uintmax_t bytes_for(const Plan& plan) {
 
 void require_space(const Plan& plan, const fs::path& runs_dir) {
   const auto needed = bytes_for(plan);
-  const auto place = existing_part(runs_dir);
-  struct statvfs disk {};
   // What cannot be asked is found out by the first write.
-  if (::statvfs(place.c_str(), &disk) == 0) {
-    const auto free = static_cast<std::uintmax_t>(disk.f_bavail) * disk.f_frsize;
-    if (free < needed) {
-      throw std::runtime_error(fmt::format(
-          "a run of {} nodes for {} needs at least {} MiB in {}, but {} MiB are free: free some "
-          "space, or choose another disk with --runs-dir",
-          plan.nodes, to_text(plan.time_limit), needed / mebibyte, runs_dir.string(),
-          free / mebibyte));
-    }
+  if (const auto lack = lack_of_space(existing_part(runs_dir), needed)) {
+    throw std::runtime_error(fmt::format(
+        "a run of {} nodes for {} needs at least {} MiB, but {}: free some space, or choose "
+        "another disk with --runs-dir",
+        plan.nodes, to_text(plan.time_limit), needed / mebibyte, *lack));
   }
   struct rlimit largest_file {};
   if (::getrlimit(RLIMIT_FSIZE, &largest_file) == 0 && largest_file.rlim_cur < needed) {
@@ -98,6 +92,14 @@ std::size_t descriptors_for(const Plan& plan) {
   const auto of_sunder = others + clients * nodes + links * per_link + nodes * per_node;
   const auto of_a_node = others + 2 * clients + nodes * per_node;
   return std::max(of_sunder, of_a_node);
+}
+
+std::optional<std::string> lack_of_space(const fs::path& folder, std::uintmax_t bytes) {
+  struct statvfs disk {};
+  if (::statvfs(folder.c_str(), &disk) != 0) return std::nullopt;
+  const auto free = static_cast<std::uintmax_t>(disk.f_bavail) * disk.f_frsize;
+  if (free >= bytes) return std::nullopt;
+  return fmt::format("the disk of {} is full: {} MiB are free", folder.string(), free / mebibyte);
 }
 
 void require_descriptors(std::size_t needed, std::string_view what) {

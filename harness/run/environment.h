@@ -4,7 +4,10 @@
 // needed, what there is, and how to get more.
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "harness/plan.h"
@@ -16,6 +19,10 @@ std::size_t descriptors_for(const Plan& plan);
 
 /// Raises the soft limit if it must; the hard one is the end. `what` needs them: "this run".
 void require_descriptors(std::size_t needed, std::string_view what);
+
+/// Why what fails may fail for want of space: "the disk of /runs is full: 0 MiB are free". Nothing
+/// if that much is free.
+std::optional<std::string> lack_of_space(const std::filesystem::path& folder, std::uintmax_t bytes);
 
 /// Of a run whose folder will be in `runs_dir`, which need not exist yet.
 void require_environment(const Plan& plan, const std::filesystem::path& runs_dir);

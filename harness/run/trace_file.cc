@@ -46,16 +46,23 @@ int TraceFile::open_pipe() {
 void TraceFile::read(std::shared_ptr<Pipe> pipe) {
   auto& from = *pipe;
   from.stream.async_read_some(
-      boost::asio::buffer(from.bytes),
-      [this, pipe = std::move(pipe)](boost::system::error_code error, std::size_t count) {
-        if (error == boost::asio::error::operation_aborted) return;
-        if (error) {
-          if (--open_pipes_ == 0) on_finished_();
-          return;
+      boost::asio::buffer(from.bytes), [this, life = std::weak_ptr(life_), pipe = std::move(pipe)](
+                                           boost::system::error_code error, std::size_t count) {
+        if (life.expired() || error == boost::asio::error::operation_aborted) return;
+        if (error) return end_pipe();
+        try {
+          file(std::string_view(pipe->bytes.data(), count), pipe->partial);
+        } catch (...) {
+          // Nothing more is read from it: whoever waits for its end must not wait for ever.
+          end_pipe();
+          throw;
         }
-        file(std::string_view(pipe->bytes.data(), count), pipe->partial);
         read(pipe);
       });
+}
+
+void TraceFile::end_pipe() {
+  if (--open_pipes_ == 0) on_finished_();
 }
 
 void TraceFile::file(std::string_view bytes, std::string& partial) {

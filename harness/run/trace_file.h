@@ -36,6 +36,7 @@ class TraceFile {
  private:
   struct Pipe;
   void read(std::shared_ptr<Pipe> pipe);
+  void end_pipe();
   void file(std::string_view bytes, std::string& partial);
 
   boost::asio::io_context& io_;
@@ -43,6 +44,8 @@ class TraceFile {
   OnLine on_line_;
   std::function<void()> on_finished_;
   int open_pipes_ = 0;
+  /// Expires with this object: a read that is under way then must not touch it.
+  std::shared_ptr<const int> life_ = std::make_shared<const int>(0);
 };
 
 }  // namespace sunder::harness

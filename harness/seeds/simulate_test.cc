@@ -66,7 +66,7 @@ TEST_F(SunderSimulateSeeds, refuses_what_it_cannot_simulate) {
   EXPECT_EQ(simulate({"--seeds", "7..3"}).exit_code, 254);
   EXPECT_EQ(simulate({"--nemesis", "flood"}).exit_code, 254);
   const auto other = simulate({"--system", "etcd"});
-  EXPECT_EQ(other.exit_code, 255);
+  EXPECT_EQ(other.exit_code, 254);
   EXPECT_THAT(other.err, HasSubstr("of etcd there is no core to simulate"));
 }
 

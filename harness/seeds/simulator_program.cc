@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "harness/exit_code.h"
 #include "harness/judge/evidence.h"
 #include "harness/process/programs.h"
 #include "harness/process/stop_signals.h"
@@ -51,7 +52,7 @@ std::string text_of(const SeedRange& range) {
 
 void require_simulator(const Plan& plan) {
   if (plan.system != "raft") {
-    throw std::runtime_error(fmt::format(
+    throw std::invalid_argument(fmt::format(
         "the simulator runs sunder's own node, raft; of {} there is no core to simulate",
         plan.system));
   }
@@ -94,6 +95,9 @@ SeedsEnd try_seeds(const TrialSpec& spec, const SeedRange& range, unsigned jobs,
   }
   const auto exit_code = program.wait();
   if (exit_code == 0) return SeedsEnd::all_tried;
+  if (exit_code == static_cast<int>(ExitCode::bad_arguments)) {
+    throw std::invalid_argument("the simulator refuses the flags: see above");
+  }
   throw std::runtime_error(fmt::format("sunder-simulator failed: exit code {}", exit_code));
 }
 

@@ -24,7 +24,8 @@ struct SeedRange {
 std::optional<SeedRange> parse_seed_range(std::string_view text);
 std::string text_of(const SeedRange& range);
 
-/// Throws std::runtime_error if the program is not there or the system is not sunder's own node.
+/// Throws std::runtime_error if the program is not there, std::invalid_argument if the system is
+/// not sunder's own node.
 void require_simulator(const Plan& plan);
 
 /// False ends the trials.

@@ -75,6 +75,7 @@ Trial make_trial(const TrialSpec& spec, std::uint64_t seed) {
   }
   leave_out_what_cannot_be_simulated(trial.schedule);
   trial.plan.nemeses = nemeses_of(trial.schedule);
+  if (!spec.schedule && nemesis::is_composite(spec.nemesis)) trial.plan.drawn_by = spec.nemesis;
   if (spec.draws_options) draw_options(trial, random);
   return trial;
 }

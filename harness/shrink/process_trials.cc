@@ -1,5 +1,7 @@
 #include "harness/shrink/process_trials.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "harness/campaign/planned_run.h"
@@ -31,6 +33,10 @@ bool ProcessTrials::was_interrupted() {
   return is_interrupted_;
 }
 
+bool ProcessTrials::is_out_of_time() const {
+  return deadline_ && std::chrono::steady_clock::now() >= *deadline_;
+}
+
 fs::path ProcessTrials::example() const {
   const auto path = folder_ / "example";
   return fs::exists(path) ? path : fs::path();
@@ -43,7 +49,7 @@ void ProcessTrials::keep_as_example(const fs::path& run) const {
 
 std::optional<Tally> ProcessTrials::carry_out(const Candidate& candidate, unsigned times) {
   ended_ = {};
-  if (was_interrupted()) return std::nullopt;
+  if (was_interrupted() || is_out_of_time()) return std::nullopt;
   const auto place = folder_ / "trying";
   fs::remove_all(place);
   const auto store = CampaignStore::create(place);
@@ -61,6 +67,13 @@ std::optional<Tally> ProcessTrials::carry_out(const Candidate& candidate, unsign
   campaign::Scheduler::Options options;
   options.jobs = jobs_;
   options.run_timeout = candidate.plan.time_limit + candidate.plan.recovery_timeout + overhead;
+  if (deadline_) {
+    // All that are started before the deadline end by it.
+    const auto left = std::chrono::floor<std::chrono::milliseconds>(
+        *deadline_ - std::chrono::steady_clock::now());
+    options.run_timeout = std::min<Duration>(options.run_timeout, left);
+    options.end_at = deadline_;
+  }
   campaign::Scheduler(campaign, std::vector<Plan>(times, plan), store, options, watchdog_, progress)
       .run();
   for (const auto& run : campaign.runs) {
@@ -75,7 +88,7 @@ std::optional<Tally> ProcessTrials::carry_out(const Candidate& candidate, unsign
     keep_as_example(its_folder);
   }
   fs::remove_all(place);
-  if (was_interrupted() || ended_.runs < times) return std::nullopt;
+  if (was_interrupted() || is_out_of_time() || ended_.runs < times) return std::nullopt;
   return ended_;
 }
 

@@ -2,6 +2,7 @@
 // Trials on real processes, as many at a time as the machine bears. One folder holds the last run
 // that failed as it should.
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 
@@ -21,6 +22,7 @@ class ProcessTrials final : public Trials {
                 unsigned jobs, Watchdog& watchdog);
 
   unsigned jobs() const override { return jobs_; }
+  void end_at(std::chrono::steady_clock::time_point deadline) override { deadline_ = deadline; }
   /// Interrupted by a stop signal.
   std::optional<Tally> carry_out(const Candidate& candidate, unsigned times) override;
   std::filesystem::path example() const override;
@@ -29,6 +31,7 @@ class ProcessTrials final : public Trials {
 
  private:
   bool was_interrupted();
+  bool is_out_of_time() const;
   void keep_as_example(const std::filesystem::path& run) const;
 
   std::filesystem::path folder_;
@@ -40,6 +43,7 @@ class ProcessTrials final : public Trials {
   bool is_interrupted_ = false;
   StopSignals signals_{io_, [this] { is_interrupted_ = true; }};
   Tally ended_;
+  std::optional<std::chrono::steady_clock::time_point> deadline_;
 };
 
 }  // namespace sunder::harness::shrink

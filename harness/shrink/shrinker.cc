@@ -14,6 +14,7 @@
 #include "harness/shrink/sequential_decision.h"
 #include "nemesis/schedule/description.h"
 #include "node/api/trace.h"
+#include "results/json_mistake.h"
 #include "results/store/run_store.h"
 
 namespace sunder::harness::shrink {
@@ -97,8 +98,9 @@ void Shrinker::resume() {
     tried_ = state.at("tried").get<unsigned>();
     spent_before_ = std::chrono::nanoseconds(state.at("spent_ns").get<std::int64_t>());
   } catch (const std::exception& error) {
-    throw std::runtime_error(fmt::format("{}: {}; remove it to begin again",
-                                         (folder_ / "shrink.json").string(), error.what()));
+    throw std::invalid_argument(fmt::format("{}: {}; remove it to begin again",
+                                            (folder_ / "shrink.json").string(),
+                                            results::json_mistake(error.what())));
   }
 }
 
@@ -120,6 +122,8 @@ std::chrono::nanoseconds Shrinker::spent() const {
 
 Shrunk Shrinker::shrink() {
   Shrunk shrunk;
+  trials_.end_at(started_ + std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+                                budget_ - spent_before_));
   try {
     if (before_.runs == 0) before_ = measure(run_.candidate, first_measurement);
     if (before_.failures == 0) throw Stop{Ending::not_reproduced};
@@ -132,7 +136,7 @@ Shrunk Shrinker::shrink() {
   } catch (const Stop& stop) {
     shrunk.ending = stop.why;
   }
-  if (shrunk.ending == Ending::out_of_time) shrunk.ending = settle();
+  if (shrunk.ending == Ending::out_of_time && before_.failures > 0) shrunk.ending = settle();
   save();
   shrunk.candidate = best_;
   shrunk.before = before_;
@@ -168,10 +172,30 @@ Ending Shrinker::settle() {
   }
 }
 
-/// Measures it; whatever time that takes.
+/// As many as there is time for.
+unsigned Shrinker::affordable_runs() const {
+  if (spent() >= budget_) return 0;
+  if (batch_took_ == 0ns) return last_measurement;
+  const auto batches = (budget_ - spent()) / batch_took_;
+  return static_cast<unsigned>(
+      std::min<std::int64_t>(last_measurement, batches * std::int64_t{trials_.jobs()}));
+}
+
+std::optional<Tally> Shrinker::timed(const Candidate& candidate, unsigned times) {
+  const auto began = std::chrono::steady_clock::now();
+  auto tally = trials_.carry_out(candidate, times);
+  const auto batches = (times + trials_.jobs() - 1) / trials_.jobs();
+  batch_took_ = (std::chrono::steady_clock::now() - began) / std::max(batches, 1U);
+  if (!tally && spent() >= budget_) throw Stop{Ending::out_of_time};
+  return tally;
+}
+
+/// Measures it.
 bool Shrinker::holds_what_it_promises() {
   show();
-  const auto tally = trials_.carry_out(best_, last_measurement);
+  const auto times = affordable_runs();
+  if (times == 0) throw Stop{Ending::out_of_time};
+  const auto tally = timed(best_, times);
   if (!tally) throw Stop{Ending::interrupted};
   after_ = {tally->failures, tally->runs};
   return steps_.empty() || after_.value() >= kept_share * before_.value();
@@ -182,6 +206,7 @@ void Shrinker::take_back() {
   rejected_.insert(digest_of(best_));
   best_ = std::move(steps_.back());
   steps_.pop_back();
+  after_ = {};
   save();
 }
 
@@ -210,6 +235,7 @@ bool Shrinker::fails(const Candidate& candidate) {
   }
   if (test.decision() == Decision::often_enough) {
     steps_.push_back(std::exchange(best_, candidate));
+    after_ = {};
   } else {
     rejected_.insert(digest);
   }
@@ -218,9 +244,12 @@ bool Shrinker::fails(const Candidate& candidate) {
 }
 
 Tally Shrinker::carry_out(const Candidate& candidate, unsigned times) {
-  if (spent() > budget_) throw Stop{Ending::out_of_time};
+  // The last measurement needs time, too, but not more than half of all.
+  const auto batches = (last_measurement + trials_.jobs() - 1) / trials_.jobs();
+  const auto reserve = std::min<std::chrono::nanoseconds>(batch_took_ * batches, budget_ / 2);
+  if (spent() + reserve >= budget_) throw Stop{Ending::out_of_time};
   show();
-  const auto tally = trials_.carry_out(candidate, times);
+  const auto tally = timed(candidate, times);
   if (!tally) throw Stop{Ending::interrupted};
   return *tally;
 }

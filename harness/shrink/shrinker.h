@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -62,6 +63,8 @@ class Shrinker {
   bool holds_what_it_promises();
   void take_back();
   Ending settle();
+  unsigned affordable_runs() const;
+  std::optional<Tally> timed(const Candidate& candidate, unsigned times);
   bool fails(const Candidate& candidate);
   Tally carry_out(const Candidate& candidate, unsigned times);
   std::chrono::nanoseconds spent() const;
@@ -80,6 +83,8 @@ class Shrinker {
   /// Candidates that fail too rarely, by what they are.
   std::set<std::uint64_t> rejected_;
   unsigned tried_ = 0;
+  /// As many runs as are carried out at a time took so long the last time.
+  std::chrono::nanoseconds batch_took_{0};
   std::chrono::nanoseconds spent_before_{0};
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };

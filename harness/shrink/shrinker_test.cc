@@ -1,10 +1,12 @@
 #include "harness/shrink/shrinker.h"
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -129,15 +131,31 @@ TEST_F(ShrinkerTest, one_that_was_interrupted_goes_on_with_what_it_had_found) {
   EXPECT_LT(first.runs + second.runs, whole.runs + 8);
 }
 
-TEST_F(ShrinkerTest, when_the_time_is_up_what_is_left_is_measured) {
+TEST_F(ShrinkerTest, when_the_time_is_up_nothing_more_is_tried_and_what_was_found_is_kept) {
   ScriptedTrials first([](const auto& ids, unsigned) { return holds(ids, 3); });
   first.until_interrupted = 12;
-  shrink(first);
+  const auto interrupted = shrink(first);
   ScriptedTrials second([](const auto& ids, unsigned) { return holds(ids, 3); });
   const auto shrunk = shrink(second, 0s);
   EXPECT_EQ(shrunk.ending, Ending::out_of_time);
-  EXPECT_EQ(second.runs, 10U);
-  EXPECT_EQ(shrunk.after.failures, 10U);
+  EXPECT_EQ(second.runs, 0U);
+  EXPECT_EQ(ids_of(shrunk.candidate), ids_of(interrupted.candidate));
+  EXPECT_EQ(shrunk.after.runs, 0U);
+}
+
+TEST_F(ShrinkerTest, what_its_trials_take_never_goes_beyond_the_budget) {
+  ScriptedTrials trials([](const auto& ids, unsigned) {
+    std::this_thread::sleep_for(5ms);  // Of the real time that the budget is about.
+    return holds(ids, 3);
+  });
+  const auto began = std::chrono::steady_clock::now();
+  const auto shrunk = shrink(trials, 400ms);
+  const auto took = std::chrono::steady_clock::now() - began;
+  EXPECT_EQ(shrunk.ending, Ending::out_of_time);
+  EXPECT_GT(shrunk.before.failures, 0U);
+  // What was found by then is measured within the budget, too.
+  EXPECT_GT(shrunk.after.runs, 0U);
+  EXPECT_LT(took, 600ms);
 }
 
 }  // namespace

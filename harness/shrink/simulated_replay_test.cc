@@ -62,7 +62,7 @@ TEST_F(SunderSimulate, another_system_has_no_core_to_simulate) {
   fail_once();
   change_plan("system", "etcd");
   const auto refused = simulate();
-  EXPECT_EQ(refused.exit_code, 255);
+  EXPECT_EQ(refused.exit_code, 254);
   EXPECT_THAT(refused.err, HasSubstr("of etcd there is no core to simulate"));
 }
 

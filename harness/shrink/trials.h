@@ -1,6 +1,7 @@
 #pragma once
 // Carries candidates out: what the shrinker learns by.
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 
@@ -25,6 +26,9 @@ class Trials {
 
   /// How many are carried out at a time.
   virtual unsigned jobs() const = 0;
+
+  /// Nothing may go on longer than that; carry_out() then returns nothing.
+  virtual void end_at(std::chrono::steady_clock::time_point /*deadline*/) {}
 
   /// Nothing if it was interrupted. Throws std::invalid_argument if the candidate's flags are
   /// refused.

@@ -101,6 +101,10 @@ std::vector<FaultChoice> parse_list(std::string_view text) {
 
 }  // namespace
 
+bool is_composite(std::string_view nemesis) {
+  return nemesis == "all" || nemesis == "swarm";
+}
+
 std::string text_of(const FaultChoice& choice) {
   std::string text(choice.option->name());
   return choice.refinement.empty() ? text : text + ":" + choice.refinement;
@@ -114,7 +118,7 @@ std::vector<FaultChoice> parse_nemeses(std::string_view text, std::optional<std:
     throw std::invalid_argument("nemesis \"swarm\" is drawn from a seed: give one");
   }
   std::vector<FaultChoice> choices;
-  if (text != "all" && text != "swarm") {
+  if (!is_composite(text)) {
     choices = parse_list(text);
     if (std::none_of(choices.begin(), choices.end(), may_need_disks)) return choices;
   }

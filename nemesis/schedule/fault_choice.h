@@ -23,6 +23,9 @@ struct FaultChoice {
 /// "kill:leader"
 std::string text_of(const FaultChoice& choice);
 
+/// "all" and "swarm": they draw kinds that the user did not name.
+bool is_composite(std::string_view nemesis);
+
 /// Whether faults of an option can take effect on the system under test.
 using TakesEffect = std::function<bool(std::string_view option)>;
 

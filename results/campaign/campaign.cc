@@ -1,7 +1,10 @@
 #include "results/campaign/campaign.h"
 
+#include <functional>
+
 #include <fmt/format.h>
-#include <fmt/ranges.h>
+
+#include "results/shell_words.h"
 
 namespace sunder::results {
 
@@ -17,6 +20,26 @@ std::string_view name_of(Ending ending) {
   return "hung";
 }
 
+namespace {
+
+bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7f;
+}
+
+/// Of systems and schedules that are named by paths: "./my.json", "/home/.../my.json". The end of a
+/// long key says most; a digest keeps two such keys apart.
+std::string as_folder_name(const std::string& key) {
+  constexpr std::size_t longest = 150;
+  if (key.size() > longest) {
+    return fmt::format("{:016x}{}", std::hash<std::string>()(key),
+                       key.substr(key.size() - longest));
+  }
+  return key.starts_with('.') ? "file" + key : key;
+}
+
+}  // namespace
+
 std::string key_of(const CampaignRun& run) {
   std::string key =
       fmt::format("{}{}-{}-{}", run.canary ? "canary-" : "", run.system, run.workload, run.nemesis);
@@ -26,13 +49,13 @@ std::string key_of(const CampaignRun& run) {
   for (char& c : key) {
     if (c == ',') c = '+';
     // What some file systems and archives of CI systems do not take.
-    if (c == '/' || c == ' ' || c == ':') c = '.';
+    if (c == '/' || c == ' ' || c == ':' || is_control(c)) c = '.';
   }
-  return key;
+  return as_folder_name(key);
 }
 
 std::string command_of(const CampaignRun& run) {
-  return fmt::format("sunder run {}", fmt::join(run.arguments, " "));
+  return "sunder run " + shell_words(run.arguments);
 }
 
 }  // namespace sunder::results

@@ -40,6 +40,8 @@ struct RunOutcome {
   std::uint64_t faults = 0;
   /// The kinds of faults that took effect, by name.
   std::vector<std::string> injected;
+  /// The kinds that its plan asked for, also those that "all" or "swarm" drew.
+  std::vector<std::string> asked;
   /// The kinds of events in the nodes' traces, by name.
   std::vector<std::string> events;
   /// The situations that occurred (checker/raft/coverage.h), by name.

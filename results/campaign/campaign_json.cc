@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "results/campaign/conclusion.h"
+#include "results/json_mistake.h"
 
 namespace sunder::results {
 namespace fs = std::filesystem;
@@ -23,7 +24,7 @@ Type member(const Json& json, const std::string& name) {
   try {
     return json.at(name).get<Type>();
   } catch (const Json::exception& error) {
-    throw std::runtime_error(fmt::format("member '{}': {}", name, error.what()));
+    throw std::runtime_error(fmt::format("member '{}': {}", name, json_mistake(error.what())));
   }
 }
 
@@ -76,6 +77,7 @@ Json json_of(const RunOutcome& outcome) {
           {"operations", outcome.operations},
           {"faults", outcome.faults},
           {"injected", outcome.injected},
+          {"asked", outcome.asked},
           {"events", outcome.events},
           {"situations", outcome.situations},
           {"new_states", outcome.new_states}};
@@ -100,6 +102,7 @@ RunOutcome run_outcome_of(const Json& json) {
   outcome.faults = member<std::uint64_t>(json, "faults");
   outcome.injected = member<std::vector<std::string>>(json, "injected");
   outcome.events = member<std::vector<std::string>>(json, "events");
+  read_if_there(json, "asked", outcome.asked);
   read_if_there(json, "situations", outcome.situations);
   read_if_there(json, "new_states", outcome.new_states);
   return outcome;
@@ -204,7 +207,8 @@ Campaign parse_campaign_json(std::string_view text) {
   try {
     return campaign_of(Json::parse(text));
   } catch (const Json::exception& error) {
-    throw std::runtime_error(fmt::format("this is no campaign.json: {}", error.what()));
+    throw std::runtime_error(
+        fmt::format("this is no campaign.json: {}", json_mistake(error.what())));
   } catch (const std::runtime_error& error) {
     throw std::runtime_error(fmt::format("this is no campaign.json: {}", error.what()));
   }

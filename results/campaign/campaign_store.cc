@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "results/campaign/campaign_json.h"
+#include "results/shell_words.h"
 #include "results/store/run_store.h"
 
 namespace sunder::results {
@@ -23,7 +24,7 @@ CampaignStore CampaignStore::create(const fs::path& folder) {
     throw std::invalid_argument(
         fmt::format("{} holds a campaign already: resume it with 'sunder campaign --resume {}', or "
                     "name another folder",
-                    folder.string(), folder.string()));
+                    folder.string(), shell_word(folder.string())));
   }
   std::error_code error;
   fs::create_directories(folder / "runs", error);

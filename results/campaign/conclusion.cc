@@ -166,14 +166,16 @@ std::size_t lost_with_shards(const Campaign& campaign) {
 void judge_activity(const Campaign& campaign, Reasons& reasons) {
   std::size_t judged = 0;
   std::uint64_t faults = 0;
+  bool asks_for_faults = false;
   for (const CampaignRun& run : campaign.runs) {
     if (run.canary || !run.outcome || run.outcome->ending != Ending::judged) continue;
     ++judged;
     faults += run.outcome->faults;
+    asks_for_faults = asks_for_faults || run.nemesis != "none";
   }
   if (judged == 0) {
     reasons.add(CampaignResult::unknown, "nothing was run: no run came to a verdict");
-  } else if (faults == 0) {
+  } else if (faults == 0 && asks_for_faults) {
     reasons.add(CampaignResult::unknown, "nothing was injected: no fault took effect in any run");
   }
   const std::size_t left = number_of(campaign, Standing::not_run) + lost_with_shards(campaign);

@@ -27,6 +27,14 @@ TEST(Conclusion, valid_runs_and_a_found_canary_are_valid) {
   EXPECT_EQ(conclusion.sentence, "1 run: 1 valid");
 }
 
+TEST(Conclusion, a_campaign_that_asks_for_no_faults_needs_none) {
+  auto run = judged_run("", 1, Validity::valid, "none");
+  run.outcome->faults = 0;
+  EXPECT_EQ(conclusion_of(campaign_of({run})).result, CampaignResult::valid);
+  run.nemesis = "kill";
+  EXPECT_EQ(conclusion_of(campaign_of({run})).result, CampaignResult::unknown);
+}
+
 TEST(Conclusion, one_invalid_run_of_the_correct_node_is_invalid) {
   const auto conclusion = conclusion_of(
       campaign_of({judged_run("", 1, Validity::valid), judged_run("", 2, Validity::invalid),

@@ -89,6 +89,7 @@ NeverReached never_reached(const Campaign& campaign) {
     situations.insert(run.outcome->situations.begin(), run.outcome->situations.end());
     injected.insert(run.outcome->injected.begin(), run.outcome->injected.end());
     for (auto& kind : kinds_named(run.nemesis)) asked.insert(std::move(kind));
+    asked.insert(run.outcome->asked.begin(), run.outcome->asked.end());
   }
   NeverReached never;
   for (const auto& event : campaign.vocabulary) {

@@ -59,13 +59,14 @@ TEST(Findings, the_newest_and_then_the_rarest_come_first) {
 TEST(NeverReached, is_what_was_there_to_be_seen_and_was_not) {
   auto swarm = judged_run("", 1, Validity::valid, "swarm");
   swarm.outcome->injected = {"kill"};
+  swarm.outcome->asked = {"kill", "membership"};
   swarm.outcome->events = {"started", "mutant_reached"};
   auto campaign = campaign_of({swarm, judged_run("A3", 1, Validity::valid, "kill:leader,pause")});
   campaign.runs.back().outcome->injected = {"kill"};
   campaign.vocabulary = {"started", "truncated", "mutant_reached"};
   const auto never = never_reached(campaign);
   EXPECT_THAT(never.events, ElementsAre("truncated"));
-  EXPECT_THAT(never.faults, ElementsAre("pause"));
+  EXPECT_THAT(never.faults, ElementsAre("membership", "pause"));
   EXPECT_THAT(never.mutants, ElementsAre("A3"));
 }
 

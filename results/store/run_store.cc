@@ -1,5 +1,6 @@
 #include "results/store/run_store.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <ctime>
@@ -11,6 +12,8 @@
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "results/shell_words.h"
 
 namespace sunder::results {
 namespace fs = std::filesystem;
@@ -44,17 +47,6 @@ void make_folders(const fs::path& path) {
   std::error_code error;
   fs::create_directories(path, error);
   if (error) refuse("create the folder", path, error.value());
-}
-
-void require_plain_name(const std::string& name) {
-  const bool plain = !name.empty() && name.front() != '.' && name != "latest" &&
-                     name.find_first_of(std::string_view("/\0", 2)) == std::string::npos;
-  if (!plain) {
-    throw std::invalid_argument(
-        fmt::format("the run's name '{}' cannot be a folder's name: use letters, digits, '-' and "
-                    "'_', not 'latest'",
-                    name));
-  }
 }
 
 /// An open file that is closed, and removed unless it was kept.
@@ -170,6 +162,21 @@ void RunStore::write_report(std::string_view text) const {
 
 void RunStore::link_as_latest() const {
   replace_link(folder_.parent_path().parent_path() / "latest", label());
+}
+
+void require_plain_name(const std::string& name) {
+  constexpr std::size_t longest = 200;
+  const bool has_other_sign = std::any_of(name.begin(), name.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7f || c == '/';
+  });
+  const bool is_plain = !name.empty() && name.front() != '.' && name != "latest" &&
+                        name.size() <= longest && !has_other_sign;
+  if (is_plain) return;
+  throw std::invalid_argument(
+      fmt::format("the name {} cannot be a folder's name: use at most {} letters, digits, '-' and "
+                  "'_', not 'latest'",
+                  shell_word(name), longest));
 }
 
 bool holds_a_run(const fs::path& folder) {

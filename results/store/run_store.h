@@ -65,6 +65,9 @@ enum class StoredKind { run_folder, history_file };
 /// What a user who names `path` means. Throws std::invalid_argument if it is neither.
 StoredKind stored_kind(const std::filesystem::path& path);
 
+/// Throws std::invalid_argument for what cannot be the name of one folder: "", "../x", "latest".
+void require_plain_name(const std::string& name);
+
 /// "20261124T045318Z"
 std::string utc_stamp(std::chrono::system_clock::time_point time);
 

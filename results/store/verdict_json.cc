@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "checker/linearizability/sentence.h"
+#include "results/json_mistake.h"
 #include "results/report/format.h"
 #include "results/store/value_json.h"
 
@@ -254,7 +255,8 @@ StoredVerdict parse_verdict_json(std::string_view text) {
     const Json json = Json::parse(text);
     return {verdict_of(json), statistics_of(json.at("statistics"))};
   } catch (const Json::exception& error) {
-    throw std::runtime_error(fmt::format("this is no verdict.json: {}", error.what()));
+    throw std::runtime_error(
+        fmt::format("this is no verdict.json: {}", json_mistake(error.what())));
   } catch (const std::runtime_error& error) {
     throw std::runtime_error(fmt::format("this is no verdict.json: {}", error.what()));
   }

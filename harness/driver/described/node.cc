@@ -38,7 +38,7 @@ std::filesystem::path find_program(const std::string& word, const Description& d
     return require_installed(program, "the package that has it");
   }
   if (::access(program.c_str(), X_OK) == 0) return program;
-  throw std::runtime_error(fmt::format("{} is not there or cannot be executed", program));
+  throw std::invalid_argument(fmt::format("{} is not there or cannot be executed", program));
 }
 
 /// A node that answers 200.

@@ -24,10 +24,10 @@ using workloads::Completion;
 std::filesystem::path program_of(const Plan& plan) {
   const auto given = plan.system_options.find("bin");
   if (given == plan.system_options.end()) {
-    throw std::runtime_error("maelstrom needs a program: --system maelstrom --bin ./node.py");
+    throw std::invalid_argument("maelstrom needs a program: --system maelstrom --bin ./node.py");
   }
   if (::access(given->second.c_str(), X_OK) == 0) return std::filesystem::absolute(given->second);
-  throw std::runtime_error(
+  throw std::invalid_argument(
       fmt::format("--bin {}: is not there or cannot be executed", given->second));
 }
 

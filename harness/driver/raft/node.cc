@@ -42,6 +42,10 @@ bool is_count(std::string_view value) {
          value.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
+bool is_segment_size(std::string_view value) {
+  return is_count(value) && std::stoull(std::string(value)) >= 1024;
+}
+
 class RaftDriver final : public Driver {
  public:
   RaftDriver(const Plan& plan, const Surroundings& surroundings)
@@ -194,7 +198,7 @@ std::span<const SystemOption> raft_options() {
       SystemOption{"snapshot-every", "a number of entries, 0 for never (usually 10000)",
                    "entries between two snapshots", is_count},
       SystemOption{"segment-bytes", "a number of bytes from 1024 on (usually 8388608)",
-                   "of the log before the next segment is begun", is_count},
+                   "of the log before the next segment is begun", is_segment_size},
       SystemOption{"piece-bytes", "a number of bytes (usually 262144)",
                    "of a snapshot that are sent at once", is_count},
       SystemOption{"append-bytes", "a number of bytes (usually 262144)",
