@@ -17,15 +17,15 @@ History read_with(const Names& names, const std::string& edn) {
   return read_foreign_history(file.path(), interpretation, budget);
 }
 
-std::string invocation(int process, const char* f, const char* value) {
+std::string asked_by(int process, const char* f, const char* value) {
   return "{:process " + std::to_string(process) + ", :type :invoke, :f " + f + ", :value " + value +
          "}\n";
 }
 
 TEST(Spelling, usual_names_become_those_of_the_models) {
   const auto history =
-      read_with({}, invocation(0, ":Put", "1") + invocation(1, ":get", "nil") +
-                        invocation(2, ":try_acquire", "nil") + invocation(3, ":read", "nil"));
+      read_with({}, asked_by(0, ":Put", "1") + asked_by(1, ":get", "nil") +
+                        asked_by(2, ":try_acquire", "nil") + asked_by(3, ":read", "nil"));
   std::vector<std::string> functions;
   for (const auto& operation : history.operations) functions.push_back(operation.f);
   EXPECT_THAT(functions, testing::ElementsAre("write", "read", "acquire", "read"));
@@ -34,14 +34,14 @@ TEST(Spelling, usual_names_become_those_of_the_models) {
 }
 
 TEST(Spelling, given_names_come_first) {
-  const auto history = read_with({{"Put", "add"}}, invocation(0, ":Put", "1"));
+  const auto history = read_with({{"Put", "add"}}, asked_by(0, ":Put", "1"));
   EXPECT_EQ(history.operations.at(0).f, "add");
 }
 
 TEST(Spelling, operations_of_micro_operations_are_transactions) {
-  const auto history = read_with({}, invocation(0, ":write", "[[:write 1 5]]") +
-                                         invocation(1, ":read", "[[:r 1] [:read 2 nil]]") +
-                                         invocation(2, ":txn", "[[:append 1 2]]"));
+  const auto history = read_with({}, asked_by(0, ":write", "[[:write 1 5]]") +
+                                         asked_by(1, ":read", "[[:r 1] [:read 2 nil]]") +
+                                         asked_by(2, ":txn", "[[:append 1 2]]"));
   for (const auto& operation : history.operations) EXPECT_EQ(operation.f, "txn");
   EXPECT_EQ(to_json(history.operations.at(0).argument), R"([["w",1,5]])");
   EXPECT_EQ(to_json(history.operations.at(1).argument), R"([["r",1,null],["r",2,null]])");
@@ -52,7 +52,7 @@ TEST(Spelling, operations_of_micro_operations_are_transactions) {
 
 TEST(Spelling, a_list_that_is_no_transaction_stays_a_value) {
   const auto history =
-      read_with({}, invocation(0, ":write", "[[:w 1 5]]") + invocation(1, ":write", "[[:u 1 5]]"));
+      read_with({}, asked_by(0, ":write", "[[:w 1 5]]") + asked_by(1, ":write", "[[:u 1 5]]"));
   EXPECT_EQ(history.operations.at(0).f, "write");
   EXPECT_EQ(to_json(history.operations.at(0).argument), R"([["w",1,5]])");
 }

@@ -15,7 +15,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr auto beat = std::chrono::milliseconds(100);
+constexpr auto look_every = std::chrono::milliseconds(100);
 /// What a fast run writes in some beats, and what it takes to say that it was stopped.
 constexpr std::uintmax_t least_bytes = 8 << 20;
 
@@ -27,7 +27,7 @@ SpaceWatch::SpaceWatch(asio::io_context& io, std::filesystem::path folder)
 asio::awaitable<void> SpaceWatch::watch() {
   while (!stopped_) {
     if (const auto lack = lack_of_space(folder_, least_bytes)) throw std::runtime_error(*lack);
-    timer_.expires_after(beat);
+    timer_.expires_after(look_every);
     boost::system::error_code cancelled;
     co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
   }

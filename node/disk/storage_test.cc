@@ -64,7 +64,7 @@ raft::SnapshotPtr snapshot_at(std::uint64_t term, std::uint64_t index) {
 }
 
 /// "4@2: 5@2 6@2": the snapshot's last entry, then the log.
-std::string text_of(const raft::Restored& restored) {
+std::string log_text_of(const raft::Restored& restored) {
   const auto edge = restored.snapshot ? restored.snapshot->last : raft::LogPosition{};
   auto text = fmt::format("{}@{}:", edge.index.value, edge.term.value);
   for (const auto& entry : restored.entries) {
@@ -80,7 +80,7 @@ class StorageTest : public testing::Test {
     disk_.storage().append(entries);
     disk_.storage().sync();
   }
-  std::string restarted() { return text_of(disk_.restart()); }
+  std::string restarted() { return log_text_of(disk_.restart()); }
 
   Disk disk_;
 };
