@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include <fmt/format.h>
@@ -32,6 +33,17 @@ class SnapshotAgreement final : public Property {
     }
   }
 
+  void finish(const Gaps&) override {
+    for (auto& [last, snapshots] : snapshots_) {
+      std::stable_sort(snapshots.begin(), snapshots.end(), is_earlier);
+      for (auto each = snapshots.begin(); each != snapshots.end(); ++each) {
+        const auto other = std::find_if(
+            snapshots.begin(), each, [&](const Snapshot& before) { return differ(before, *each); });
+        if (other != each) report(*other, *each, last);
+      }
+    }
+  }
+
   std::string looked_at() const override {
     return fmt::format(
         "{} snapshots were taken or installed; those up to the same entry were equal", seen_);
@@ -52,22 +64,36 @@ class SnapshotAgreement final : public Property {
 
   void see(const Snapshot& snapshot, Index last) {
     auto& known = snapshots_[last];
-    for (const auto& before : known) {
-      const bool differs = before.last_term != snapshot.last_term ||
-                           (before.digest && snapshot.digest && before.digest != snapshot.digest);
-      if (!differs) continue;
-      violate(
-          fmt::format("{} and {} have different snapshots up to entry {}",
-                      name_of(before.sighting.node), name_of(snapshot.sighting.node), last.value),
-          evidence(before.sighting, last, words_of(before)),
-          evidence(snapshot.sighting, last, words_of(snapshot)));
-      return;
+    const auto same = std::find_if(known.begin(), known.end(), [&](const Snapshot& each) {
+      return each.sighting.node == snapshot.sighting.node && each.digest == snapshot.digest &&
+             each.last_term == snapshot.last_term;
+    });
+    if (same == known.end()) {
+      known.push_back(snapshot);
+    } else if (snapshot.sighting.time < same->sighting.time) {
+      *same = snapshot;
     }
-    // One of each is enough to find what differs from it.
-    const auto has_digest = [](const Snapshot& each) { return each.digest.has_value(); };
-    const bool is_known =
-        snapshot.digest ? std::any_of(known.begin(), known.end(), has_digest) : !known.empty();
-    if (!is_known) known.push_back(snapshot);
+  }
+
+  static bool is_earlier(const Snapshot& left, const Snapshot& right) {
+    return std::tie(left.sighting.time, left.sighting.node) <
+           std::tie(right.sighting.time, right.sighting.node);
+  }
+
+  static bool differ(const Snapshot& left, const Snapshot& right) {
+    return left.last_term != right.last_term ||
+           (left.digest && right.digest && left.digest != right.digest);
+  }
+
+  void report(const Snapshot& first, const Snapshot& other, Index last) {
+    const auto one = name_of(first.sighting.node);
+    const auto two = name_of(other.sighting.node);
+    violate(one == two
+                ? fmt::format("{} had two different snapshots up to entry {}", one, last.value)
+                : fmt::format("{} and {} have different snapshots up to entry {}", one, two,
+                              last.value),
+            evidence(first.sighting, last, words_of(first)),
+            evidence(other.sighting, last, words_of(other)));
   }
 
   static std::string words_of(const Snapshot& snapshot) {
@@ -77,6 +103,7 @@ class SnapshotAgreement final : public Property {
                            : term;
   }
 
+  /// Of each node, term and digest the first.
   std::map<Index, std::vector<Snapshot>> snapshots_;
   std::size_t seen_ = 0;
 };

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <set>
-#include <unordered_map>
+#include <tuple>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -28,6 +30,15 @@ class StateAgreement final : public Property {
     }
   }
 
+  void finish(const Gaps&) override {
+    for (auto& [index, states] : states_) {
+      std::sort(states.begin(), states.end(), is_earlier);
+      for (const auto& state : states) {
+        if (state.digest != states.front().digest) differ(states.front(), state, Index{index});
+      }
+    }
+  }
+
   bool applies() const override { return seen_ > 0; }
 
   std::string looked_at() const override {
@@ -47,17 +58,33 @@ class StateAgreement final : public Property {
     nodes_.insert(sighting.node);
     const auto awaited = awaited_.find(sighting.node);
     if (awaited != awaited_.end() && awaited->second == state.index) awaited_.erase(awaited);
-    const auto [at, is_first] =
-        states_.try_emplace(state.index.value, State{sighting, state.digest});
-    const auto& before = at->second;
-    if (is_first || before.digest == state.digest) return;
+    auto& states = states_[state.index.value];
+    const auto known = std::find_if(states.begin(), states.end(), [&](const State& each) {
+      return each.sighting.node == sighting.node && each.digest == state.digest;
+    });
+    if (known == states.end()) {
+      states.push_back({sighting, state.digest});
+    } else if (sighting.time < known->sighting.time) {
+      known->sighting = sighting;
+    }
+  }
+
+  static bool is_earlier(const State& left, const State& right) {
+    return std::tie(left.sighting.time, left.sighting.node) <
+           std::tie(right.sighting.time, right.sighting.node);
+  }
+
+  void differ(const State& first, const State& other, Index index) {
+    const auto one = name_of(first.sighting.node);
+    const auto two = name_of(other.sighting.node);
     const auto words = [](const State& each) {
       return fmt::format("its state had the digest {:016x}", each.digest);
     };
-    violate(fmt::format("{} and {} had different states after entry {}",
-                        name_of(before.sighting.node), name_of(sighting.node), state.index.value),
-            evidence(before.sighting, state.index, words(before)),
-            evidence(sighting, state.index, words({sighting, state.digest})));
+    violate(one == two ? fmt::format("{} had two different states after entry {}", one, index.value)
+                       : fmt::format("{} and {} had different states after entry {}", one, two,
+                                     index.value),
+            evidence(first.sighting, index, words(first)),
+            evidence(other.sighting, index, words(other)));
   }
 
   void expect_state_before(NodeId node) {
@@ -66,8 +93,8 @@ class StateAgreement final : public Property {
                       awaited_[node].value));
   }
 
-  /// By index, the digest that was seen first.
-  std::unordered_map<std::uint64_t, State> states_;
+  /// By index; of each node and digest the first.
+  std::map<std::uint64_t, std::vector<State>> states_;
   /// Nodes that applied an entry behind which a digest of the state must follow.
   std::map<NodeId, Index> awaited_;
   std::set<NodeId> nodes_;

@@ -9,12 +9,14 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "harness/judge/evidence.h"
 #include "harness/judge/judge.h"
 #include "harness/simulation/evidence_log.h"
 #include "harness/simulation/folder_log.h"
 #include "harness/simulation/seed_process.h"
 #include "harness/simulation/simulated_run.h"
 #include "results/store/run_store.h"
+#include "results/store/seals.h"
 #include "results/store/verdict_json.h"
 #include "testing/temporary_folder.h"
 
@@ -166,7 +168,8 @@ TEST(Simulation, a_run_is_judged_alike_in_memory_and_from_its_folder) {
     auto spec = seeds::usual_spec();
     spec.plan.mutant = mutant;
     for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-      const auto trial = make_trial(spec, seed);
+      auto trial = make_trial(spec, seed);
+      trial.plan.evidence = evidence_of_system(trial.plan.system);
       const auto store =
           results::RunStore::create(folder.path(), "run", seed, std::chrono::system_clock::now());
       store.write_plan(to_json(trial.plan).dump());
@@ -178,6 +181,7 @@ TEST(Simulation, a_run_is_judged_alike_in_memory_and_from_its_folder) {
       conduct_into(evidence);
       FolderLog files(store, trial.plan.nodes);
       conduct_into(files);
+      results::seal_evidence(store);
       auto in_memory = judge(trial.plan, evidence.take(), {});
       auto from_files = judge_run(store, {});
       EXPECT_EQ(results::to_verdict_json({in_memory.verdict, in_memory.statistics}),
