@@ -26,7 +26,7 @@ TEST(States, of_one_node_are_equal_before_and_after_a_restart) {
   run.say(1, 1, State{Index{1}, 5});
   run.say(1, 1, Started{NodeId{1}, {}, {}, {{Term{1}, 11}}}).say(1, 1, Committed{Index{1}});
   run.say(1, 1, Applied{Index{1}, {{Term{1}, 11}}}).say(1, 1, State{Index{1}, 6});
-  EXPECT_EQ(run.judge()["states"].message, "n1 and n1 had different states after entry 1");
+  EXPECT_EQ(run.judge()["states"].message, "n1 had two different states after entry 1");
 }
 
 TEST(States, are_not_judged_in_runs_that_trace_none) {
