@@ -23,6 +23,8 @@ struct TraceEnd {
   Index to_apply;
   Index applied;
   std::set<Term> led;
+  /// A node applies entry by entry, so entries that are passed over were in a record that is lost.
+  std::optional<std::string> hole;
 
   void observe(const trace::Record& record) {
     time = std::max(time, record.time);
@@ -43,6 +45,11 @@ struct TraceEnd {
       to_apply = std::max(to_apply, committed_now->last);
     } else if (const auto* applied_now = std::get_if<trace::Applied>(&record.event)) {
       const auto last = applied_now->first.previous().value + applied_now->entries.size();
+      if (applied_now->first > applied.next() && !hole) {
+        hole =
+            fmt::format("has a hole before {:.3f} s: entry {} is applied behind entry {}",
+                        history::seconds_of(record.time), applied_now->first.value, applied.value);
+      }
       applied = std::max(applied, Index{last});
     } else if (std::holds_alternative<trace::BecameLeader>(record.event)) {
       led.insert(record.term);
@@ -154,6 +161,9 @@ class Examination {
                fmt::format("{} has no digest of the node's state", trace.file.name));
     }
     auto damage = damage_of(trace.file, without_torn_lines(trace, report), false);
+    if (!damage && end.hole && !trace.file.seal) {
+      damage = Damage{fmt::format("{} {}", trace.file.name, *end.hole)};
+    }
     if (damage && damage->loses_records) {
       findings_.gaps.push_back(damage->sentence);
       invariants_.report_lost_records(trace.node, damage->sentence);

@@ -186,6 +186,14 @@ TEST_F(EvidenceFilesTest, a_hole_disorder_and_a_garbled_line_make_nobody_guilty)
   trace = whole;
   trace[8].resize(trace[8].size() / 2);
   expect_all_unknown(examine_lines(), "trace/n1.jsonl:9 is no record");
+
+  trace = whole;
+  auto& other = lines["trace/n2.jsonl"];
+  const auto applied = std::find_if(other.begin(), other.end(), [](const std::string& line) {
+    return line.find("applied") != std::string::npos;
+  });
+  other.erase(applied);
+  expect_all_unknown(examine_lines(), "trace/n2.jsonl has a hole before ");
 }
 
 TEST_F(EvidenceFilesTest, a_line_torn_by_a_kill_is_a_warning_where_the_history_has_the_kill) {
