@@ -13,6 +13,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <signal.h>
@@ -291,15 +292,16 @@ TEST_F(SunderProgram, faults_of_disks_need_a_program_that_is_named) {
   EXPECT_FALSE(fs::exists(runs()));
 }
 
-TEST_F(SunderProgram, a_torn_last_line_is_forgiven_and_said) {
+TEST_F(SunderProgram, a_torn_last_line_is_lost_evidence_and_said) {
   ASSERT_EQ(sunder(run_flags({"--time-limit", "300ms", "--nemesis", "none"})).exit_code, 0);
   const auto history = latest() / "history.jsonl";
   fs::resize_file(history, fs::file_size(history) - 7);
   const auto check = sunder({"check", latest().string()});
   EXPECT_NE(check.err.find("history.jsonl"), std::string::npos) << check.err;
-  // The line that was lost said that the run had ended well: the rest is judged, that is not known.
   EXPECT_EQ(check.exit_code, 2) << check.err;
-  EXPECT_EQ(verdict()["checks"][0]["validity"], "valid");
+  const nlohmann::json linearizable = verdict()["checks"][0];
+  EXPECT_EQ(linearizable["validity"], "unknown");
+  EXPECT_THAT(linearizable["message"].get<std::string>(), testing::HasSubstr("history.jsonl"));
 }
 
 TEST_F(SunderProgram, flags_that_only_the_node_can_refuse_are_bad_arguments_too) {
@@ -323,12 +325,11 @@ TEST_F(SunderProgram, a_run_whose_folder_may_only_be_read_is_judged) {
 }
 
 TEST_F(SunderProgram, a_byte_order_mark_before_a_history_is_skipped) {
-  for (const std::string text :
-       {R"({"process":0,"type":"invoke","f":"write","key":"k","value":1})"
-        "\n"
-        R"({"process":0,"type":"ok","f":"write","key":"k","value":1})",
-        "{:process 0, :type :invoke, :f :write, :value 1}\n"
-        "{:process 0, :type :ok, :f :write, :value 1}"}) {
+  for (const std::string text : {R"({"process":0,"type":"invoke","f":"write","key":"k","value":1})"
+                                 "\n"
+                                 R"({"process":0,"type":"ok","f":"write","key":"k","value":1})",
+                                 "{:process 0, :type :invoke, :f :write, :value 1}\n"
+                                 "{:process 0, :type :ok, :f :write, :value 1}"}) {
     std::ofstream(folder_ / "history") << "\xef\xbb\xbf" << text << "\n";
     const auto check = sunder({"check", (folder_ / "history").string()});
     EXPECT_EQ(check.exit_code, 0) << check.err;

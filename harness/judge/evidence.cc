@@ -121,7 +121,7 @@ class EvidenceReader {
     };
     promise("wire", "wire.jsonl");
     promise("disks", "disks.jsonl");
-    promise("roles", "roles.jsonl");
+    if (find_system(plan_.system).says_roles) promise("roles", "roles.jsonl");
     promise("traces", "trace/n1.jsonl");
   }
 
