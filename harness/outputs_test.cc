@@ -24,13 +24,13 @@ class SunderOutputs : public SunderProgram {
     return wait_for(start({"-c", words}, "/bin/bash"));
   }
 
-  std::string history(std::string_view read) const {
-    auto path = folder_ / fmt::format("read-{}.jsonl", read);
+  std::string history(std::string_view answer) const {
+    auto path = folder_ / fmt::format("read-{}.jsonl", answer);
     std::ofstream(path) << R"({"process":0,"type":"invoke","f":"write","key":"k","value":1}
 {"process":0,"type":"ok","f":"write","key":"k","value":1}
 {"process":1,"type":"invoke","f":"read","key":"k","value":null}
 {"process":1,"type":"ok","f":"read","key":"k","value":)"
-                        << read << "}\n";
+                        << answer << "}\n";
     return path.string();
   }
 };

@@ -90,7 +90,7 @@ std::string brief_list(const List& list, std::span<const Value* const> focus) {
     if (until < list.size()) {
       after += (after.empty() ? "" : ",") + brief_json(list[until++], most_of_element);
     }
-    if (from > 0) before = brief_json(list[--from], most_of_element) + "," + before;
+    if (from > 0) before.insert(0, brief_json(list[--from], most_of_element) + ",");
   }
   return fmt::format("[{}{}{}{}]", from > 0 ? fmt::format("… {} more, ", from) : "", before, after,
                      until < list.size() ? fmt::format(", … {} more", list.size() - until) : "");

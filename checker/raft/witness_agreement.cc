@@ -169,7 +169,7 @@ class WitnessAgreement final : public Property {
   }
 
   void expect_acknowledged(const Commit& commit) {
-    const auto& [sighting, last, voters] = commit;
+    const auto& sighting = commit.sighting;
     const auto has_acknowledged = [&](NodeId voter) {
       if (voter == sighting.node) return true;
       const auto& terms = nodes_[voter].acknowledged;
@@ -177,15 +177,15 @@ class WitnessAgreement final : public Property {
       if (said == terms.end()) return false;
       // They grow, so the first that reaches the entry is the earliest.
       const auto first =
-          std::lower_bound(said->second.begin(), said->second.end(), last,
+          std::lower_bound(said->second.begin(), said->second.end(), commit.last,
                            [](const auto& each, Index wanted) { return each.second < wanted; });
       return first != said->second.end() && first->first <= sighting.time;
     };
-    if (!voters.are_known() || voters.have_majority(has_acknowledged)) return;
+    if (!commit.voters.are_known() || commit.voters.have_majority(has_acknowledged)) return;
     doubt(
         fmt::format("the wire's evidence is not whole: {} committed entry {} at {:.3f} s, which no "
                     "majority had acknowledged to it as seen on the wire",
-                    name_of(sighting.node), last.value, history::seconds_of(sighting.time)));
+                    name_of(sighting.node), commit.last.value, history::seconds_of(sighting.time)));
   }
 
   std::map<NodeId, Node> nodes_;

@@ -81,7 +81,7 @@ Numbering numbering_of(const fs::path& path, checker::Budget& budget) {
 class EvidenceReader {
  public:
   EvidenceReader(const results::RunStore& store, const Plan& plan, checker::Budget budget)
-      : store_(store), plan_(plan), budget_(std::move(budget)), kinds_(plan.evidence) {
+      : store_(store), plan_(plan), budget_(budget), kinds_(plan.evidence) {
     if (kinds_.empty()) {
       // Plans of versions that did not say it.
       kinds_ = evidence_of_system(plan.system);
@@ -279,7 +279,7 @@ checker::CheckResult check_evidence(const std::vector<std::string>& kinds,
 }
 
 Evidence read_evidence(const results::RunStore& store, const Plan& plan, checker::Budget budget) {
-  return EvidenceReader(store, plan, std::move(budget)).read();
+  return EvidenceReader(store, plan, budget).read();
 }
 
 }  // namespace sunder::harness

@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "node/api/nodes_test.h"
+
 namespace sunder::harness {
 namespace {
 
@@ -18,8 +20,8 @@ struct WireWitnessTest : testing::Test {
   std::vector<trace::Record> all;
   WireWitness witness{clock, [this](const trace::Record& record) { all.push_back(record); }};
 
-  void send(int from, std::uint64_t term, std::uint64_t first, std::vector<Entry> entries) {
-    witness.observe({{from, 2},
+  void send(NodeId from, std::uint64_t term, std::uint64_t first, std::vector<Entry> entries) {
+    witness.observe({{from, n2},
                      FrameType::append_entries,
                      Term{term},
                      Index{first},
@@ -42,26 +44,26 @@ struct WireWitnessTest : testing::Test {
 };
 
 TEST_F(WireWitnessTest, files_each_leader_and_each_entry_once) {
-  send(1, 5, 3, {});
-  send(1, 5, 3, {{{2}, 1, "a"}, {{5}, 1, "b"}});
-  send(1, 5, 3, {{{2}, 1, "a"}, {{5}, 1, "b"}});
-  send(1, 5, 4, {{{5}, 1, "b"}, {{5}, 1, "c"}});
-  send(1, 5, 6, {});
-  send(3, 5, 6, {});
+  send(n1, 5, 3, {});
+  send(n1, 5, 3, {{{2}, 1, "a"}, {{5}, 1, "b"}});
+  send(n1, 5, 3, {{{2}, 1, "a"}, {{5}, 1, "b"}});
+  send(n1, 5, 4, {{{5}, 1, "b"}, {{5}, 1, "c"}});
+  send(n1, 5, 6, {});
+  send(n3, 5, 6, {});
   EXPECT_THAT(filed(), ElementsAre("n1 term 5: 1|3", "n1 term 5: 1|3 2 5", "n1 term 5: 5|5 5",
                                    "n3 term 5: 1|6"));
 }
 
 TEST_F(WireWitnessTest, files_an_entry_again_that_differs_from_what_stood_there) {
-  send(1, 5, 3, {{{5}, 1, "a"}, {{5}, 1, "b"}});
-  send(1, 5, 3, {{{5}, 1, "a"}, {{5}, 1, "not b"}});
-  send(1, 6, 4, {{{6}, 1, "b"}});
+  send(n1, 5, 3, {{{5}, 1, "a"}, {{5}, 1, "b"}});
+  send(n1, 5, 3, {{{5}, 1, "a"}, {{5}, 1, "not b"}});
+  send(n1, 6, 4, {{{6}, 1, "b"}});
   EXPECT_THAT(filed(), ElementsAre("n1 term 5: 1|3 5 5", "n1 term 5: 5|4 5", "n1 term 6: 1|4 6"));
 }
 
 TEST_F(WireWitnessTest, files_how_far_a_node_acknowledges_as_it_advances) {
   const auto acknowledge = [this](std::uint64_t term, std::optional<Index> index) {
-    witness.observe({{3, 1}, FrameType::append_reply, Term{term}, {}, {}, {}, index});
+    witness.observe({{n3, n1}, FrameType::append_reply, Term{term}, {}, {}, {}, index});
   };
   acknowledge(5, Index{7});
   acknowledge(5, Index{7});
@@ -78,7 +80,7 @@ TEST_F(WireWitnessTest, files_how_far_a_node_acknowledges_as_it_advances) {
 }
 
 TEST_F(WireWitnessTest, an_entry_has_the_digest_that_a_node_would_trace) {
-  send(1, 5, 3, {{{5}, 2, "abc"}});
+  send(n1, 5, 3, {{{5}, 2, "abc"}});
   ASSERT_EQ(all.size(), 1U);
   const auto sent = std::get<trace::Sent>(all.front().event);
   EXPECT_THAT(sent.entries, ElementsAre(EntryDigest{Term{5}, trace::digest_of(2, "abc")}));

@@ -37,7 +37,7 @@ void SimulatedNetwork::rules_changed(Link link) {
 }
 
 void SimulatedNetwork::send(const raft::Message& message) {
-  const Link link{static_cast<int>(message.from.value), static_cast<int>(message.to.value)};
+  const Link link{message.from, message.to};
   const auto frame = encode_message(message);
   const auto type = parse_frame_header(frame).type;
   const auto payload = std::string_view(frame).substr(frame_header_bytes);

@@ -21,7 +21,7 @@ struct SimulatedNetworkTest : testing::Test {
       events, dice, rules,
       [this](const raft::Message& message) { delivered.push_back(message.term.value); },
       [](const nemesis::SentFrame&) {}};
-  const nemesis::Link link{1, 2};
+  const nemesis::Link link{NodeId{1}, NodeId{2}};
 
   void send(std::uint64_t term) {
     network.send({NodeId{1}, NodeId{2}, Term{term}, raft::VoteReply{true}});
