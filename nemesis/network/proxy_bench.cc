@@ -147,7 +147,7 @@ class ThroughProxy : public Hop {
 
   std::uint16_t entrance(std::uint16_t destination) override {
     stop();
-    const Link link{1, next_node_++};
+    const Link link{NodeId{1}, NodeId{next_node_++}};
     const auto at = [](std::uint16_t port) {
       return Proxy::Endpoint(boost::asio::ip::address_v4::loopback(), port);
     };
@@ -167,7 +167,7 @@ class ThroughProxy : public Hop {
   LinkRules rules_;
   Proxy proxy_;
   std::thread thread_;
-  NodeId next_node_ = 2;
+  int next_node_ = 2;
 };
 
 // One process for each entrance.
