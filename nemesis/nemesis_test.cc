@@ -58,7 +58,7 @@ TEST_F(NemesisTest, every_injection_and_healing_is_recorded_as_an_event_of_the_n
 
 TEST_F(NemesisTest, a_partition_names_the_links_it_blocks_and_opens_them_again) {
   std::vector<bool> blocked;
-  on_event = [&](const history::Event&) { blocked.push_back(links.is_blocked({2, 3})); };
+  on_event = [&](const history::Event&) { blocked.push_back(links.is_blocked({n2, n3})); };
   play({fault(1, Partition{PartitionShape::one}, nodes({n2}), 0ms, 1ms)});
   EXPECT_THAT(functions(), ElementsAre("partition", "heal-partition"));
   EXPECT_THAT(blocked, ElementsAre(true, false));
@@ -92,7 +92,9 @@ TEST_F(NemesisTest, a_slow_start_is_a_start_that_gets_nowhere_until_healed) {
 
 TEST_F(NemesisTest, a_message_fault_is_on_its_links_until_healed) {
   std::vector<bool> active;
-  on_event = [&](const history::Event&) { active.push_back(links.state({2, 3}).fates != nullptr); };
+  on_event = [&](const history::Event&) {
+    active.push_back(links.state({n2, n3}).fates != nullptr);
+  };
   MessageFault drop;
   drop.direction = Direction::out;
   play({fault(1, drop, nodes({n2}), 0ms, 1ms)});
@@ -159,24 +161,24 @@ struct TriggerTest : NemesisTest {
 };
 
 TEST_F(TriggerTest, a_triggered_fault_strikes_the_node_of_the_event_at_once) {
-  play_with(armed(NodeEvent::became_leader, false, 1h), {{3, 7, NodeEvent::became_candidate, {}},
-                                                         {4, 7, NodeEvent::became_leader, {}},
-                                                         {2, 8, NodeEvent::became_leader, {}}});
+  play_with(armed(NodeEvent::became_leader, false, 1h), {{n3, 7, NodeEvent::became_candidate, {}},
+                                                         {n4, 7, NodeEvent::became_leader, {}},
+                                                         {n2, 8, NodeEvent::became_leader, {}}});
   EXPECT_THAT(cluster.calls, IsSupersetOf({"kill n4", "start n4"}));
   EXPECT_THAT(cluster.calls, Not(Contains("kill n2")));
   EXPECT_THAT(nemesis.injected(), Contains(Pair("kill", 1)));
 }
 
 TEST_F(TriggerTest, the_first_in_a_term_is_not_one_of_a_term_known_before) {
-  nemesis.observe({1, 7, NodeEvent::appended, {}});
+  nemesis.observe({n1, 7, NodeEvent::appended, {}});
   play_with(armed(NodeEvent::appended, true, 1h),
-            {{3, 7, NodeEvent::appended, {}}, {4, 8, NodeEvent::appended, {}}});
+            {{n3, 7, NodeEvent::appended, {}}, {n4, 8, NodeEvent::appended, {}}});
   EXPECT_THAT(cluster.calls, Contains("kill n4"));
   EXPECT_THAT(cluster.calls, Not(Contains("kill n3")));
 }
 
 TEST_F(TriggerTest, without_its_event_the_fault_is_skipped_and_not_counted) {
-  play_with(armed(NodeEvent::truncated, false, 5ms), {{3, 7, NodeEvent::appended, {}}});
+  play_with(armed(NodeEvent::truncated, false, 5ms), {{n3, 7, NodeEvent::appended, {}}});
   const auto skipped = std::find_if(events.begin(), events.end(), [](const history::Event& event) {
     return event.f == "skip-kill";
   });
@@ -188,14 +190,14 @@ TEST_F(TriggerTest, without_its_event_the_fault_is_skipped_and_not_counted) {
 
 TEST_F(TriggerTest, it_is_played_back_with_its_trigger) {
   const Fault planned = armed(NodeEvent::became_leader, false, 1h);
-  play_with(planned, {{4, 7, NodeEvent::became_leader, {}}});
+  play_with(planned, {{n4, 7, NodeEvent::became_leader, {}}});
   EXPECT_THAT(nemesis.played().faults, Contains(planned));
 }
 
 TEST_F(TriggerTest, it_can_strike_a_while_after_the_event) {
   Fault late = armed(NodeEvent::became_leader, false, 1h);
   late.trigger->after = 3ms;
-  play_with(late, {{4, 7, NodeEvent::became_leader, {}}});
+  play_with(late, {{n4, 7, NodeEvent::became_leader, {}}});
   EXPECT_THAT(cluster.calls, Contains("kill n4"));
   EXPECT_THAT(nemesis.played().faults, Contains(late));
 }
@@ -260,11 +262,11 @@ TEST_F(NemesisTest, stopped_in_mid_play_it_returns_at_once_and_heal_all_mends_th
   play({fault(1, Kill{}, nodes({n1}), 0ms, 1h), fault(2, Partition{}, nodes({n2}), 1ms, 1h),
         fault(3, Pause{}, nodes({n3}), 1h, 1h)});
   EXPECT_THAT(functions(), ElementsAre("kill", "partition"));
-  EXPECT_TRUE(links.is_blocked({1, 2}));
+  EXPECT_TRUE(links.is_blocked({n1, n2}));
   on_event = [](const history::Event&) {};
   nemesis.heal_all();
   EXPECT_THAT(functions(), ElementsAre("kill", "partition", "heal-kill", "heal-partition"));
-  EXPECT_FALSE(links.is_blocked({1, 2}));
+  EXPECT_FALSE(links.is_blocked({n1, n2}));
   EXPECT_THAT(cluster.down, IsEmpty());
 }
 

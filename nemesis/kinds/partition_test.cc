@@ -23,7 +23,7 @@ std::set<NodeId> sees(NodeId node, int node_count, const std::set<Link>& blocked
 
 TEST(Partition, one_cuts_the_target_off_from_everyone_in_both_directions) {
   const auto blocked = blocked_links(PartitionShape::one, 3, {n2}, 1);
-  EXPECT_EQ(blocked, (std::set<Link>{{1, 2}, {2, 1}, {2, 3}, {3, 2}}));
+  EXPECT_EQ(blocked, (std::set<Link>{{n1, n2}, {n2, n1}, {n2, n3}, {n3, n2}}));
 }
 
 TEST(Partition, halves_leaves_each_side_whole) {

@@ -5,6 +5,8 @@
 
 #include <gmock/gmock.h>
 
+#include "node/api/nodes_test.h"
+
 namespace sunder::nemesis {
 namespace {
 
@@ -17,7 +19,7 @@ const MessageFates::Clock::time_point start{100s};
 /// One link, and what it delivers.
 struct InFlightTest : testing::Test {
   LinkRules rules;
-  const Link link{1, 2};
+  const Link link{n1, n2};
   InFlight<std::string> messages{rules, link, Traffic::messages};
   InFlight<std::string> stream{rules, link, Traffic::stream};
 

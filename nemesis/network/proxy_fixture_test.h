@@ -16,6 +16,7 @@
 
 #include "nemesis/network/frames_test.h"
 #include "nemesis/network/proxy.h"
+#include "node/api/nodes_test.h"
 
 namespace sunder::nemesis {
 
@@ -61,7 +62,7 @@ struct ProxyTest : testing::Test {
   std::unique_ptr<tcp::acceptor> node_2 = std::make_unique<tcp::acceptor>(io, any_port);
   const tcp::endpoint node_2_endpoint = node_2->local_endpoint();
   tcp::endpoint entrance;
-  const Link link{1, 2};
+  const Link link{n1, n2};
   // The terms of the leaders' frames.
   std::vector<std::uint64_t> watched;
   std::function<void()> on_watched = [] {};

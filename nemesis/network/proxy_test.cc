@@ -34,7 +34,7 @@ TEST_F(ProxyTest, a_door_carries_each_connection_on_the_link_of_the_node_that_di
   dialer = n3;
   auto from_3 = dial();
   auto at_2_from_3 = accept();
-  rules.block(1, {{1, 2}, {2, 3}});
+  rules.block(1, {{n1, n2}, {n2, n3}});
   from_1->send("a");
   at_2_from_1->send("b");
   from_3->send("c");
@@ -175,7 +175,7 @@ TEST_F(ProxyTest, no_child_process_inherits_its_descriptors) {
 TEST_F(ProxyTest, an_address_in_use_is_named) {
   use(Framing::frames);
   try {
-    proxy->add_link({2, 1}, entrance, node_2_endpoint);
+    proxy->add_link({n2, n1}, entrance, node_2_endpoint);
     FAIL();
   } catch (const boost::system::system_error& error) {
     EXPECT_THAT(error.what(),

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "node/api/nodes_test.h"
+
 namespace sunder::nemesis {
 namespace {
 
@@ -30,7 +32,7 @@ std::string append_payload(const std::vector<std::string>& entries) {
 }
 
 std::optional<SentFrame> parse(FrameType type, const std::string& payload) {
-  auto sent = parse_sent_frame({1, 2}, type, payload);
+  auto sent = parse_sent_frame({n1, n2}, type, payload);
   // The views end with the payload.
   if (sent) {
     for (auto& each : sent->entries) each.data = each.data.substr(0, 0);
@@ -41,7 +43,7 @@ std::optional<SentFrame> parse(FrameType type, const std::string& payload) {
 TEST(SentFrame, tells_where_its_entries_stand) {
   const auto sent = parse(FrameType::append_entries, append_payload({entry(5, "a"), entry(7, "")}));
   ASSERT_TRUE(sent);
-  EXPECT_EQ(sent->link, (Link{1, 2}));
+  EXPECT_EQ(sent->link, (Link{n1, n2}));
   EXPECT_EQ(sent->term, Term{7});
   EXPECT_EQ(sent->first, Index{5});
   EXPECT_EQ(sent->previous_term, Term{2});
@@ -50,7 +52,7 @@ TEST(SentFrame, tells_where_its_entries_stand) {
 
 TEST(SentFrame, hands_over_what_the_entries_hold) {
   const std::string payload = append_payload({entry(5, "ab")});
-  const auto sent = parse_sent_frame({1, 2}, FrameType::append_entries, payload);
+  const auto sent = parse_sent_frame({n1, n2}, FrameType::append_entries, payload);
   EXPECT_EQ(sent->entries.at(0).data, "ab");
 }
 
