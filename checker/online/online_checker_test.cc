@@ -1,7 +1,10 @@
 #include "checker/online/online_checker.h"
 
+#include <filesystem>
+
 #include <gtest/gtest.h>
 
+#include "checker/history/read.h"
 #include "checker/linearizability/decide.h"
 #include "checker/linearizability/random_histories_test.h"
 #include "checker/models/catalog.h"
@@ -35,6 +38,25 @@ std::vector<Event> events_of(const std::vector<Operation>& operations) {
   std::vector<Event> ordered;
   for (auto& [position, event] : events) ordered.push_back(std::move(event));
   return ordered;
+}
+
+/// Public histories that are valid; the folder is not everywhere.
+TEST(OnlineChecker, a_valid_public_history_is_no_violation_in_batches_of_any_size) {
+  const auto file = std::filesystem::path(__FILE__).parent_path() /
+                    "../../../shared/cases/histories/online-false-alarm-kv.jsonl";
+  if (!std::filesystem::exists(file)) GTEST_SKIP() << file << " is not there";
+  const ErasedModelOf<Kv> model{Kv{}};
+  for (const std::size_t batch : {1, 2, 6, 16, 64, 256, 100'000}) {
+    OnlineChecker online(model, 50'000, batch);
+    std::size_t events = 0;
+    history::read_events(file, history::Format::json_lines, [&](Event& event, std::int64_t) {
+      ++events;
+      online.observe(event);
+    });
+    online.finish();
+    EXPECT_GT(events, 0U);
+    EXPECT_FALSE(online.violation()) << online.violation()->message << ", batches of " << batch;
+  }
 }
 
 /// The history with the events that the online checker called a violation: the read returns in the
