@@ -84,6 +84,12 @@ std::string system_text(const Plan& plan) {
   return fmt::format("{}{}{}", plan.system, options.empty() ? "" : ":", fmt::join(options, ","));
 }
 
+std::vector<std::string> fault_kinds(const Plan& plan) {
+  std::vector<std::string> kinds;
+  for (const auto& nemesis : plan.nemeses) kinds.push_back(nemesis.substr(0, nemesis.find(':')));
+  return kinds;
+}
+
 std::string time_text(const Plan& plan) {
   if (!plan.stopped_after) return to_text(plan.time_limit);
   using Seconds = std::chrono::duration<double>;

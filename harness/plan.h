@@ -66,6 +66,9 @@ Plan read_plan(const std::filesystem::path& path);
 /// "raft", or with its options "raft:check-quorum=off,pre-vote=off", as --system takes it.
 std::string system_text(const Plan& plan);
 
+/// The kinds of its nemeses: "partition" of "partition:bridge".
+std::vector<std::string> fault_kinds(const Plan& plan);
+
 /// "30s", or "stopped after 5.1 of 30 s".
 std::string time_text(const Plan& plan);
 

@@ -4,14 +4,11 @@
 
 #include <fmt/format.h>
 
+#include "checker/history/brief.h"
+
 namespace sunder::results {
 
 namespace {
-
-bool is_control_character(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte < 0x20 || byte == 0x7f;
-}
 
 bool is_plain(char c) {
   constexpr std::string_view signs = "_-./:=,+@%^";
@@ -23,7 +20,7 @@ bool is_plain(char c) {
 std::string escaped(std::string_view word) {
   std::string text = "$'";
   for (const char c : word) {
-    if (is_control_character(c)) {
+    if (history::is_control(c)) {
       text += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
     } else {
       if (c == '\'' || c == '\\') text += '\\';
@@ -37,7 +34,7 @@ std::string escaped(std::string_view word) {
 
 std::string shell_word(std::string_view word) {
   if (!word.empty() && std::all_of(word.begin(), word.end(), is_plain)) return std::string(word);
-  if (std::any_of(word.begin(), word.end(), is_control_character)) return escaped(word);
+  if (std::any_of(word.begin(), word.end(), history::is_control)) return escaped(word);
   std::string text = "'";
   for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return text + "'";

@@ -112,7 +112,7 @@ std::size_t place_in(std::string_view text, std::span<const Value* const> focus)
 /// any other character.
 std::size_t control_at(std::string_view text, std::size_t at) {
   const auto byte = static_cast<unsigned char>(text[at]);
-  if (byte < 0x20 || byte == 0x7F) return 1;
+  if (is_control(text[at])) return 1;
   const bool is_c1 = byte == 0xC2 && at + 1 < text.size() &&
                      static_cast<unsigned char>(text[at + 1]) >= 0x80 &&
                      static_cast<unsigned char>(text[at + 1]) < 0xA0;

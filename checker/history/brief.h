@@ -19,6 +19,12 @@ std::string brief(const Value& value, std::span<const Value* const> focus = {});
 /// A key or another text in quotes, cut if it is long.
 std::string brief_text(std::string_view text);
 
+/// A byte that a terminal acts on.
+inline bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7f;
+}
+
 /// The text with every control character written as \u001b. Newlines and tabs are kept.
 std::string printable(std::string_view text);
 /// As above, in one line.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 
 #include <fmt/format.h>
 
@@ -14,13 +13,6 @@ namespace {
 /// not matter.
 bool matters(const Operation& operation) {
   return operation.outcome != Outcome::fail || (operation.answer && operation.answer->found);
-}
-
-bool has_times(const History& history) {
-  const auto& all = history.operations;
-  return std::any_of(all.begin(), all.end(), [](const Operation& operation) {
-    return operation.invoked_at != Time{0} || operation.returned_at != Time{0};
-  });
 }
 
 [[noreturn]] void refuse(const History& history, const Operation& first, const Operation& second) {
@@ -64,23 +56,6 @@ void refuse_reversals(const History& history) {
   }
 }
 
-/// The position of the first event whose time is before that of an event in front of it.
-std::optional<Position> where_time_goes_back(const History& history) {
-  std::vector<std::pair<Position, Time>> moments;
-  moments.reserve(2 * history.operations.size());
-  for (const auto& operation : history.operations) {
-    moments.emplace_back(operation.invoked, operation.invoked_at);
-    if (operation.returned != never) {
-      moments.emplace_back(operation.returned, operation.returned_at);
-    }
-  }
-  std::sort(moments.begin(), moments.end());
-  const auto back = std::adjacent_find(
-      moments.begin(), moments.end(),
-      [](const auto& left, const auto& right) { return right.second < left.second; });
-  return back == moments.end() ? std::nullopt : std::optional((back + 1)->first);
-}
-
 }  // namespace
 
 void require_one_order(History& history) {
@@ -93,12 +68,11 @@ void require_one_order(History& history) {
                     "right: --order lines or --order time",
                     place.line));
   }
-  if (!has_times(history)) return;
-  const auto back = where_time_goes_back(history);
-  if (!back) return;
+  if (!history.time_goes_back) return;
   refuse_reversals(history);
   history.warnings.push_back(fmt::format("{}:{}: the time goes back; the order of the lines counts",
-                                         history.source, history.place_of(*back).line));
+                                         history.source,
+                                         history.place_of(*history.time_goes_back).line));
 }
 
 void sort_by_time(std::vector<LinedEvent>& events) {

@@ -56,6 +56,11 @@ void OperationBuilder::add(Event& event, std::int64_t line) {
   ++position_;
 }
 
+void OperationBuilder::note_time(Time time) {
+  if (time < latest_time_ && !history_.time_goes_back) history_.time_goes_back = position_;
+  latest_time_ = std::max(latest_time_, time);
+}
+
 void OperationBuilder::invoke(Event& event, Process& process) {
   const auto id = static_cast<std::int64_t>(event.process);
   if (process.phase == Process::Phase::open) {
@@ -80,6 +85,7 @@ void OperationBuilder::invoke(Event& event, Process& process) {
   operation.argument = std::move(event.value);
   operation.invoked = position_;
   operation.invoked_at = event.time;
+  note_time(event.time);
 }
 
 void OperationBuilder::complete(Event& event, Process& process) {
@@ -101,6 +107,7 @@ void OperationBuilder::complete(Event& event, Process& process) {
                        history_.place_of(operation.invoked).line));
   }
   operation.returned_at = event.time;
+  note_time(event.time);
   if (event.type == EventType::info) {
     process.phase = Process::Phase::retired;
     return;

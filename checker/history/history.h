@@ -31,6 +31,8 @@ struct History {
   bool nil_reads_are_unknown = false;
   /// The first event whose `index` is less than that of an event before it.
   std::optional<Position> index_goes_back;
+  /// The first invocation, or answer of an operation, whose time is before that of one in front.
+  std::optional<Position> time_goes_back;
   /// The line of each position. Empty if each event is on the line after the previous one.
   std::vector<std::int64_t> lines;
 
@@ -59,12 +61,14 @@ class OperationBuilder {
   void invoke(Event& event, Process& process);
   void complete(Event& event, Process& process);
   void remember_line(std::int64_t line);
+  void note_time(Time time);
   [[noreturn]] void refuse(const std::string& message) const;
 
   History history_;
   std::unordered_map<std::int64_t, Process> processes_;
   Position position_ = 0;
   std::int64_t greatest_index_ = 0;
+  Time latest_time_ = Time::min();
 };
 
 }  // namespace sunder::history

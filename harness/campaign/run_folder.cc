@@ -48,11 +48,8 @@ std::vector<checker::raft::Disturbance> read_faults(const results::RunStore& sto
   const auto injected = account_of(records).injected;
   outcome.faults = injected.size();
   outcome.injected = sorted({injected.begin(), injected.end()});
-  std::set<std::string> asked;
-  for (const auto& nemesis : read_plan(store.plan_path()).nemeses) {
-    asked.insert(nemesis.substr(0, nemesis.find(':')));
-  }
-  outcome.asked = sorted(asked);
+  const auto asked = fault_kinds(read_plan(store.plan_path()));
+  outcome.asked = sorted({asked.begin(), asked.end()});
   const auto windows = results::fault_windows(records);
   if (const auto violation = results::violation_of(verdict, windows)) {
     outcome.signature = violation->signature;

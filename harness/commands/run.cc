@@ -64,8 +64,8 @@ void prepare_disks(const nemesis::Schedule& schedule) {
 
 // Better than a run that goes on to find that nothing took effect.
 void require_supported(const Plan& plan, const nemesis::Schedule& schedule) {
-  std::set<std::string> kinds;
-  for (const auto& nemesis : plan.nemeses) kinds.insert(nemesis.substr(0, nemesis.find(':')));
+  const auto named = fault_kinds(plan);
+  std::set<std::string> kinds(named.begin(), named.end());
   for (const auto& fault : schedule.faults) kinds.emplace(fault.action.kind().name());
   for (const auto& kind : kinds) {
     if (const auto reason = reason_against(find_system(plan.system), kind)) {

@@ -144,10 +144,7 @@ class EvidenceReader {
     auto& gap = evidence_.history_gap;
     try {
       if (!fs::is_regular_file(path)) throw history::InputError({file.name}, "is missing");
-      const auto numbering = numbering_of(path, budget_);
-      records_ += numbering.events;
-      if (numbering.gap) gap = {*numbering.gap, numbering.is_consecutive};
-      if (file.seal) compare(file, numbering);
+      gap = file.seal ? gap_by_seal(file) : gap_by_numbers(file);
       evidence_.history = history::read_history(path, budget_);
     } catch (const history::InputError& error) {
       evidence_.history = {};
@@ -158,15 +155,22 @@ class EvidenceReader {
     if (!gap && seals_problem_) gap = {*seals_problem_, true};
   }
 
-  void compare(const EvidenceFile& file, const Numbering& numbering) {
+  std::optional<HistoryGap> gap_by_numbers(const EvidenceFile& file) {
+    const auto numbering = numbering_of(file.path, budget_);
+    records_ += numbering.events;
+    if (!numbering.gap) return std::nullopt;
+    return HistoryGap{*numbering.gap, numbering.is_consecutive};
+  }
+
+  /// The numbers of a history that is as it was written need no look.
+  std::optional<HistoryGap> gap_by_seal(const EvidenceFile& file) {
     const auto found = history::seal_of(file.path);
+    records_ += found.records;
     const auto what = history::difference(*file.seal, found);
-    if (what.empty()) {
-      evidence_.history_gap.reset();
-      return;
-    }
-    evidence_.history_gap = {fmt::format("{} {}", file.name, what),
-                             numbering.is_consecutive && found.records <= file.seal->records};
+    if (what.empty()) return std::nullopt;
+    const bool is_consecutive = numbering_of(file.path, budget_).is_consecutive;
+    return HistoryGap{fmt::format("{} {}", file.name, what),
+                      is_consecutive && found.records <= file.seal->records};
   }
 
   std::vector<history::RunRecord> history_records() {

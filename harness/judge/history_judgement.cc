@@ -38,7 +38,7 @@ std::size_t reads_without_a_value(const history::History& history) {
 
 Judgement judge_history(const std::filesystem::path& file, const HistoryReading& reading,
                         const checker::LinearizabilityOptions& options) {
-  const auto named = reading.model.empty() ? nullptr : find_model(reading.model);
+  auto model = reading.model.empty() ? nullptr : find_model(reading.model);
   auto budget = options.budget;
   Judgement judgement;
   auto& history = judgement.history;
@@ -48,14 +48,12 @@ Judgement judge_history(const std::filesystem::path& file, const HistoryReading&
     return unread(spent);
   }
   checker::require_answers_to_what_was_asked(history);
-  std::unique_ptr<checker::ErasedModel> chosen;
-  if (named == nullptr) {
-    chosen = checker::make_model(checker::choose_model(history));
-    history.assumptions.push_back(fmt::format("the model is {}", chosen->name()));
+  if (model == nullptr) {
+    model = checker::make_model(checker::choose_model(history));
+    history.assumptions.push_back(fmt::format("the model is {}", model->name()));
   }
-  const auto& model = named == nullptr ? *chosen : *named;
   // Of any other model nil is an answer: as it was at the start.
-  if (model.family() != checker::Family::registers || reading.nil_is_a_value) {
+  if (model->family() != checker::Family::registers || reading.nil_is_a_value) {
     history.nil_reads_are_unknown = false;
   }
   const auto left_out = reads_without_a_value(history);
@@ -64,7 +62,7 @@ Judgement judge_history(const std::filesystem::path& file, const HistoryReading&
         "{} reads without a value were not judged (--nil value judges them)", left_out));
   }
   std::vector<checker::CheckResult> checks;
-  checks.push_back(checker::check_linearizability(history, model, options));
+  checks.push_back(checker::check_linearizability(history, *model, options));
   checks.push_back(checker::check_operations_succeeded(history.operations));
   if (left_out > 0) checks.push_back(checker::check_answers_judged(history.operations, left_out));
   judgement.verdict = checker::combine(std::move(checks));

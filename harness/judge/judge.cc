@@ -28,12 +28,6 @@ namespace sunder::harness {
 
 namespace {
 
-std::vector<std::string> kinds_asked(const Plan& plan) {
-  std::vector<std::string> kinds;
-  for (const auto& nemesis : plan.nemeses) kinds.push_back(nemesis.substr(0, nemesis.find(':')));
-  return kinds;
-}
-
 // "k1 (last answered at 3.2 s)": the keys without an answer since then, of those that were read.
 std::string stuck_keys(const history::History& history, history::Time since, bool is_sample) {
   constexpr std::size_t most = 10;
@@ -160,7 +154,7 @@ checker::CheckResult check_time_limit(const Plan& plan) {
 void warn_of_missing_kinds(const Plan& plan, const NemesisAccount& account,
                            std::vector<std::string>& warnings) {
   if (plan.drawn_by.empty()) return;
-  const auto missing = checker::kinds_not_injected(kinds_asked(plan), account.injected);
+  const auto missing = checker::kinds_not_injected(fault_kinds(plan), account.injected);
   if (missing.empty()) return;
   warnings.push_back(fmt::format("--nemesis {} drew faults that found no moment: {}", plan.drawn_by,
                                  fmt::join(missing, ", ")));
@@ -253,7 +247,7 @@ Judgement judge(const Plan& plan, Evidence evidence,
   }
   checks.push_back(checker::check_operations_succeeded(history.operations));
   checks.push_back(checker::check_faults_injected(
-      kinds_asked(plan), account.injected, account.delays,
+      fault_kinds(plan), account.injected, account.delays,
       plan.drawn_by.empty() ? checker::MustHappen::each : checker::MustHappen::any));
   if (evidence.history_gap) weaken(checks, *evidence.history_gap);
   auto& of_replicas = evidence.replica_checks;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "checker/history/brief.h"
 #include "results/shell_words.h"
 
 namespace sunder::results {
@@ -21,11 +22,6 @@ std::string_view name_of(Ending ending) {
 }
 
 namespace {
-
-bool is_control(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte < 0x20 || byte == 0x7f;
-}
 
 /// Of systems and schedules that are named by paths: "./my.json", "/home/.../my.json". The end of a
 /// long key says most; a digest keeps two such keys apart.
@@ -49,7 +45,7 @@ std::string key_of(const CampaignRun& run) {
   for (char& c : key) {
     if (c == ',') c = '+';
     // What some file systems and archives of CI systems do not take.
-    if (c == '/' || c == ' ' || c == ':' || is_control(c)) c = '.';
+    if (c == '/' || c == ' ' || c == ':' || history::is_control(c)) c = '.';
   }
   return as_folder_name(key);
 }

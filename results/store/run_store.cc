@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "checker/history/brief.h"
 #include "results/shell_words.h"
 
 namespace sunder::results {
@@ -166,10 +167,8 @@ void RunStore::link_as_latest() const {
 
 void require_plain_name(const std::string& name) {
   constexpr std::size_t longest = 200;
-  const bool has_other_sign = std::any_of(name.begin(), name.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20 || byte == 0x7f || c == '/';
-  });
+  const bool has_other_sign = std::any_of(
+      name.begin(), name.end(), [](char c) { return history::is_control(c) || c == '/'; });
   const bool is_plain = !name.empty() && name.front() != '.' && name != "latest" &&
                         name.size() <= longest && !has_other_sign;
   if (is_plain) return;
