@@ -1,0 +1,18 @@
+#pragma once
+// The flags that say how a history file is understood: --model --keys --order --nil --map. All
+// commands that take a history describe them here, so that they read one file in one way.
+
+#include "harness/flags/flags.h"
+#include "harness/judge/history_judgement.h"
+
+namespace sunder::harness {
+
+void describe_history_flags(FlagSet& flags);
+
+/// Throws std::invalid_argument that names the flag.
+HistoryReading history_reading_from(const Flags& flags);
+
+/// A run is judged by its workload. Throws std::invalid_argument if one of the flags is given.
+void refuse_history_flags(const Flags& flags);
+
+}  // namespace sunder::harness
