@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "checker/history/brief.h"
 
@@ -77,6 +78,24 @@ void require_answers_to_what_was_asked(const history::History& history) {
                     to_json(operation.result), static_cast<std::int64_t>(operation.process),
                     to_json(operation.argument), history.place_of(operation.invoked).line));
   }
+}
+
+std::string keys_that_differ_only_in_type(const history::History& history) {
+  std::unordered_set<std::string> quoted;
+  for (const auto& operation : history.operations) {
+    const std::string_view key = operation.key;
+    if (key.size() < 2 || key.front() != '"' || key.back() != '"') continue;
+    quoted.emplace(key.substr(1, key.size() - 2));
+  }
+  if (quoted.empty()) return {};
+  for (const auto& operation : history.operations) {
+    const auto found = quoted.find(std::string(operation.key));
+    if (found == quoted.end()) continue;
+    const auto name = history::printable_line(*found);
+    return fmt::format("the keys {} and \"{}\" are two, one is a text: does the client convert?",
+                       name, name);
+  }
+  return {};
 }
 
 void require_unique_writes(const history::History& history) {

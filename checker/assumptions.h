@@ -2,6 +2,8 @@
 // Assumptions about a workload's history, in addition to those that OperationBuilder enforces for
 // every history. A history that breaks one is rejected with an error and gets no verdict.
 
+#include <string>
+
 #include "checker/history/history.h"
 
 namespace sunder::checker {
@@ -9,6 +11,9 @@ namespace sunder::checker {
 /// No two writes or cas of one key may write one value. Throws history::AssumptionBroken with the
 /// line of the second.
 void require_unique_writes(const history::History& history);
+
+/// "the keys 1 and "1" are two", if there are such keys; else empty.
+std::string keys_that_differ_only_in_type(const history::History& history);
 
 /// A completion answers what was asked: an ok write, cas, add, append, enqueue or remove repeats
 /// its argument or has none, and a transaction has the micro-operations that were asked for. Throws

@@ -55,5 +55,15 @@ TEST(Assumptions, a_transaction_is_answered_with_the_steps_that_were_asked_for) 
   EXPECT_NE(refusal_of("txn", transaction("r", "x", {}), List{}), "");
 }
 
+TEST(Assumptions, keys_that_differ_only_in_type_are_named) {
+  history::History history;
+  history.operations.resize(2);
+  history.operations[0].key = "1";
+  history.operations[1].key = "2";
+  EXPECT_EQ(keys_that_differ_only_in_type(history), "");
+  history.operations[1].key = "\"1\"";
+  EXPECT_THAT(keys_that_differ_only_in_type(history), testing::HasSubstr("1 and \"1\" are two"));
+}
+
 }  // namespace
 }  // namespace sunder::checker

@@ -34,6 +34,8 @@ struct Counterexample {
   bool from_any_state = false;
   /// False if the time or the memory of the check ran out before a smaller set was found.
   bool is_minimal = true;
+  /// Of a set or list: the proof is about these elements. What reads say of others does not matter.
+  std::vector<history::Value> elements;
 };
 
 /// An event of a node, as evidence for a broken Raft property.

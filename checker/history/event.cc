@@ -1,10 +1,40 @@
 #include "checker/history/event.h"
 
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <charconv>
 
 #include "checker/invariant.h"
 
 namespace sunder::history {
+
+namespace {
+
+bool is_word_for_empty(std::string_view text) {
+  constexpr std::array words{"empty", "queue-empty", "queue empty", "queue is empty", "exhausted"};
+  const auto is_same = [text](std::string_view word) {
+    return std::equal(text.begin(), text.end(), word.begin(), word.end(),
+                      [](char left, char right) {
+                        return std::tolower(static_cast<unsigned char>(left)) == right;
+                      });
+  };
+  return std::any_of(words.begin(), words.end(), is_same);
+}
+
+}  // namespace
+
+std::optional<Answer> answer_of(const Event& completion) {
+  auto answer = completion.answer;
+  if (completion.type != EventType::fail || completion.f != "dequeue") return answer;
+  const auto* value = completion.value.text();
+  if (!is_word_for_empty(completion.error) && (value == nullptr || !is_word_for_empty(*value))) {
+    return answer;
+  }
+  if (!answer) answer.emplace();
+  if (!answer->found) answer->found.emplace();
+  return answer;
+}
 
 std::string_view name_of(EventType type) {
   switch (type) {

@@ -34,7 +34,8 @@ enum class EventType {
 struct Answer {
   /// Who answered: "n2".
   std::string node;
-  /// Of a refused cas: the value that it found, nil if the key was absent.
+  /// Of a refused cas: the value that it found, nil if the key was absent. Of a refused dequeue:
+  /// nil if it found the queue empty.
   std::optional<Value> found;
   /// A place in the system's order of updates. sunder's Raft node: the log index of the command; of
   /// a read, the index of the last entry applied before it.
@@ -64,6 +65,10 @@ struct Event {
 
   bool operator==(const Event&) const = default;
 };
+
+/// What a completion said besides its value. A failed dequeue found nil if its error or its value
+/// is one of the words "empty", "queue-empty", "queue empty", "queue is empty", "exhausted".
+std::optional<Answer> answer_of(const Event& completion);
 
 std::string_view name_of(EventType type);
 /// Answer::command as text: 16 hexadecimal digits. Absent for any other text.

@@ -85,6 +85,23 @@ constexpr const char* edn_history =
     "{:process 0, :type :ok, :f :write, :value 3}\n"
     "{:process 1, :type :info, :f :cas, :value [3 4], :error :timeout}\n";
 
+TEST(JepsenEdn, a_failed_dequeue_may_say_that_it_found_the_queue_empty) {
+  const auto refusal = [](const std::string& words) {
+    const TemporaryFile file(
+        "{:process 1, :type :invoke, :f :dequeue, :value nil}\n"
+        "{:process 1, :type :fail, :f :dequeue, " +
+        words + "}\n");
+    return is_refusal(read_history(file.path()).operations.at(0));
+  };
+  EXPECT_TRUE(refusal(":value nil, :error :empty"));
+  EXPECT_TRUE(refusal(":value :exhausted"));
+  EXPECT_TRUE(refusal(":value nil, :error \"Queue is empty\""));
+  EXPECT_TRUE(refusal(":value nil, :found nil"));
+  EXPECT_FALSE(refusal(":value nil"));
+  EXPECT_FALSE(refusal(":value nil, :error \"empty reply from server\""));
+  EXPECT_FALSE(refusal(":value nil, :found 7"));
+}
+
 TEST(JepsenEdn, a_refused_cas_may_say_what_it_found) {
   const TemporaryFile file(
       "{:process 1, :type :invoke, :f :cas, :value [3 4]}\n"

@@ -49,10 +49,13 @@ inline std::size_t heap_bytes_of(const Operation& operation) {
   return heap_bytes_of(operation.argument) + heap_bytes_of(operation.result);
 }
 
-/// A cas that was refused and said what it found. It observed `result`, as a read does.
+/// A cas that was refused and said what it found, or a dequeue that was refused because the queue
+/// was empty. It observed `result`, as a read does.
 inline bool is_refusal(const Operation& operation) {
-  return operation.outcome == Outcome::fail && operation.answer != nullptr &&
-         operation.answer->found.has_value() && operation.f == "cas";
+  const bool says_why = operation.outcome == Outcome::fail && operation.answer != nullptr &&
+                        operation.answer->found.has_value();
+  return says_why && (operation.f == "cas" ||
+                      (operation.f == "dequeue" && operation.answer->found->is_nil()));
 }
 
 /// It certainly had no effect, and it observed nothing.

@@ -35,6 +35,7 @@ Conflict weaken(const Conflict& conflict, const std::vector<bool>& weakened,
                 const ErasedModel& model, Budget& budget) {
   Conflict weaker;
   weaker.from_any_state = conflict.from_any_state;
+  weaker.about = conflict.about;
   for (std::size_t i = 0; i < conflict.operations.size(); ++i) {
     const auto& operation = conflict.operations[i];
     budget.spend(heap_bytes_of(operation));
@@ -89,7 +90,7 @@ std::vector<Operation> cut(std::span<const Operation* const> operations, const E
 
 Conflict window(std::span<const Operation* const> operations, const ErasedModel& model,
                 Position from, Position to, Budget& budget) {
-  Conflict part{cut(operations, model, from, to, budget), true};
+  Conflict part{cut(operations, model, from, to, budget), true, {}};
   drop_unnoticed(part.operations, model, budget);
   return part;
 }

@@ -16,6 +16,9 @@ struct Conflict {
   std::vector<history::Operation> operations;
   /// They cannot be linearized from any state, so the operations before them do not matter.
   bool from_any_state = false;
+  /// Of a set or list: the elements to which the operations' reads are cut. Empty if they are
+  /// whole.
+  std::vector<history::Value> about = {};
 };
 
 std::vector<const history::Operation*> pointers_to(

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <new>
 
+#include "checker/linearizability/collection_order.h"
 #include "checker/linearizability/queue_order.h"
 #include "checker/linearizability/search.h"
 #include "checker/linearizability/zones.h"
@@ -171,10 +172,29 @@ FastAnswer decide_fast(Operations operations, Family family, Budget& budget) {
       return decide_by_zones(operations, budget);
     case Family::queues:
       return decide_by_queue_order(operations, budget);
+    case Family::sets:
+      return decide_by_collection_order(operations, Collection::set, budget);
+    case Family::lists:
+      return decide_by_collection_order(operations, Collection::list, budget);
     case Family::other:
       break;
   }
   return {};
+}
+
+std::string_view fast_procedure(Family family) {
+  switch (family) {
+    case Family::registers:
+      return "zones";
+    case Family::queues:
+      return "queue order";
+    case Family::sets:
+    case Family::lists:
+      return "collection order";
+    case Family::other:
+      break;
+  }
+  return "search";
 }
 
 /// Of an answer that applies.
@@ -183,17 +203,29 @@ Validity validity_of(const FastAnswer& answer) {
   return fits ? Validity::valid : Validity::invalid;
 }
 
+/// Leaves of what a read returned only these elements.
+void cut_read(Operation& operation, const std::vector<history::Value>& about) {
+  const auto* seen = operation.result.list();
+  if (about.empty() || operation.f != "read" || seen == nullptr) return;
+  history::List kept;
+  std::copy_if(seen->begin(), seen->end(), std::back_inserter(kept), [&](const auto& element) {
+    return std::find(about.begin(), about.end(), element) != about.end();
+  });
+  operation.result = std::move(kept);
+}
+
 /// Copies the operations to blame. Without them if the budget is spent.
-void blame(Decision& decision, Operations operations, const std::vector<std::size_t>& places,
-           Budget& budget) {
+void blame(Decision& decision, Operations operations, const FastAnswer& answer, Budget& budget) {
+  decision.conflict.about = answer.about;
   try {
-    for (const auto place : places) {
+    for (const auto place : answer.conflict) {
       budget.spend(heap_bytes_of(*operations[place]));
       decision.conflict.operations.push_back(*operations[place]);
+      cut_read(decision.conflict.operations.back(), answer.about);
     }
   } catch (const BudgetSpent&) {
     decision.conflict = {};
-    for (const auto place : places) {
+    for (const auto place : answer.conflict) {
       const auto returned = operations[place]->returned;
       const bool is_later =
           decision.conflict_end == history::never || returned > decision.conflict_end;
@@ -208,7 +240,7 @@ Decision decide_by_search(Operations operations, const ErasedModel& model, Budge
   if (decision.validity != Validity::invalid || has_proof) return decision;
   // The search has freed its memory by now.
   try {
-    decision.conflict = {cut(operations, model, 0, decision.conflict_end, budget), false};
+    decision.conflict = {cut(operations, model, 0, decision.conflict_end, budget), false, {}};
   } catch (const BudgetSpent&) {
     decision.conflict = {};
   }
@@ -223,9 +255,9 @@ Decision decide_within(Operations operations, const ErasedModel& model, Budget& 
   const auto fast = decide_fast(operations, model.family(), until_the_end);
   Decision decision;
   if (fast.kind != FastAnswer::Kind::not_applicable) {
-    decision.procedure = model.family() == Family::queues ? "queue order" : "zones";
+    decision.procedure = fast_procedure(model.family());
     decision.validity = validity_of(fast);
-    blame(decision, operations, fast.conflict, until_the_end);
+    blame(decision, operations, fast, until_the_end);
     return decision;
   }
   if (model.family() == Family::registers) {

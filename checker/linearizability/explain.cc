@@ -140,6 +140,7 @@ Counterexample explain(Conflict conflict, const ErasedModel& model, const Budget
   counterexample.from_any_state = smallest.from_any_state;
   if (!smallest.operations.empty()) counterexample.key = smallest.operations.front().key;
   counterexample.operations = std::move(smallest.operations);
+  counterexample.elements = std::move(smallest.about);
   counterexample.culprit = culprit_of(counterexample.operations, model);
   counterexample.sentence = sentence_about(counterexample, model);
   if (counterexample.from_any_state && counterexample.operations.size() > 1) {

@@ -20,7 +20,8 @@ void expect_minimal(const Counterexample& counterexample, const std::string& who
     if (!each.from_any_state) return !BruteForce(M{}, each.operations).is_linearizable();
     return decide_conflict(each, model, {}) == Validity::invalid;
   };
-  const Conflict conflict{counterexample.operations, counterexample.from_any_state};
+  const Conflict conflict{counterexample.operations, counterexample.from_any_state,
+                          counterexample.elements};
   EXPECT_TRUE(is_conflict(conflict))
       << whole << "shown, any state " << conflict.from_any_state << ":\n"
       << to_text(conflict.operations);

@@ -4,7 +4,12 @@
 #include <cstddef>
 #include <vector>
 
+#include "checker/history/value.h"
+
 namespace sunder::checker {
+
+/// What a procedure is asked for. An order of the operations costs more than the verdict alone.
+enum class Asked { verdict, order };
 
 struct FastAnswer {
   enum class Kind {
@@ -14,7 +19,13 @@ struct FastAnswer {
   };
   Kind kind = Kind::not_applicable;
   /// Indexes of operations that are not linearizable by themselves. Not minimized yet.
-  std::vector<std::size_t> conflict;
+  std::vector<std::size_t> conflict = {};
+  /// Of a collection: the conflict is one even if its reads are cut to these elements. Empty if the
+  /// conflict needs the operations as they are.
+  std::vector<history::Value> about = {};
+  /// If it was asked for: the indexes of the operations that took effect, in an order of their
+  /// effects that explains all answers.
+  std::vector<std::size_t> order = {};
 };
 
 }  // namespace sunder::checker

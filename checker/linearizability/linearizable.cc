@@ -12,6 +12,7 @@
 #include "checker/linearizability/decide.h"
 #include "checker/linearizability/explain.h"
 #include "checker/linearizability/sentence.h"
+#include "checker/linearizability/whole_history.h"
 
 namespace sunder::checker {
 
@@ -137,15 +138,6 @@ std::string unproved(const Object& object) {
   return where + ", but time or memory ran out before a proof could be shown";
 }
 
-std::string failed_but_effective(const Counterexample& counterexample, const History& history,
-                                 Budget budget) {
-  try {
-    return sentence_about_failed(counterexample, history.operations, budget);
-  } catch (const BudgetSpent&) {
-    return {};
-  }
-}
-
 void report_invalid(CheckResult& result, Object& object, const std::vector<Object>& objects,
                     const History& history, const ErasedModel& model, const Budget& budget) {
   result.procedure = object.decision.procedure;
@@ -155,8 +147,7 @@ void report_invalid(CheckResult& result, Object& object, const std::vector<Objec
     auto counterexample =
         explain(std::move(object.decision.conflict), model, budget.at_most(explain_time));
     counterexample.key = object.key;
-    auto about_failed = failed_but_effective(counterexample, history, budget);
-    if (!about_failed.empty()) counterexample.sentence = std::move(about_failed);
+    add_what_the_history_knows(counterexample, history.operations, budget);
     result.message = counterexample.sentence;
     result.counterexample = std::move(counterexample);
   }

@@ -11,6 +11,7 @@
 #include "checker/linearizability/explain_test.h"
 #include "checker/linearizability/random_histories_test.h"
 #include "checker/linearizability/sentence.h"
+#include "checker/linearizability/whole_history.h"
 #include "checker/models/register.h"
 
 namespace sunder::checker {
@@ -154,9 +155,35 @@ TEST(Linearizability, a_cas_that_found_what_it_expected_must_not_be_refused) {
 }
 
 TEST(Linearizability, a_failed_write_that_was_read_is_named) {
-  EXPECT_EQ(check({failed(write(5, 7, 0, 1)), read(3, 7, 2, 3)}).message,
-            "client 3's \"read 7\" shows 7, which only client 5's write wrote, and that had "
-            "failed: a failed operation took effect");
+  const auto result = check({failed(write(5, 7, 0, 1)), read(3, 7, 2, 3)});
+  EXPECT_EQ(result.message,
+            "client 3 read 7, which client 5's write had set although it was answered fail");
+  ASSERT_EQ(result.counterexample->operations.size(), 2U);
+  EXPECT_EQ(result.counterexample->operations[0].outcome, history::Outcome::fail);
+  EXPECT_EQ(result.counterexample->culprit, 1U);
+}
+
+TEST(Linearizability, a_failed_write_that_began_behind_the_read_is_not_blamed) {
+  EXPECT_EQ(check({read(3, 7, 0, 1), failed(write(5, 7, 2, 3))}).message,
+            "client 3 read 7, which nobody had written");
+}
+
+TEST(Linearizability, an_answer_of_another_type_than_was_written_is_named) {
+  const auto result = check({write(5, 7, 0, 1), read(3, "7", 2, 3)});
+  EXPECT_EQ(result.message,
+            "client 3 read the text \"7\"; client 5 wrote the number 7: does the client convert?");
+  EXPECT_EQ(result.counterexample->operations.size(), 2U);
+}
+
+TEST(Linearizability, values_differ_only_in_type_if_they_are_spelled_alike) {
+  EXPECT_TRUE(differ_only_in_type(7, "7"));
+  EXPECT_TRUE(differ_only_in_type("7.0", 7));
+  EXPECT_TRUE(differ_only_in_type("true", true));
+  EXPECT_TRUE(differ_only_in_type(history::List{1, "2"}, history::List{"1", "2"}));
+  EXPECT_FALSE(differ_only_in_type(7, 7));
+  EXPECT_FALSE(differ_only_in_type("7", 8));
+  EXPECT_FALSE(differ_only_in_type("", 0));
+  EXPECT_FALSE(differ_only_in_type(history::List{1}, 1));
 }
 
 TEST(Linearizability, keys_are_counted_with_at_least_when_the_count_stopped) {

@@ -10,7 +10,6 @@ namespace {
 
 using history::never;
 using history::Operation;
-using history::Outcome;
 using history::Position;
 
 using Place = std::uint32_t;
@@ -65,7 +64,7 @@ bool QueueOrder::collect() {
   for (Place place = 0; place < operations_.size(); ++place) {
     const auto& operation = *operations_[place];
     budget_.spend();
-    if (operation.outcome == Outcome::fail) continue;
+    if (is_void(operation)) continue;
     if (operation.f == "enqueue") {
       if (!collect_enqueue(place, operation)) return false;
     } else {

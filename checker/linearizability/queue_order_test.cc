@@ -40,6 +40,16 @@ Operation dequeue(Value value, int invoked, int returned) {
   return called("dequeue", std::move(value), invoked, returned);
 }
 
+/// The same dequeue, refused because the queue was empty.
+Operation refused(Operation operation) {
+  history::Answer answer;
+  answer.found.emplace();
+  operation.answer = std::make_shared<const history::Answer>(std::move(answer));
+  operation.outcome = Outcome::fail;
+  operation.result = {};
+  return operation;
+}
+
 void expect_conflict(const std::vector<Operation>& operations,
                      const std::vector<std::size_t>& places) {
   auto answer = ordered(operations);
@@ -76,6 +86,14 @@ TEST(QueueOrder, nothing_found_while_values_take_turns_in_the_queue_is_a_conflic
       {0, 1, 2, 3, 4});
 }
 
+TEST(QueueOrder, a_refusal_that_says_the_queue_was_empty_is_judged_as_such_an_answer) {
+  expect_conflict({enqueue(1, 0, 1), refused(dequeue({}, 2, 3))}, {0, 1});
+  EXPECT_EQ(ordered({enqueue(1, 0, 2), refused(dequeue({}, 1, 3))}).kind, Kind::linearizable);
+  auto silent = dequeue({}, 2, 3);
+  silent.outcome = Outcome::fail;
+  EXPECT_EQ(ordered({enqueue(1, 0, 1), silent}).kind, Kind::linearizable);
+}
+
 TEST(QueueOrder, nothing_found_between_two_values_is_linearizable) {
   EXPECT_EQ(ordered({enqueue(1, 0, 1), dequeue({}, 2, 7), dequeue(1, 3, 4), enqueue(2, 5, 6)}).kind,
             Kind::linearizable);
@@ -102,20 +120,25 @@ class QueuePlayer final : public Player {
     } else if (!queue_.empty()) {
       operation.result = queue_.front();
       queue_.pop_front();
+    } else if (random_.chance(40)) {
+      refuse(operation);
     }
   }
 
   void spoil(Operation& operation) override {
     if (operation.f == "enqueue") {
       operation.outcome = Outcome::fail;
-    } else if (random_.chance(40)) {
-      operation.result = {};
+    } else if (random_.chance(20)) {
+      refuse(operation);
     } else {
-      operation.result = random_.below(next_value_ + 1);
+      operation.outcome = Outcome::ok;
+      operation.result = random_.chance(25) ? Value() : Value(random_.below(next_value_ + 1));
     }
   }
 
  private:
+  static void refuse(Operation& operation) { operation = refused(operation); }
+
   Random& random_;
   std::deque<Value> queue_;
   int next_value_ = 0;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "checker/history/brief.h"
+#include "checker/linearizability/collection_sentence.h"
 #include "checker/models/register.h"
 
 namespace sunder::checker {
@@ -141,6 +142,27 @@ class RegisterSentence {
   bool from_any_state_;
 };
 
+/// About a dequeue that found nothing although a value was there all the time; empty for others.
+std::string sentence_about_queue(const Counterexample& counterexample) {
+  const auto& operations = counterexample.operations;
+  const auto& culprit = operations[counterexample.culprit];
+  if (culprit.f != "dequeue" || !is_answered(culprit) || !culprit.result.is_nil()) return {};
+  const auto is_before = [&](const Operation& each) {
+    return each.f == "enqueue" && must_happen(each) && each.returned < culprit.invoked;
+  };
+  const auto put = std::find_if(operations.begin(), operations.end(), is_before);
+  if (put == operations.end()) return {};
+  const auto is_taken = [&](const Operation& each) {
+    return each.f == "dequeue" && each.invoked < culprit.returned && &each != &culprit &&
+           (!is_answered(each) || each.result == put->argument);
+  };
+  if (std::any_of(operations.begin(), operations.end(), is_taken)) return {};
+  return fmt::format("{}'s dequeue {} empty after {}'s enqueue of {} had returned",
+                     client_of(culprit),
+                     is_refusal(culprit) ? "was refused because the queue was" : "found the queue",
+                     client_of(*put), brief(put->argument));
+}
+
 }  // namespace
 
 std::string label_of(const Operation& operation, std::span<const Value* const> focus) {
@@ -153,6 +175,9 @@ std::string label_of(const Operation& operation, std::span<const Value* const> f
   if (operation.f == "read") {
     if (operation.outcome == Outcome::ok) label += " " + brief(operation.result, focus);
     return label;
+  }
+  if (operation.f == "dequeue" && is_answered(operation) && operation.result.is_nil()) {
+    return is_refusal(operation) ? "refused dequeue: empty" : "dequeue: empty";
   }
   if (!operation.argument.is_nil()) label += " " + brief(operation.argument, focus);
   if (operation.outcome == Outcome::ok && operation.result != operation.argument) {
@@ -193,6 +218,14 @@ std::string sentence_about(const Counterexample& counterexample, const ErasedMod
     auto sentence = RegisterSentence(counterexample).text();
     if (!sentence.empty()) return sentence;
   }
+  if (!counterexample.elements.empty()) {
+    auto sentence = sentence_about_collection(counterexample);
+    if (!sentence.empty()) return sentence;
+  }
+  if (model.family() == Family::queues) {
+    auto sentence = sentence_about_queue(counterexample);
+    if (!sentence.empty()) return sentence;
+  }
   const auto& culprit = counterexample.operations[counterexample.culprit];
   const auto label = label_of(culprit, written_in(counterexample.operations));
   if (counterexample.operations.size() == 1) {
@@ -200,52 +233,6 @@ std::string sentence_about(const Counterexample& counterexample, const ErasedMod
   }
   return fmt::format("no order of these {} operations explains {}'s \"{}\"",
                      counterexample.operations.size(), client_of(culprit), label);
-}
-
-namespace {
-
-/// The value that the operation would have left; null if it writes none.
-const Value* value_of_update(const Operation& operation) {
-  if (operation.f == "read" || operation.argument.is_nil()) return nullptr;
-  const auto* pair = operation.argument.list();
-  const bool is_cas = operation.f == "cas" && pair != nullptr && pair->size() == 2;
-  return is_cas ? &(*pair)[1] : &operation.argument;
-}
-
-bool shows(const Operation& observer, const Value& value) {
-  if (observer.f == "cas" && !is_refusal(observer)) return Register::expected_by(observer) == value;
-  if (observer.result == value) return true;
-  const auto* list = observer.result.list();
-  return list != nullptr && std::find(list->begin(), list->end(), value) != list->end();
-}
-
-}  // namespace
-
-std::string sentence_about_failed(const Counterexample& counterexample,
-                                  std::span<const Operation> history, Budget& budget) {
-  if (counterexample.operations.empty()) return {};
-  const auto& culprit = counterexample.operations[counterexample.culprit];
-  if (!is_answered(culprit) || culprit.f == "write" || culprit.f == "txn") return {};
-  for (const auto& failed : history) {
-    budget.spend();
-    const auto* value = value_of_update(failed);
-    if (failed.outcome != Outcome::fail || failed.key != culprit.key || value == nullptr) continue;
-    if (!shows(culprit, *value)) continue;
-    const bool others_wrote = std::any_of(history.begin(), history.end(), [&](const auto& other) {
-      budget.spend();
-      const auto* same = value_of_update(other);
-      return other.outcome != Outcome::fail && other.key == failed.key && same != nullptr &&
-             *same == *value;
-    });
-    if (others_wrote) continue;
-    const std::vector<const Value*> focus = {value};
-    return fmt::format(
-        "{}'s \"{}\" shows {}, which only {}'s {} wrote, and that had failed: a failed "
-        "operation took effect",
-        client_of(culprit), label_of(culprit, focus), brief(*value), client_of(failed),
-        failed.f == "cas" ? label_of_cas(failed) : failed.f);
-  }
-  return {};
 }
 
 }  // namespace sunder::checker

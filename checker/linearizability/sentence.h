@@ -25,9 +25,4 @@ std::size_t culprit_of(const std::vector<history::Operation>& operations, const 
 /// `operations` and `culprit` must be set.
 std::string sentence_about(const Counterexample& counterexample, const ErasedModel& model);
 
-/// If the culprit shows a value that only a failed operation of the whole history wrote: says so.
-/// Else empty. Throws BudgetSpent.
-std::string sentence_about_failed(const Counterexample& counterexample,
-                                  std::span<const history::Operation> history, Budget& budget);
-
 }  // namespace sunder::checker

@@ -13,6 +13,7 @@ struct ListAppend {
   static constexpr std::string_view name = "list-append";
   static constexpr std::string_view description = "a growing list by key: append, read";
   static constexpr bool per_key = true;
+  static constexpr Family family = Family::lists;
 
   State initial() const { return {}; }
 

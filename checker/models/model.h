@@ -44,7 +44,7 @@ enum class Role {
 
 /// Models with the operations of a known kind of object, which a faster procedure than the search
 /// can check. A model declares it by `static constexpr Family family`; most do not.
-enum class Family { other, registers, queues };
+enum class Family { other, registers, queues, sets, lists };
 
 namespace detail {
 template <typename T>

@@ -98,6 +98,11 @@ TEST(Models, queue_gives_in_order_and_nil_when_empty) {
   EXPECT_FALSE(allows(Queue{}, {{"enqueue", 1, 1}, {"dequeue", {}, {}}}));
 }
 
+TEST(Models, a_set_has_each_element_once) {
+  EXPECT_TRUE(allows(Set{}, {{"add", 1, 1}, {"add", 1, 1}, {"read", {}, List{1}}}));
+  EXPECT_FALSE(allows(Set{}, {{"add", 1, 1}, {"add", 1, 1}, {"read", {}, List{1, 1}}}));
+}
+
 TEST(Models, list_append_reads_the_whole_list_in_order) {
   EXPECT_TRUE(
       allows(ListAppend{},

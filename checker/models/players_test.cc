@@ -110,6 +110,12 @@ std::vector<Operation> play_set(Random& random, const Shape& shape) {
       });
 }
 
+void found_empty(Operation& dequeue) {
+  history::Answer answer;
+  answer.found.emplace();
+  dequeue.answer = std::make_shared<const history::Answer>(std::move(answer));
+}
+
 std::vector<Operation> play_queue(Random& random, const Shape& shape) {
   return play<Queue>(
       random, shape,
@@ -119,7 +125,13 @@ std::vector<Operation> play_queue(Random& random, const Shape& shape) {
       },
       [](const List& state, Operation& operation) {
         operation.result = operation.argument;
-        if (operation.f == "dequeue") operation.result = state.empty() ? Value() : state.front();
+        if (operation.f != "dequeue") return;
+        operation.result = state.empty() ? Value() : state.front();
+        // Half of the dequeues of an empty queue are refused.
+        const bool is_refused = state.empty() && operation.invoked % 2 == 0;
+        operation.outcome = is_refused ? Outcome::fail : Outcome::ok;
+        operation.answer = nullptr;
+        if (is_refused) found_empty(operation);
       });
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// A first-in-first-out queue: enqueue, and dequeue, which returns nil if the queue is empty. A
-// crashed dequeue removed some element, found none, or never happened.
+// A first-in-first-out queue: enqueue, and dequeue, which returns nil if the queue is empty, or is
+// refused because it is. A crashed dequeue removed some element, found none, or never happened.
 
 #include "checker/history/value.h"
 #include "checker/models/model.h"
@@ -22,7 +22,7 @@ struct Queue {
       longer.push_back(operation.argument);
       return Step<State>::to(std::move(longer));
     }
-    const bool answered = operation.outcome == history::Outcome::ok;
+    const bool answered = is_answered(operation);
     if (state.empty()) {
       const bool found_none = !answered || operation.result.is_nil();
       return found_none ? Step<State>::to(state) : Step<State>::illegal();
@@ -34,7 +34,7 @@ struct Queue {
   Role role(const history::Operation& operation) const {
     if (operation.f == "enqueue" && !operation.argument.is_nil()) return Role::updater;
     if (operation.f != "dequeue") return Role::foreign;
-    const bool found_none = operation.outcome == history::Outcome::ok && operation.result.is_nil();
+    const bool found_none = is_answered(operation) && operation.result.is_nil();
     return found_none ? Role::observer : Role::updater;
   }
 
@@ -48,7 +48,7 @@ struct Queue {
   bool may_affect(const history::Operation& operation, const history::Operation& other) const {
     if (other.f != "dequeue") return false;
     if (operation.f == "dequeue") return true;
-    return other.outcome != history::Outcome::ok || other.result == operation.argument;
+    return !is_answered(other) || other.result == operation.argument;
   }
 };
 

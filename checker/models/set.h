@@ -1,5 +1,5 @@
 #pragma once
-// A set that only grows: add, and read of all its elements, in any order.
+// A set that only grows: add, and read of all its elements, each once, in any order.
 // The state is the sorted JSON texts of the elements, so equal sets are equal states.
 
 #include <algorithm>
@@ -16,6 +16,7 @@ struct Set {
   static constexpr std::string_view name = "set";
   static constexpr std::string_view description = "a growing set by key: add, read";
   static constexpr bool per_key = true;
+  static constexpr Family family = Family::sets;
 
   State initial() const { return {}; }
 
@@ -63,13 +64,12 @@ struct Set {
   }
 
  private:
-  /// nil is the empty set.
+  /// nil is the empty set. An element that is there twice stays so: no set has it twice.
   static State elements_of(const history::Value& value) {
     State elements;
     if (value.is_nil()) return elements;
     for (const auto& element : *value.list()) elements.push_back(to_json(element));
     std::sort(elements.begin(), elements.end());
-    elements.erase(std::unique(elements.begin(), elements.end()), elements.end());
     return elements;
   }
 };

@@ -87,9 +87,11 @@ void OnlineChecker::complete(const Event& event) {
     at->returned_at = event.time;
   } else if (event.type == EventType::fail) {
     at->outcome = Outcome::fail;
-    if (event.answer) at->answer = std::make_shared<const history::Answer>(*event.answer);
+    if (auto answer = history::answer_of(event)) {
+      at->answer = std::make_shared<const history::Answer>(std::move(*answer));
+    }
     if (is_refusal(*at)) {
-      at->result = *event.answer->found;
+      at->result = *at->answer->found;
       at->returned = position_;
       at->returned_at = event.time;
     }

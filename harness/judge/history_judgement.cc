@@ -52,6 +52,10 @@ Judgement judge_history(const std::filesystem::path& file, const HistoryReading&
     model = checker::make_model(checker::choose_model(history));
     history.assumptions.push_back(fmt::format("the model is {}", model->name()));
   }
+  auto about_keys = checker::keys_that_differ_only_in_type(history);
+  if (model->per_key() && !about_keys.empty()) {
+    history.assumptions.push_back(std::move(about_keys));
+  }
   // Of any other model nil is an answer: as it was at the start.
   if (model->family() != checker::Family::registers || reading.nil_is_a_value) {
     history.nil_reads_are_unknown = false;

@@ -1,0 +1,247 @@
+#include "checker/linearizability/whole_history.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "checker/history/brief.h"
+#include "checker/linearizability/collection_sentence.h"
+#include "checker/linearizability/sentence.h"
+#include "checker/linearizability/value_table.h"
+#include "checker/models/register.h"
+
+namespace sunder::checker {
+
+namespace {
+
+using history::brief;
+using history::Operation;
+using history::Outcome;
+using history::Value;
+using Operations = std::span<const Operation>;
+
+std::string name_of_client(const Operation& operation) {
+  return fmt::format("client {}", static_cast<std::int64_t>(operation.process));
+}
+
+/// The value that the operation would have left; null if it writes none.
+const Value* value_of_update(const Operation& operation) {
+  if (operation.f == "read" || operation.argument.is_nil()) return nullptr;
+  const auto* pair = operation.argument.list();
+  const bool is_cas = operation.f == "cas" && pair != nullptr && pair->size() == 2;
+  return is_cas ? &(*pair)[1] : &operation.argument;
+}
+
+/// The values that the operation showed to its client, of which the proof speaks.
+std::vector<Value> shown_by(const Operation& observer, const Counterexample& counterexample) {
+  if (!is_answered(observer) || observer.f == "write" || observer.f == "txn") return {};
+  if (observer.f == "cas" && !is_refusal(observer)) return {Register::expected_by(observer)};
+  std::vector<Value> shown = {observer.result};
+  const auto* list = observer.result.list();
+  if (list == nullptr) return shown;
+  const auto& about = counterexample.elements;
+  std::copy_if(list->begin(), list->end(), std::back_inserter(shown), [&](const Value& element) {
+    return about.empty() || std::find(about.begin(), about.end(), element) != about.end();
+  });
+  return shown;
+}
+
+/// "client 1 read 8", "client 1's read shows 8", "client 1's dequeue returned 8"
+std::string showing(const Operation& observer, std::string_view value) {
+  const auto client = name_of_client(observer);
+  if (observer.f == "read") {
+    const bool is_whole = observer.result.list() == nullptr;
+    return fmt::format(
+        "{} {}", client,
+        is_whole ? fmt::format("read {}", value) : fmt::format("read a list with {}", value));
+  }
+  if (observer.f == "cas")
+    return fmt::format("{}'s {} found {}", client, label_of(observer), value);
+  return fmt::format("{}'s {} returned {}", client, observer.f, value);
+}
+
+/// What an update does: "had set".
+std::string_view having_done(const Operation& update, bool finished) {
+  if (update.f == "add") return finished ? "had added" : "added";
+  if (update.f == "append") return finished ? "had appended" : "appended";
+  if (update.f == "enqueue") return finished ? "had enqueued" : "enqueued";
+  return finished ? "had set" : "wrote";
+}
+
+std::string_view type_of(const Value& value) {
+  if (value.text() != nullptr) return "the text ";
+  const bool is_whole = value.list() != nullptr || value.object() != nullptr || value.is_nil();
+  if (is_whole) return "";
+  const auto json = to_json(value);
+  return json == "true" || json == "false" ? "the truth value " : "the number ";
+}
+
+/// Where the operation stands in the proof, behind those that were invoked before it.
+void add_operation(Counterexample& counterexample, const Operation& operation) {
+  auto& all = counterexample.operations;
+  const auto same = [&](const Operation& each) { return each.invoked == operation.invoked; };
+  if (std::any_of(all.begin(), all.end(), same)) return;
+  const auto at = std::find_if(all.begin(), all.end(), [&](const Operation& each) {
+    return each.invoked > operation.invoked;
+  });
+  const auto place = static_cast<std::size_t>(at - all.begin());
+  all.insert(at, operation);
+  if (place <= counterexample.culprit) ++counterexample.culprit;
+}
+
+/// The reads of a collection as they were, instead of the part that the proof is about.
+void restore_reads(Counterexample& counterexample, Operations history) {
+  for (auto& operation : counterexample.operations) {
+    const auto whole = std::lower_bound(
+        history.begin(), history.end(), operation.invoked,
+        [](const Operation& each, history::Position invoked) { return each.invoked < invoked; });
+    if (whole != history.end() && whole->invoked == operation.invoked) {
+      operation.result = whole->result;
+    }
+  }
+}
+
+class WholeHistory {
+ public:
+  WholeHistory(Counterexample& counterexample, Operations history, Budget& budget)
+      : counterexample_(counterexample),
+        history_(history),
+        budget_(budget),
+        culprit_(counterexample.operations[counterexample.culprit]) {}
+
+  void add() {
+    const auto* lost = counterexample_.elements.empty() ? nullptr : lost_element(counterexample_);
+    if (!counterexample_.elements.empty()) restore_reads(counterexample_, history_);
+    culprit_ = counterexample_.operations[counterexample_.culprit];
+    if (lost != nullptr) {
+      counterexample_.sentence += fate_of(*lost);
+      return;
+    }
+    const auto shown = shown_by(culprit_, counterexample_);
+    for (const auto* value : unwritten(shown)) {
+      if (add_failed_writer(*value) || add_writer_of_another_type(*value)) return;
+    }
+  }
+
+ private:
+  /// The values that only failed operations wrote, or none. A few of them suffice.
+  std::vector<const Value*> unwritten(const std::vector<Value>& shown) {
+    constexpr std::size_t few = 8;
+    ValueTable numbers;
+    const Value nothing;
+    numbers.number_of(nothing);
+    for (const auto& each : history_) {
+      budget_.spend();
+      const auto* written = value_of_update(each);
+      if (each.outcome == Outcome::fail || written == nullptr || each.key != culprit_.key) continue;
+      numbers.number_of(*written);
+    }
+    const auto written = numbers.size();
+    std::vector<const Value*> found;
+    for (const auto& value : shown) {
+      if (found.size() < few && numbers.number_of(value) >= written) found.push_back(&value);
+    }
+    return found;
+  }
+
+  bool add_failed_writer(const Value& value) {
+    const auto* failed = find([&](const Operation& each) {
+      const auto* written = value_of_update(each);
+      return each.outcome == Outcome::fail && written != nullptr && *written == value &&
+             each.invoked < culprit_.returned;
+    });
+    if (failed == nullptr) return false;
+    const std::vector<const Value*> focus = {&value};
+    counterexample_.sentence = fmt::format(
+        "{}, which {}'s {} {} although it was answered fail", showing(culprit_, brief(value)),
+        name_of_client(*failed), failed->f == "cas" ? label_of(*failed) : std::string(failed->f),
+        having_done(*failed, true));
+    add_operation(counterexample_, *failed);
+    return true;
+  }
+
+  bool add_writer_of_another_type(const Value& value) {
+    const auto* writer = find([&](const Operation& each) {
+      const auto* written = value_of_update(each);
+      return each.outcome != Outcome::fail && written != nullptr &&
+             differ_only_in_type(*written, value);
+    });
+    if (writer == nullptr) return false;
+    const auto& written = *value_of_update(*writer);
+    counterexample_.sentence = fmt::format(
+        "{}; {} {} {}{}: does the client convert?",
+        showing(culprit_, fmt::format("{}{}", type_of(value), brief(value))),
+        name_of_client(*writer), having_done(*writer, false), type_of(written), brief(written));
+    add_operation(counterexample_, *writer);
+    return true;
+  }
+
+  /// Whether a read that began behind the culprit has the element that it lacks.
+  std::string fate_of(const Value& lost) {
+    const auto* later = find([&](const Operation& each) {
+      const auto* seen = each.result.list();
+      if (each.f != "read" || each.outcome != Outcome::ok || seen == nullptr) return false;
+      budget_.spend(seen->size() * sizeof(Value));
+      return each.invoked > culprit_.invoked &&
+             std::find(seen->begin(), seen->end(), lost) != seen->end();
+    });
+    if (later == nullptr) return ": lost";
+    return fmt::format("; {}'s later read shows it", name_of_client(*later));
+  }
+
+  /// The first operation of the culprit's key for which it holds; null if there is none.
+  template <typename Holds>
+  const Operation* find(const Holds& holds) {
+    for (const auto& each : history_) {
+      budget_.spend();
+      if (each.key == culprit_.key && holds(each)) return &each;
+    }
+    return nullptr;
+  }
+
+  Counterexample& counterexample_;
+  Operations history_;
+  Budget& budget_;
+  Operation culprit_;
+};
+
+/// A single value as its text, without quotes.
+std::string bare(const Value& value) {
+  return value.text() != nullptr ? *value.text() : to_json(value);
+}
+
+bool is_same_number(const Value& text, const Value& number) {
+  const bool is_number = number.integer() != nullptr || std::holds_alternative<double>(number.data);
+  if (text.text() == nullptr || text.text()->empty() || !is_number) return false;
+  char* end = nullptr;
+  Value parsed = std::strtod(text.text()->c_str(), &end);
+  history::canonicalize(parsed);
+  return end == text.text()->c_str() + text.text()->size() && parsed == number;
+}
+
+}  // namespace
+
+bool differ_only_in_type(const Value& left, const Value& right) {
+  if (left == right) return false;
+  const auto* lefts = left.list();
+  const auto* rights = right.list();
+  if (lefts != nullptr && rights != nullptr) {
+    return std::equal(lefts->begin(), lefts->end(), rights->begin(), rights->end(),
+                      [](const Value& one, const Value& other) {
+                        return one == other || differ_only_in_type(one, other);
+                      });
+  }
+  return bare(left) == bare(right) || is_same_number(left, right) || is_same_number(right, left);
+}
+
+void add_what_the_history_knows(Counterexample& counterexample, Operations history, Budget budget) {
+  if (counterexample.operations.empty()) return;
+  try {
+    WholeHistory(counterexample, history, budget).add();
+  } catch (const BudgetSpent&) {
+    // The proof stays as it is.
+  }
+}
+
+}  // namespace sunder::checker
