@@ -1,13 +1,12 @@
 // sunder check: judges a stored run or a bare history file.
 
-#include <chrono>
 #include <stdexcept>
 #include <string>
 
 #include "harness/commands/commands.h"
 #include "harness/flags/flags.h"
 #include "harness/flags/history_flags.h"
-#include "harness/flags/size.h"
+#include "harness/flags/limit_flags.h"
 #include "harness/judge/history_judgement.h"
 #include "harness/judge/judge.h"
 #include "harness/judge/presentation.h"
@@ -16,16 +15,13 @@
 
 namespace sunder::harness::commands {
 
-using namespace std::chrono_literals;
-
 ExitCode check(const Arguments& arguments) {
   FlagSet flag_set("sunder check",
                    "Judges a stored run by its workload, or a history file by a model.",
                    "PATH [flags]");
   describe_history_flags(flag_set);
-  flag_set.value("timeout", "the verdict is unknown if the check takes longer", "60s", "TIME")
-      .value("memory", "the verdict is unknown if sunder needs more memory", "4GiB", "SIZE")
-      .toggle("json", "print verdict.json instead of text");
+  describe_limit_flags(flag_set);
+  flag_set.toggle("json", "print verdict.json instead of text");
   const auto flags = flag_set.parse(arguments, 1);
   if (!flags) return ExitCode::valid;
   if (flags->words().empty()) {
@@ -33,10 +29,7 @@ ExitCode check(const Arguments& arguments) {
         "sunder check: name a run or a history file, such as results/runs/latest");
   }
   const std::string path = flags->words().front();
-  checker::LinearizabilityOptions limits;
-  limits.budget = checker::Budget(
-      std::chrono::duration_cast<std::chrono::milliseconds>(flags->duration("timeout", 1ms, 24h)),
-      parse_size("--memory", flags->text("memory")), checker::Budget::Counted::whole_process);
+  const auto limits = limits_from(*flags);
   const bool json = flags->given("json");
   if (results::stored_kind(path) == results::StoredKind::history_file) {
     return present_history(judge_history(path, history_reading_from(*flags), limits), json);

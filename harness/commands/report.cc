@@ -1,23 +1,37 @@
-// sunder report: draws a stored run's page again, from its verdict and what it left on disk.
+// sunder report: draws a stored run's page again, from its verdict and what it left on disk, or
+// judges a history and draws its page.
 
+#include <array>
 #include <filesystem>
 #include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "checker/history/read.h"
 #include "harness/commands/commands.h"
 #include "harness/flags/flags.h"
+#include "harness/flags/history_flags.h"
+#include "harness/flags/limit_flags.h"
+#include "harness/judge/history_judgement.h"
+#include "harness/judge/history_report.h"
+#include "harness/judge/presentation.h"
 #include "harness/judge/run_report.h"
 #include "harness/output.h"
 #include "results/shell_words.h"
 #include "results/store/folder_lock.h"
+#include "results/store/page_file.h"
 #include "results/store/run_store.h"
 #include "results/store/verdict_json.h"
 
 namespace sunder::harness::commands {
 
 namespace {
+
+constexpr std::array flags_of_a_check = {"model", "keys",    "order", "nil",
+                                         "map",   "timeout", "memory"};
 
 results::StoredVerdict read_verdict(const results::RunStore& store) {
   if (!std::filesystem::exists(store.verdict_path())) {
@@ -35,23 +49,90 @@ results::StoredVerdict read_verdict(const results::RunStore& store) {
   }
 }
 
-}  // namespace
+struct Output {
+  /// "-" is standard output. Empty if the user names no place.
+  std::string place;
+  results::Replacing replacing = results::Replacing::pages_of_sunder;
+};
 
-ExitCode report(const Arguments& arguments) {
-  FlagSet flag_set("sunder report", "Draws the page of a stored run again.", "RUN");
-  const auto flags = flag_set.parse(arguments, 1);
-  if (!flags) return ExitCode::valid;
-  if (flags->words().empty()) {
-    throw std::invalid_argument("sunder report: name a run, such as results/runs/latest");
-  }
-  const auto store = results::RunStore::open(flags->words().front());
+/// Where the page of a history is written if the user names no place: beside the file, and of what
+/// is no file in the current folder.
+std::string place_beside(const std::string& history) {
+  if (std::filesystem::is_regular_file(history)) return history + ".html";
+  return "history.html";
+}
+
+void write_page(const std::string& page, const Output& output) {
+  if (output.place == "-") return out::print_text(page);
+  results::write_page(output.place, page, output.replacing);
+  out::is_also_in(output.place);
+  out::print("{}\n", output.place);
+}
+
+void report_run(const std::string& path, const Output& output) {
+  const auto store = results::RunStore::open(path);
   const results::FolderLock lock(store.folder());
   auto stored = read_verdict(store);
   const Judgement judgement{history::read_history(store.history_path()), std::move(stored.verdict),
                             std::move(stored.statistics)};
-  store.write_report(draw_report(store, judgement));
+  const auto page = draw_report(store, judgement);
+  if (!output.place.empty()) return write_page(page, output);
+  store.write_report(page);
   out::is_also_in(store.report_path());
   out::print("{}\n", store.report_path().string());
+}
+
+/// The command that judges the history in the same way.
+std::string check_command(const Flags& flags) {
+  std::vector<std::string> words{"sunder", "check", flags.words().front()};
+  for (const auto* flag : flags_of_a_check) {
+    if (!flags.given(flag)) continue;
+    words.push_back(fmt::format("--{}", flag));
+    words.push_back(flags.text(flag));
+  }
+  return results::shell_words(words);
+}
+
+void report_history(const Flags& flags, Output output) {
+  const std::string path = flags.words().front();
+  if (output.place.empty()) output.place = place_beside(path);
+  if (output.place != "-") results::require_place_for_page(output.place, output.replacing);
+  auto judgement = judge_history(path, history_reading_from(flags), limits_from(flags));
+  remark_on(judgement);
+  write_page(draw_history_report(path, check_command(flags), std::move(judgement)), output);
+}
+
+}  // namespace
+
+ExitCode report(const Arguments& arguments) {
+  FlagSet flag_set("sunder report",
+                   "Draws the page of a stored run again, or the page of a history file.",
+                   "PATH [flags]");
+  flag_set
+      .value(
+          "o,output",
+          "where to write the page, '-' for standard output; without it, a run's page is written "
+          "into its folder and a history's beside it, as HISTORY.html",
+          "", "FILE")
+      .toggle("force", "replace FILE even if it is no page of sunder's");
+  describe_history_flags(flag_set);
+  describe_limit_flags(flag_set);
+  const auto flags = flag_set.parse(arguments, 1);
+  if (!flags) return ExitCode::valid;
+  if (flags->words().empty()) {
+    throw std::invalid_argument(
+        "sunder report: name a run or a history file, such as results/runs/latest");
+  }
+  const Output output{flags->text("output"), flags->given("force")
+                                                 ? results::Replacing::anything
+                                                 : results::Replacing::pages_of_sunder};
+  const std::string path = flags->words().front();
+  if (results::stored_kind(path) == results::StoredKind::history_file) {
+    report_history(*flags, output);
+    return ExitCode::valid;
+  }
+  refuse_history_flags(*flags);
+  report_run(path, output);
   return ExitCode::valid;
 }
 

@@ -62,7 +62,7 @@ FlagSet::~FlagSet() = default;
 
 FlagSet& FlagSet::value(const std::string& flag, const std::string& summary,
                         const std::string& standard, const std::string& placeholder) {
-  with_value_.push_back(flag);
+  with_value_.push_back(flag.substr(flag.find(',') + 1));
   auto text = cxxopts::value<std::string>();
   if (!standard.empty()) text->default_value(standard);
   parser_->options.add_options()(flag, summary, text, placeholder);

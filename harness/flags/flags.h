@@ -45,6 +45,7 @@ class FlagSet {
   FlagSet& operator=(const FlagSet&) = delete;
 
   /// A flag with a value. Without a standard value the flag is an empty text if it is not given.
+  /// "o,output" is -o, too; its name is "output".
   FlagSet& value(const std::string& flag, const std::string& summary, const std::string& standard,
                  const std::string& placeholder = "");
   /// A flag that is there or not: see Flags::given.

@@ -12,6 +12,7 @@
 #include "checker/assumptions.h"
 #include "checker/models/catalog.h"
 #include "checker/run_checks.h"
+#include "results/report/history_times.h"
 
 namespace sunder::harness {
 
@@ -48,6 +49,9 @@ Judgement judge_history(const std::filesystem::path& file, const HistoryReading&
     return unread(spent);
   }
   checker::require_answers_to_what_was_asked(history);
+  if (auto remark = results::settle_times(history); !remark.empty()) {
+    history.assumptions.push_back(std::move(remark));
+  }
   if (model == nullptr) {
     model = checker::make_model(checker::choose_model(history));
     history.assumptions.push_back(fmt::format("the model is {}", model->name()));

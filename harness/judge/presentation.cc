@@ -21,12 +21,7 @@ bool wants_colour() {
 }
 
 void print(const Judgement& judgement, bool json) {
-  for (const auto& warning : judgement.history.warnings) {
-    out::remark("sunder: warning: {}\n", history::printable_line(warning));
-  }
-  for (const auto& assumption : judgement.history.assumptions) {
-    out::remark("assumed: {}\n", assumption);
-  }
+  remark_on(judgement);
   if (json) {
     out::print("{}", results::to_verdict_json({judgement.verdict, judgement.statistics}));
     return;
@@ -36,6 +31,15 @@ void print(const Judgement& judgement, bool json) {
 }
 
 }  // namespace
+
+void remark_on(const Judgement& judgement) {
+  for (const auto& warning : judgement.history.warnings) {
+    out::remark("sunder: warning: {}\n", history::printable_line(warning));
+  }
+  for (const auto& assumption : judgement.history.assumptions) {
+    out::remark("assumed: {}\n", assumption);
+  }
+}
 
 ExitCode present_run(const results::RunStore& store, const Judgement& judgement, bool json,
                      Storing storing) {

@@ -7,6 +7,9 @@
 
 namespace sunder::harness {
 
+/// What was assumed, and warnings, to standard error.
+void remark_on(const Judgement& judgement);
+
 /// Whether a verdict that cannot be stored is a failure. A folder that may only be read can be
 /// judged all the same.
 enum class Storing { required, if_possible };

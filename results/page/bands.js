@@ -7,9 +7,12 @@ import { longestKindName, traitsOf } from "#page/run_events.js";
 
 export const laneHeight = 22;
 
+/// Longer names of events are cut.
+const longestName = 26;
+
 /// Characters of the longest name of a lane. A run in progress may still get faults of any kind.
 const longestKind = run.events ? longestKindName
-  : d3.max(run.faults, (fault) => fault.kind.length) ?? 0;
+  : Math.min(longestName, d3.max(run.faults, (fault) => fault.kind.length) ?? 0);
 
 /// How much room the names of the lanes need, on the left of every figure.
 export const gutter = Math.max(68, Math.ceil(longestKind * 6.7) + 12);
@@ -62,9 +65,19 @@ function nameOf(fault) {
 }
 
 export function describe(fault) {
+  if (run.history) return describeForeign(fault);
   const { shape } = traitsOf(fault.detail);
   const span = `${format.time(fault.from)} – ${format.time(fault.until)}`;
   return `${nameOf(fault)}${shape ? ` (${shape})` : ""} ${fault.targets.join(" ")}\n${span}`;
+}
+
+/// What the file says of it, and no more.
+function describeForeign(fault) {
+  const end = fault.hasEnd ? format.time(fault.until) : "the file has no end of it";
+  const span = fault.hasEnd && fault.from === fault.until ? format.time(fault.from)
+    : `${format.time(fault.from)} – ${end}`;
+  return [`${format.visible(fault.kind)} ${fault.targets.join(" ")}`.trim(), span,
+    ...(fault.said ?? []).map(format.visible)].join("\n");
 }
 
 /// Bars with the names of the nodes they hit; returns how high they stand.
@@ -72,7 +85,8 @@ export function drawFaultLanes(group, x, lanes = faultLanes()) {
   lanes.forEach((lane, row) => {
     const y = row * laneHeight;
     group.append("text").attr({ class: "lane-label", x: -8, y: y + laneHeight / 2, dy: "0.35em" })
-      .text(row > 0 && lanes[row - 1].kind === lane.kind ? "" : lane.kind);
+      .text(row > 0 && lanes[row - 1].kind === lane.kind ? ""
+        : format.short(lane.kind, longestName));
     const bars = group.selectAll(null).data(lane.faults.filter(isVisible(x))).enter().append("g")
       .attr("class", (fault) => `fault ${kindClass(fault.kind)}`);
     bars.append("rect").attr({
@@ -88,6 +102,8 @@ export function drawFaultLanes(group, x, lanes = faultLanes()) {
 }
 
 function labelFor(fault, width) {
+  const letters = Math.floor((width - 10) / 6.2);
+  if (fault.said) return letters > 5 ? format.short(fault.said[0], letters) : "";
   const targets = fault.targets.join(" ");
   const { kind, shape } = traitsOf(fault.detail);
   const did = nameOf(fault) === fault.kind ? "" : `${kind} `;

@@ -27,7 +27,7 @@ function checkRow(check) {
   return element("li", { class: `check ${check.validity}` },
     element("h3", {}, check.name),
     badge(check.validity),
-    element("p", {}, check.message),
+    element("p", {}, format.visible(check.message)),
     element("p", { class: "note" }, check.procedure ? `by ${check.procedure}` : ""),
     check.evidence.length ? evidenceList(check.evidence) : null);
 }

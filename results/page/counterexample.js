@@ -115,11 +115,11 @@ export function counterexamples() {
     const { counterexample } = check;
     const holder = element("div", { class: "figure-holder", tabindex: 0 });
     onWidth(holder, () => draw(holder, counterexample));
-    const key = counterexample.key ? `, key ${counterexample.key}` : "";
+    const key = counterexample.key ? `, key ${format.short(counterexample.key, 80)}` : "";
     return element("section", { id: i ? `counterexample-${i}` : "counterexample", class: "proof" },
       element("h2", {}, `Why it is not ${check.name}${key}`),
       run.verdict.sentence.includes(counterexample.sentence) ? null
-        : element("p", { class: "sentence" }, counterexample.sentence),
+        : element("p", { class: "sentence" }, format.visible(counterexample.sentence)),
       holder,
       element("p", { class: "note" }, "In the order of events, not to scale. ",
         run.nodes.length ? messagesNote : null),

@@ -2,8 +2,16 @@
 
 export const outcomes = ["ok", "info", "fail"];
 
+let timesArePlaces = false;
+
+/// From now on times are the places of events, in milliseconds from the first: "#1", "#2".
+export function showPlaces() {
+  timesArePlaces = true;
+}
+
 /// "12.034 s", "4:05.120"
 export function time(nanoseconds, decimals = 3) {
+  if (timesArePlaces) return `#${count(Math.round(nanoseconds / 1e6) + 1)}`;
   const seconds = nanoseconds / 1e9;
   if (seconds < 600) return `${seconds.toFixed(decimals)} s`;
   const rest = (seconds % 60).toFixed(decimals).padStart(decimals ? 3 + decimals : 2, "0");
@@ -23,15 +31,27 @@ export function count(number) {
   return number.toLocaleString("en-US", { maximumFractionDigits: number < 10 ? 1 : 0 });
 }
 
+/// Characters that show nothing or change the direction of the text, as \u001b.
+export function visible(text) {
+  return text.replace(/[\p{Cc}\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu,
+    (sign) => `\\u${sign.codePointAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/// At most that many characters.
+export function short(text, most) {
+  const shown = visible(text);
+  return shown.length > most ? `${shown.slice(0, most - 1)}…` : shown;
+}
+
 export function value(json) {
   if (json === null || json === undefined) return "nil";
-  return typeof json === "string" ? json : JSON.stringify(json);
+  return visible(typeof json === "string" ? json : JSON.stringify(json));
 }
 
 /// "write 17", "read → 17", "cas 3 → 5". Unknown results are left out.
 /// `label` is there if the values are long: then it has them cut around what matters.
 export function call({ f, argument, result, outcome, label }) {
-  if (label) return label;
+  if (label) return visible(label);
   if (f === "cas" && Array.isArray(argument)) {
     const cas = `cas ${argument.map(value).join(" → ")}`;
     const saysFound = outcome === "fail" && result !== undefined &&

@@ -1,6 +1,6 @@
 // The keys of the page, and the panel that lists them.
 
-import { run } from "#page/data.js";
+import { noun, run } from "#page/data.js";
 import { element, table } from "#page/dom.js";
 import { view } from "#page/view.js";
 
@@ -17,7 +17,7 @@ const go = (id) => () => document.getElementById(id)?.scrollIntoView({ block: "s
 const keys = {
   "+": ["zoom in", () => view.zoom(0.5)],
   "-": ["zoom out", () => view.zoom(2)],
-  "0": ["the whole run", () => view.setWindow(0, run.duration)],
+  "0": [`the whole ${noun}`, () => view.setWindow(0, run.duration)],
   "ArrowLeft": ["cursor earlier", () => moveCursor(-0.01)],
   "ArrowRight": ["cursor later", () => moveCursor(0.01)],
   "Shift ArrowLeft": ["window earlier", () => view.pan(-0.25)],

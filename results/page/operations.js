@@ -1,6 +1,6 @@
 // The operations, filtered by client, key, function, outcome, value and the window of the charts.
 
-import { run } from "#page/data.js";
+import { hasTimes, run } from "#page/data.js";
 import { element, section } from "#page/dom.js";
 import * as format from "#page/format.js";
 import { historyLoader } from "#page/history_window.js";
@@ -29,11 +29,12 @@ export function matching(table, filter, [from, until]) {
 
 function rowElement(row) {
   const operation = view.operations.at(row);
-  const duration = operation.latency < 0 ? "no answer" : format.latency(operation.latency);
+  const known = hasTimes ? format.latency(operation.latency) : "";
+  const duration = operation.latency < 0 ? "no answer" : known;
   return element("div", { class: "row operation" },
     element("span", { class: "time" }, format.time(operation.invoked)),
     element("span", { class: "client" }, String(operation.process)),
-    element("span", { class: "key-name" }, operation.key),
+    element("span", { class: "key-name" }, format.visible(operation.key)),
     element("span", { class: "call" }, format.call(operation)),
     element("span", { class: "number" }, duration),
     element("span", { class: `key ${operation.outcome}` }, operation.outcome));
@@ -43,6 +44,14 @@ function choice(name, label, options, onchange) {
   const select = element("select", { name, onchange },
     element("option", { value: "" }, "all"), options.map((each) => element("option", {}, each)));
   return element("label", {}, label, select);
+}
+
+/// A list of all keys; of very many, a field.
+function keyChoice(change) {
+  const mostListed = 2000;
+  const { keys } = view.operations;
+  if (keys.length > mostListed) return input("key", "Key", keys[0], change);
+  return choice("key", "Key", [...keys].sort(), change);
 }
 
 function input(name, label, placeholder, oninput) {
@@ -62,14 +71,31 @@ function filterForm(filter, changed) {
   };
   const boxes = format.outcomes.map((value) => element("label", { class: `key ${value}` },
     element("input", { type: "checkbox", value, checked: true, onchange: toggle }), value));
-  const keys = [...view.operations.keys].sort();
   const stay = (event) => event.preventDefault();
   return element("form", { class: "filters", role: "search", onsubmit: stay },
     input("text", "Operation", "write 17", change),
     input("client", "Client", "3", change),
-    choice("key", "Key", keys, change),
+    keyChoice(change),
     choice("f", "Function", view.operations.f, change),
     element("fieldset", {}, element("legend", {}, "Outcome"), boxes));
+}
+
+/// What the page does not hold.
+function partNotice() {
+  const { complete, size, total, cut } = run.operations;
+  const notices = [];
+  if (!complete && !run.history) notices.push(historyLoader());
+  if (!complete && run.history) {
+    notices.push(element("p", { class: "notice" },
+      `This page holds ${format.count(size)} of ${format.count(total)} operations: those beside ` +
+      "the counterexample, a part of those that failed or got no answer, the slowest, and an even " +
+      "choice of the rest. The verdict and the figures are of all of them."));
+  }
+  if (cut) {
+    notices.push(element("p", { class: "notice" },
+      `Values of more than ${format.count(cut)} bytes are cut in this list.`));
+  }
+  return notices;
 }
 
 export function operations() {
@@ -94,9 +120,10 @@ export function operations() {
   });
   refresh();
   return section("operations", "Operations",
-    run.operations.complete ? null : historyLoader(), filterForm(filter, refresh), counted,
+    partNotice(), filterForm(filter, refresh), counted,
     element("div", { class: "row operation head", "aria-hidden": "true" },
-      ["time", "client", "key", "operation", "latency", "outcome"].map((name) =>
+      [hasTimes ? "time" : "event", "client", "key", "operation",
+        hasTimes ? "latency" : "", "outcome"].map((name) =>
         element("span", {}, name))),
     list.node);
 }

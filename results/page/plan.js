@@ -1,7 +1,7 @@
 // Everything that determined the run, and the command that repeats it.
 
 import { command } from "#page/command.js";
-import { run } from "#page/data.js";
+import { noun, run } from "#page/data.js";
 import { element, section } from "#page/dom.js";
 
 function indented(text) {
@@ -18,7 +18,7 @@ function folded(title, text) {
 }
 
 export function plan() {
-  return section("plan", "Repeat it",
+  return section("plan", noun === "run" ? "Repeat it" : "Judge it again",
     command(run.command),
     folded("plan.json", run.plan), folded("schedule.json", run.schedule));
 }

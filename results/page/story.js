@@ -15,8 +15,9 @@ const mostEvents = 14;
 function faultLines(from, until) {
   const lines = run.faults.flatMap((fault) => {
     const name = describe(fault).split("\n")[0];
-    return fault.from === fault.until ? [[fault.from, name]]
-      : [[fault.from, `${name} begins`], [fault.until, `${name} is healed`]];
+    if (fault.from === fault.until) return [[fault.from, name]];
+    const end = run.history ? `${name} ends` : `${name} is healed`;
+    return [[fault.from, `${name} begins`], ...(fault.hasEnd ? [[fault.until, end]] : [])];
   });
   return lines.filter(([time]) => time >= from && time <= until)
     .map(([time, text]) => ({ time, who: "nemesis", text, className: "nemesis" }));
@@ -77,7 +78,10 @@ function deniedSources({ operations, culprit }) {
   const wanted = JSON.stringify(result);
   const known = view.operations;
   const failed = d3.range(known.size).filter((row) => known.outcomeAt(row) === "fail");
+  const isShown = (each) => operations.some(({ process, invoked_at }) =>
+    process === each.process && Math.floor(invoked_at / 1e3) * 1e3 === each.invoked);
   const denied = failed.map((row) => known.at(row)).filter((each) => {
+    if (isShown(each)) return false;
     const left = each.f === "cas" ? each.argument?.[1] : each.argument;
     return each.f !== "read" && each.key === key && each.invoked < (until ?? Infinity) &&
       JSON.stringify(left) === wanted;

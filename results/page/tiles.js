@@ -1,6 +1,6 @@
 // The figures of the run at a glance.
 
-import { run } from "#page/data.js";
+import { hasTimes, run } from "#page/data.js";
 import { element, section, table } from "#page/dom.js";
 import * as format from "#page/format.js";
 
@@ -35,13 +35,15 @@ export function tiles() {
   const { statistics } = run;
   const { operations, latency, unavailable } = statistics;
   const total = operations.ok + operations.info + operations.fail;
+  const counts = tile("Operations", format.count(total),
+    outcomeBar(operations), legend(operations), byFunction());
+  if (!hasTimes) return section("figures", "Figures", element("div", { class: "tiles" }, counts));
   const quantiles = ["p50", "p95", "p99", "max"].map((name) =>
     [name, format.latency(latency[name])]);
   const pauses = unavailable.length === 1 ? "1 pause" : `${unavailable.length} pauses`;
   const longest = statistics.longest_unavailability;
   return section("figures", "Figures", element("div", { class: "tiles" },
-    tile("Operations", format.count(total),
-      outcomeBar(operations), legend(operations), byFunction()),
+    counts,
     tile("Latency of ok, median", format.latency(latency.p50),
       table(["quantile", "latency"], quantiles, { class: "numbers" })),
     tile("Throughput of ok", `${format.count(statistics.ok_per_second)}/s`,

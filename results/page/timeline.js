@@ -2,7 +2,7 @@
 // the cursor.
 
 import { drawFaultLanes, faultLanes, gutter, laneHeight } from "#page/bands.js";
-import { run } from "#page/data.js";
+import { hasTimes, noun, run } from "#page/data.js";
 import { element, onWidth, section } from "#page/dom.js";
 import * as format from "#page/format.js";
 import { listenToPointer } from "#page/gestures.js";
@@ -14,7 +14,7 @@ import { view } from "#page/view.js";
 const right = 22;
 
 const faultsPanel = {
-  title: "Faults",
+  title: run.history ? "Nemesis, as the file names its events" : "Faults",
   height: () => faultLanes().length * laneHeight,
   draw: (svg, x) => drawFaultLanes(svg, x),
 };
@@ -26,7 +26,8 @@ const raftPanel = {
   draw: (svg, x) => drawRaftLanes(svg, x),
 };
 
-const panels = [faultsPanel, latencyPanel, throughputPanel, raftPanel, commitPanel];
+const panels = hasTimes ? [faultsPanel, latencyPanel, throughputPanel, raftPanel, commitPanel]
+  : [faultsPanel];
 
 /// Its elements, and a function that draws it anew for a scale. A panel without height is hidden.
 function mount(panel) {
@@ -69,7 +70,8 @@ function axis() {
     .attr("transform", `translate(${gutter},0)`);
   const redraw = (x, width) => {
     d3.select(plot).select("svg").attr("width", width);
-    const ticks = x.ticks(Math.max(2, Math.floor(width / 110)));
+    const ticks = x.ticks(Math.max(2, Math.floor(width / 110)))
+      .filter((tick) => hasTimes || tick % 1e6 === 0);
     const step = (ticks[1] ?? 1) - (ticks[0] ?? 0);
     const decimals = Math.max(0, Math.min(6, Math.ceil(9 - Math.log10(step))));
     body.selectAll("*").remove();
@@ -84,7 +86,8 @@ function axis() {
 /// What was true at the cursor.
 function describe(time) {
   const faults = run.faults.filter((fault) => fault.from <= time && time < fault.until)
-    .map((fault) => `${fault.kind} ${fault.targets.join(" ")}`.trim());
+    .map((fault) => `${format.short(fault.kind, 40)} ${fault.targets.join(" ")}`.trim());
+  const calm = run.history ? [] : ["no fault"];
   const interval = run.statistics.intervals[Math.floor(time / run.statistics.interval)];
   const figures = interval && [
     `${format.count(interval.ok / (run.statistics.interval / 1e9))} ok/s`,
@@ -94,7 +97,7 @@ function describe(time) {
   const leaders = leadersAt(time);
   const leading = run.nodes.length === 0 ? [] : [leaders.length ? `leader ${leaders.join(" and ")}`
     : "no leader"];
-  return [format.time(time), ...leading, ...(faults.length ? faults : ["no fault"]),
+  return [format.time(time), ...leading, ...(faults.length ? faults : calm),
     ...(figures ?? [])].join("  ·  ");
 }
 
@@ -104,20 +107,28 @@ function windowControls() {
     element("button", { title, "aria-label": title, onclick }, text);
   view.on("window", "controls", () => {
     const [from, until] = view.window;
-    shown.textContent = view.isWhole() ? "the whole run"
+    shown.textContent = view.isWhole() ? `the whole ${noun}`
       : `${format.time(from)} – ${format.time(until)}`;
   });
-  shown.textContent = "the whole run";
+  shown.textContent = `the whole ${noun}`;
   const group = { class: "controls", role: "group", "aria-label": "window of time" };
   return element("div", group, shown,
     button("−", "zoom out (-)", () => view.zoom(2)),
     button("+", "zoom in (+)", () => view.zoom(0.5)),
     button("‹", "earlier (Shift ←)", () => view.pan(-0.5)),
     button("›", "later (Shift →)", () => view.pan(0.5)),
-    button("all", "the whole run (0)", () => view.setWindow(0, run.duration)));
+    button("all", `the whole ${noun} (0)`, () => view.setWindow(0, run.duration)));
 }
 
+function leftOut() {
+  const count = run.history?.nemesis_events_left_out ?? 0;
+  return count === 0 ? null : element("p", { class: "note" },
+    `${format.count(count)} events of the nemesis are not drawn: there are too many.`);
+}
+
+/// Nothing if the history has neither times nor events of a nemesis.
 export function timeline() {
+  if (panels.every((panel) => panel.height() === 0)) return null;
   const x = d3.scale.linear();
   const parts = [...panels.map(mount), axis()];
   const cursor = element("div", { class: "cursor" });
@@ -143,5 +154,5 @@ export function timeline() {
   view.on("cursor", "timeline", drawCursor);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
   listenToPointer(stack, x, gutter);
-  return section("timeline", "Over time", windowControls(), readout, stack);
+  return section("timeline", "Over time", windowControls(), readout, leftOut(), stack);
 }

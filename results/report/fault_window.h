@@ -23,6 +23,8 @@ struct FaultWindow {
   std::optional<history::Time> until;
   /// The fields of the injecting event.
   history::Value detail;
+  /// Of an event that sunder did not write: its values, for people.
+  std::vector<std::string> said = {};
 };
 
 /// In the order of injection. Skipped faults, reports, and heals without their injection have none.

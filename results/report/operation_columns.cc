@@ -103,13 +103,64 @@ class Dictionary {
   Json names_ = Json::array();
 };
 
+/// The beginning of a long value, as text.
+std::string beginning_of(const history::Value& value, std::size_t bytes) {
+  const auto* list = value.list();
+  // Each element takes two bytes at least.
+  auto text = list != nullptr && list->size() > bytes
+                  ? history::to_json(history::List(
+                        list->begin(), list->begin() + static_cast<std::ptrdiff_t>(bytes)))
+                  : history::to_json(value);
+  if (text.size() <= bytes) return text;
+  std::size_t end = bytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  text.resize(end);
+  return text + " …";
+}
+
+/// The page's JSON of values, the long ones cut.
+class ValueCutter {
+ public:
+  explicit ValueCutter(std::size_t limit) : limit_(limit) {}
+
+  Json json_of(const history::Value& value) {
+    // A value of few bytes is short as text, too, if no byte needs more than six.
+    if (6 * heap_bytes_of(value) <= limit_) return results::json_of(value);
+    auto text = beginning_of(value, limit_);
+    if (text.size() <= limit_) return results::json_of(value);
+    has_cut_ = true;
+    return text;
+  }
+
+  std::size_t limit() const { return limit_; }
+  bool has_cut() const { return has_cut_; }
+
+ private:
+  std::size_t limit_;
+  bool has_cut_ = false;
+};
+
+/// How long a value may be so that all of them fit.
+std::size_t value_limit(std::span<const Operation> operations,
+                        std::span<const std::size_t> chosen) {
+  constexpr std::size_t least = 80;
+  std::size_t bytes = 0;
+  for (const std::size_t place : chosen) {
+    const auto& operation = operations[place];
+    bytes += std::min(heap_bytes_of(operation), 2 * most_value_bytes_in_page);
+  }
+  if (bytes <= most_bytes_of_all_values_in_page) return most_value_bytes_in_page;
+  return std::clamp(most_bytes_of_all_values_in_page / (2 * chosen.size()), least,
+                    most_value_bytes_in_page);
+}
+
 /// A column most of whose fields are empty.
 class SparseColumn {
  public:
-  void add(std::size_t row, const history::Value& value) {
+  void add(std::size_t row, Json value) {
     at_.push_back(row - last_);
     last_ = row;
-    values_.push_back(results::json_of(value));
+    values_.push_back(std::move(value));
   }
   Json json() const { return {{"at", at_}, {"values", values_}}; }
 
@@ -136,6 +187,9 @@ std::int64_t microseconds(Time time) {
 }
 
 struct Columns {
+  explicit Columns(std::size_t limit) : values(limit) {}
+
+  ValueCutter values;
   Dictionary functions, keys;
   Json function = Json::array(), key = Json::array(), process = Json::array(),
        invoked = Json::array(), latency = Json::array();
@@ -155,10 +209,23 @@ struct Columns {
     latency.push_back(operation.outcome == Outcome::info
                           ? -1
                           : microseconds(operation.returned_at - operation.invoked_at));
-    if (!operation.argument.is_nil()) argument.add(row, operation.argument);
-    if (operation.result != operation.argument) result.add(row, operation.result);
+    if (!operation.argument.is_nil()) argument.add(row, values.json_of(operation.argument));
+    if (operation.result != operation.argument) result.add(row, values.json_of(operation.result));
   }
 };
+
+/// Those places in the order of the times, whatever the order of the lines.
+std::vector<std::size_t> by_time(std::span<const Operation> operations,
+                                 std::span<const std::size_t> chosen) {
+  std::vector<std::size_t> places(chosen.begin(), chosen.end());
+  const auto is_earlier = [&](std::size_t left, std::size_t right) {
+    return operations[left].invoked_at < operations[right].invoked_at;
+  };
+  if (!std::is_sorted(places.begin(), places.end(), is_earlier)) {
+    std::stable_sort(places.begin(), places.end(), is_earlier);
+  }
+  return places;
+}
 
 }  // namespace
 
@@ -181,20 +248,22 @@ std::vector<std::size_t> chosen_operations(std::span<const Operation> operations
 }
 
 Json operation_columns(std::span<const Operation> operations, std::span<const std::size_t> chosen) {
-  Columns columns;
-  for (const std::size_t place : chosen) columns.add(operations[place]);
-  return {{"total", operations.size()},
-          {"complete", chosen.size() == operations.size()},
-          {"f", columns.functions.names()},
-          {"keys", columns.keys.names()},
-          {"process", std::move(columns.process)},
-          {"function", std::move(columns.function)},
-          {"key", std::move(columns.key)},
-          {"outcome", std::move(columns.outcome)},
-          {"invoked", std::move(columns.invoked)},
-          {"latency", std::move(columns.latency)},
-          {"argument", columns.argument.json()},
-          {"result", columns.result.json()}};
+  Columns columns(value_limit(operations, chosen));
+  for (const std::size_t place : by_time(operations, chosen)) columns.add(operations[place]);
+  Json json = {{"total", operations.size()},
+               {"complete", chosen.size() == operations.size()},
+               {"f", columns.functions.names()},
+               {"keys", columns.keys.names()},
+               {"process", std::move(columns.process)},
+               {"function", std::move(columns.function)},
+               {"key", std::move(columns.key)},
+               {"outcome", std::move(columns.outcome)},
+               {"invoked", std::move(columns.invoked)},
+               {"latency", std::move(columns.latency)},
+               {"argument", columns.argument.json()},
+               {"result", columns.result.json()}};
+  if (columns.values.has_cut()) json["cut"] = columns.values.limit();
+  return json;
 }
 
 }  // namespace sunder::results

@@ -7,7 +7,9 @@
 //    into f], "key": [index into keys], "outcome": "oifo..." (one letter each: ok, info, fail),
 //    "invoked": [differences, microseconds], "latency": [microseconds, -1 if it never returned],
 //    "argument": {"at": [differences], "values": [...]}, "result": the same, where it is not the
-//    argument}
+//    argument, "cut": BYTES}
+// Values that are longer than "cut" are texts with their beginnings. "cut" is there only if there
+// are such values. If the times go back, the operations are in the order of their times.
 
 #include <cstddef>
 #include <span>
@@ -21,6 +23,9 @@ namespace sunder::results {
 
 inline constexpr std::size_t most_operations_in_page = 100'000;
 inline constexpr std::size_t operations_in_sample = 50'000;
+/// A value takes no more bytes of the page; less where many values are long.
+inline constexpr std::size_t most_value_bytes_in_page = 2'000;
+inline constexpr std::size_t most_bytes_of_all_values_in_page = 16'000'000;
 
 /// Which operations the page holds, as ascending positions in `operations`: all if they are few
 /// enough. Else those on the keys of `culprits` (the operations of counterexamples) at that time,

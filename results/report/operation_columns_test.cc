@@ -101,5 +101,45 @@ TEST(ChosenOperations, a_crashed_culprit_does_not_make_everything_after_it_telli
   EXPECT_GT(chosen.back(), 199'900u);
 }
 
+TEST(OperationColumns, long_values_are_cut_and_that_is_said) {
+  const std::string text(3 * most_value_bytes_in_page, 'x');
+  List numbers(200'000, Value(7));
+  const std::vector operations = {
+      operation(0, "write", "k", Value(text), Value(text), Outcome::ok, 1, 2),
+      operation(0, "read", "k", {}, Value(std::move(numbers)), Outcome::ok, 3, 4),
+      operation(0, "read", "k", {}, Value(List{1, 2}), Outcome::ok, 5, 6)};
+  const auto json = operation_columns(operations, std::vector<std::size_t>{0, 1, 2});
+  EXPECT_EQ(json["cut"], most_value_bytes_in_page);
+  EXPECT_LT(json.dump().size(), 3 * most_value_bytes_in_page);
+  EXPECT_EQ(json["result"]["values"][0].get<std::string>().substr(0, 6), "[7,7,7");
+  EXPECT_EQ(json["result"]["values"][1], (nlohmann::ordered_json{1, 2}));
+}
+
+TEST(OperationColumns, many_long_values_are_cut_more) {
+  std::vector<Operation> operations;
+  std::vector<std::size_t> places;
+  for (int i = 0; i < 20'000; ++i) {
+    places.push_back(operations.size());
+    operations.push_back(
+        operation(0, "read", "k", {}, Value(std::string(1'500, 'x')), Outcome::ok, i, i + 1));
+  }
+  const auto json = operation_columns(operations, places);
+  EXPECT_LT(json["cut"], 1'500);
+  EXPECT_LT(json.dump().size(), most_bytes_of_all_values_in_page + 1'000'000);
+}
+
+TEST(OperationColumns, nothing_is_said_of_values_that_are_whole) {
+  const std::vector operations = {operation(0, "write", "k", 1, 1, Outcome::ok, 1, 2)};
+  EXPECT_FALSE(operation_columns(operations, std::vector<std::size_t>{0}).contains("cut"));
+}
+
+TEST(OperationColumns, times_that_go_back_are_put_in_order) {
+  const std::vector operations = {operation(0, "read", "a", {}, 1, Outcome::ok, 9, 12),
+                                  operation(1, "read", "b", {}, 1, Outcome::ok, 5, 13)};
+  const auto json = operation_columns(operations, std::vector<std::size_t>{0, 1});
+  EXPECT_THAT(json["invoked"], ElementsAre(5, 4));
+  EXPECT_THAT(json["process"], ElementsAre(1, 0));
+}
+
 }  // namespace
 }  // namespace sunder::results

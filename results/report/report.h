@@ -1,11 +1,13 @@
 #pragma once
-// The page of one run: a single file that opens without a network and shows the violations.
-// Everything that came from outside (values, keys, logs, node names) travels as JSON data and is
-// put on the page as text only, so it can never become markup.
+// The page of one run, or of a history that anybody recorded: a single file that opens without a
+// network and shows the violations. Everything that came from outside (values, keys, logs, node
+// names) travels as JSON data and is put on the page as text only, so it can never become markup.
 // Surprise: of a long run not every operation is in the page (see operation_columns.h); the page
 // loads the rest from the history when it is given the file.
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -60,12 +62,23 @@ struct NodeLog {
   std::string text;
 };
 
+/// How a history that is no run's was read.
+struct BareHistory {
+  /// What the file left open, and warnings: texts for people.
+  std::vector<std::string> assumptions;
+  std::vector<std::string> warnings;
+  /// False: every time in the input is the place of an event, counted in milliseconds.
+  bool has_times = true;
+  /// How many events of the nemesis are in none of the windows.
+  std::size_t nemesis_events_left_out = 0;
+};
+
 struct ReportInput {
-  /// "register/20261124T045318Z-7"
+  /// "register/20261124T045318Z-7"; of a history the name of its file.
   std::string label;
   /// Shown in this order: {"workload", "register"}, {"seed", "7"}, ...
   std::vector<std::pair<std::string, std::string>> facts;
-  /// Repeats the run: "sunder run --workload register --seed 7"
+  /// Repeats the run: "sunder run --workload register --seed 7"; of a history, the check.
   std::string command;
   /// The texts of plan.json and schedule.json.
   std::string plan;
@@ -79,6 +92,8 @@ struct ReportInput {
   /// They do so only when sunder asks them.
   bool nodes_were_asked = false;
   std::vector<NodeLog> logs;
+  /// Absent of a run. A history has no plan, schedule, nodes or logs.
+  std::optional<BareHistory> history = {};
 };
 
 std::string render_report(const ReportInput& input);

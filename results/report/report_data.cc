@@ -33,11 +33,20 @@ std::string_view word_of(Role role) {
 }
 
 Json json_of(const FaultWindow& fault) {
-  return {{"kind", fault.kind},
-          {"targets", fault.targets},
-          {"from", fault.from.count()},
-          {"until", fault.until ? Json(fault.until->count()) : Json()},
-          {"detail", results::json_of(fault.detail)}};
+  Json json = {{"kind", fault.kind},
+               {"targets", fault.targets},
+               {"from", fault.from.count()},
+               {"until", fault.until ? Json(fault.until->count()) : Json()},
+               {"detail", results::json_of(fault.detail)}};
+  if (!fault.said.empty()) json["said"] = fault.said;
+  return json;
+}
+
+Json json_of(const BareHistory& history) {
+  return {{"assumptions", history.assumptions},
+          {"warnings", history.warnings},
+          {"has_times", history.has_times},
+          {"nemesis_events_left_out", history.nemesis_events_left_out}};
 }
 
 /// The first and the last of many commit points, and an even choice of those between.
@@ -116,18 +125,20 @@ std::vector<Operation> culprits_of(const checker::Verdict& verdict) {
 
 Json report_data(const ReportInput& input) {
   const auto chosen = chosen_operations(input.operations, culprits_of(input.verdict));
-  return {{"label", input.label},
-          {"facts", input.facts},
-          {"command", input.command},
-          {"plan", input.plan},
-          {"schedule", input.schedule},
-          {"verdict", results::json_of(input.verdict)},
-          {"statistics", results::json_of(input.statistics)},
-          {"operations", operation_columns(input.operations, chosen)},
-          {"faults", json_of_each(input.faults)},
-          {"nodes", json_of_each(input.nodes)},
-          {"nodes_were_asked", input.nodes_were_asked},
-          {"logs", json_of_each(input.logs)}};
+  Json data = {{"label", input.label},
+               {"facts", input.facts},
+               {"command", input.command},
+               {"plan", input.plan},
+               {"schedule", input.schedule},
+               {"verdict", results::json_of(input.verdict)},
+               {"statistics", results::json_of(input.statistics)},
+               {"operations", operation_columns(input.operations, chosen)},
+               {"faults", json_of_each(input.faults)},
+               {"nodes", json_of_each(input.nodes)},
+               {"nodes_were_asked", input.nodes_were_asked},
+               {"logs", json_of_each(input.logs)}};
+  if (input.history) data["history"] = json_of(*input.history);
+  return data;
 }
 
 }  // namespace sunder::results

@@ -11,7 +11,10 @@
 //               "marks": [[time, kind, term, text, peer]], "marks_left_out": N,
 //               "commits": [[time, index]]}],
 //    "nodes_were_asked": whether the roles are answers to sunder's questions,
-//    "logs": [{"node", "text", "cut": whether its beginning is missing}]}
+//    "logs": [{"node", "text", "cut": whether its beginning is missing}],
+//    "history": {"assumptions", "warnings": [texts], "has_times", "nemesis_events_left_out"}}
+// "history" is there only if the page is that of a history that anybody recorded. Its faults have
+// "said", the values of their events, and its times are places if "has_times" is false.
 
 #include <nlohmann/json_fwd.hpp>
 

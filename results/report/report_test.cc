@@ -135,5 +135,23 @@ TEST(Report, commit_points_are_thinned_but_keep_their_ends) {
   EXPECT_THAT(drawn.back(), ElementsAre(9'999, 9'999));
 }
 
+TEST(Report, the_page_of_a_run_has_nothing_of_a_bare_history) {
+  const SampleRun run(SampleKind::valid, 5, 1);
+  EXPECT_FALSE(report_data(run.input).contains("history"));
+  EXPECT_FALSE(report_data(run.input)["faults"][0].contains("said"));
+}
+
+TEST(Report, the_page_of_a_history_has_what_was_assumed_and_what_its_events_said) {
+  SampleRun run(SampleKind::valid, 5, 1);
+  run.input.history = {{"values are [key value]"}, {"line 9 is cut off"}, false, 3};
+  run.input.faults.front().said = {"majority"};
+  const ordered_json data = report_data(run.input);
+  EXPECT_THAT(data["history"]["assumptions"], ElementsAre("values are [key value]"));
+  EXPECT_THAT(data["history"]["warnings"], ElementsAre("line 9 is cut off"));
+  EXPECT_EQ(data["history"]["has_times"], false);
+  EXPECT_EQ(data["history"]["nemesis_events_left_out"], 3);
+  EXPECT_THAT(data["faults"][0]["said"], ElementsAre("majority"));
+}
+
 }  // namespace
 }  // namespace sunder::results

@@ -21,27 +21,31 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// What the user can do about `error`.
-std::string_view advice(int error) {
+/// What the user can do about `error`; `flag` chooses the place.
+std::string advice(int error, std::string_view flag) {
   switch (error) {
     case EACCES:
     case EPERM:
     case EROFS:
-      return "choose a folder you may write to with --runs-dir";
+      return fmt::format("choose a folder you may write to with {}", flag);
     case ENOSPC:
     case EDQUOT:
-      return "free some space, or choose another disk with --runs-dir";
+      return fmt::format("free some space, or choose another disk with {}", flag);
     case ENOTDIR:
     case EEXIST:
-      return "something that is not a folder is in the way: move it, or use --runs-dir";
+      return fmt::format("something that is not a folder is in the way: move it, or use {}", flag);
     default:
-      return "check the disk, or choose another folder with --runs-dir";
+      return fmt::format("check the disk, or choose another folder with {}", flag);
   }
 }
 
-[[noreturn]] void refuse(std::string_view what, const fs::path& path, int error) {
+constexpr std::string_view flag_of_runs = "--runs-dir";
+
+[[noreturn]] void refuse(std::string_view what, const fs::path& path, int error,
+                         std::string_view flag = flag_of_runs) {
   throw std::runtime_error(fmt::format("cannot {} {}: {}; {}", what, path.string(),
-                                       std::generic_category().message(error), advice(error)));
+                                       std::generic_category().message(error),
+                                       advice(error, flag)));
 }
 
 void make_folders(const fs::path& path) {
@@ -215,10 +219,12 @@ std::string readable_stamp(const std::string& name) {
                      part(11, 2), part(13, 2));
 }
 
-void write_whole_file(const fs::path& path, std::string_view text) {
+void write_whole_file(const fs::path& path, std::string_view text, std::string_view flag) {
   const StopsDeferred deferred;
   TemporaryFile file(temporary_beside(path));
-  if (!file.is_open() || !file.write(text) || !file.move_to(path)) refuse("write", path, errno);
+  if (!file.is_open() || !file.write(text) || !file.move_to(path)) {
+    refuse("write", path, errno, flag);
+  }
 }
 
 void replace_link(const fs::path& link, const fs::path& target) {

@@ -74,8 +74,10 @@ std::string utc_stamp(std::chrono::system_clock::time_point time);
 /// "20261124T045318Z-7" as "2026-11-24 04:53:18"; names that begin otherwise as they are.
 std::string readable_stamp(const std::string& name);
 
-/// Replaces the file at `path` as a whole, or throws and leaves what was there.
-void write_whole_file(const std::filesystem::path& path, std::string_view text);
+/// Replaces the file at `path` as a whole, or throws and leaves what was there. The message names
+/// the flag by which the user chooses the place.
+void write_whole_file(const std::filesystem::path& path, std::string_view text,
+                      std::string_view flag = "--runs-dir");
 
 /// Makes `link` point to `target`, which stands relative to it so that the folder can be moved.
 /// Other programs see the old link or the new one, never none.
