@@ -16,6 +16,7 @@
 #include "harness/flags/jobs.h"
 #include "harness/flags/plan_flags.h"
 #include "harness/judge/judge.h"
+#include "harness/judge/presentation.h"
 #include "harness/judge/run_report.h"
 #include "harness/output.h"
 #include "harness/progress_line.h"
@@ -23,7 +24,6 @@
 #include "harness/seeds/simulator_program.h"
 #include "results/shell_words.h"
 #include "results/store/run_store.h"
-#include "results/store/verdict_json.h"
 
 namespace sunder::harness::commands {
 
@@ -137,7 +137,7 @@ class Simulate {
     text += fmt::format("\n  run:    {}", store.folder().string());
     if (result.died.empty()) {
       const auto judgement = judge_run(store, {});
-      store.write_verdict(results::to_verdict_json({judgement.verdict, judgement.statistics}));
+      store.write_verdict(verdict_json_of(judgement));
       store.write_report(draw_report(store, judgement));
       text += fmt::format("\n  report: {}", store.report_path().string());
     }

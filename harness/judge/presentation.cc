@@ -23,7 +23,7 @@ bool wants_colour() {
 void print(const Judgement& judgement, bool json) {
   remark_on(judgement);
   if (json) {
-    out::print("{}", results::to_verdict_json({judgement.verdict, judgement.statistics}));
+    out::print("{}", verdict_json_of(judgement));
     return;
   }
   out::print_text(
@@ -31,6 +31,11 @@ void print(const Judgement& judgement, bool json) {
 }
 
 }  // namespace
+
+std::string verdict_json_of(const Judgement& judgement) {
+  return results::to_verdict_json({judgement.verdict, judgement.statistics,
+                                   judgement.history.assumptions, judgement.history.warnings});
+}
 
 void remark_on(const Judgement& judgement) {
   for (const auto& warning : judgement.history.warnings) {
@@ -45,7 +50,7 @@ ExitCode present_run(const results::RunStore& store, const Judgement& judgement,
                      Storing storing) {
   bool is_stored = true;
   try {
-    store.write_verdict(results::to_verdict_json({judgement.verdict, judgement.statistics}));
+    store.write_verdict(verdict_json_of(judgement));
     store.write_report(draw_report(store, judgement));
     out::is_also_in(store.verdict_path());
   } catch (const std::runtime_error& error) {

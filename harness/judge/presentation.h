@@ -1,11 +1,16 @@
 #pragma once
 // Says a judgement: verdict.json and report.html into the run's folder, a summary to the terminal.
 
+#include <string>
+
 #include "harness/exit_code.h"
 #include "harness/judge/judge.h"
 #include "results/store/run_store.h"
 
 namespace sunder::harness {
+
+/// The text of verdict.json.
+std::string verdict_json_of(const Judgement& judgement);
 
 /// What was assumed, and warnings, to standard error.
 void remark_on(const Judgement& judgement);

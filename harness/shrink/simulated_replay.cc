@@ -8,11 +8,11 @@
 #include <fmt/format.h>
 
 #include "harness/judge/judge.h"
+#include "harness/judge/presentation.h"
 #include "harness/judge/run_report.h"
 #include "harness/seeds/simulator_program.h"
 #include "results/campaign/signature.h"
 #include "results/store/run_store.h"
-#include "results/store/verdict_json.h"
 
 namespace sunder::harness::shrink {
 
@@ -30,7 +30,7 @@ fs::path keep(const seeds::TrialSpec& spec, std::uint64_t seed, const fs::path& 
   const auto store = RunStore::create(making, "run", seed, std::chrono::system_clock::now());
   seeds::keep_seed(spec, seed, store);
   const auto judgement = judge_run(store, {});
-  store.write_verdict(results::to_verdict_json({judgement.verdict, judgement.statistics}));
+  store.write_verdict(verdict_json_of(judgement));
   store.write_report(draw_report(store, judgement));
   fs::rename(store.folder(), kept);
   fs::remove_all(making);

@@ -205,6 +205,12 @@ Statistics statistics_of(const Json& json) {
   return statistics;
 }
 
+/// Verdicts of older versions have no such list.
+std::vector<std::string> texts_of(const Json& json, const char* name) {
+  return json.contains(name) ? json.at(name).get<std::vector<std::string>>()
+                             : std::vector<std::string>{};
+}
+
 Verdict verdict_of(const Json& json) {
   Verdict verdict;
   verdict.validity = validity_of(json.at("validity"));
@@ -245,6 +251,8 @@ Json json_of(const Statistics& statistics) {
 
 std::string to_verdict_json(const StoredVerdict& stored) {
   Json json = json_of(stored.verdict);
+  json["assumptions"] = stored.assumptions;
+  json["warnings"] = stored.warnings;
   json["statistics"] = json_of(stored.statistics);
   // A history may contain bytes that are not UTF-8.
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
@@ -253,7 +261,8 @@ std::string to_verdict_json(const StoredVerdict& stored) {
 StoredVerdict parse_verdict_json(std::string_view text) {
   try {
     const Json json = Json::parse(text);
-    return {verdict_of(json), statistics_of(json.at("statistics"))};
+    return {verdict_of(json), statistics_of(json.at("statistics")), texts_of(json, "assumptions"),
+            texts_of(json, "warnings")};
   } catch (const Json::exception& error) {
     throw std::runtime_error(
         fmt::format("this is no verdict.json: {}", json_mistake(error.what())));

@@ -1,6 +1,7 @@
 #pragma once
 // verdict.json: what was proved, and the figures of the run. Scripts may rely on this form. Times
 // are nanoseconds from the start of the run; lengths of time are nanoseconds too.
+// docs/schema/verdict.schema.json says what each member means, and a test compares the two.
 //
 // { "validity": "valid" | "unknown" | "invalid", "sentence": TEXT,
 //   "checks": [{"name": TEXT, "validity": ..., "message": TEXT, "procedure": TEXT,
@@ -9,6 +10,7 @@
 //       "operations": [{"process": N, "f": TEXT, "key": TEXT, "argument": VALUE, "result": VALUE,
 //         "outcome": "ok" | "fail" | "info", "invoked": N, "returned": N | null (may still happen),
 //         "invoked_at": TIME, "returned_at": TIME | null}]}}],
+//   "assumptions": [TEXT], "warnings": [TEXT],
 //   "statistics": {"operations": {"ok": N, "fail": N, "info": N},
 //     "by_function": {"read": {"ok": N, "fail": N, "info": N}, ...},
 //     "latency": {"p50": N, "p95": N, "p99": N, "max": N}, "duration": N, "ok_per_second": X,
@@ -19,6 +21,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -30,6 +33,9 @@ namespace sunder::results {
 struct StoredVerdict {
   checker::Verdict verdict;
   Statistics statistics;
+  /// How a history that could mean something else was read, and what its reader warned of.
+  std::vector<std::string> assumptions = {};
+  std::vector<std::string> warnings = {};
 };
 
 nlohmann::ordered_json json_of(const checker::Verdict& verdict);

@@ -56,8 +56,11 @@ StoredVerdict invalid_run() {
   linearizable.validity = Validity::invalid;
   linearizable.message = "client 2 did the impossible";
   linearizable.procedure = "zones";
-  linearizable.counterexample =
-      Counterexample{"k1", {write_of_21(), crashed_cas()}, 1, "client 2 did the impossible"};
+  auto& example = linearizable.counterexample.emplace();
+  example.key = "k1";
+  example.operations = {write_of_21(), crashed_cas()};
+  example.culprit = 1;
+  example.sentence = linearizable.message;
   CheckResult election;
   election.name = "election safety";
   election.validity = Validity::unknown;
@@ -166,6 +169,19 @@ TEST(ValueJson, every_kind_of_value_comes_back) {
   EXPECT_EQ(value_of(json_of(value)), value);
   EXPECT_EQ(json_of(value).dump(), R"({"z":null,"a":true,"integer":-9007199254740993,"number":0.5,)"
                                    R"("text":"</script>","list":[1,[],{}]})");
+}
+
+TEST(VerdictJson, keeps_what_was_assumed_and_reads_a_verdict_that_says_nothing_of_it) {
+  StoredVerdict stored = invalid_run();
+  stored.assumptions = {"values are [key value]"};
+  stored.warnings = {"h.edn:9: the last operation was cut off and is ignored"};
+  const auto text = to_verdict_json(stored);
+  EXPECT_EQ(parse_verdict_json(text).assumptions, stored.assumptions);
+  EXPECT_EQ(parse_verdict_json(text).warnings, stored.warnings);
+  auto older = nlohmann::ordered_json::parse(text);
+  older.erase("assumptions");
+  older.erase("warnings");
+  EXPECT_TRUE(parse_verdict_json(older.dump()).assumptions.empty());
 }
 
 }  // namespace

@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""What sunder writes, against the schemas beside this file.
+
+    schema_test.py SUNDER_PROGRAM SOURCE_FOLDER WORK_FOLDER
+
+Here a member that a schema does not describe is a mistake: a file that gets a new one needs a new
+description. Exits with 77 ("skipped") if Python's jsonschema is not installed.
+"""
+
+import copy
+import json
+import shutil
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+try:
+    import jsonschema
+except ImportError:
+    print("skipped: no python3-jsonschema; './dev setup' installs it")
+    sys.exit(77)
+
+SUNDER, SOURCE, WORK = (Path(each) for each in sys.argv[1:4])
+FOLDER = SOURCE / "docs" / "schema"
+GALLERY = sorted(path.parent for path in (SOURCE / "results" / "gallery").glob("*/plan.json"))
+
+
+def schema(name):
+    return json.loads((FOLDER / name).read_text())
+
+
+def objects_in(node):
+    """All objects of a schema that list properties."""
+    if isinstance(node, list):
+        for each in node:
+            yield from objects_in(each)
+    if isinstance(node, dict):
+        if isinstance(node.get("properties"), dict):
+            yield node
+        for each in node.values():
+            yield from objects_in(each)
+
+
+def strict(name):
+    made = copy.deepcopy(schema(name))
+    for each in objects_in(made):
+        each["additionalProperties"] = False
+    return jsonschema.Draft7Validator(made)
+
+
+HISTORY_LINE = strict("history-line.schema.json")
+VERDICT = strict("verdict.schema.json")
+
+STALE = """{"process":0,"type":"invoke","f":"write","value":["k",1],"time":5}
+{"process":0,"type":"ok","f":"write","value":["k",1],"time":9000000}
+{"process":1,"type":"invoke","f":"read","value":["k",null],"time":10000000}
+{"process":1,"type":"ok","f":"read","value":["k",2],"time":11000000}
+{"process":2,"type":"invoke","f":"wri"""
+
+
+def sunder(*words):
+    return subprocess.run([SUNDER, *map(str, words)], capture_output=True, text=True, check=False)
+
+
+class Schemas(unittest.TestCase):
+    def assert_valid(self, validator, instance, what):
+        errors = [f"{'/'.join(map(str, e.absolute_path))}: {e.message[:200]}"
+                  for e in validator.iter_errors(instance)]
+        self.assertEqual(errors[:3], [], what)
+
+    def assert_history(self, file):
+        lines = file.read_text().splitlines()
+        self.assertGreater(len(lines), 0)
+        for number, line in enumerate(lines, 1):
+            self.assert_valid(HISTORY_LINE, json.loads(line), f"{file}:{number}")
+
+    def test_schemas_are_schemas_and_describe_each_member(self):
+        for name in ("history-line.schema.json", "verdict.schema.json"):
+            jsonschema.Draft7Validator.check_schema(schema(name))
+            for each in objects_in(schema(name)):
+                for member, described in each["properties"].items():
+                    self.assertIn("description", described, f"{name}: {member}")
+
+    def test_stored_runs_fit(self):
+        self.assertEqual(len(GALLERY), 5)
+        for run in GALLERY:
+            self.assert_history(run / "history.jsonl")
+            verdict = json.loads((run / "verdict.json").read_text())
+            self.assert_valid(VERDICT, verdict, run)
+
+    def test_a_fresh_run_fits(self):
+        runs = WORK / "runs"
+        done = sunder("run", "--runs-dir", runs, "--time-limit", "1s", "--nodes", "3", "--nemesis",
+                      "kill", "--seed", "3")
+        self.assertIn(done.returncode, (0, 1, 2), done.stderr)
+        self.assert_history(runs / "latest" / "history.jsonl")
+        verdict = json.loads((runs / "latest" / "verdict.json").read_text())
+        self.assertEqual(verdict["assumptions"], [])
+        self.assert_valid(VERDICT, verdict, "a fresh run")
+
+    def test_the_verdict_of_a_bare_history_fits_and_says_what_was_assumed(self):
+        history = WORK / "stale.jsonl"
+        history.write_text(STALE)
+        done = sunder("check", "--json", history)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        verdict = json.loads(done.stdout)
+        self.assert_valid(VERDICT, verdict, "a bare history")
+        self.assertIn("values are [key value]", " ".join(verdict["assumptions"]))
+        self.assertIn("stale.jsonl:5", " ".join(verdict["warnings"]))
+
+    def test_what_sunder_would_not_write_does_not_fit(self):
+        line = {"process": 0, "type": "ok", "f": "read", "value": None}
+        self.assert_valid(HISTORY_LINE, line, "a line")
+        for wrong in ({**line, "process": -1}, {**line, "process": "n1"}, {**line, "type": "done"},
+                      {**line, "f": ""}, {**line, "time": "now"}, {**line, "revisions": 1},
+                      {k: v for k, v in line.items() if k != "type"}):
+            self.assertFalse(HISTORY_LINE.is_valid(wrong), wrong)
+        verdict = json.loads((GALLERY[0] / "verdict.json").read_text())
+        for wrong in ({**verdict, "validity": "maybe"}, {**verdict, "checks": None},
+                      {**verdict, "assumptions": [1]}, {**verdict, "more": 1}):
+            self.assertFalse(VERDICT.is_valid(wrong))
+
+
+if __name__ == "__main__":
+    shutil.rmtree(WORK, ignore_errors=True)
+    WORK.mkdir(parents=True)
+    program = unittest.main(argv=[sys.argv[0]], exit=False)
+    shutil.rmtree(WORK, ignore_errors=True)
+    sys.exit(0 if program.result.wasSuccessful() else 1)
