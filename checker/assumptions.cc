@@ -74,9 +74,9 @@ void require_answers_to_what_was_asked(const history::History& history) {
     if (answers) continue;
     throw history::AssumptionBroken(
         history.place_of(operation.returned),
-        fmt::format("answers {} {}, but process {} asked for {} on line {}", operation.f,
+        fmt::format("answers {} {}, but process {} asked for {} on {}", operation.f,
                     to_json(operation.result), static_cast<std::int64_t>(operation.process),
-                    to_json(operation.argument), history.place_of(operation.invoked).line));
+                    to_json(operation.argument), history.line_name(operation.invoked)));
   }
 }
 

@@ -25,6 +25,18 @@ foreach(need IN ITEMS fmt:libfmt-dev cxxopts:libcxxopts-dev simdjson:libsimdjson
   endif()
 endforeach()
 
+find_package(ZLIB QUIET)
+if(NOT ZLIB_FOUND)
+  message(FATAL_ERROR "zlib was not found: run './dev setup', or install the Debian package "
+                      "zlib1g-dev")
+endif()
+find_path(SUNDER_ZSTD_INCLUDE zstd.h)
+find_library(SUNDER_ZSTD zstd)
+if(NOT SUNDER_ZSTD_INCLUDE OR NOT SUNDER_ZSTD)
+  message(FATAL_ERROR "libzstd was not found: run './dev setup', or install the Debian package "
+                      "libzstd-dev")
+endif()
+
 find_path(SUNDER_FUSE_INCLUDE fuse3/fuse_lowlevel.h)
 find_library(SUNDER_FUSE fuse3)
 if(NOT SUNDER_FUSE_INCLUDE OR NOT SUNDER_FUSE)

@@ -52,6 +52,8 @@ struct Event {
   Time time{0};
   ProcessId process{0};
   EventType type = EventType::invoke;
+  /// Whether the history says `time`.
+  bool has_time = true;
   /// "read", "write", "cas", ...; of the nemesis, the names of run_event.h.
   std::string f;
   /// Empty for operations without a key.

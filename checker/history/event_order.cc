@@ -107,4 +107,46 @@ void sort_by_time(std::vector<LinedEvent>& events) {
   events = std::move(sorted);
 }
 
+TouchingOperations::TouchingOperations(const std::vector<LinedEvent>& sorted)
+    : moved_to_(sorted.size()) {
+  const auto completes = [](const Event& event) {
+    return event.process != ProcessId::nemesis && event.type != EventType::invoke;
+  };
+  for (std::size_t begin = 0; begin < sorted.size();) {
+    auto end = begin;
+    std::size_t invocations = 0;
+    for (; end < sorted.size() && sorted[end].first.time == sorted[begin].first.time; ++end) {
+      if (!completes(sorted[end].first)) ++invocations;
+    }
+    auto invocation = static_cast<Position>(begin);
+    auto completion = static_cast<Position>(begin + invocations);
+    for (; begin < end; ++begin) {
+      moved_to_[begin] = completes(sorted[begin].first) ? completion++ : invocation++;
+      moves_ = moves_ || moved_to_[begin] != static_cast<Position>(begin);
+    }
+  }
+}
+
+void TouchingOperations::overlap(History& history) const {
+  if (!moves_) return;
+  const auto moved = [&](Position position) {
+    return moved_to_[static_cast<std::size_t>(position)];
+  };
+  std::vector<std::int64_t> lines(moved_to_.size());
+  for (std::size_t at = 0; at < lines.size(); ++at) {
+    const auto position = static_cast<Position>(at);
+    lines[static_cast<std::size_t>(moved(position))] =
+        history.lines.empty() ? position + 1 : history.lines[at];
+  }
+  history.lines = std::move(lines);
+  for (auto& operation : history.operations) {
+    operation.invoked = moved(operation.invoked);
+    if (operation.returned != never) operation.returned = moved(operation.returned);
+  }
+  for (auto& fault : history.faults) fault.index = moved(fault.index);
+  std::sort(
+      history.operations.begin(), history.operations.end(),
+      [](const Operation& left, const Operation& right) { return left.invoked < right.invoked; });
+}
+
 }  // namespace sunder::history

@@ -27,4 +27,19 @@ using LinedEvent = std::pair<Event, std::int64_t>;
 /// events keep their order.
 void sort_by_time(std::vector<LinedEvent>& events);
 
+/// Of a history whose events sort_by_time() sorted: lets operations overlap that only touch. At one
+/// time all invocations come before all completions, even those of one process. Otherwise a process
+/// that goes on at once would order the operations of others.
+class TouchingOperations {
+ public:
+  /// Before the events are taken.
+  explicit TouchingOperations(const std::vector<LinedEvent>& sorted);
+  void overlap(History& history) const;
+
+ private:
+  /// The place of each position.
+  std::vector<Position> moved_to_;
+  bool moves_ = false;
+};
+
 }  // namespace sunder::history

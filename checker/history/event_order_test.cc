@@ -95,7 +95,17 @@ TEST(EventOrder, events_of_one_time_are_concurrent) {
   const auto& read = history.operations.at(1);
   EXPECT_EQ(read.f, "read");
   EXPECT_LT(read.invoked, first.returned);
-  EXPECT_LT(first.returned, history.operations.at(2).invoked);
+}
+
+TEST(EventOrder, processes_that_go_on_at_once_do_not_order_the_operations_of_others) {
+  const auto history =
+      read_in(EventOrder::time, event(0, "invoke", "write", 1) + event(1, "invoke", "read", 2) +
+                                    event(0, "ok", "write", 5) + event(0, "invoke", "write", 5) +
+                                    event(1, "ok", "read", 5) + event(1, "invoke", "read", 5) +
+                                    event(1, "ok", "read", 9) + event(0, "ok", "write", 9));
+  const auto& write = history.operations.at(0);
+  for (const auto& operation : history.operations) EXPECT_LT(operation.invoked, write.returned);
+  EXPECT_EQ(history.place_of(write.returned).line, 3);
 }
 
 }  // namespace

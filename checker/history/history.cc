@@ -9,13 +9,32 @@
 
 namespace sunder::history {
 
-Place History::place_of(Position position) const {
-  if (lines.empty()) return {source, position + 1};
-  return {source, lines.at(static_cast<std::size_t>(position))};
+namespace {
+
+constexpr int bits_of_line = 40;
+
+}  // namespace
+
+std::int64_t line_in_file(std::size_t file, std::int64_t line) {
+  return (static_cast<std::int64_t>(file) << bits_of_line) | line;
 }
 
-OperationBuilder::OperationBuilder(std::string source) {
+Place History::place_of(Position position) const {
+  const auto line = lines.empty() ? position + 1 : lines.at(static_cast<std::size_t>(position));
+  if (files.empty()) return {source, line};
+  return {files.at(static_cast<std::size_t>(line >> bits_of_line)),
+          line & ((std::int64_t{1} << bits_of_line) - 1)};
+}
+
+std::string History::line_name(Position position) const {
+  const auto place = place_of(position);
+  return files.empty() ? fmt::format("line {}", place.line)
+                       : fmt::format("line {} of {}", place.line, place.file);
+}
+
+OperationBuilder::OperationBuilder(std::string source, std::vector<std::string> files) {
   history_.source = std::move(source);
+  history_.files = std::move(files);
 }
 
 void OperationBuilder::remember_line(std::int64_t line) {
@@ -66,16 +85,16 @@ void OperationBuilder::invoke(Event& event, Process& process) {
   if (process.phase == Process::Phase::open) {
     const auto& open = history_.operations[process.operation];
     refuse(
-        fmt::format("process {} invokes {} while its {} of line {} is still open: a process has "
+        fmt::format("process {} invokes {} while its {} of {} is still open: a process has "
                     "one operation at a time",
-                    id, event.f, open.f, history_.place_of(open.invoked).line));
+                    id, event.f, open.f, history_.line_name(open.invoked)));
   }
   if (process.phase == Process::Phase::retired) {
     const auto& last = history_.operations[process.operation];
     refuse(
-        fmt::format("process {} is used again after the info of its {} of line {}: that "
+        fmt::format("process {} is used again after the info of its {} of {}: that "
                     "operation may still happen, so a new process must go on",
-                    id, last.f, history_.place_of(last.invoked).line));
+                    id, last.f, history_.line_name(last.invoked)));
   }
   process = {Process::Phase::open, history_.operations.size()};
   auto& operation = history_.operations.emplace_back();
@@ -102,10 +121,9 @@ void OperationBuilder::complete(Event& event, Process& process) {
     event.answer.reset();
   }
   if (operation.f != event.f || operation.key != event.key) {
-    refuse(fmt::format("completes {} of key {}, but process {} invoked {} of key {} on line {}",
-                       event.f, brief_text(event.key), static_cast<std::int64_t>(event.process),
-                       operation.f, brief_text(operation.key),
-                       history_.place_of(operation.invoked).line));
+    refuse(fmt::format("completes {} of key {}, but process {} invoked {} of key {} on {}", event.f,
+                       brief_text(event.key), static_cast<std::int64_t>(event.process), operation.f,
+                       brief_text(operation.key), history_.line_name(operation.invoked)));
   }
   operation.returned_at = event.time;
   note_time(event.time);

@@ -35,14 +35,22 @@ struct History {
   std::optional<Position> time_goes_back;
   /// The line of each position. Empty if each event is on the line after the previous one.
   std::vector<std::int64_t> lines;
+  /// If the history was merged: its files. A line is a line_in_file() then.
+  std::vector<std::string> files;
 
   Place place_of(Position position) const;
+  /// For messages: "line 7", or "line 7 of client-2.jsonl".
+  std::string line_name(Position position) const;
 };
+
+/// One number for a line of one of several files.
+std::int64_t line_in_file(std::size_t file, std::int64_t line);
 
 /// Pairs invocations with completions.
 class OperationBuilder {
  public:
-  explicit OperationBuilder(std::string source);
+  /// With `files`, lines are a line_in_file().
+  explicit OperationBuilder(std::string source, std::vector<std::string> files = {});
 
   /// Takes the events in order. May move from the event. Throws AssumptionBroken.
   void add(Event& event, std::int64_t line);

@@ -33,6 +33,9 @@ std::optional<ProcessId> process_in(const Value* value) {
 Event event_from(const Value& value, std::size_t at) {
   const auto refuse = [at](std::string message) { throw EdnError{std::move(message), at, false}; };
   if (value.object() == nullptr) refuse("an operation is a map {:process 0, :type :invoke, ...}");
+  if (value.member("valid?") != nullptr) {
+    refuse("this is what Jepsen's checkers found, no history: name the history.edn beside it");
+  }
   Event event;
   const auto process = process_in(value.member("process"));
   if (!process) refuse(":process must be a number from 0 on, or :nemesis");
@@ -43,9 +46,9 @@ Event event_from(const Value& value, std::size_t at) {
   event.f = text_of(value.member("f"));
   if (event.f.empty()) refuse(":f is missing");
   if (const auto* asked = value.member("value")) event.value = *asked;
-  if (const auto* time = value.member("time"); time != nullptr && time->integer() != nullptr) {
-    event.time = Time{*time->integer()};
-  }
+  const auto* time = value.integer("time");
+  event.has_time = time != nullptr;
+  if (time != nullptr) event.time = Time{*time};
   if (const auto* index = value.integer("index")) event.index = *index;
   event.error = text_of(value.member("error"));
   const auto* found = value.member("found");
@@ -57,7 +60,7 @@ Event event_from(const Value& value, std::size_t at) {
 /// Collects lines until they are whole operations.
 class EdnFile {
  public:
-  EdnFile(const std::filesystem::path& path, const EventSink& sink) : lines_(path), sink_(sink) {}
+  EdnFile(LineReader& lines, const EventSink& sink) : lines_(lines), sink_(sink) {}
 
   std::vector<std::string> read() {
     while (const auto line = lines_.next()) {
@@ -128,7 +131,7 @@ class EdnFile {
                                     lines_.file(), first_line_));
   }
 
-  LineReader lines_;
+  LineReader& lines_;
   const EventSink& sink_;
   std::string pending_;
   /// The line on which `pending_` begins.
@@ -200,17 +203,16 @@ std::string error_text(std::string_view rest) {
 
 }  // namespace
 
-std::vector<std::string> read_edn(const std::filesystem::path& path, const EventSink& sink) {
-  return EdnFile(path, sink).read();
+std::vector<std::string> read_edn(LineReader& lines, const EventSink& sink) {
+  return EdnFile(lines, sink).read();
 }
 
 bool is_jepsen_log_operation(std::string_view line) {
   return split_log_line(line).has_value();
 }
 
-std::vector<std::string> read_jepsen_log(const std::filesystem::path& path, const EventSink& sink) {
+std::vector<std::string> read_jepsen_log(LineReader& lines, const EventSink& sink) {
   std::vector<std::string> warnings;
-  LineReader lines(path);
   std::int64_t index = 0;
   while (const auto line = lines.next()) {
     const auto parts = split_log_line(*line);
@@ -218,6 +220,7 @@ std::vector<std::string> read_jepsen_log(const std::filesystem::path& path, cons
     EdnReader reader(line->substr(parts->value_at));
     Event event;
     event.index = index++;
+    event.has_time = false;
     event.process = parts->process;
     event.type = parts->type;
     event.f = parts->f;

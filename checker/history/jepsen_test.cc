@@ -223,7 +223,8 @@ TEST(JepsenLog, what_stands_behind_the_value_is_text) {
       "0 :info :write 1 :timed-out\n"
       "0 :info :write 1 \"no \\\"leader\\\"\" \n"
       "0 :info :write 1\n");
-  read_jepsen_log(file.path(), [&](Event& event, std::int64_t) { errors.push_back(event.error); });
+  LineReader lines(file.path());
+  read_jepsen_log(lines, [&](Event& event, std::int64_t) { errors.push_back(event.error); });
   EXPECT_THAT(errors, testing::ElementsAre("5000ms passed (", "timed-out", "no \"leader\"", ""));
 }
 

@@ -176,6 +176,7 @@ void EventParser::parse_field(std::string_view name, ondemand::value value, Even
     event.index = integer_of(value, "index");
   } else if (name == "time") {
     event.time = Time{integer_of(value, "time")};
+    event.has_time = true;
   } else if (name == "process") {
     event.process = process_of(value);
     has_process_ = true;
@@ -250,6 +251,7 @@ void EventParser::parse(std::string_view line, Event& event) {
   line_ = line;
   has_process_ = has_type_ = has_f_ = false;
   event.time = Time{0};
+  event.has_time = false;
   event.key.clear();
   event.error.clear();
   event.answer.reset();
@@ -357,8 +359,7 @@ void append_json_line(std::string& out, const Event& event) {
   out += "}\n";
 }
 
-std::vector<std::string> read_json_text(const std::filesystem::path& path, const EventSink& sink) {
-  LineReader lines(path);
+std::vector<std::string> read_json_text(LineReader& lines, const EventSink& sink) {
   EventParser parser;
   Event event;
   std::int64_t next_index = 0;
@@ -380,9 +381,8 @@ std::vector<std::string> read_json_text(const std::filesystem::path& path, const
                       lines.file(), first_line)};
 }
 
-std::vector<std::string> read_json_lines(const std::filesystem::path& path, const EventSink& sink) {
+std::vector<std::string> read_json_lines(LineReader& lines, const EventSink& sink) {
   std::vector<std::string> warnings;
-  LineReader lines(path);
   EventParser parser;
   Event event;
   std::int64_t index = 0;

@@ -6,12 +6,12 @@
 // Surprise: a last line that is cut off gives a warning, because a killed run leaves one. Any other
 // unreadable line throws InputError with its place.
 
-#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "checker/history/event.h"
+#include "checker/history/line_reader.h"
 
 namespace sunder::history {
 
@@ -22,11 +22,11 @@ using EventSink = std::function<void(Event& event, std::int64_t line)>;
 void append_json_line(std::string& out, const Event& event);
 
 /// Returns the warnings. Memory does not grow with the file.
-std::vector<std::string> read_json_lines(const std::filesystem::path& path, const EventSink& sink);
+std::vector<std::string> read_json_lines(LineReader& lines, const EventSink& sink);
 
 /// The same of objects over any number of lines, bare or in an array. Only the last object may be
 /// cut off.
-std::vector<std::string> read_json_text(const std::filesystem::path& path, const EventSink& sink);
+std::vector<std::string> read_json_text(LineReader& lines, const EventSink& sink);
 
 /// Parses one line without its newline. Throws InputError with `file`, `line_number` and column.
 Event parse_json_line(std::string_view line, const std::string& file = "line",

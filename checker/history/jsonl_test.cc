@@ -26,7 +26,8 @@ struct Read {
 Read read(const std::string& content) {
   const TemporaryFile file(content);
   Read read;
-  read.warnings = read_json_lines(file.path(), [&](Event& event, std::int64_t line) {
+  LineReader reader(file.path());
+  read.warnings = read_json_lines(reader, [&](Event& event, std::int64_t line) {
     read.events.push_back(event);
     read.lines.push_back(line);
   });
@@ -37,7 +38,8 @@ Read read(const std::string& content) {
 std::string error_of(const std::string& content) {
   const TemporaryFile file(content);
   try {
-    read_json_lines(file.path(), [](Event&, std::int64_t) {});
+    LineReader lines(file.path());
+    read_json_lines(lines, [](Event&, std::int64_t) {});
   } catch (const InputError& error) {
     return std::string(error.what()).substr(file.path().string().size());
   }

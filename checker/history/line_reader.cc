@@ -1,14 +1,10 @@
 #include "checker/history/line_reader.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "checker/history/input_error.h"
+#include "checker/invariant.h"
 
 namespace sunder::history {
 
@@ -18,28 +14,39 @@ constexpr std::size_t most_bytes = std::size_t{1} << 20;
 
 /// A small file gets a buffer of twice its size, so that its end is read without growing the
 /// buffer.
-std::size_t block_for(const struct stat& status) {
-  if (!S_ISREG(status.st_mode)) return most_bytes;
-  const auto size = static_cast<std::size_t>(std::max<off_t>(status.st_size, 2048));
+std::size_t block_for(const ByteSource& source) {
+  if (!source.is_plain_file()) return most_bytes;
+  const auto size = static_cast<std::size_t>(std::max<std::int64_t>(source.size_bytes(), 2048));
   return std::min(2 * size, most_bytes);
+}
+
+/// Text of 16 bits a character, with its mark or without: JSON and EDN begin with ASCII.
+bool is_utf_16(std::string_view text) {
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) return true;
+  return text.size() >= 2 && (text[0] == 0) != (text[1] == 0);
 }
 
 }  // namespace
 
-LineReader::LineReader(const std::filesystem::path& path) : file_(path.string()) {
-  descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  struct stat status {};
-  if (descriptor_ < 0 || ::fstat(descriptor_, &status) != 0) {
-    throw InputError({file_}, fmt::format("cannot be opened: {}", std::strerror(errno)));
-  }
-  if (S_ISDIR(status.st_mode)) {
-    ::close(descriptor_);
-    throw InputError({file_}, "is a folder: name a file");
-  }
-  size_bytes_ = status.st_size;
-  block_bytes_ = block_for(status);
-  buffer_.resize(block_bytes_ + padding);
+LineReader::LineReader(const std::filesystem::path& path)
+    : LineReader(path, ByteSource::Packed::as_it_is, nullptr) {}
+
+LineReader::LineReader(const std::filesystem::path& path, checker::Budget& budget)
+    : LineReader(path, ByteSource::Packed::unpacked, &budget) {}
+
+LineReader::LineReader(const std::filesystem::path& path, ByteSource::Packed packed,
+                       checker::Budget* budget)
+    : source_(path, packed),
+      budget_(budget),
+      block_bytes_(block_for(source_)),
+      buffer_(block_bytes_ + padding),
+      keeps_(budget != nullptr) {
   skip_byte_order_mark();
+  if (budget != nullptr && is_utf_16({&buffer_[begin_], std::min<std::size_t>(end_ - begin_, 2)})) {
+    throw InputError({file()},
+                     "is UTF-16: sunder reads UTF-8. Convert it: iconv -f UTF-16 -t UTF-8 FILE | "
+                     "sunder check -");
+  }
 }
 
 // Editors on Windows put one before the first line.
@@ -47,11 +54,15 @@ void LineReader::skip_byte_order_mark() {
   constexpr std::string_view mark = "\xef\xbb\xbf";
   while (end_ < mark.size() && refill()) {
   }
-  if (std::string_view(buffer_.data(), end_).starts_with(mark)) begin_ = mark.size();
+  if (std::string_view(buffer_.data(), end_).starts_with(mark)) first_ = mark.size();
+  begin_ = first_;
 }
 
-LineReader::~LineReader() {
-  ::close(descriptor_);
+void LineReader::rewind() {
+  CHECK(keeps_, "{} cannot be read again", file());
+  begin_ = first_;
+  line_number_ = 0;
+  unterminated_ = false;
 }
 
 std::optional<std::string_view> LineReader::next() {
@@ -81,19 +92,19 @@ std::optional<std::string_view> LineReader::next() {
 }
 
 bool LineReader::refill() {
-  const std::size_t held = end_ - begin_;
-  if (held > 0 && begin_ > 0) std::memmove(buffer_.data(), &buffer_[begin_], held);
-  begin_ = 0;
-  end_ = held;
-  if (buffer_.size() - padding - end_ < block_bytes_ / 2) buffer_.resize(buffer_.size() * 2);
-  ssize_t count = 0;
-  do {
-    count = ::read(descriptor_, &buffer_[end_], buffer_.size() - padding - end_);
-  } while (count < 0 && errno == EINTR);
-  if (count < 0) {
-    throw InputError({file_}, fmt::format("cannot be read: {}", std::strerror(errno)));
+  if (!keeps_) {
+    const std::size_t held = end_ - begin_;
+    if (held > 0 && begin_ > 0) std::memmove(buffer_.data(), &buffer_[begin_], held);
+    begin_ = 0;
+    end_ = held;
   }
-  end_ += static_cast<std::size_t>(count);
+  if (buffer_.size() - padding - end_ < block_bytes_ / 2) {
+    if (budget_ != nullptr) budget_->expect(2 * buffer_.size());
+    buffer_.resize(buffer_.size() * 2);
+  }
+  const auto count = source_.read(&buffer_[end_], buffer_.size() - padding - end_);
+  if (budget_ != nullptr) budget_->spend(count);
+  end_ += count;
   return count > 0;
 }
 

@@ -146,6 +146,7 @@ bool parse_plain_line(std::string_view text, Event& event) {
   if (!line.skip("}") && !parse_answer(line, event)) return false;
   if (!line.at_end()) return false;
   event.time = Time{time};
+  event.has_time = true;
   event.process = ProcessId{process};
   event.f.assign(f);
   event.key.assign(key);

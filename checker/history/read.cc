@@ -1,11 +1,11 @@
 #include "checker/history/read.h"
 
 #include <algorithm>
-#include <optional>
-#include <system_error>
+
+#include <fmt/format.h>
 
 #include "checker/history/jepsen.h"
-#include "checker/history/line_reader.h"
+#include "checker/history/merge.h"
 #include "checker/invariant.h"
 
 namespace sunder::history {
@@ -14,48 +14,41 @@ namespace {
 
 /// Reserves memory for as many operations as the file can have, so that none is moved. Reserved
 /// memory that is not used costs nothing.
-std::size_t operations_at_most(const std::filesystem::path& path) {
+std::size_t operations_at_most(std::int64_t text_bytes) {
   constexpr std::size_t least_bytes = std::size_t{2} * 60;  // an invocation and a completion
   constexpr std::size_t limit = 8'000'000;
-  std::error_code ignored;
-  const auto size = std::filesystem::file_size(path, ignored);
-  return ignored ? 0 : std::min<std::size_t>(size / least_bytes + 1, limit);
+  return std::min<std::size_t>(static_cast<std::size_t>(text_bytes) / least_bytes + 1, limit);
 }
 
 bool is_of_jepsen(Format format) {
   return format == Format::edn || format == Format::jepsen_log;
 }
 
-/// The first `count` characters that are no blanks, of any lines.
-std::string first_signs(const std::filesystem::path& path, std::size_t count) {
-  LineReader lines(path);
-  std::string signs;
-  while (const auto line = lines.next()) {
-    for (const char c : *line) {
-      if (std::string_view(" \t\r").find(c) == std::string_view::npos) signs += c;
-      if (signs.size() == count) return signs;
-    }
+std::vector<std::string> read_events_of(LineReader& lines, Format format, const EventSink& sink) {
+  switch (format) {
+    case Format::json_lines:
+      return read_json_lines(lines, sink);
+    case Format::json_text:
+      return read_json_text(lines, sink);
+    case Format::edn:
+      return read_edn(lines, sink);
+    case Format::jepsen_log:
+      return read_jepsen_log(lines, sink);
   }
-  return signs;
+  CHECK(false, "format {}", static_cast<int>(format));
 }
 
-/// Of text that begins with a line that is not blank. `is_last` is of a line without a newline.
-std::optional<Format> format_of_line(std::string_view line, std::string_view signs, bool is_last) {
-  if (signs.starts_with("[{\"")) return Format::json_text;
-  if (signs.starts_with("{\"")) {
-    const auto end = line.find_last_not_of(" \t\r");
-    return line[end] == '}' || is_last ? Format::json_lines : Format::json_text;
-  }
-  if (is_jepsen_log_operation(line)) return Format::jepsen_log;
-  return std::string_view("[({;#").find(line.front()) != std::string_view::npos
-             ? std::optional(Format::edn)
-             : std::nullopt;
+/// A text in the middle of which its packed data ends is as good as one that was cut off there.
+void warn_about_packed_end(const LineReader& lines, std::vector<std::string>& warnings) {
+  if (!lines.is_cut_off()) return;
+  warnings.push_back(fmt::format(
+      "{}: the packed data ends in the middle; what was behind it is missing", lines.file()));
 }
 
-History build(const std::filesystem::path& path, Format format, checker::Budget& budget) {
-  OperationBuilder builder(path.string());
-  builder.reserve(operations_at_most(path));
-  auto warnings = read_events(path, format, [&](Event& event, std::int64_t line) {
+History build(LineReader& lines, Format format, checker::Budget& budget) {
+  OperationBuilder builder(lines.file());
+  builder.reserve(operations_at_most(lines.size_bytes()));
+  auto warnings = read_events(lines, format, [&](Event& event, std::int64_t line) {
     budget.spend(heap_bytes_of(event.value));
     builder.add(event, line);
   });
@@ -64,65 +57,58 @@ History build(const std::filesystem::path& path, Format format, checker::Budget&
   return history;
 }
 
-History build_by_time(const std::filesystem::path& path, Format format, checker::Budget& budget) {
-  std::vector<LinedEvent> events;
-  auto warnings = read_events(path, format, [&](Event& event, std::int64_t line) {
+FileEvents events_of(const std::filesystem::path& path, checker::Budget& budget) {
+  LineReader lines(path, budget);
+  const auto format = format_of(lines);
+  FileEvents file{lines.file(), {}, {}, is_of_jepsen(format)};
+  file.warnings = read_events(lines, format, [&](Event& event, std::int64_t line) {
     budget.spend(sizeof(LinedEvent) + heap_bytes_of(event.value));
-    events.emplace_back(event, line);
+    file.events.emplace_back(event, line);
   });
-  sort_by_time(events);
-  OperationBuilder builder(path.string());
-  for (auto& [event, line] : events) builder.add(event, line);
-  auto history = builder.finish(std::move(warnings));
-  history.nil_reads_are_unknown = is_of_jepsen(format);
-  history.assumptions.emplace_back("the events happened in the order of their times");
-  return history;
+  return file;
+}
+
+History build_by_time(const HistorySource& source, EventOrder order, checker::Budget& budget) {
+  std::vector<FileEvents> files;
+  for (const auto& path : source.files) files.push_back(events_of(path, budget));
+  return merge_by_time(std::move(files), order, budget);
+}
+
+History build_by_lines(const std::filesystem::path& path, checker::Budget& budget) {
+  LineReader lines(path, budget);
+  return build(lines, format_of(lines), budget);
 }
 
 }  // namespace
 
-Format format_of(const std::filesystem::path& path) {
-  constexpr std::int64_t lines_of_a_log = 1000;  // it may begin with much that is no operation
-  const auto signs = first_signs(path, 3);
-  LineReader lines(path);
-  bool is_empty = true;
-  while (const auto line = lines.next()) {
-    const auto first = line->find_first_not_of(" \t\r");
-    if (first == std::string_view::npos) continue;
-    const auto format =
-        format_of_line(line->substr(first), is_empty ? signs : "", lines.is_unterminated());
-    if (format && (is_empty || *format == Format::jepsen_log)) return *format;
-    is_empty = false;
-    if (lines.line_number() > lines_of_a_log) break;
-  }
-  if (is_empty) return Format::json_lines;  // of which an empty file is a good one
-  throw InputError({lines.file(), 1, 1},
-                   "is no history: expected JSON, an EDN history or a Jepsen log");
+std::vector<std::string> read_events(LineReader& lines, Format format, const EventSink& sink) {
+  lines.rewind();
+  lines.stop_keeping();
+  auto warnings = read_events_of(lines, format, sink);
+  warn_about_packed_end(lines, warnings);
+  return warnings;
 }
 
 std::vector<std::string> read_events(const std::filesystem::path& path, Format format,
                                      const EventSink& sink) {
-  switch (format) {
-    case Format::json_lines:
-      return read_json_lines(path, sink);
-    case Format::json_text:
-      return read_json_text(path, sink);
-    case Format::edn:
-      return read_edn(path, sink);
-    case Format::jepsen_log:
-      return read_jepsen_log(path, sink);
-  }
-  CHECK(false, "format {}", static_cast<int>(format));
+  checker::Budget budget;
+  LineReader lines(path, budget);
+  return read_events(lines, format, sink);
 }
 
 History read_history(const std::filesystem::path& path, Format format, checker::Budget& budget) {
-  auto history = build(path, format, budget);
+  LineReader lines(path, budget);
+  auto history = build(lines, format, budget);
   if (is_of_jepsen(format)) take_keys(history, Keys::automatic);
   return history;
 }
 
 History read_history(const std::filesystem::path& path, checker::Budget& budget) {
-  return read_history(path, format_of(path), budget);
+  LineReader lines(path, budget);
+  const auto format = format_of(lines);
+  auto history = build(lines, format, budget);
+  if (is_of_jepsen(format)) take_keys(history, Keys::automatic);
+  return history;
 }
 
 History read_history(const std::filesystem::path& path, Format format) {
@@ -131,15 +117,18 @@ History read_history(const std::filesystem::path& path, Format format) {
 }
 
 History read_history(const std::filesystem::path& path) {
-  return read_history(path, format_of(path));
+  checker::Budget budget;
+  return read_history(path, budget);
 }
 
-History read_foreign_history(const std::filesystem::path& path,
-                             const Interpretation& interpretation, checker::Budget& budget) {
-  const auto format = format_of(path);
-  auto history = interpretation.order == EventOrder::time ? build_by_time(path, format, budget)
-                                                          : build(path, format, budget);
-  if (interpretation.order == EventOrder::checked) require_one_order(history);
+History read_foreign_history(const HistorySource& source, const Interpretation& interpretation,
+                             checker::Budget& budget) {
+  const auto order = interpretation.order;
+  const bool by_time = order == EventOrder::time || source.files.size() > 1;
+  auto history =
+      by_time ? build_by_time(source, order, budget) : build_by_lines(source.files.front(), budget);
+  if (order == EventOrder::checked && !by_time) require_one_order(history);
+  history.assumptions.insert(history.assumptions.begin(), source.notes.begin(), source.notes.end());
   take_keys(history, interpretation.keys);
   rename_operations(history, interpretation.names);
   normalize_transactions(history);

@@ -1,25 +1,22 @@
 #pragma once
-// Reads a history file of any format into a History. The content shows the format: '{"' begins a
-// JSON line, or JSON text if the object does not end on that line; '[{"' begins JSON text; '{:',
-// '[', '(', ';' or '#' begins an EDN history; anything else must be a Jepsen log.
+// Reads a history of any format into a History, from a file, a pipe, a packed file or several
+// files. The content shows the format (format.h).
 
 #include <filesystem>
 
 #include "checker/budget.h"
 #include "checker/history/event_order.h"
+#include "checker/history/format.h"
 #include "checker/history/history.h"
 #include "checker/history/jsonl.h"
 #include "checker/history/keyed_values.h"
+#include "checker/history/places.h"
 #include "checker/history/spelling.h"
 
 namespace sunder::history {
 
-enum class Format { json_lines, json_text, edn, jepsen_log };
-
-/// Throws InputError if it is none of them.
-Format format_of(const std::filesystem::path& path);
-
 /// Passes on the events one by one and returns the warnings. Memory does not grow with the file.
+std::vector<std::string> read_events(LineReader& lines, Format format, const EventSink& sink);
 std::vector<std::string> read_events(const std::filesystem::path& path, Format format,
                                      const EventSink& sink);
 
@@ -40,7 +37,7 @@ struct Interpretation {
 
 /// For histories that anyone recorded. What was assumed is in `assumptions`. Throws as
 /// read_history.
-History read_foreign_history(const std::filesystem::path& path,
-                             const Interpretation& interpretation, checker::Budget& budget);
+History read_foreign_history(const HistorySource& source, const Interpretation& interpretation,
+                             checker::Budget& budget);
 
 }  // namespace sunder::history

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "checker/history/read.h"
 #include "harness/commands/commands.h"
@@ -56,9 +57,11 @@ struct Output {
 };
 
 /// Where the page of a history is written if the user names no place: beside the file, and of what
-/// is no file in the current folder.
-std::string place_beside(const std::string& history) {
-  if (std::filesystem::is_regular_file(history)) return history + ".html";
+/// is not one file in the current folder.
+std::string place_beside(const std::vector<std::string>& history) {
+  if (history.size() == 1 && std::filesystem::is_regular_file(history.front())) {
+    return history.front() + ".html";
+  }
   return "history.html";
 }
 
@@ -84,7 +87,8 @@ void report_run(const std::string& path, const Output& output) {
 
 /// The command that judges the history in the same way.
 std::string check_command(const Flags& flags) {
-  std::vector<std::string> words{"sunder", "check", flags.words().front()};
+  std::vector<std::string> words{"sunder", "check"};
+  words.insert(words.end(), flags.words().begin(), flags.words().end());
   for (const auto* flag : flags_of_a_check) {
     if (!flags.given(flag)) continue;
     words.push_back(fmt::format("--{}", flag));
@@ -94,12 +98,14 @@ std::string check_command(const Flags& flags) {
 }
 
 void report_history(const Flags& flags, Output output) {
-  const std::string path = flags.words().front();
-  if (output.place.empty()) output.place = place_beside(path);
+  const auto source = history::history_source(flags.words());
+  if (output.place.empty()) output.place = place_beside(flags.words());
   if (output.place != "-") results::require_place_for_page(output.place, output.replacing);
-  auto judgement = judge_history(path, history_reading_from(flags), limits_from(flags));
+  auto judgement = judge_history(source, history_reading_from(flags), limits_from(flags));
   remark_on(judgement);
-  write_page(draw_history_report(path, check_command(flags), std::move(judgement)), output);
+  write_page(draw_history_report(fmt::format("{}", fmt::join(flags.words(), " ")),
+                                 check_command(flags), std::move(judgement)),
+             output);
 }
 
 }  // namespace
@@ -107,7 +113,7 @@ void report_history(const Flags& flags, Output output) {
 ExitCode report(const Arguments& arguments) {
   FlagSet flag_set("sunder report",
                    "Draws the page of a stored run again, or the page of a history file.",
-                   "PATH [flags]");
+                   "PATH... [flags]");
   flag_set
       .value(
           "o,output",
@@ -117,7 +123,7 @@ ExitCode report(const Arguments& arguments) {
       .toggle("force", "replace FILE even if it is no page of sunder's");
   describe_history_flags(flag_set);
   describe_limit_flags(flag_set);
-  const auto flags = flag_set.parse(arguments, 1);
+  const auto flags = flag_set.parse(arguments, most_history_files);
   if (!flags) return ExitCode::valid;
   if (flags->words().empty()) {
     throw std::invalid_argument(
@@ -127,7 +133,7 @@ ExitCode report(const Arguments& arguments) {
                                                  ? results::Replacing::anything
                                                  : results::Replacing::pages_of_sunder};
   const std::string path = flags->words().front();
-  if (results::stored_kind(path) == results::StoredKind::history_file) {
+  if (flags->words().size() > 1 || !results::holds_a_run(path)) {
     report_history(*flags, output);
     return ExitCode::valid;
   }

@@ -2,10 +2,15 @@
 // The flags that say how a history file is understood: --model --keys --order --nil --map. All
 // commands that take a history describe them here, so that they read one file in one way.
 
+#include <cstddef>
+
 #include "harness/flags/flags.h"
 #include "harness/judge/history_judgement.h"
 
 namespace sunder::harness {
+
+/// How many files one history may have.
+constexpr std::size_t most_history_files = 10'000;
 
 void describe_history_flags(FlagSet& flags);
 

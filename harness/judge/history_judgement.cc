@@ -37,14 +37,14 @@ std::size_t reads_without_a_value(const history::History& history) {
 
 }  // namespace
 
-Judgement judge_history(const std::filesystem::path& file, const HistoryReading& reading,
+Judgement judge_history(const history::HistorySource& source, const HistoryReading& reading,
                         const checker::LinearizabilityOptions& options) {
   auto model = reading.model.empty() ? nullptr : find_model(reading.model);
   auto budget = options.budget;
   Judgement judgement;
   auto& history = judgement.history;
   try {
-    history = history::read_foreign_history(file, reading.interpretation, budget);
+    history = history::read_foreign_history(source, reading.interpretation, budget);
   } catch (const checker::BudgetSpent& spent) {
     return unread(spent);
   }

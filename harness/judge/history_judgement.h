@@ -1,7 +1,6 @@
 #pragma once
-// Judges a bare history file, whoever recorded it, by one model.
+// Judges a bare history, whoever recorded it, by one model.
 
-#include <filesystem>
 #include <string>
 
 #include "checker/history/read.h"
@@ -22,7 +21,7 @@ struct HistoryReading {
 
 /// Throws history::InputError for what must not be judged, std::invalid_argument for a model that
 /// there is not.
-Judgement judge_history(const std::filesystem::path& file, const HistoryReading& reading,
+Judgement judge_history(const history::HistorySource& source, const HistoryReading& reading,
                         const checker::LinearizabilityOptions& options);
 
 }  // namespace sunder::harness
