@@ -42,7 +42,8 @@ function rowElement(row) {
 
 function choice(name, label, options, onchange) {
   const select = element("select", { name, onchange },
-    element("option", { value: "" }, "all"), options.map((each) => element("option", {}, each)));
+    element("option", { value: "" }, "all"), options.map((each) =>
+      element("option", { value: each }, format.visible(each))));
   return element("label", {}, label, select);
 }
 
