@@ -33,11 +33,18 @@ void append_integer(std::string& out, std::int64_t number) {
 /// Parses each line into the same event, so that most lines need no allocation.
 class EventParser {
  public:
+  EventParser() = default;
+  explicit EventParser(const Vocabulary& names) : names_(names) {}
+
   /// `line` must be followed by readable padding. Throws LineError.
   void parse(std::string_view line, Event& event);
+  Value parse_value(std::string_view line);
+  /// A field that the user named and that no event had is a mistake. Throws InputError.
+  void require_named_fields(const std::string& file) const;
 
  private:
   void parse_fields(ondemand::object object, Event& event);
+  std::string_view our_field(std::string_view theirs);
   void parse_field(std::string_view name, ondemand::value value, Event& event);
   void parse_answer_field(std::string_view name, ondemand::value value, Event& event);
   ProcessId process_of(ondemand::value value) const;
@@ -51,6 +58,9 @@ class EventParser {
   std::int64_t column_of(const char* location) const;
 
   ondemand::parser parser_;
+  Vocabulary names_;
+  /// The fields that the user named and that were there.
+  Names seen_;
   std::string_view line_;
   /// The beginning of the current field's value.
   const char* field_ = nullptr;
@@ -183,7 +193,8 @@ void EventParser::parse_field(std::string_view name, ondemand::value value, Even
   } else if (name == "type") {
     std::string_view text;
     if (value.get_string().get(text) != simdjson::SUCCESS) refuse("\"type\" must be text");
-    const auto type = event_type_named(text);
+    const auto given = names_.types.find(text);
+    const auto type = event_type_named(given == names_.types.end() ? text : given->second);
     if (!type) refuse(fmt::format("type \"{}\": use invoke, ok, fail or info", text));
     event.type = *type;
     has_type_ = true;
@@ -226,10 +237,30 @@ void EventParser::parse_answer_field(std::string_view name, ondemand::value valu
   }
 }
 
+/// A field whose meaning the user gave to another one has none.
+std::string_view EventParser::our_field(std::string_view theirs) {
+  const auto own = names_.fields.find(theirs);
+  if (own != names_.fields.end()) {
+    seen_.insert(*own);
+    return own->second;
+  }
+  const bool is_taken = std::any_of(names_.fields.begin(), names_.fields.end(),
+                                    [&](const auto& each) { return each.second == theirs; });
+  return is_taken ? std::string_view() : theirs;
+}
+
+void EventParser::require_named_fields(const std::string& file) const {
+  for (const auto& [theirs, ours] : names_.fields) {
+    if (seen_.contains(theirs) || names_.types.contains(theirs)) continue;
+    throw InputError({file}, fmt::format("no event has the field \"{}\", which --map {}={} names",
+                                         theirs, ours, theirs));
+  }
+}
+
 void EventParser::parse_fields(ondemand::object object, Event& event) {
   for (auto field : object) {
     const std::string_view name = field.unescaped_key();
-    parse_field(name, field.value(), event);
+    parse_field(names_.fields.empty() ? name : our_field(name), field.value(), event);
   }
 }
 
@@ -271,6 +302,17 @@ void EventParser::parse(std::string_view line, Event& event) {
   if (!has_f_) throw LineError{"the field \"f\" is missing", 0};
   const bool completes = event.process != ProcessId::nemesis && event.type != EventType::invoke;
   if (!completes) event.answer.reset();
+}
+
+Value EventParser::parse_value(std::string_view line) {
+  line_ = line;
+  field_ = line.data();
+  try {
+    auto document = parser_.iterate(line.data(), line.size(), line.size() + LineReader::padding);
+    return value_of(document.get_value().value(), 0);
+  } catch (const simdjson::simdjson_error& error) {
+    throw syntax_error_of(line, simdjson::error_message(error.error()));
+  }
 }
 
 /// Whether the line is a JSON object whose end is missing.
@@ -359,8 +401,9 @@ void append_json_line(std::string& out, const Event& event) {
   out += "}\n";
 }
 
-std::vector<std::string> read_json_text(LineReader& lines, const EventSink& sink) {
-  EventParser parser;
+std::vector<std::string> read_json_text(LineReader& lines, const EventSink& sink,
+                                        const Vocabulary& names) {
+  EventParser parser(names);
   Event event;
   std::int64_t next_index = 0;
   std::int64_t first_line = 0;
@@ -376,21 +419,24 @@ std::vector<std::string> read_json_text(LineReader& lines, const EventSink& sink
         first_line = line;
         sink(event, line);
       });
+  parser.require_named_fields(lines.file());
   if (is_whole) return {};
   return {fmt::format("{}: the last operation, behind line {}, was cut off and is ignored",
                       lines.file(), first_line)};
 }
 
-std::vector<std::string> read_json_lines(LineReader& lines, const EventSink& sink) {
+std::vector<std::string> read_json_lines(LineReader& lines, const EventSink& sink,
+                                         const Vocabulary& names) {
+  const bool may_be_plain = names.fields.empty() && names.types.empty();
   std::vector<std::string> warnings;
-  EventParser parser;
+  EventParser parser(names);
   Event event;
   std::int64_t index = 0;
   while (const auto line = lines.next()) {
     if (is_blank(*line)) continue;
     event.index = index;
     try {
-      if (!parse_plain_line(*line, event)) {
+      if (!may_be_plain || !parse_plain_line(*line, event)) {
         event.index = index;
         parser.parse(*line, event);
       }
@@ -405,7 +451,21 @@ std::vector<std::string> read_json_lines(LineReader& lines, const EventSink& sin
     index = next_index_behind(event);
     sink(event, lines.line_number());
   }
+  parser.require_named_fields(lines.file());
   return warnings;
+}
+
+Value parse_json_object(std::string_view text, const Place& place) {
+  thread_local EventParser parser;
+  try {
+    auto value = parser.parse_value(text);
+    if (const auto twice = canonicalize(value); !twice.empty()) {
+      throw LineError{fmt::format("an object has the name \"{}\" twice", twice), 0};
+    }
+    return value;
+  } catch (const LineError& error) {
+    throw place_in_object(place, text, error);
+  }
 }
 
 Event parse_json_line(std::string_view line, const std::string& file, std::int64_t line_number) {

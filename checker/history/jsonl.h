@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "checker/history/event.h"
+#include "checker/history/input_error.h"
 #include "checker/history/line_reader.h"
+#include "checker/history/vocabulary.h"
 
 namespace sunder::history {
 
@@ -21,12 +23,19 @@ using EventSink = std::function<void(Event& event, std::int64_t line)>;
 /// Appends the event as one line with a newline.
 void append_json_line(std::string& out, const Event& event);
 
-/// Returns the warnings. Memory does not grow with the file.
-std::vector<std::string> read_json_lines(LineReader& lines, const EventSink& sink);
+/// Returns the warnings. `names` are those of fields and types in the file. Memory does not grow
+/// with the file.
+std::vector<std::string> read_json_lines(LineReader& lines, const EventSink& sink,
+                                         const Vocabulary& names = {});
 
 /// The same of objects over any number of lines, bare or in an array. Only the last object may be
 /// cut off.
-std::vector<std::string> read_json_text(LineReader& lines, const EventSink& sink);
+std::vector<std::string> read_json_text(LineReader& lines, const EventSink& sink,
+                                        const Vocabulary& names = {});
+
+/// Parses one object. `text` must be followed by LineReader::padding readable bytes. Throws
+/// InputError.
+Value parse_json_object(std::string_view text, const Place& place);
 
 /// Parses one line without its newline. Throws InputError with `file`, `line_number` and column.
 Event parse_json_line(std::string_view line, const std::string& file = "line",

@@ -186,16 +186,21 @@ History merge_by_time(std::vector<FileEvents> files, EventOrder order, checker::
   bool is_of_jepsen = false;
   for (const auto& file : files) {
     require_times(file, are_several);
-    if (order == EventOrder::checked) require_own_order(file);
+    if (order == EventOrder::checked && file.assumptions.empty()) require_own_order(file);
     names.push_back(file.name);
     warnings.insert(warnings.end(), file.warnings.begin(), file.warnings.end());
     is_of_jepsen = is_of_jepsen || file.is_of_jepsen;
+    for (const auto& each : file.assumptions) {
+      const bool is_new =
+          std::find(assumptions.begin(), assumptions.end(), each) == assumptions.end();
+      if (is_new) assumptions.push_back(each);
+    }
   }
   if (are_several) {
     assumptions.push_back(fmt::format(
         "the events of {} files are merged by their times, and the clocks agree", files.size()));
     tell_processes_apart(files, assumptions);
-  } else {
+  } else if (assumptions.empty()) {
     assumptions.emplace_back("the events happened in the order of their times");
   }
   auto events = joined(files);

@@ -18,6 +18,7 @@ struct FileEvents {
   std::vector<LinedEvent> events;
   std::vector<std::string> warnings;
   bool is_of_jepsen = false;
+  std::vector<std::string> assumptions;
 };
 
 /// `order` says whether a file whose lines contradict its times is refused (checked). Throws

@@ -6,6 +6,7 @@
 
 #include "checker/history/jepsen.h"
 #include "checker/history/merge.h"
+#include "checker/history/records.h"
 #include "checker/invariant.h"
 
 namespace sunder::history {
@@ -24,12 +25,13 @@ bool is_of_jepsen(Format format) {
   return format == Format::edn || format == Format::jepsen_log;
 }
 
-std::vector<std::string> read_events_of(LineReader& lines, Format format, const EventSink& sink) {
+std::vector<std::string> read_events_of(LineReader& lines, Format format, const Vocabulary& names,
+                                        const EventSink& sink) {
   switch (format) {
     case Format::json_lines:
-      return read_json_lines(lines, sink);
+      return read_json_lines(lines, sink, names);
     case Format::json_text:
-      return read_json_text(lines, sink);
+      return read_json_text(lines, sink, names);
     case Format::edn:
       return read_edn(lines, sink);
     case Format::jepsen_log:
@@ -45,10 +47,19 @@ void warn_about_packed_end(const LineReader& lines, std::vector<std::string>& wa
       "{}: the packed data ends in the middle; what was behind it is missing", lines.file()));
 }
 
-History build(LineReader& lines, Format format, checker::Budget& budget) {
+std::vector<std::string> read_named_events(LineReader& lines, Format format,
+                                           const Vocabulary& names, const EventSink& sink) {
+  lines.rewind();
+  lines.stop_keeping();
+  auto warnings = read_events_of(lines, format, names, sink);
+  warn_about_packed_end(lines, warnings);
+  return warnings;
+}
+
+History build(LineReader& lines, Format format, const Vocabulary& names, checker::Budget& budget) {
   OperationBuilder builder(lines.file());
   builder.reserve(operations_at_most(lines.size_bytes()));
-  auto warnings = read_events(lines, format, [&](Event& event, std::int64_t line) {
+  auto warnings = read_named_events(lines, format, names, [&](Event& event, std::int64_t line) {
     budget.spend(heap_bytes_of(event.value));
     builder.add(event, line);
   });
@@ -57,36 +68,54 @@ History build(LineReader& lines, Format format, checker::Budget& budget) {
   return history;
 }
 
-FileEvents events_of(const std::filesystem::path& path, checker::Budget& budget) {
-  LineReader lines(path, budget);
-  const auto format = format_of(lines);
-  FileEvents file{lines.file(), {}, {}, is_of_jepsen(format)};
-  file.warnings = read_events(lines, format, [&](Event& event, std::int64_t line) {
+bool is_json(Format format) {
+  return format == Format::json_lines || format == Format::json_text;
+}
+
+FileEvents events_of(LineReader& lines, Format format, const Vocabulary& names,
+                     checker::Budget& budget) {
+  FileEvents file{lines.file(), {}, {}, is_of_jepsen(format), {}};
+  file.warnings = read_named_events(lines, format, names, [&](Event& event, std::int64_t line) {
     budget.spend(sizeof(LinedEvent) + heap_bytes_of(event.value));
     file.events.emplace_back(event, line);
   });
   return file;
 }
 
-History build_by_time(const HistorySource& source, EventOrder order, checker::Budget& budget) {
-  std::vector<FileEvents> files;
-  for (const auto& path : source.files) files.push_back(events_of(path, budget));
-  return merge_by_time(std::move(files), order, budget);
+/// A Jepsen history has Jepsen's names.
+void refuse_names_of_fields(const LineReader& lines, const Vocabulary& names) {
+  if (names.fields.empty() && names.types.empty()) return;
+  throw InputError({lines.file()},
+                   "--map names fields or outcomes: only histories in JSON have other ones");
 }
 
-History build_by_lines(const std::filesystem::path& path, checker::Budget& budget) {
-  LineReader lines(path, budget);
-  return build(lines, format_of(lines), budget);
+History build_from(const HistorySource& source, const Interpretation& interpretation,
+                   checker::Budget& budget) {
+  const bool is_alone = source.files.size() == 1;
+  std::vector<FileEvents> files;
+  for (const auto& path : source.files) {
+    LineReader lines(path, budget);
+    const auto format = format_of(lines);
+    const auto& names = interpretation.names;
+    if (is_json(format) && holds_records(lines, names.fields)) {
+      files.push_back(read_records(lines, names, budget));
+      continue;
+    }
+    if (!is_json(format)) refuse_names_of_fields(lines, names);
+    if (is_alone && interpretation.order != EventOrder::time) {
+      auto history = build(lines, format, names, budget);
+      if (interpretation.order == EventOrder::checked) require_one_order(history);
+      return history;
+    }
+    files.push_back(events_of(lines, format, names, budget));
+  }
+  return merge_by_time(std::move(files), interpretation.order, budget);
 }
 
 }  // namespace
 
 std::vector<std::string> read_events(LineReader& lines, Format format, const EventSink& sink) {
-  lines.rewind();
-  lines.stop_keeping();
-  auto warnings = read_events_of(lines, format, sink);
-  warn_about_packed_end(lines, warnings);
-  return warnings;
+  return read_named_events(lines, format, {}, sink);
 }
 
 std::vector<std::string> read_events(const std::filesystem::path& path, Format format,
@@ -98,7 +127,7 @@ std::vector<std::string> read_events(const std::filesystem::path& path, Format f
 
 History read_history(const std::filesystem::path& path, Format format, checker::Budget& budget) {
   LineReader lines(path, budget);
-  auto history = build(lines, format, budget);
+  auto history = build(lines, format, {}, budget);
   if (is_of_jepsen(format)) take_keys(history, Keys::automatic);
   return history;
 }
@@ -106,7 +135,7 @@ History read_history(const std::filesystem::path& path, Format format, checker::
 History read_history(const std::filesystem::path& path, checker::Budget& budget) {
   LineReader lines(path, budget);
   const auto format = format_of(lines);
-  auto history = build(lines, format, budget);
+  auto history = build(lines, format, {}, budget);
   if (is_of_jepsen(format)) take_keys(history, Keys::automatic);
   return history;
 }
@@ -123,14 +152,10 @@ History read_history(const std::filesystem::path& path) {
 
 History read_foreign_history(const HistorySource& source, const Interpretation& interpretation,
                              checker::Budget& budget) {
-  const auto order = interpretation.order;
-  const bool by_time = order == EventOrder::time || source.files.size() > 1;
-  auto history =
-      by_time ? build_by_time(source, order, budget) : build_by_lines(source.files.front(), budget);
-  if (order == EventOrder::checked && !by_time) require_one_order(history);
+  auto history = build_from(source, interpretation, budget);
   history.assumptions.insert(history.assumptions.begin(), source.notes.begin(), source.notes.end());
   take_keys(history, interpretation.keys);
-  rename_operations(history, interpretation.names);
+  rename_operations(history, interpretation.names.operations);
   normalize_transactions(history);
   return history;
 }

@@ -32,7 +32,7 @@ History read_history(const std::filesystem::path& path, checker::Budget& budget)
 struct Interpretation {
   EventOrder order = EventOrder::checked;
   Keys keys = Keys::automatic;
-  Names names = {};
+  Vocabulary names = {};
 };
 
 /// For histories that anyone recorded. What was assumed is in `assumptions`. Throws as

@@ -73,11 +73,6 @@ bool is_micro_operation(const Value& value) {
   return name == "r" || (!name.empty() && parts->size() == 3);
 }
 
-bool is_transaction(const Value& value) {
-  const auto* steps = value.list();
-  return steps != nullptr && std::all_of(steps->begin(), steps->end(), is_micro_operation);
-}
-
 void normalize(Value& value) {
   auto* steps = std::get_if<List>(&value.data);
   if (steps == nullptr) return;
@@ -90,6 +85,16 @@ void normalize(Value& value) {
 }
 
 }  // namespace
+
+bool is_transaction(const Value& value) {
+  const auto* steps = value.list();
+  return steps != nullptr && std::all_of(steps->begin(), steps->end(), is_micro_operation);
+}
+
+std::string our_name(const std::string& theirs, const Names& given) {
+  const auto own = given.find(theirs);
+  return own == given.end() ? usual_name(theirs) : own->second;
+}
 
 void rename_operations(History& history, const Names& given) {
   Names names;

@@ -3,15 +3,18 @@
 // are called :read and :write, micro-operations such as [:write k v] and [:r k]. They are renamed,
 // and History::assumptions says so.
 
-#include <map>
 #include <string>
 
 #include "checker/history/history.h"
+#include "checker/history/vocabulary.h"
 
 namespace sunder::history {
 
-/// Names of the file to names of sunder: {"Put", "write"}.
-using Names = std::map<std::string, std::string, std::less<>>;
+/// What we call an operation: as `given` says, or by its usual other names.
+std::string our_name(const std::string& theirs, const Names& given);
+
+/// Whether the value is a list of micro-operations.
+bool is_transaction(const Value& value);
 
 /// Renames the operations, by `given` first, then by the usual other names.
 void rename_operations(History& history, const Names& given);

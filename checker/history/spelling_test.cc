@@ -12,7 +12,7 @@ namespace {
 History read_with(const Names& names, const std::string& edn) {
   const TemporaryFile file(edn);
   Interpretation interpretation;
-  interpretation.names = names;
+  interpretation.names.operations = names;
   checker::Budget budget;
   return read_foreign_history(file.path(), interpretation, budget);
 }

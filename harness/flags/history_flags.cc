@@ -1,6 +1,8 @@
 #include "harness/flags/history_flags.h"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -11,21 +13,67 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "checker/models/catalog.h"
+
 namespace sunder::harness {
 
 namespace {
 
-/// Of "write=Put,read=Get".
-history::Names names_in(const std::string& text) {
-  history::Names names;
+constexpr std::array fields{"process", "type",     "f",     "key",      "value",  "argument",
+                            "result",  "error",    "time",  "index",    "start",  "end",
+                            "ok",      "start_s",  "end_s", "start_ms", "end_ms", "start_us",
+                            "end_us",  "start_ns", "end_ns"};
+constexpr std::array types{"invoke", "ok", "fail", "info"};
+
+template <typename Range>
+bool holds(const Range& names, std::string_view name) {
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+bool is_operation(std::string_view name) {
+  const auto& all = checker::model_catalog();
+  return std::any_of(all.begin(), all.end(), [name](const checker::CatalogEntry& model) {
+    return holds(model.functions, name);
+  });
+}
+
+void add(history::Names& names, const std::string& ours, const std::string& theirs) {
+  const auto [known, is_new] = names.emplace(theirs, ours);
+  if (is_new || known->second == ours) return;
+  throw std::invalid_argument(
+      fmt::format("--map: {} cannot be both {} and {}", theirs, known->second, ours));
+}
+
+void add_field(history::Names& names, const std::string& ours, const std::string& theirs) {
+  for (const auto& [other, meaning] : names) {
+    if (meaning != ours || other == theirs) continue;
+    throw std::invalid_argument(
+        fmt::format("--map: the field {} cannot be both {} and {}", ours, other, theirs));
+  }
+  add(names, ours, theirs);
+}
+
+/// Of "write=Put,process=client,info=timed-out".
+history::Vocabulary names_in(const std::string& text) {
+  history::Vocabulary names;
   std::istringstream list(text);
   for (std::string pair; std::getline(list, pair, ',');) {
     const auto equals = pair.find('=');
     if (equals == 0 || equals == std::string::npos || equals + 1 == pair.size()) {
       throw std::invalid_argument(
-          fmt::format("--map {}: use ours=theirs, such as --map write=Put,read=Get", pair));
+          fmt::format("--map {}: use ours=theirs, such as --map write=Put,process=client", pair));
     }
-    names[pair.substr(equals + 1)] = pair.substr(0, equals);
+    const auto ours = pair.substr(0, equals);
+    const auto theirs = pair.substr(equals + 1);
+    if (!holds(fields, ours) && !holds(types, ours) && !is_operation(ours)) {
+      throw std::invalid_argument(
+          fmt::format("--map {}: {} is no field ({}), no outcome ({}) and no operation of a model "
+                      "('sunder list models')",
+                      pair, ours, fmt::join(fields, ", "), fmt::join(types, ", ")));
+    }
+    if (holds(fields, ours)) add_field(names.fields, ours, theirs);
+    if (holds(types, ours)) add(names.types, ours, theirs);
+    if (is_operation(ours)) add(names.operations, ours, theirs);
   }
   return names;
 }
@@ -65,8 +113,10 @@ void describe_history_flags(FlagSet& flags) {
              "what an ok read of nil in a register's history from Jepsen means: unknown (the read "
              "is not judged) or value",
              "unknown", "HOW")
-      .value("map", "other names in a history file, as ours=theirs: write=Put,read=Get", "",
-             "NAMES");
+      .value("map",
+             "other names in a history file, as ours=theirs: operations (write=Put), fields "
+             "(process=client, none if there is no such field) and outcomes (info=timed-out)",
+             "", "NAMES");
 }
 
 HistoryReading history_reading_from(const Flags& flags) {
