@@ -7,9 +7,11 @@ An example is a block of a history, and behind it what the program says of it, o
 
     - `sunder check FILE --keys none`: exit 1, "client 1 read 1"
 
-FILE is the block, without the newline at its end. Each text in quotes must be in what the program prints.
+FILE is the block, without the newline at its end; FILE.gz is the same, packed; '-' reads it from the
+standard input; FILE.1 and FILE.2 are its halves, by lines. Each text in quotes must be in what the program prints.
 """
 
+import gzip
 import re
 import shlex
 import shutil
@@ -45,13 +47,19 @@ class Examples(unittest.TestCase):
     def test_the_program_says_what_the_page_says(self):
         for line, language, text, commands in examples():
             file = WORK / f"line-{line}.{language}"
-            file.write_text(text.removesuffix("\n"))
+            text = text.removesuffix("\n")
+            lines = text.splitlines(keepends=True)
+            half = len(lines) // 2
+            parts = {".gz": gzip.compress(text.encode()), ".1": "".join(lines[:half]).encode(),
+                     ".2": "".join(lines[half:]).encode(), "": text.encode()}
+            for suffix, content in parts.items():
+                Path(f"{file}{suffix}").write_bytes(content)
             for words, code, texts in commands:
                 with self.subTest(f"histories.md:{line}", words=words):
-                    self.assertIn("FILE", words)
-                    words = [str(file) if word == "FILE" else word for word in words]
+                    self.assertRegex(words[0], r"^(FILE(\.gz|\.1)?|-)$")
+                    words = [word.replace("FILE", str(file)) for word in words]
                     done = subprocess.run([SUNDER, "check", *words], capture_output=True,
-                                          text=True, check=False)
+                                          input=text, text=True, check=False)
                     self.assertEqual(done.returncode, code, done.stdout + done.stderr)
                     for each in texts:
                         self.assertIn(each, done.stdout + done.stderr)

@@ -85,6 +85,14 @@ void report_run(const std::string& path, const Output& output) {
   out::print("{}\n", store.report_path().string());
 }
 
+/// What the page calls the history.
+std::string name_of(const std::vector<std::string>& history) {
+  if (history.size() > 1) {
+    return fmt::format("{} and {} more files", history.front(), history.size() - 1);
+  }
+  return history.front() == "-" ? "standard input" : history.front();
+}
+
 /// The command that judges the history in the same way.
 std::string check_command(const Flags& flags) {
   std::vector<std::string> words{"sunder", "check"};
@@ -103,9 +111,9 @@ void report_history(const Flags& flags, Output output) {
   if (output.place != "-") results::require_place_for_page(output.place, output.replacing);
   auto judgement = judge_history(source, history_reading_from(flags), limits_from(flags));
   remark_on(judgement);
-  write_page(draw_history_report(fmt::format("{}", fmt::join(flags.words(), " ")),
-                                 check_command(flags), std::move(judgement)),
-             output);
+  write_page(
+      draw_history_report(name_of(flags.words()), check_command(flags), std::move(judgement)),
+      output);
 }
 
 }  // namespace

@@ -115,7 +115,7 @@ const tests = {
     }
     const page = await openHistory("long.jsonl", lines);
     assert.match(await page.locator(".notice").innerText(),
-      /This page holds \d\d,\d\d\d of 120,000 operations: those beside the counterexample/);
+      /This page holds \d\d,\d\d\d of 120,000 operations: those beside a counterexample/);
     assert.equal(await page.locator("input[type=file]").count(), 0);
     assertNoComplaints(page);
     await page.close();

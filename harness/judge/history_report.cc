@@ -51,6 +51,7 @@ std::string draw_history_report(const std::string& name, const std::string& comm
   reading.warnings = std::move(history.warnings);
   results::ReportInput input;
   input.label = std::filesystem::path(name).filename().string();
+  if (input.label.empty()) input.label = name;
   if (input.label != name) input.facts = {{"history", name}};
   input.command = command;
   input.verdict = std::move(judgement.verdict);

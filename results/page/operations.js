@@ -88,8 +88,8 @@ function partNotice() {
   if (!complete && !run.history) notices.push(historyLoader());
   if (!complete && run.history) {
     notices.push(element("p", { class: "notice" },
-      `This page holds ${format.count(size)} of ${format.count(total)} operations: those beside ` +
-      "the counterexample, a part of those that failed or got no answer, the slowest, and an even " +
+      `This page holds ${format.count(size)} of ${format.count(total)} operations: those beside a ` +
+      "counterexample, a part of those that failed or got no answer, the slowest, and an even " +
       "choice of the rest. The verdict and the figures are of all of them."));
   }
   if (cut) {

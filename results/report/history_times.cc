@@ -118,8 +118,8 @@ std::string settle_times(History& history) {
   }
   if (const auto* operation = over_too_early(history)) {
     auto remark = fmt::format(
-        "the times are not used: by them the operation of line {} returns before it is invoked",
-        history.place_of(operation->invoked).line);
+        "the times are not used: by them the operation of {} returns before it is invoked",
+        history.line_name(operation->invoked));
     remove_times(history);
     return remark;
   }
