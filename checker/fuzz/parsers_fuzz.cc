@@ -1,5 +1,6 @@
-// libFuzzer over the three parsers of histories: whatever the bytes, they give a history or an
-// InputError. The first byte chooses the format; one choice sniffs it.
+// libFuzzer over the parsers of histories: whatever the bytes, they give a history or an
+// InputError. The first byte chooses the format; two choices sniff it, one of them also reads
+// records, packed data and other names.
 
 #include <cstdint>
 #include <cstdlib>
@@ -38,7 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const MemoryFile file(data + 1, size - 1);
   try {
-    switch (data[0] % 4) {
+    switch (data[0] % 6) {
       case 0:
         read_history(file.path(), Format::json_lines);
         break;
@@ -48,6 +49,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       case 2:
         read_history(file.path(), Format::jepsen_log);
         break;
+      case 3:
+        read_history(file.path(), Format::json_text);
+        break;
+      case 4: {
+        sunder::checker::Budget budget;
+        read_foreign_history(file.path(), {}, budget);
+        break;
+      }
       default:
         read_history(file.path());
         break;

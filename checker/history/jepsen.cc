@@ -9,6 +9,7 @@
 #include "checker/history/edn_value.h"
 #include "checker/history/input_error.h"
 #include "checker/history/line_reader.h"
+#include "checker/history/spelling.h"
 
 namespace sunder::history {
 
@@ -44,8 +45,11 @@ Event event_from(const Value& value, std::size_t at) {
   if (!type) refuse(":type must be :invoke, :ok, :fail or :info");
   event.type = *type;
   event.f = text_of(value.member("f"));
-  if (event.f.empty()) refuse(":f is missing");
   if (const auto* asked = value.member("value")) event.value = *asked;
+  if (event.f.empty() && event.value.list() != nullptr && is_transaction(event.value)) {
+    event.f = "txn";  // Elle's own files leave it out
+  }
+  if (event.f.empty()) refuse(":f is missing");
   const auto* time = value.integer("time");
   event.has_time = time != nullptr;
   if (time != nullptr) event.time = Time{*time};

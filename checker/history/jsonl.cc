@@ -1,6 +1,9 @@
 #include "checker/history/jsonl.h"
 
 #include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <cmath>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -10,6 +13,7 @@
 #include "checker/history/json_objects.h"
 #include "checker/history/line_reader.h"
 #include "checker/history/plain_line.h"
+#include "checker/history/spelling.h"
 
 namespace sunder::history {
 
@@ -117,9 +121,18 @@ void EventParser::key_of(ondemand::value value, std::string& key) const {
 ProcessId EventParser::process_of(ondemand::value value) const {
   std::int64_t number = 0;
   if (value.get_int64().get(number) == simdjson::SUCCESS && number >= 0) return ProcessId{number};
+  double real = 0;  // 1.0, as programs write it that have one kind of number
+  constexpr double most = 9e15;
+  if (value.get_double().get(real) == simdjson::SUCCESS && real >= 0 && real < most &&
+      real == std::trunc(real)) {
+    return ProcessId{static_cast<std::int64_t>(real)};
+  }
   std::string_view name;
-  if (value.get_string().get(name) == simdjson::SUCCESS && name == "nemesis") {
-    return ProcessId::nemesis;
+  if (value.get_string().get(name) == simdjson::SUCCESS) {
+    if (name == "nemesis" || name == ":nemesis") return ProcessId::nemesis;
+    const auto* end = name.data() + name.size();
+    const auto read = std::from_chars(name.data(), end, number);
+    if (read.ptr == end && read.ec == std::errc() && number >= 0) return ProcessId{number};
   }
   refuse("\"process\" must be a number from 0 on, or \"nemesis\"");
 }
@@ -180,6 +193,15 @@ Value EventParser::value_of(ondemand::value value, int depth) const {
   refuse("not a JSON value");
 }
 
+/// Also ":ok" and "OK".
+std::optional<EventType> type_of(std::string_view text) {
+  if (const auto type = event_type_named(text)) return type;
+  std::string plain(text.substr(text.starts_with(':') ? 1 : 0));
+  std::transform(plain.begin(), plain.end(), plain.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return event_type_named(plain);
+}
+
 void EventParser::parse_field(std::string_view name, ondemand::value value, Event& event) {
   field_ = value.current_location().value();
   if (name == "index") {
@@ -194,12 +216,13 @@ void EventParser::parse_field(std::string_view name, ondemand::value value, Even
     std::string_view text;
     if (value.get_string().get(text) != simdjson::SUCCESS) refuse("\"type\" must be text");
     const auto given = names_.types.find(text);
-    const auto type = event_type_named(given == names_.types.end() ? text : given->second);
+    const auto type = type_of(given == names_.types.end() ? text : given->second);
     if (!type) refuse(fmt::format("type \"{}\": use invoke, ok, fail or info", text));
     event.type = *type;
     has_type_ = true;
   } else if (name == "f") {
     text_of(value, "f", event.f);
+    if (event.f.size() > 1 && event.f.front() == ':') event.f.erase(0, 1);  // a keyword of EDN
     has_f_ = true;
   } else if (name == "key") {
     key_of(value, event.key);
@@ -299,6 +322,10 @@ void EventParser::parse(std::string_view line, Event& event) {
   }
   if (!has_process_) throw LineError{"the field \"process\" is missing", 0};
   if (!has_type_) throw LineError{"the field \"type\" is missing", 0};
+  if (!has_f_ && event.value.list() != nullptr && is_transaction(event.value)) {
+    event.f = "txn";  // Elle's own files leave it out
+    has_f_ = true;
+  }
   if (!has_f_) throw LineError{"the field \"f\" is missing", 0};
   const bool completes = event.process != ProcessId::nemesis && event.type != EventType::invoke;
   if (!completes) event.answer.reset();

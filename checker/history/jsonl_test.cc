@@ -232,5 +232,22 @@ TEST(JsonLines, lines_longer_than_the_buffer_are_read) {
   EXPECT_EQ(*result.events[1].value.text(), text);
 }
 
+TEST(Jsonl, what_other_programs_write_for_the_same_is_read) {
+  const auto events =
+      read(R"({"process":1.0,"type":":ok","f":":read","value":null})"
+           "\n"
+           R"({"process":"2","type":"INVOKE","value":[["r",1,null],["append",1,2]]})"
+           "\n"
+           R"({"process":":nemesis","type":"info","f":"kill"})")
+          .events;
+  ASSERT_EQ(events.size(), 3U);
+  EXPECT_EQ(events[0].process, ProcessId{1});
+  EXPECT_EQ(events[0].type, EventType::ok);
+  EXPECT_EQ(events[0].f, "read");
+  EXPECT_EQ(events[1].process, ProcessId{2});
+  EXPECT_EQ(events[1].f, "txn");
+  EXPECT_EQ(events[2].process, ProcessId::nemesis);
+}
+
 }  // namespace
 }  // namespace sunder::history

@@ -136,7 +136,7 @@ bool parse_plain_line(std::string_view text, Event& event) {
   if (!line.skip("{\"index\":") || !line.integer(event.index) || !line.skip(",\"time\":") ||
       !line.integer(time) || !line.skip(",\"process\":") || !line.integer(process) || process < 0 ||
       !line.skip(",\"type\":\"") || !parse_type(line, event.type) || !line.skip("\",\"f\":\"") ||
-      !line.text(f)) {
+      !line.text(f) || f.starts_with(':')) {
     return false;
   }
   if (line.skip(",\"key\":\"") && (!line.text(key) || looks_like_another_kind(key))) return false;

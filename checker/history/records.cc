@@ -30,6 +30,8 @@ struct Record {
   bool has_end = false;
   /// As JSON; empty if it names no process.
   std::string client;
+  /// Its answer is a member of an object, as Go's structs are.
+  bool has_output_object = false;
   std::int64_t line = 0;
 };
 
@@ -241,6 +243,7 @@ Record RecordParser::parse(const Value& object) {
   take_name(fields, input, invocation);
   const auto f = our_name(invocation.f, vocabulary_.operations);
   invocation.value = argument_of(fields, input, f);
+  record.has_output_object = output != nullptr && output->object() != nullptr;
   auto& completion = record.completion;
   completion.type = outcome_of(fields, output, record.has_end);
   completion.f = invocation.f;
@@ -281,6 +284,22 @@ std::string scale_times(std::vector<Record>& records, const std::string& file) {
   if (!assumes) return {};
   return in_seconds ? "times are seconds, because some are fractions"
                     : "times are nanoseconds (a name such as start_ms says another unit)";
+}
+
+/// Go writes "" for a text that is not there, so a read of "" found nothing if nothing writes "".
+void read_unset_texts_as_nil(std::vector<Record>& records, std::vector<std::string>& assumptions) {
+  const Value unset("");
+  const bool is_written = std::any_of(records.begin(), records.end(), [&](const Record& record) {
+    return record.invocation.value == unset;
+  });
+  if (is_written) return;
+  bool found = false;
+  for (auto& record : records) {
+    if (!record.has_output_object || record.completion.value != unset) continue;
+    record.completion.value = Value();
+    found = true;
+  }
+  if (found) assumptions.emplace_back("a read of \"\" found nothing, since nothing writes \"\"");
 }
 
 /// Whether operations of one client overlap: then they cannot be of one process.
@@ -425,6 +444,7 @@ FileEvents read_records(LineReader& lines, const Vocabulary& vocabulary, checker
     file.assumptions.emplace_back(
         "false means that the operation certainly had no effect (--map info=false: it may have)");
   }
+  read_unset_texts_as_nil(records, file.assumptions);
   std::stable_sort(records.begin(), records.end(), [](const Record& left, const Record& right) {
     return std::pair(left.from, left.until) < std::pair(right.from, right.until);
   });

@@ -63,6 +63,13 @@ TEST(Records, of_porcupine_are_told_from_their_fields) {
   EXPECT_EQ(history.operations[1].result, Value("a"));
 }
 
+TEST(Records, of_go_have_an_empty_text_for_what_is_not_there) {
+  const auto history =
+      read(R"({"Input":{"op":"get","key":"x"},"Call":0,"Output":{"value":""},"Return":10})");
+  EXPECT_TRUE(history.operations[0].result.is_nil());
+  EXPECT_THAT(history.assumptions, Contains(HasSubstr("found nothing")));
+}
+
 TEST(Records, a_number_as_the_operations_name_needs_a_meaning) {
   const std::string text =
       R"({"ClientId":0,"Input":{"op":1,"value":5},"Call":0,"Output":0,"Return":10})";
