@@ -19,25 +19,25 @@ namespace sunder::harness {
 
 namespace {
 
-constexpr std::array fields{"process", "type",     "f",     "key",      "value",  "argument",
-                            "result",  "error",    "time",  "index",    "start",  "end",
-                            "ok",      "start_s",  "end_s", "start_ms", "end_ms", "start_us",
-                            "end_us",  "start_ns", "end_ns"};
-constexpr std::array types{"invoke", "ok", "fail", "info"};
+constexpr std::array fields_to_name{
+    "process", "type",     "f",      "key",      "value",  "argument", "result",
+    "error",   "time",     "index",  "start",    "end",    "ok",       "start_s",
+    "end_s",   "start_ms", "end_ms", "start_us", "end_us", "start_ns", "end_ns"};
+constexpr std::array outcomes_to_name{"invoke", "ok", "fail", "info"};
 
 template <typename Range>
-bool holds(const Range& names, std::string_view name) {
+bool holds_name(const Range& names, std::string_view name) {
   return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
 bool is_operation(std::string_view name) {
   const auto& all = checker::model_catalog();
   return std::any_of(all.begin(), all.end(), [name](const checker::CatalogEntry& model) {
-    return holds(model.functions, name);
+    return holds_name(model.functions, name);
   });
 }
 
-void add(history::Names& names, const std::string& ours, const std::string& theirs) {
+void add_name(history::Names& names, const std::string& ours, const std::string& theirs) {
   const auto [known, is_new] = names.emplace(theirs, ours);
   if (is_new || known->second == ours) return;
   throw std::invalid_argument(
@@ -50,7 +50,7 @@ void add_field(history::Names& names, const std::string& ours, const std::string
     throw std::invalid_argument(
         fmt::format("--map: the field {} cannot be both {} and {}", ours, other, theirs));
   }
-  add(names, ours, theirs);
+  add_name(names, ours, theirs);
 }
 
 /// Of "write=Put,process=client,info=timed-out".
@@ -65,15 +65,16 @@ history::Vocabulary names_in(const std::string& text) {
     }
     const auto ours = pair.substr(0, equals);
     const auto theirs = pair.substr(equals + 1);
-    if (!holds(fields, ours) && !holds(types, ours) && !is_operation(ours)) {
-      throw std::invalid_argument(
-          fmt::format("--map {}: {} is no field ({}), no outcome ({}) and no operation of a model "
-                      "('sunder list models')",
-                      pair, ours, fmt::join(fields, ", "), fmt::join(types, ", ")));
+    if (!holds_name(fields_to_name, ours) && !holds_name(outcomes_to_name, ours) &&
+        !is_operation(ours)) {
+      throw std::invalid_argument(fmt::format(
+          "--map {}: {} is no field ({}), no outcome ({}) and no operation of a model "
+          "('sunder list models')",
+          pair, ours, fmt::join(fields_to_name, ", "), fmt::join(outcomes_to_name, ", ")));
     }
-    if (holds(fields, ours)) add_field(names.fields, ours, theirs);
-    if (holds(types, ours)) add(names.types, ours, theirs);
-    if (is_operation(ours)) add(names.operations, ours, theirs);
+    if (holds_name(fields_to_name, ours)) add_field(names.fields, ours, theirs);
+    if (holds_name(outcomes_to_name, ours)) add_name(names.types, ours, theirs);
+    if (is_operation(ours)) add_name(names.operations, ours, theirs);
   }
   return names;
 }
