@@ -11,6 +11,7 @@
 #include "checker/linearizability/explain.h"
 #include "checker/linearizability/linearizable.h"
 #include "checker/models/catalog.h"
+#include "checker/models/counter.h"
 #include "checker/models/list_append.h"
 #include "checker/models/players_test.h"
 #include "checker/models/set.h"
@@ -95,7 +96,7 @@ TEST(Budget, every_model_keeps_its_time) {
       LinearizabilityOptions options;
       options.threads = 1;
       options.budget = Budget(milliseconds(100), std::size_t{1} << 30);
-      const auto result = check_linearizability(history, *entry.make(), options);
+      const auto result = check_linearizability(history, *entry.make({}), options);
       EXPECT_LT(computed_seconds() - begin, 0.1 + 0.5) << entry.name << ": " << result.message;
     }
   }
@@ -153,8 +154,11 @@ TEST(Budget, without_memory_for_a_proof_the_history_is_invalid_nevertheless) {
 }
 
 TEST(Budget, an_invalid_history_stays_invalid_when_the_time_for_its_proof_is_over) {
-  const ErasedModelOf<Set> model{Set{}};
-  const auto operations = adds_and_a_lost_element(60);
+  const ErasedModelOf<Counter> model{Counter{}};
+  auto operations = adds_and_a_lost_element(60);
+  for (auto& operation : operations) operation.argument = operation.result = 1;
+  operations.back().argument = {};
+  operations.back().result = 59;
   const auto decision = decide(pointers_to(operations), model, {});
   ASSERT_EQ(decision.validity, Validity::invalid);
   const auto proof = explain(decision.conflict, model, Budget(milliseconds(0), SIZE_MAX));

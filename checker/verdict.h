@@ -21,6 +21,20 @@ constexpr Validity worse(Validity left, Validity right) {
   return left < right ? right : left;
 }
 
+/// How stale a read was: how long ago its value had been overwritten, and by how many writes.
+struct Stale {
+  history::Time age{0};
+  std::size_t writes = 0;
+};
+
+/// The stale reads of a history.
+struct Staleness {
+  std::size_t reads = 0;
+  /// Of each figure by itself.
+  Stale median;
+  Stale max;
+};
+
 /// The smallest set of operations found that is still not linearizable.
 struct Counterexample {
   std::string key;
@@ -36,6 +50,8 @@ struct Counterexample {
   bool is_minimal = true;
   /// Of a set or list: the proof is about these elements. What reads say of others does not matter.
   std::vector<history::Value> elements;
+  /// Of a culprit that is a stale read.
+  std::optional<Stale> stale;
 };
 
 /// An event of a node, as evidence for a broken Raft property.
@@ -60,6 +76,8 @@ struct CheckResult {
   std::string procedure;
   std::optional<Counterexample> counterexample;
   std::vector<TraceEvidence> evidence;
+  /// Of a history that is not linearizable, if reads of it are stale.
+  std::optional<Staleness> staleness = std::nullopt;
 };
 
 struct Verdict {

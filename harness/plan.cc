@@ -41,6 +41,7 @@ nlohmann::json to_json(const Plan& plan) {
                       {"seed", plan.seed},
                       {"evidence", plan.evidence},
                       {"command", command_line(plan)}};
+  if (!plan.model_parameters.empty()) json["model_parameters"] = plan.model_parameters;
   if (plan.stopped_after) json["stopped_after"] = to_text(*plan.stopped_after);
   return json;
 }
@@ -53,6 +54,9 @@ Plan plan_from_json(const nlohmann::json& json) {
   plan.system_options = object.texts_by_name("system_options");
   plan.mutant = object.text("mutant");
   plan.workload = object.text("workload");
+  if (object.has("model_parameters")) {
+    plan.model_parameters = object.texts_by_name("model_parameters");
+  }
   plan.nemeses = object.texts("nemeses");
   plan.drawn_by = object.optional_text("drawn_by").value_or("");
   plan.schedule_file = object.text("schedule_file");
@@ -108,6 +112,9 @@ std::vector<std::string> run_flags(const Plan& plan) {
   add("--system", system_text(plan), system_text(plan) != system_text(standard));
   add("--mutant", plan.mutant, plan.mutant != standard.mutant);
   add("--workload", plan.workload, plan.workload != standard.workload);
+  for (const auto& [name, text] : plan.model_parameters) {
+    add(fmt::format("--{}", name), text, true);
+  }
   if (plan.schedule_file.empty()) {
     const auto named =
         plan.nemeses.empty() ? "none" : fmt::format("{}", fmt::join(plan.nemeses, ","));

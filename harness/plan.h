@@ -24,6 +24,8 @@ struct Plan {
   /// Empty for the correct node.
   std::string mutant;
   std::string workload = "register";
+  /// Of the workload's model, by name, as JSON texts: {"initial", "0"}. Empty in older plans.
+  std::map<std::string, std::string> model_parameters;
   /// As written by the user: {"kill", "pause", "partition:bridge"}; empty for no faults.
   std::vector<std::string> nemeses;
   /// The composite name that drew them: "all" or "swarm". A drawn kind may find no moment. Empty if

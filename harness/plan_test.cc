@@ -13,6 +13,7 @@ Plan unusual_plan() {
   plan.name = "n";
   plan.system_options = {{"pre-vote", "off"}, {"snapshot-every", "50"}};
   plan.mutant = "A1";
+  plan.model_parameters = {{"initial", "\"a\""}};
   plan.nemeses = {"kill", "partition:bridge"};
   plan.nodes = 3;
   plan.concurrency = 4;
@@ -61,7 +62,8 @@ TEST(Plan, names_the_member_that_is_missing) {
 
 TEST(Plan, tells_the_command_that_repeats_it) {
   EXPECT_EQ(command_line(unusual_plan()),
-            "sunder run --system raft:pre-vote=off,snapshot-every=50 --mutant A1 --nemesis "
+            "sunder run --system raft:pre-vote=off,snapshot-every=50 --mutant A1 --initial '\"a\"' "
+            "--nemesis "
             "kill,partition:bridge --nodes 3 --concurrency 4 "
             "--keys 2 --rate 12.5 --time-limit 1500ms --fail-fast --seed 18446744073709551615");
 }

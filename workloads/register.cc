@@ -69,9 +69,4 @@ std::unique_ptr<Generator> make_register_generator(const GeneratorOptions& optio
   return std::make_unique<RegisterGenerator>(options);
 }
 
-checker::CheckResult check_register(const history::History& history,
-                                    const checker::LinearizabilityOptions& options) {
-  return checker::check_linearizability(history, checker::Register{}, options);
-}
-
 }  // namespace sunder::workloads

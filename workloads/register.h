@@ -11,7 +11,4 @@ namespace sunder::workloads {
 
 std::unique_ptr<Generator> make_register_generator(const GeneratorOptions& options);
 
-checker::CheckResult check_register(const history::History& history,
-                                    const checker::LinearizabilityOptions& options);
-
 }  // namespace sunder::workloads

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::array table{
     Workload{"register", "read, write and compare-and-set on independent keys, unique values", true,
-             "register", make_register_generator, check_register},
+             "register", make_register_generator},
 };
 
 }  // namespace

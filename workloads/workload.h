@@ -7,9 +7,6 @@
 #include <span>
 #include <string_view>
 
-#include "checker/history/history.h"
-#include "checker/linearizability/linearizable.h"
-#include "checker/verdict.h"
 #include "workloads/generator.h"
 
 namespace sunder::workloads {
@@ -25,11 +22,9 @@ struct Workload {
   std::string_view summary;
   /// Written values are never repeated: a history that repeats one is refused.
   bool unique_values;
-  /// The model of checker/models/catalog.h that judges it while a run goes on.
+  /// The model of checker/models/catalog.h that judges it.
   std::string_view model;
   std::unique_ptr<Generator> (*make_generator)(const GeneratorOptions& options);
-  checker::CheckResult (*check)(const history::History& history,
-                                const checker::LinearizabilityOptions& options);
 };
 
 std::span<const Workload> all_workloads();

@@ -17,20 +17,20 @@ using history::Position;
 
 using ElementNumber = std::uint32_t;
 using Place = std::uint32_t;
-constexpr std::uint32_t none = UINT32_MAX;
+constexpr std::uint32_t no_number = UINT32_MAX;
 
 struct Element {
   /// It can come in from the first invocation of its adds on, until the first return of one.
   Position from = never;
   Position until = never;
-  Place first_add = none;
-  Place completed_add = none;
-  /// The first level whose reads have it; `none` if no read has it.
-  std::uint32_t level = none;
+  Place first_add = no_number;
+  Place completed_add = no_number;
+  /// The first level whose reads have it; `no_number` if no read has it.
+  std::uint32_t level = no_number;
   /// The moment at which it comes in, as early as possible.
   Position moment = never;
   /// The last read that was looked at and has it.
-  std::uint32_t stamp = none;
+  std::uint32_t stamp = no_number;
 };
 
 /// A completed read. Reads of one level returned the same elements.
@@ -44,7 +44,7 @@ struct Reading {
 /// The latest moment so far, and the element or read that cannot be earlier.
 struct Bound {
   Position at = -1;
-  ElementNumber element = none;
+  ElementNumber element = no_number;
   const Reading* reading = nullptr;
 };
 
@@ -108,7 +108,7 @@ bool CollectionOrder::collect_adds() {
     const auto number = numbers_.number_of(operation.argument);
     if (number == elements_.size()) elements_.emplace_back();
     auto& added = elements_[number];
-    const bool is_first = added.first_add == none;
+    const bool is_first = added.first_add == no_number;
     if (!is_first && kind_ == Collection::list) return false;
     if (is_first) {
       added.from = operation.invoked;
@@ -146,7 +146,7 @@ bool CollectionOrder::collect_read(Place place, const List& seen) {
     const auto number = numbers_.number_of(value);
     if (number == elements_.size()) elements_.emplace_back();
     auto& each = elements_[number];
-    if (each.first_add == none || each.stamp == place) return blame({&reading}, {number});
+    if (each.first_add == no_number || each.stamp == place) return blame({&reading}, {number});
     each.stamp = place;
     reading.elements.push_back(number);
   }
@@ -168,7 +168,7 @@ bool CollectionOrder::are_nested() {
     reading.level = i == 0 ? 0 : readings_[i - 1].level + (grew ? 1 : 0);
     for (const auto number : reading.elements) {
       auto& each = elements_[number];
-      if (each.level == none) each.level = reading.level;
+      if (each.level == no_number) each.level = reading.level;
     }
   }
   return true;
@@ -216,7 +216,7 @@ bool CollectionOrder::fits_in_time() {
   }
   for (ElementNumber number = 0; number < elements_.size(); ++number) {
     auto& each = elements_[number];
-    if (each.level != none || each.completed_add == none) continue;
+    if (each.level != no_number || each.completed_add == no_number) continue;
     if (each.until < bound.at) return blame_late(number, bound);
     each.moment = std::max(each.from, bound.at);
   }
@@ -243,7 +243,7 @@ bool CollectionOrder::place_readings(std::span<Reading> readings, Bound& bound) 
     const auto& operation = *operations_[reading.place];
     if (operation.returned < bound.at) return blame_early(reading, bound);
     reading.moment = std::max(operation.invoked, bound.at);
-    if (operation.invoked > latest.at) latest = {operation.invoked, none, &reading};
+    if (operation.invoked > latest.at) latest = {operation.invoked, no_number, &reading};
   }
   bound = latest;
   return true;
@@ -280,7 +280,7 @@ bool CollectionOrder::blame(std::initializer_list<const Reading*> readings,
   for (const auto* reading : readings) conflict_.push_back(reading->place);
   for (const auto number : about) {
     about_.push_back(number);
-    if (elements_[number].first_add != none) conflict_.push_back(elements_[number].first_add);
+    if (elements_[number].first_add != no_number) conflict_.push_back(elements_[number].first_add);
   }
   return false;
 }
@@ -311,7 +311,7 @@ std::vector<std::size_t> CollectionOrder::order() const {
     effects.push_back({std::max(operation.invoked, each.moment), each.level, ranks[number], place});
   }
   for (const auto& reading : readings_) {
-    effects.push_back({reading.moment, reading.level, none, reading.place});
+    effects.push_back({reading.moment, reading.level, no_number, reading.place});
   }
   std::sort(effects.begin(), effects.end(), [](const Effect& left, const Effect& right) {
     return std::tie(left.moment, left.level, left.rank, left.place) <

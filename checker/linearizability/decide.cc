@@ -40,14 +40,15 @@ void require_share(const Search& search, const Automaton& automaton, const Budge
 /// throws BudgetSpent.
 class SearchRun {
  public:
-  SearchRun(Operations operations, const ErasedModel& model, Budget& budget)
+  SearchRun(Operations operations, const ErasedModel& model, Budget& budget, Asked asked)
       : operations_(operations),
         model_(model),
         budget_(budget),
         automaton_(model.make_automaton(budget)),
         start_(automaton_->initial()),
         problem_(make_problem(operations, *automaton_)),
-        search_(make_search(problem_, *automaton_, start_)) {}
+        asked_(asked),
+        search_(make_search(problem_, *automaton_, start_, asked)) {}
 
   Decision decide() {
     decision_.procedure = "search";
@@ -56,7 +57,10 @@ class SearchRun {
       return std::move(decision_);
     }
     try {
-      if (search()) return finish(Validity::valid);
+      if (search()) {
+        if (asked_ == Asked::order) find_order();
+        return finish(Validity::valid);
+      }
     } catch (const BudgetSpent& spent) {
       return give_up(spent.what());
     } catch (const std::bad_alloc&) {
@@ -74,6 +78,19 @@ class SearchRun {
       if (progress != Search::Progress::running) return progress == Search::Progress::linearizable;
       require_share(*search_, *automaton_, budget_);
       if (search_->stuck_for() > patience_ && try_windows()) return false;
+    }
+  }
+
+  /// The verdict stays if the budget is spent meanwhile.
+  void find_order() {
+    try {
+      std::vector<std::size_t> order;
+      for (const auto number : search_->order()) {
+        order.push_back(problem_.operations[number].origin);
+      }
+      decision_.order = std::move(order);
+    } catch (const BudgetSpent&) {
+      decision_.order.reset();
     }
   }
 
@@ -148,6 +165,7 @@ class SearchRun {
   std::unique_ptr<Automaton> automaton_;
   StateId start_;
   Problem problem_;
+  Asked asked_;
   std::unique_ptr<Search> search_;
   std::uint64_t patience_ = first_patience;
   std::uint32_t most_window_ = first_most_window;
@@ -166,16 +184,17 @@ Validity search_from(const Problem& problem, Automaton& automaton, StateId start
   }
 }
 
-FastAnswer decide_fast(Operations operations, Family family, Budget& budget) {
-  switch (family) {
+FastAnswer decide_fast(Operations operations, const ErasedModel& model, Budget& budget,
+                       Asked asked = Asked::verdict) {
+  switch (model.family()) {
     case Family::registers:
-      return decide_by_zones(operations, budget);
+      return decide_by_zones(operations, model.initial_value(), budget, asked);
     case Family::queues:
-      return decide_by_queue_order(operations, budget);
+      return decide_by_queue_order(operations, budget, asked);
     case Family::sets:
-      return decide_by_collection_order(operations, Collection::set, budget);
+      return decide_by_collection_order(operations, Collection::set, budget, asked);
     case Family::lists:
-      return decide_by_collection_order(operations, Collection::list, budget);
+      return decide_by_collection_order(operations, Collection::list, budget, asked);
     case Family::other:
       break;
   }
@@ -234,8 +253,9 @@ void blame(Decision& decision, Operations operations, const FastAnswer& answer, 
   }
 }
 
-Decision decide_by_search(Operations operations, const ErasedModel& model, Budget& budget) {
-  auto decision = SearchRun(operations, model, budget).decide();
+Decision decide_by_search(Operations operations, const ErasedModel& model, Budget& budget,
+                          Asked asked) {
+  auto decision = SearchRun(operations, model, budget, asked).decide();
   const bool has_proof = !decision.conflict.operations.empty();
   if (decision.validity != Validity::invalid || has_proof) return decision;
   // The search has freed its memory by now.
@@ -247,35 +267,37 @@ Decision decide_by_search(Operations operations, const ErasedModel& model, Budge
   return decision;
 }
 
-Decision decide_within(Operations operations, const ErasedModel& model, Budget& budget) {
+Decision decide_within(Operations operations, const ErasedModel& model, Budget& budget,
+                       Asked asked) {
   // A fast procedure ends its work although another key is not linearizable, so that as many keys
   // as possible are counted, and the same ones each time.
-  static const std::atomic<bool> never{false};
-  auto until_the_end = budget.unless(never);
-  const auto fast = decide_fast(operations, model.family(), until_the_end);
+  static const std::atomic<bool> is_never_moot{false};
+  auto until_the_end = budget.unless(is_never_moot);
+  auto fast = decide_fast(operations, model, until_the_end, asked);
   Decision decision;
   if (fast.kind != FastAnswer::Kind::not_applicable) {
     decision.procedure = fast_procedure(model.family());
     decision.validity = validity_of(fast);
+    if (asked == Asked::order) decision.order = std::move(fast.order);
     blame(decision, operations, fast, until_the_end);
     return decision;
   }
   if (model.family() == Family::registers) {
-    if (const auto* unwritten = find_unwritten(operations, budget)) {
+    if (const auto* unwritten = find_unwritten(operations, model.initial_value(), budget)) {
       decision.procedure = "values";
       decision.validity = Validity::invalid;
       decision.conflict.operations = {*unwritten};
       return decision;
     }
   }
-  return decide_by_search(operations, model, budget);
+  return decide_by_search(operations, model, budget, asked);
 }
 
 Validity decide_conflict_within(const Conflict& conflict, const ErasedModel& model,
                                 Budget& budget) {
   const auto pointers = pointers_to(conflict.operations);
   if (!conflict.from_any_state) {
-    const auto fast = decide_fast(pointers, model.family(), budget);
+    const auto fast = decide_fast(pointers, model, budget);
     if (fast.kind != FastAnswer::Kind::not_applicable) return validity_of(fast);
   }
   const auto automaton = model.make_automaton(budget);
@@ -301,10 +323,11 @@ Decision undecided(std::string_view why) {
 
 }  // namespace
 
-Decision decide(Operations operations, const ErasedModel& model, const Budget& budget) {
+Decision decide(Operations operations, const ErasedModel& model, const Budget& budget,
+                Asked asked) {
   auto own_budget = budget;
   try {
-    return decide_within(operations, model, own_budget);
+    return decide_within(operations, model, own_budget, asked);
   } catch (const BudgetSpent& spent) {
     return undecided(spent.what());
   } catch (const std::bad_alloc&) {

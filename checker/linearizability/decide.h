@@ -7,11 +7,14 @@
 // the budget is spent stays decided.
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "checker/budget.h"
 #include "checker/linearizability/conflict.h"
+#include "checker/linearizability/fast_answer.h"
 #include "checker/verdict.h"
 
 namespace sunder::checker {
@@ -30,13 +33,16 @@ struct Decision {
   /// reached.
   std::string_view gave_up_because;
   std::size_t decided_operations = 0;
+  /// If valid and it was asked for: the indexes of the operations that took effect, in an order of
+  /// their effects. Absent if the budget did not allow to find it.
+  std::optional<std::vector<std::size_t>> order;
   std::uint64_t configurations = 0;
   std::size_t memory_bytes = 0;
 };
 
 /// `operations` are sorted by invocation and belong to the model.
 Decision decide(std::span<const history::Operation* const> operations, const ErasedModel& model,
-                const Budget& budget);
+                const Budget& budget, Asked asked = Asked::verdict);
 
 /// Whether the operations of the conflict cannot be linearized. Unknown if the budget is spent.
 Validity decide_conflict(const Conflict& conflict, const ErasedModel& model, const Budget& budget);

@@ -13,6 +13,36 @@
 
 namespace sunder::checker {
 
+/// One object that operations are applied to, one by one.
+class Replica {
+ public:
+  Replica() = default;
+  Replica(const Replica&) = delete;
+  Replica& operator=(const Replica&) = delete;
+  virtual ~Replica() = default;
+  /// False if the operation is not legal now.
+  virtual bool apply(const history::Operation& operation) = 0;
+  /// The state for people. Of more than `most` elements or characters only their number.
+  virtual history::Value shown(std::size_t most) const = 0;
+};
+
+/// The value, or only its size if that is more than `most`.
+inline history::Value brief_state(history::Value value, std::size_t most) {
+  const auto of = [](const char* what, std::size_t size) {
+    return history::Object{{what, static_cast<std::int64_t>(size)}};
+  };
+  constexpr std::size_t characters_of_element = 8;
+  const auto* text = value.text();
+  if (text != nullptr && text->size() > characters_of_element * most) {
+    return of("characters", text->size());
+  }
+  const auto* list = value.list();
+  if (list != nullptr && list->size() > most) return of("elements", list->size());
+  const auto* object = value.object();
+  if (object != nullptr && object->size() > most) return of("members", object->size());
+  return value;
+}
+
 class ErasedModel {
  public:
   virtual ~ErasedModel() = default;
@@ -22,6 +52,10 @@ class ErasedModel {
   virtual Role role(const history::Operation& operation) const = 0;
   virtual bool may_affect(const history::Operation& operation,
                           const history::Operation& other) const = 0;
+  /// The state of an object that was never changed, for people. Nil if the model does not show
+  /// states.
+  virtual history::Value initial_value() const = 0;
+  virtual std::unique_ptr<Replica> make_replica() const = 0;
   /// The budget must outlive it.
   virtual std::unique_ptr<Automaton> make_automaton(Budget& budget) const = 0;
   /// The number of the same state in another automaton of this model.
@@ -32,6 +66,47 @@ class ErasedModel {
   /// them. Absent if the model has no such set. `automaton` is of this model.
   virtual std::optional<std::vector<StateId>> possible_states(
       Automaton& automaton, std::span<const history::Operation* const> operations) const = 0;
+};
+
+template <Model M>
+class ReplicaOf final : public Replica {
+ public:
+  explicit ReplicaOf(const M& model) : object_(model) {}
+  bool apply(const history::Operation& operation) override { return object_.apply(operation); }
+  history::Value shown(std::size_t most) const override { return object_.shown(most); }
+
+ private:
+  /// Steps from state to state.
+  class Stepper {
+   public:
+    explicit Stepper(const M& model) : model_(model), state_(model.initial()) {}
+    bool apply(const history::Operation& operation) {
+      auto step = model_.step(state_, operation);
+      if (!step.is_legal()) return false;
+      state_ = std::move(step.state());
+      return true;
+    }
+    history::Value shown(std::size_t most) const {
+      if constexpr (requires { model_.shown(state_); })
+        return brief_state(model_.shown(state_), most);
+      return {};
+    }
+
+   private:
+    M model_;
+    typename M::State state_;
+  };
+  template <typename T>
+  struct Object {
+    using type = Stepper;
+  };
+  template <typename T>
+  requires requires { typename T::Replica; }
+  struct Object<T> {
+    using type = typename T::Replica;
+  };
+
+  typename Object<M>::type object_;
 };
 
 template <Model M>
@@ -48,6 +123,15 @@ class ErasedModelOf final : public ErasedModel {
   bool may_affect(const history::Operation& operation,
                   const history::Operation& other) const override {
     return model_.may_affect(operation, other);
+  }
+  history::Value initial_value() const override {
+    if constexpr (requires { model_.shown(model_.initial()); }) {
+      return model_.shown(model_.initial());
+    }
+    return {};
+  }
+  std::unique_ptr<Replica> make_replica() const override {
+    return std::make_unique<ReplicaOf<M>>(model_);
   }
   std::unique_ptr<Automaton> make_automaton(Budget& budget) const override {
     return std::make_unique<ModelAutomaton<M>>(model_, budget);

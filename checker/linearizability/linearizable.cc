@@ -9,10 +9,13 @@
 #include <fmt/format.h>
 
 #include "checker/history/brief.h"
+#include "checker/invariant.h"
 #include "checker/linearizability/decide.h"
 #include "checker/linearizability/explain.h"
 #include "checker/linearizability/sentence.h"
+#include "checker/linearizability/staleness.h"
 #include "checker/linearizability/whole_history.h"
+#include "checker/linearizability/witness.h"
 
 namespace sunder::checker {
 
@@ -68,14 +71,14 @@ std::vector<Object> split(const History& history, const ErasedModel& model, Budg
 
 /// Decides the undecided keys, on several threads.
 void decide_all(std::vector<Object>& objects, const ErasedModel& model, unsigned threads,
-                const Budget& budget) {
+                const Budget& budget, Asked asked) {
   std::atomic<std::size_t> next{0};
   std::atomic<bool> one_is_invalid{false};
   const auto own_budget = budget.unless(one_is_invalid);
   const auto work = [&] {
     for (auto i = next.fetch_add(1); i < objects.size(); i = next.fetch_add(1)) {
       if (objects[i].decision.validity != Validity::unknown) continue;
-      objects[i].decision = decide(objects[i].operations, model, own_budget);
+      objects[i].decision = decide(objects[i].operations, model, own_budget, asked);
       if (objects[i].decision.validity == Validity::invalid) one_is_invalid = true;
     }
   };
@@ -92,14 +95,15 @@ void decide_all(std::vector<Object>& objects, const ErasedModel& model,
       std::clamp(threads, 1U, static_cast<unsigned>(std::max<std::size_t>(1, objects.size())));
   const auto now = std::chrono::steady_clock::now();
   const auto budget = options.budget.shared_by(threads);
+  const auto asked = options.witness == nullptr ? Asked::verdict : Asked::order;
   if (objects.size() > 1 && budget.deadline() - now > first_try) {
-    decide_all(objects, model, threads, budget.until(now + first_try));
+    decide_all(objects, model, threads, budget.until(now + first_try), asked);
   }
   const auto is_invalid = [](const Object& object) {
     return object.decision.validity == Validity::invalid;
   };
   if (std::any_of(objects.begin(), objects.end(), is_invalid)) return;
-  decide_all(objects, model, threads, budget);
+  decide_all(objects, model, threads, budget, asked);
 }
 
 std::string of_key(const Object& object) {
@@ -138,6 +142,53 @@ std::string unproved(const Object& object) {
   return where + ", but time or memory ran out before a proof could be shown";
 }
 
+/// How stale reads are: of all keys, and of the culprit.
+void add_staleness(CheckResult& result, Counterexample& counterexample,
+                   const std::vector<Object>& objects, const ErasedModel& model, Budget budget) {
+  const auto initial = model.initial_value();
+  const auto& culprit = counterexample.operations[counterexample.culprit];
+  std::vector<StaleRead> reads;
+  try {
+    for (const auto& object : objects) {
+      const auto found = stale_reads(object.operations, initial, budget);
+      reads.insert(reads.end(), found.begin(), found.end());
+    }
+  } catch (const BudgetSpent&) {
+    return;
+  }
+  const auto of_culprit = std::find_if(reads.begin(), reads.end(), [&](const StaleRead& each) {
+    return each.read->invoked == culprit.invoked;
+  });
+  if (of_culprit != reads.end()) {
+    counterexample.stale = of_culprit->stale;
+    // The sentence names the write already if it was one.
+    const auto& stale = of_culprit->stale;
+    if (stale.age.count() > 0 || stale.writes > 1) counterexample.sentence += "; " + text_of(stale);
+  }
+  result.staleness = staleness_of(std::move(reads));
+}
+
+/// Into `lines`, if all keys have an order. Says in the message if there is none.
+void write_witness(std::string& lines, CheckResult& result, const std::vector<Object>& objects,
+                   const ErasedModel& model, Budget& budget) {
+  std::vector<EffectOrder> orders;
+  try {
+    for (const auto& object : objects) {
+      if (!object.decision.order) throw BudgetSpent("time or memory ran out");
+      auto& order = orders.emplace_back(EffectOrder{object.operations, {}});
+      for (const auto place : *object.decision.order) {
+        order.order.push_back(object.operations[place]);
+      }
+      const auto flaw = flaw_of(order, model, budget);
+      CHECK(flaw.empty(), "the witness{} is wrong: {}", of_key(object), flaw);
+    }
+    lines = witness_lines(orders, model, budget);
+  } catch (const BudgetSpent& spent) {
+    lines.clear();
+    result.message += fmt::format("; {} before a witness was found", spent.what());
+  }
+}
+
 void report_invalid(CheckResult& result, Object& object, const std::vector<Object>& objects,
                     const History& history, const ErasedModel& model, const Budget& budget) {
   result.procedure = object.decision.procedure;
@@ -147,7 +198,9 @@ void report_invalid(CheckResult& result, Object& object, const std::vector<Objec
     auto counterexample =
         explain(std::move(object.decision.conflict), model, budget.at_most(explain_time));
     counterexample.key = object.key;
-    add_what_the_history_knows(counterexample, history.operations, budget);
+    add_what_the_history_knows(counterexample, history.operations, model.initial_value(),
+                               budget.at_most(explain_time));
+    add_staleness(result, counterexample, objects, model, budget.at_most(explain_time));
     result.message = counterexample.sentence;
     result.counterexample = std::move(counterexample);
   }
@@ -184,6 +237,7 @@ CheckResult check_within(const History& history, const ErasedModel& model,
   } else {
     result.message =
         fmt::format("{} operations of {} keys are linearizable", operations, objects.size());
+    if (options.witness != nullptr) write_witness(*options.witness, result, objects, model, budget);
   }
   return result;
 }

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <string>
 
 #include "checker/budget.h"
 #include "checker/history/history.h"
@@ -21,6 +22,8 @@ struct LinearizabilityOptions {
   Budget budget{usual_time, usual_memory_bytes};
   /// 0: one for each core.
   unsigned threads = 0;
+  /// If it is set: gets the lines of a witness (witness.h) if the history is linearizable.
+  std::string* witness = nullptr;
 };
 
 /// Throws history::AssumptionBroken at an operation that the model does not have.

@@ -12,6 +12,7 @@
 #include "checker/linearizability/random_histories_test.h"
 #include "checker/linearizability/sentence.h"
 #include "checker/linearizability/whole_history.h"
+#include "checker/models/counter.h"
 #include "checker/models/register.h"
 
 namespace sunder::checker {
@@ -173,6 +174,14 @@ TEST(Linearizability, an_answer_of_another_type_than_was_written_is_named) {
   EXPECT_EQ(result.message,
             "client 3 read the text \"7\"; client 5 wrote the number 7: does the client convert?");
   EXPECT_EQ(result.counterexample->operations.size(), 2U);
+}
+
+TEST(Linearizability, a_failed_add_to_a_counter_is_not_blamed_for_a_sum) {
+  const auto result = check_linearizability(
+      history_of("test", {operation(0, "add", 3, 3, 0, 1), failed(operation(1, "add", 5, 5, 2, 3)),
+                          operation(2, "read", {}, 5, 4, 5)}),
+      Counter{});
+  EXPECT_EQ(result.message, "no order of these 2 operations explains client 2's \"read 5\"");
 }
 
 TEST(Linearizability, values_differ_only_in_type_if_they_are_spelled_alike) {

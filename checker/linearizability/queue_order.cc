@@ -1,6 +1,10 @@
 #include "checker/linearizability/queue_order.h"
 
 #include <algorithm>
+#include <deque>
+#include <set>
+#include <utility>
+#include <vector>
 
 #include "checker/linearizability/value_table.h"
 
@@ -27,16 +31,125 @@ struct Passage {
   bool counts = false;
 };
 
+/// The order of effects of a history that is linearizable. A value goes in as late as possible:
+/// when its enqueue returns, or when its dequeue or a later value needs it there. It comes out as
+/// soon as it is the first and its dequeue was invoked. So the queue is empty whenever it can be.
+class QueueEffects {
+ public:
+  QueueEffects(std::vector<Passage> passages, const std::vector<Place>& empty,
+               std::span<const Operation* const> operations)
+      : passages_(std::move(passages)), is_in_(passages_.size(), false) {
+    for (std::uint32_t number = 0; number < passages_.size(); ++number) {
+      const auto& passage = passages_[number];
+      if (!passage.counts) continue;
+      moments_.push_back({passage.enqueue_invoked, Event::enqueue_invoked, number});
+      if (passage.enqueued != never) {
+        moments_.push_back({passage.enqueued, Event::enqueue_returned, number});
+      }
+      if (passage.dequeue == nowhere) continue;
+      moments_.push_back({passage.dequeue_invoked, Event::dequeue_invoked, number});
+      moments_.push_back({passage.dequeued, Event::dequeue_returned, number});
+    }
+    for (const auto place : empty) {
+      moments_.push_back({operations[place]->invoked, Event::empty_invoked, place});
+    }
+    std::sort(moments_.begin(), moments_.end(),
+              [](const Moment& left, const Moment& right) { return left.at < right.at; });
+  }
+
+  std::vector<std::size_t> order() {
+    for (const auto& moment : moments_) {
+      pass(moment);
+      settle(moment.at);
+    }
+    return std::move(order_);
+  }
+
+ private:
+  enum class Event {
+    enqueue_invoked,
+    enqueue_returned,
+    dequeue_invoked,
+    dequeue_returned,
+    empty_invoked,
+  };
+  struct Moment {
+    Position at;
+    Event event;
+    /// A passage, or the place of a dequeue that found nothing.
+    std::uint32_t number;
+  };
+
+  void pass(const Moment& moment) {
+    const auto number = moment.number;
+    switch (moment.event) {
+      case Event::enqueue_invoked:
+        if (passages_[number].dequeue != nowhere) open_.emplace(passages_[number].dequeued, number);
+        break;
+      case Event::enqueue_returned:
+      case Event::dequeue_returned:
+        put(number);
+        break;
+      case Event::dequeue_invoked:
+        break;
+      case Event::empty_invoked:
+        empty_.push_back(number);
+        break;
+    }
+  }
+
+  /// With the open values before it whose dequeues returned before its own is invoked.
+  void put(std::uint32_t number) {
+    if (is_in_[number]) return;
+    while (!open_.empty() && open_.begin()->first < passages_[number].dequeue_invoked) {
+      put_at_end(open_.begin()->second);
+    }
+    put_at_end(number);
+  }
+
+  void put_at_end(std::uint32_t number) {
+    open_.erase({passages_[number].dequeued, number});
+    is_in_[number] = true;
+    queue_.push_back(number);
+    order_.push_back(passages_[number].enqueue);
+  }
+
+  void settle(Position now) {
+    while (!queue_.empty() && passages_[queue_.front()].dequeue_invoked <= now) {
+      order_.push_back(passages_[queue_.front()].dequeue);
+      queue_.pop_front();
+    }
+    if (!queue_.empty()) return;
+    order_.insert(order_.end(), empty_.begin(), empty_.end());
+    empty_.clear();
+  }
+
+  std::vector<Passage> passages_;
+  std::vector<bool> is_in_;
+  std::vector<Moment> moments_;
+  /// Values that are not in yet and will be dequeued, by the returns of their dequeues.
+  std::set<std::pair<Position, std::uint32_t>> open_;
+  std::deque<std::uint32_t> queue_;
+  /// Dequeues that find nothing and have not taken effect yet.
+  std::vector<Place> empty_;
+  std::vector<std::size_t> order_;
+};
+
 class QueueOrder {
  public:
   QueueOrder(std::span<const Operation* const> operations, Budget& budget)
       : operations_(operations), budget_(budget) {}
 
-  FastAnswer decide() {
+  FastAnswer decide(Asked asked) {
     using Kind = FastAnswer::Kind;
     if (!collect()) return {Kind::not_applicable, {}};
     if (is_fresh_and_once() && is_in_order() && is_empty_when_said()) {
-      return {Kind::linearizable, {}};
+      FastAnswer answer{Kind::linearizable, {}};
+      if (asked == Asked::order) {
+        answer.order =
+            QueueEffects({passages_.begin(), passages_.end()}, empty_, operations_).order();
+      }
+      return answer;
     }
     std::erase(conflict_, nowhere);
     return {Kind::not_linearizable, {conflict_.begin(), conflict_.end()}};
@@ -185,8 +298,9 @@ void QueueOrder::blame_cover(const std::vector<const Passage*>& stays, const Ope
 
 }  // namespace
 
-FastAnswer decide_by_queue_order(std::span<const Operation* const> operations, Budget& budget) {
-  return QueueOrder(operations, budget).decide();
+FastAnswer decide_by_queue_order(std::span<const Operation* const> operations, Budget& budget,
+                                 Asked asked) {
+  return QueueOrder(operations, budget).decide(asked);
 }
 
 }  // namespace sunder::checker

@@ -20,6 +20,6 @@ namespace sunder::checker {
 /// Takes the queue operations of one key, sorted by invocation. Ignores failed ones that say
 /// nothing. Not applicable if a value is enqueued twice or a dequeue crashed.
 FastAnswer decide_by_queue_order(std::span<const history::Operation* const> operations,
-                                 Budget& budget);
+                                 Budget& budget, Asked asked = Asked::verdict);
 
 }  // namespace sunder::checker

@@ -6,6 +6,7 @@
 #include "checker/linearizability/bits.h"
 #include "checker/linearizability/crash_sets.h"
 #include "checker/linearizability/memo.h"
+#include "checker/linearizability/search_path.h"
 #include "checker/linearizability/window.h"
 
 namespace sunder::checker {
@@ -15,20 +16,32 @@ namespace {
 template <std::size_t Words>
 class DepthFirst {
  public:
-  DepthFirst(const Problem& problem, Automaton& automaton, std::uint32_t end)
-      : problem_(problem), automaton_(automaton), end_(end), window_(problem) {
+  DepthFirst(const Problem& problem, Automaton& automaton, std::uint32_t end,
+             Asked asked = Asked::verdict)
+      : problem_(problem),
+        automaton_(automaton),
+        end_(end),
+        keeps_trail_(asked == Asked::order),
+        window_(problem) {
     budget().spend(problem.crash_classes.size() * sizeof(std::uint32_t) +
                    automaton.call_count() * kinds_of_twins * sizeof(Twin));
     twins_.resize(kinds_of_twins * automaton.call_count());
   }
 
-  void start_from(Configuration<Words> configuration) { stack_.push_back(configuration); }
+  void start_from(Configuration<Words> configuration) {
+    stack_.push_back(configuration);
+    if (keeps_trail_) trail_of_stack_.push_back(Trail::beginning);
+  }
 
   /// Visits one configuration and pushes its successors. Returns it if it is one at the end.
   std::optional<Configuration<Words>> visit() {
     budget().spend();
     auto configuration = stack_.back();
     stack_.pop_back();
+    if (keeps_trail_) {
+      trail_of_current_ = trail_of_stack_.back();
+      trail_of_stack_.pop_back();
+    }
     const bool at_end = !advance(configuration);
     if (!memo_.insert(configuration, crash_sets_, budget())) return std::nullopt;
     if (at_end) return configuration;
@@ -36,6 +49,9 @@ class DepthFirst {
     expand(configuration);
     return std::nullopt;
   }
+
+  /// What was taken on the way to the configuration that visit() returned last.
+  std::vector<Taken> taken() const { return trail_.way_to(trail_of_current_); }
 
   bool is_exhausted() const { return stack_.empty(); }
   CrashSets& crash_sets() { return crash_sets_; }
@@ -45,7 +61,7 @@ class DepthFirst {
   std::uint64_t stuck_for() const { return visited_ - visited_at_furthest_; }
   std::uint64_t visited() const { return visited_; }
   std::size_t memory_bytes() const {
-    return memo_.memory_bytes() + crash_sets_.memory_bytes() +
+    return memo_.memory_bytes() + crash_sets_.memory_bytes() + trail_.memory_bytes() +
            stack_.capacity() * sizeof(Configuration<Words>);
   }
 
@@ -58,6 +74,7 @@ class DepthFirst {
   struct Child {
     int promise;
     Configuration<Words> configuration;
+    Taken taken;
   };
   /// For each call, the open operation that returns first, as of the visit `visit`. Hideable
   /// updaters and those that may lapse are kept apart: they need not take effect, so no twin
@@ -84,8 +101,9 @@ class DepthFirst {
   void expand(const Configuration<Words>& configuration);
   void expand_by_open(const Configuration<Words>& parent, std::uint32_t returning);
   void expand_by_crashed(const Configuration<Words>& parent, std::uint32_t returning);
+  void push_children();
   void add_child(Configuration<Words> child, StateId state, Role role, bool is_returning,
-                 std::uint32_t returning);
+                 std::uint32_t returning, Taken taken);
   bool hides_more(const Configuration<Words>& configuration, std::uint32_t slot = no_slot) const;
   bool see_what_is_open(Configuration<Words>& configuration);
   bool can_update(const Configuration<Words>& configuration);
@@ -97,8 +115,12 @@ class DepthFirst {
   Automaton& automaton_;
   /// The search stops before this event.
   std::uint32_t end_;
+  bool keeps_trail_;
   Window<Words> window_;
   Memo<Words> memo_;
+  Trail trail_;
+  std::vector<std::uint32_t> trail_of_stack_;
+  std::uint32_t trail_of_current_ = Trail::beginning;
   CrashSets crash_sets_;
   std::vector<Configuration<Words>> stack_;
   std::vector<Child> children_;
@@ -159,7 +181,7 @@ void DepthFirst<Words>::expand(const Configuration<Words>& configuration) {
     hidden.used.set(slot);  // it vanished under the overwriter behind its invocation, or lapsed
     const auto observer = next_observer(hidden);
     if (!is_hopeless(hidden, observer)) {
-      children_.push_back({promise_of(hidden, observer) + done + 1, hidden});
+      children_.push_back({promise_of(hidden, observer) + done + 1, hidden, Taken::hidden});
     }
     // In all other successors an operation must observe it.
     parent.hideable.reset(slot);
@@ -172,8 +194,16 @@ void DepthFirst<Words>::expand(const Configuration<Words>& configuration) {
   if (stack_.size() + children_.size() > stack_.capacity()) {
     budget().expect(2 * stack_.capacity() * sizeof(Configuration<Words>));
   }
+  push_children();
+}
+
+template <std::size_t Words>
+void DepthFirst<Words>::push_children() {
   for (auto child = children_.rbegin(); child != children_.rend(); ++child) {
     stack_.push_back(child->configuration);
+    if (!keeps_trail_) continue;
+    budget().expect(trail_.growth_bytes());
+    trail_of_stack_.push_back(trail_.add(trail_of_current_, child->taken));
   }
 }
 
@@ -204,7 +234,7 @@ void DepthFirst<Words>::expand_by_open(const Configuration<Words>& parent,
     auto child = parent;
     child.used.set(slot);
     child.hideable.reset(slot);
-    add_child(child, *state, chosen.role, is_returning, returning);
+    add_child(child, *state, chosen.role, is_returning, returning, taken_open(number));
   });
 }
 
@@ -225,13 +255,13 @@ void DepthFirst<Words>::expand_by_crashed(const Configuration<Words>& parent,
     auto child = parent;
     budget().spend(crash_sets_.counts(parent.crashed).size() * sizeof(std::uint64_t));
     child.crashed = crash_sets_.with(parent.crashed, each);
-    add_child(child, *state, role, false, returning);
+    add_child(child, *state, role, false, returning, taken_crashed(each));
   }
 }
 
 template <std::size_t Words>
 void DepthFirst<Words>::add_child(Configuration<Words> child, StateId state, Role role,
-                                  bool is_returning, std::uint32_t returning) {
+                                  bool is_returning, std::uint32_t returning, Taken taken) {
   child.state = state;
   if (role == Role::overwriter) child.hideable |= window_.overwriters().without(child.used);
   const bool seen = see_what_is_open(child);
@@ -244,7 +274,7 @@ void DepthFirst<Words>::add_child(Configuration<Words> child, StateId state, Rol
   }
   const auto observer = next_observer(child);
   if (is_hopeless(child, observer)) return;
-  children_.push_back({promise_of(child, observer) + (is_done ? done : 0), child});
+  children_.push_back({promise_of(child, observer) + (is_done ? done : 0), child, taken});
 }
 
 /// Every open observer that is legal now takes effect. Notes the updaters that would change
@@ -354,8 +384,11 @@ int DepthFirst<Words>::promise_of(const Configuration<Words>& configuration,
 template <std::size_t Words>
 class WholeSearch final : public Search {
  public:
-  WholeSearch(const Problem& problem, Automaton& automaton, StateId start)
-      : depth_first_(problem, automaton, static_cast<std::uint32_t>(problem.events.size())) {
+  WholeSearch(const Problem& problem, Automaton& automaton, StateId start, Asked asked)
+      : problem_(problem),
+        automaton_(automaton),
+        start_(start),
+        depth_first_(problem, automaton, static_cast<std::uint32_t>(problem.events.size()), asked) {
     depth_first_.start_from({0, 0, start, CrashSet::empty, {}, {}});
   }
 
@@ -375,8 +408,14 @@ class WholeSearch final : public Search {
   std::uint64_t stuck_for() const override { return depth_first_.stuck_for(); }
   std::uint64_t visited() const override { return depth_first_.visited(); }
   std::size_t memory_bytes() const override { return depth_first_.memory_bytes(); }
+  std::vector<std::uint32_t> order() override {
+    return SearchPath<Words>(problem_, automaton_, start_).follow(depth_first_.taken());
+  }
 
  private:
+  const Problem& problem_;
+  Automaton& automaton_;
+  StateId start_;
   DepthFirst<Words> depth_first_;
 };
 
@@ -464,8 +503,9 @@ std::unique_ptr<Base> make_wide_enough(const Problem& problem, Arguments&&... ar
 
 }  // namespace
 
-std::unique_ptr<Search> make_search(const Problem& problem, Automaton& automaton, StateId start) {
-  return make_wide_enough<WholeSearch, Search>(problem, automaton, start);
+std::unique_ptr<Search> make_search(const Problem& problem, Automaton& automaton, StateId start,
+                                    Asked asked) {
+  return make_wide_enough<WholeSearch, Search>(problem, automaton, start, asked);
 }
 
 std::unique_ptr<Sweep> make_sweep(const Problem& problem, Automaton& automaton,

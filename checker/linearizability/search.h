@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "checker/linearizability/fast_answer.h"
 #include "checker/linearizability/problem.h"
 
 namespace sunder::checker {
@@ -52,13 +53,17 @@ class Search {
   virtual std::uint64_t visited() const = 0;
   /// Without the automaton's memory.
   virtual std::size_t memory_bytes() const = 0;
+  /// If it was asked for and the answer was `linearizable`: the numbers of the operations that took
+  /// effect, in an order of their effects.
+  virtual std::vector<std::uint32_t> order() = 0;
 };
 
 constexpr std::uint32_t max_open_operations = 4096;
 
 /// `problem` and `automaton` must outlive the search. Null if more than `max_open_operations` are
 /// open at once.
-std::unique_ptr<Search> make_search(const Problem& problem, Automaton& automaton, StateId start);
+std::unique_ptr<Search> make_search(const Problem& problem, Automaton& automaton, StateId start,
+                                    Asked asked = Asked::verdict);
 
 /// A search over the events from `begin` to `end` that finds every configuration at the end, not
 /// only the first.

@@ -60,8 +60,9 @@ std::string label_of_cas(const Operation& cas) {
 /// The sentence about a register, from the most specific one that applies.
 class RegisterSentence {
  public:
-  explicit RegisterSentence(const Counterexample& counterexample)
+  RegisterSentence(const Counterexample& counterexample, const Value& initial)
       : operations_(counterexample.operations),
+        initial_(initial),
         culprit_(operations_[counterexample.culprit]),
         from_any_state_(counterexample.from_any_state) {}
 
@@ -82,7 +83,7 @@ class RegisterSentence {
       if (!source.empty()) return source;
     }
     if (const auto* newer = newer_than_seen()) {
-      const bool lost = seen_by(culprit_)->is_nil() && !Register::observes(*newer);
+      const bool lost = *seen_by(culprit_) == initial_ && !Register::observes(*newer);
       return fmt::format("{} after {}{}", seeing(culprit_), having(*newer),
                          lost ? ": the write was lost" : "");
     }
@@ -107,7 +108,7 @@ class RegisterSentence {
   /// The sentence about a value that no operation wrote in time; empty if one did.
   std::string without_source() const {
     const auto& value = *seen_by(culprit_);
-    if (value.is_nil()) return {};
+    if (value == initial_) return {};
     const Operation* too_late = nullptr;
     for (const auto& operation : operations_) {
       if (Register::observes(operation) || left_by(operation) != value) continue;
@@ -138,6 +139,7 @@ class RegisterSentence {
   }
 
   const std::vector<Operation>& operations_;
+  const Value& initial_;
   const Operation& culprit_;
   bool from_any_state_;
 };
@@ -215,7 +217,8 @@ std::size_t culprit_of(const std::vector<Operation>& operations, const ErasedMod
 std::string sentence_about(const Counterexample& counterexample, const ErasedModel& model) {
   if (counterexample.operations.empty()) return "the history is not linearizable";
   if (model.family() == Family::registers) {
-    auto sentence = RegisterSentence(counterexample).text();
+    const auto initial = model.initial_value();
+    auto sentence = RegisterSentence(counterexample, initial).text();
     if (!sentence.empty()) return sentence;
   }
   if (!counterexample.elements.empty()) {

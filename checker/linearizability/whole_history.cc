@@ -19,7 +19,7 @@ using history::brief;
 using history::Operation;
 using history::Outcome;
 using history::Value;
-using Operations = std::span<const Operation>;
+using AllOperations = std::span<const Operation>;
 
 std::string name_of_client(const Operation& operation) {
   return fmt::format("client {}", static_cast<std::int64_t>(operation.process));
@@ -91,7 +91,7 @@ void add_operation(Counterexample& counterexample, const Operation& operation) {
 }
 
 /// The reads of a collection as they were, instead of the part that the proof is about.
-void restore_reads(Counterexample& counterexample, Operations history) {
+void restore_reads(Counterexample& counterexample, AllOperations history) {
   for (auto& operation : counterexample.operations) {
     const auto whole = std::lower_bound(
         history.begin(), history.end(), operation.invoked,
@@ -104,9 +104,11 @@ void restore_reads(Counterexample& counterexample, Operations history) {
 
 class WholeHistory {
  public:
-  WholeHistory(Counterexample& counterexample, Operations history, Budget& budget)
+  WholeHistory(Counterexample& counterexample, AllOperations history, const Value& initial,
+               Budget& budget)
       : counterexample_(counterexample),
         history_(history),
+        initial_(initial),
         budget_(budget),
         culprit_(counterexample.operations[counterexample.culprit]) {}
 
@@ -131,9 +133,10 @@ class WholeHistory {
     ValueTable numbers;
     const Value nothing;
     numbers.number_of(nothing);
+    numbers.number_of(initial_);
     for (const auto& each : history_) {
       budget_.spend();
-      const auto* written = value_of_update(each);
+      const auto* written = written_by(each);
       if (each.outcome == Outcome::fail || written == nullptr || each.key != culprit_.key) continue;
       numbers.number_of(*written);
     }
@@ -147,7 +150,7 @@ class WholeHistory {
 
   bool add_failed_writer(const Value& value) {
     const auto* failed = find([&](const Operation& each) {
-      const auto* written = value_of_update(each);
+      const auto* written = written_by(each);
       return each.outcome == Outcome::fail && written != nullptr && *written == value &&
              each.invoked < culprit_.returned;
     });
@@ -163,17 +166,33 @@ class WholeHistory {
 
   bool add_writer_of_another_type(const Value& value) {
     const auto* writer = find([&](const Operation& each) {
-      const auto* written = value_of_update(each);
+      const auto* written = written_by(each);
       return each.outcome != Outcome::fail && written != nullptr &&
              differ_only_in_type(*written, value);
     });
-    if (writer == nullptr) return false;
-    const auto& written = *value_of_update(*writer);
+    if (writer == nullptr) return differs_from_initial(value);
+    const auto& written = *written_by(*writer);
     counterexample_.sentence = fmt::format(
         "{}; {} {} {}{}: does the client convert?",
         showing(culprit_, fmt::format("{}{}", type_of(value), brief(value))),
         name_of_client(*writer), having_done(*writer, false), type_of(written), brief(written));
     add_operation(counterexample_, *writer);
+    return true;
+  }
+
+  /// The value that the operation wrote. A counter's add writes none: it shows only in sums.
+  const Value* written_by(const Operation& operation) const {
+    const bool counts =
+        operation.f == "add" && culprit_.f == "read" && culprit_.result.list() == nullptr;
+    return counts ? nullptr : value_of_update(operation);
+  }
+
+  bool differs_from_initial(const Value& value) {
+    if (!differ_only_in_type(initial_, value)) return false;
+    counterexample_.sentence =
+        fmt::format("{}; the initial value is {}{}: does the client convert?",
+                    showing(culprit_, fmt::format("{}{}", type_of(value), brief(value))),
+                    type_of(initial_), brief(initial_));
     return true;
   }
 
@@ -201,7 +220,8 @@ class WholeHistory {
   }
 
   Counterexample& counterexample_;
-  Operations history_;
+  AllOperations history_;
+  const Value& initial_;
   Budget& budget_;
   Operation culprit_;
 };
@@ -235,10 +255,11 @@ bool differ_only_in_type(const Value& left, const Value& right) {
   return bare(left) == bare(right) || is_same_number(left, right) || is_same_number(right, left);
 }
 
-void add_what_the_history_knows(Counterexample& counterexample, Operations history, Budget budget) {
+void add_what_the_history_knows(Counterexample& counterexample, AllOperations history,
+                                const Value& initial, Budget budget) {
   if (counterexample.operations.empty()) return;
   try {
-    WholeHistory(counterexample, history, budget).add();
+    WholeHistory(counterexample, history, initial, budget).add();
   } catch (const BudgetSpent&) {
     // The proof stays as it is.
   }

@@ -13,7 +13,8 @@ namespace sunder::checker {
 /// `history` are the operations of all keys, sorted by invocation. Leaves the proof as it is if the
 /// budget is spent.
 void add_what_the_history_knows(Counterexample& counterexample,
-                                std::span<const history::Operation> history, Budget budget);
+                                std::span<const history::Operation> history,
+                                const history::Value& initial, Budget budget);
 
 /// Whether the values differ only in the types of texts, numbers, truth values and nil: 83 and
 /// "83", [1] and ["1"].

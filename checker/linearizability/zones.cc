@@ -1,6 +1,8 @@
 #include "checker/linearizability/zones.h"
 
 #include <algorithm>
+#include <iterator>
+#include <tuple>
 
 #include "checker/linearizability/value_table.h"
 #include "checker/models/register.h"
@@ -17,7 +19,7 @@ using ValueNumber = std::uint32_t;
 using Place = std::uint32_t;
 constexpr std::uint32_t none = UINT32_MAX;
 
-/// Before every event of the history: the position of the initial write of nil.
+/// Before every event of the history: the position of the initial write.
 constexpr Position before_everything = -1;
 
 /// One value: its writer, its readers, and the values connected to it by cas.
@@ -49,15 +51,19 @@ struct Zone {
 
 class Zones {
  public:
-  Zones(std::span<const Operation* const> operations, Budget& budget)
-      : operations_(operations), budget_(budget) {}
+  Zones(std::span<const Operation* const> operations, const history::Value& initial, Budget& budget)
+      : operations_(operations), initial_(initial), budget_(budget) {}
 
-  FastAnswer decide() {
+  FastAnswer decide(Asked asked) {
     using Kind = FastAnswer::Kind;
     if (!collect()) return {Kind::not_applicable, {}};
     if (contradiction_ != none) return {Kind::not_linearizable, {contradiction_}};
     find_counted();
-    if (tie_chains() && place_chains() && fit_zones()) return {Kind::linearizable, {}};
+    if (tie_chains() && place_chains() && fit_zones()) {
+      FastAnswer answer{Kind::linearizable, {}};
+      if (asked == Asked::order) answer.order = order();
+      return answer;
+    }
     std::sort(conflict_.begin(), conflict_.end());
     conflict_.erase(std::unique(conflict_.begin(), conflict_.end()), conflict_.end());
     return {Kind::not_linearizable, {conflict_.begin(), conflict_.end()}};
@@ -71,12 +77,16 @@ class Zones {
   bool place_chains();
   bool place_chain(ValueNumber head);
   bool fit_zones();
+  std::vector<std::size_t> order();
+  std::vector<ValueNumber> values_in_order() const;
+  Position moment_of(const Zone& backward) const;
   void see(ValueInfo& info, Place place, const Operation& operation);
   void blame_value(ValueNumber value);
   void blame_chain(ValueNumber head);
   void blame_cycle(ValueNumber start);
 
   std::span<const Operation* const> operations_;
+  const history::Value& initial_;
   Budget& budget_;
   ValueMap<ValueInfo> values_;
   std::vector<Zone> forward_;
@@ -99,10 +109,9 @@ void Zones::see(ValueInfo& info, Place place, const Operation& operation) {
 
 /// Fills `values_`. False if the values are not unique.
 bool Zones::collect() {
-  static const history::Value initial;
   budget_.expect(operations_.size() / 2 * sizeof(ValueInfo));
   values_.reserve(operations_.size() / 2 + 1);
-  auto& info = values_.of(initial);
+  auto& info = values_.of(initial_);
   info.written_from = before_everything - 1;
   info.min_return = before_everything;
   info.is_written = info.counts = true;
@@ -254,6 +263,63 @@ bool Zones::fit_zones() {
   return true;
 }
 
+/// A moment of the backward zone in no forward one: its end, or the beginning of the forward zone
+/// around its end.
+Position Zones::moment_of(const Zone& backward) const {
+  const auto after =
+      std::lower_bound(forward_.begin(), forward_.end(), backward.to,
+                       [](const Zone& zone, Position position) { return zone.from < position; });
+  if (after == forward_.begin()) return backward.to;
+  const auto& around = *std::prev(after);
+  return backward.to < around.to ? around.from : backward.to;
+}
+
+/// The values that count, in the order in which the register held them.
+std::vector<ValueNumber> Zones::values_in_order() const {
+  struct Stay {
+    Position moment;
+    bool is_forward;
+    ValueNumber head;
+  };
+  std::vector<Stay> stays;
+  for (const auto& zone : forward_) stays.push_back({zone.from, true, zone.head});
+  for (const auto& zone : backward_) stays.push_back({moment_of(zone), false, zone.head});
+  std::sort(stays.begin(), stays.end(), [](const Stay& left, const Stay& right) {
+    return std::tie(left.moment, left.is_forward, left.head) <
+           std::tie(right.moment, right.is_forward, right.head);
+  });
+  std::vector<ValueNumber> values;
+  for (const auto& stay : stays) {
+    for (auto value = stay.head; value != none; value = values_[value].successor) {
+      values.push_back(value);
+    }
+  }
+  return values;
+}
+
+/// Each value's writer and then its readers. No reader stands behind one that was invoked later.
+std::vector<std::size_t> Zones::order() {
+  std::vector<std::uint32_t> ranks(values_.size(), none);
+  std::uint32_t rank = 0;
+  for (const auto value : values_in_order()) ranks[value] = rank++;
+  std::vector<std::tuple<std::uint32_t, bool, Place>> effects;
+  for (Place place = 0; place < operations_.size(); ++place) {
+    const auto& operation = *operations_[place];
+    budget_.spend();
+    if (is_void(operation)) continue;
+    const bool observes = Register::observes(operation);
+    if (observes && !is_answered(operation)) continue;
+    const auto value =
+        values_.number_of(observes ? operation.result : Register::written_by(operation));
+    if (ranks[value] != none) effects.emplace_back(ranks[value], observes, place);
+  }
+  std::sort(effects.begin(), effects.end());
+  std::vector<std::size_t> places;
+  places.reserve(effects.size());
+  for (const auto& effect : effects) places.push_back(std::get<2>(effect));
+  return places;
+}
+
 /// A value's operations, and those that prove that its write happened.
 void Zones::blame_value(ValueNumber value) {
   for (; value != none; value = values_[value].counts_for) {
@@ -286,12 +352,13 @@ void Zones::blame_cycle(ValueNumber start) {
 
 }  // namespace
 
-FastAnswer decide_by_zones(std::span<const Operation* const> operations, Budget& budget) {
-  return Zones(operations, budget).decide();
+FastAnswer decide_by_zones(std::span<const Operation* const> operations,
+                           const history::Value& initial, Budget& budget, Asked asked) {
+  return Zones(operations, initial, budget).decide(asked);
 }
 
-const Operation* find_unwritten(std::span<const Operation* const> operations, Budget& budget) {
-  static const history::Value initial;
+const Operation* find_unwritten(std::span<const Operation* const> operations,
+                                const history::Value& initial, Budget& budget) {
   ValueTable numbers;
   numbers.number_of(initial);
   for (const auto* operation : operations) {

@@ -15,13 +15,15 @@
 namespace sunder::checker {
 
 /// Takes the register operations of one key, sorted by invocation. Ignores failed ones. Not
-/// applicable if two operations write one value, one writes nil, or a cas has the same expected and
-/// new value.
-FastAnswer decide_by_zones(std::span<const history::Operation* const> operations, Budget& budget);
+/// applicable if two operations write one value, one writes the initial value, or a cas has the
+/// same expected and new value.
+FastAnswer decide_by_zones(std::span<const history::Operation* const> operations,
+                           const history::Value& initial, Budget& budget,
+                           Asked asked = Asked::verdict);
 
 /// A completed read or cas that read a value which no operation wrote; null if there is none.
 /// Values need not be unique.
 const history::Operation* find_unwritten(std::span<const history::Operation* const> operations,
-                                         Budget& budget);
+                                         const history::Value& initial, Budget& budget);
 
 }  // namespace sunder::checker

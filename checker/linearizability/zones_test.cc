@@ -44,7 +44,7 @@ FastAnswer decide(const std::vector<Operation>& operations) {
   std::vector<const Operation*> pointers;
   for (const auto& operation : operations) pointers.push_back(&operation);
   Budget budget;
-  return decide_by_zones(pointers, budget);
+  return decide_by_zones(pointers, {}, budget);
 }
 
 TEST(Zones, an_empty_history_is_linearizable) {

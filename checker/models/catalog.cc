@@ -1,5 +1,11 @@
 #include "checker/models/catalog.h"
 
+#include <algorithm>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "checker/models/counter.h"
 #include "checker/models/kv.h"
 #include "checker/models/list_append.h"
@@ -14,9 +20,45 @@ namespace sunder::checker {
 namespace {
 
 template <Model M>
+std::vector<Parameter<M>> parameters_of() {
+  if constexpr (requires { M::parameters(); }) return M::parameters();
+  return {};
+}
+
+[[noreturn]] void refuse_parameter(std::string_view model, std::string_view parameter) {
+  std::vector<std::string_view> names;
+  for (const auto& entry : model_catalog()) {
+    for (const auto& [name, meaning] : entry.parameters) {
+      if (name == parameter) names.push_back(entry.name);
+    }
+  }
+  throw std::invalid_argument(
+      fmt::format("--{}: the model {} takes none; models that do: {}", parameter, model,
+                  names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
+}
+
+template <Model M>
+std::unique_ptr<ErasedModel> make(const Parameters& given) {
+  M model{};
+  const auto known = parameters_of<M>();
+  for (const auto& [name, value] : given) {
+    const auto row = std::find_if(known.begin(), known.end(),
+                                  [&](const auto& each) { return each.name == name; });
+    if (row == known.end()) refuse_parameter(M::name, name);
+    try {
+      row->set(model, value);
+    } catch (const std::invalid_argument& error) {
+      throw std::invalid_argument(fmt::format("--{} {}: {}", name, to_json(value), error.what()));
+    }
+  }
+  return std::make_unique<ErasedModelOf<M>>(std::move(model));
+}
+
+template <Model M>
 CatalogEntry entry(std::vector<std::string_view> functions) {
-  return {M::name, M::description, std::move(functions),
-          []() -> std::unique_ptr<ErasedModel> { return std::make_unique<ErasedModelOf<M>>(M{}); }};
+  CatalogEntry row{M::name, M::description, std::move(functions), {}, make<M>};
+  for (const auto& each : parameters_of<M>()) row.parameters.emplace_back(each.name, each.meaning);
+  return row;
 }
 
 }  // namespace
@@ -30,9 +72,9 @@ const std::vector<CatalogEntry>& model_catalog() {
   return catalog;
 }
 
-std::unique_ptr<ErasedModel> make_model(std::string_view name) {
+std::unique_ptr<ErasedModel> make_model(std::string_view name, const Parameters& parameters) {
   for (const auto& each : model_catalog()) {
-    if (each.name == name) return each.make();
+    if (each.name == name) return each.make(parameters);
   }
   return nullptr;
 }

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "checker/history/history.h"
@@ -16,7 +17,9 @@ struct CatalogEntry {
   std::string_view description;
   /// The operations that it knows.
   std::vector<std::string_view> functions;
-  std::unique_ptr<ErasedModel> (*make)();
+  /// The names of the parameters that it takes, and what they mean.
+  std::vector<std::pair<std::string_view, std::string_view>> parameters;
+  std::unique_ptr<ErasedModel> (*make)(const Parameters& parameters);
 };
 
 const std::vector<CatalogEntry>& model_catalog();
@@ -25,7 +28,8 @@ const std::vector<CatalogEntry>& model_catalog();
 /// history::InputError that lists the models that have each name.
 std::string_view choose_model(const history::History& history);
 
-/// Null if no model has that name.
-std::unique_ptr<ErasedModel> make_model(std::string_view name);
+/// Null if no model has that name. Throws std::invalid_argument that names the flag if the model
+/// has no such parameter, or not with such a value.
+std::unique_ptr<ErasedModel> make_model(std::string_view name, const Parameters& parameters = {});
 
 }  // namespace sunder::checker

@@ -1,6 +1,9 @@
 #pragma once
-// A counter that starts at 0: add (of a number, perhaps negative) and read. A read of nil is one of
-// the counter before the first add: of 0.
+// A counter that starts at 0, or at the parameter `initial`: add (of a number, perhaps negative)
+// and read. A read of nil is one of the counter as it was at the start.
+
+#include <stdexcept>
+#include <vector>
 
 #include "checker/history/value.h"
 #include "checker/models/model.h"
@@ -13,7 +16,18 @@ struct Counter {
   static constexpr std::string_view description = "a number by key: add, read";
   static constexpr bool per_key = true;
 
-  State initial() const { return 0; }
+  State first = 0;
+
+  static std::vector<Parameter<Counter>> parameters() {
+    return {{"initial", meaning_of_initial, [](Counter& model, const history::Value& value) {
+               if (value.integer() == nullptr) {
+                 throw std::invalid_argument("counter takes a whole number");
+               }
+               model.first = *value.integer();
+             }}};
+  }
+
+  State initial() const { return first; }
 
   Step<State> step(const State& state, const history::Operation& operation) const {
     if (operation.f == "add") {
@@ -34,6 +48,7 @@ struct Counter {
   }
 
   std::size_t hash(const State& state) const { return std::hash<State>{}(state); }
+  history::Value shown(const State& state) const { return state; }
 
   bool may_affect(const history::Operation& operation, const history::Operation& other) const {
     return operation.f == "add" && *operation.argument.integer() != 0 && other.f == "read";

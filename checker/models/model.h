@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "checker/history/operation.h"
+#include "checker/models/parameters.h"
 
 namespace sunder::checker {
 

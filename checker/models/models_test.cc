@@ -20,6 +20,7 @@
 #include "checker/models/mutex.h"
 #include "checker/models/players_test.h"
 #include "checker/models/queue.h"
+#include "checker/models/register.h"
 #include "checker/models/set.h"
 #include "checker/models/txn_register.h"
 
@@ -62,6 +63,35 @@ TEST(Models, the_catalog_finds_each_by_its_name) {
     EXPECT_EQ(make_model(entry.name)->name(), entry.name);
   }
   EXPECT_EQ(make_model("registry"), nullptr);
+}
+
+TEST(Models, a_key_that_was_never_written_has_the_initial_value) {
+  EXPECT_TRUE(allows(Register{Value(5)}, {{"read", {}, 5}, {"write", 6, 6}, {"read", {}, 6}}));
+  EXPECT_FALSE(allows(Register{Value(5)}, {{"read", {}, {}}}));
+  EXPECT_FALSE(allows(Register{Value(5)}, {{"write", 6, 6}, {"read", {}, 5}}));
+  EXPECT_TRUE(
+      allows(Counter{5}, {{"read", {}, {}}, {"read", {}, 5}, {"add", 1, 1}, {"read", {}, 6}}));
+  EXPECT_FALSE(allows(Counter{5}, {{"read", {}, 0}}));
+  EXPECT_TRUE(allows(Kv{"a"}, {{"read", {}, {}}, {"append", "b", "b"}, {"read", {}, "ab"}}));
+  EXPECT_FALSE(allows(Kv{"a"}, {{"read", {}, ""}}));
+}
+
+std::string refusal_of(std::string_view model, const Parameters& parameters) {
+  try {
+    make_model(model, parameters);
+    return {};
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+}
+
+TEST(Models, a_parameter_that_a_model_does_not_take_is_refused_by_name) {
+  EXPECT_EQ(refusal_of("counter", {{"initial", 5}}), "");
+  EXPECT_EQ(refusal_of("set", {{"initial", 5}}),
+            "--initial: the model set takes none; models that do: register, kv, counter");
+  EXPECT_EQ(refusal_of("counter", {{"initial", "x"}}),
+            "--initial \"x\": counter takes a whole number");
+  EXPECT_EQ(refusal_of("kv", {{"initial", 5}}), "--initial 5: kv takes a text");
 }
 
 TEST(Models, kv_appends_at_the_end_and_is_empty_at_first) {

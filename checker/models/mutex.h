@@ -28,6 +28,7 @@ struct Mutex {
   }
 
   std::size_t hash(const State& state) const { return static_cast<std::size_t>(state); }
+  history::Value shown(const State& state) const { return state == State::free ? "free" : "held"; }
 
   bool may_affect(const history::Operation&, const history::Operation&) const { return true; }
 

@@ -2,6 +2,8 @@
 // A first-in-first-out queue: enqueue, and dequeue, which returns nil if the queue is empty, or is
 // refused because it is. A crashed dequeue removed some element, found none, or never happened.
 
+#include <deque>
+
 #include "checker/history/value.h"
 #include "checker/models/model.h"
 
@@ -50,6 +52,30 @@ struct Queue {
     if (operation.f == "dequeue") return true;
     return !is_answered(other) || other.result == operation.argument;
   }
+
+  /// The same queue, changed in place: a state of many elements is copied too often otherwise.
+  class Replica {
+   public:
+    explicit Replica(const Queue&) {}
+    bool apply(const history::Operation& operation) {
+      if (operation.f == "enqueue") {
+        elements_.push_back(operation.argument);
+        return true;
+      }
+      const bool answered = is_answered(operation);
+      if (elements_.empty()) return !answered || operation.result.is_nil();
+      if (answered && operation.result != elements_.front()) return false;
+      elements_.pop_front();
+      return true;
+    }
+    history::Value shown(std::size_t most) const {
+      if (elements_.size() <= most) return history::List(elements_.begin(), elements_.end());
+      return history::Object{{"elements", static_cast<std::int64_t>(elements_.size())}};
+    }
+
+   private:
+    std::deque<history::Value> elements_;
+  };
 };
 
 static_assert(Model<Queue>);

@@ -1,5 +1,6 @@
 #pragma once
-// A register: read, write, and compare-and-set. Its first value is nil: "absent".
+// A register: read, write, and compare-and-set. Its first value is nil, "absent", or the parameter
+// `initial`.
 // An ok cas found the expected value. One that did not is recorded as fail and has no effect. If it
 // says what it found, it is judged as a read of that value, which cannot be the expected one.
 
@@ -19,7 +20,14 @@ struct Register {
   static constexpr bool per_key = true;
   static constexpr Family family = Family::registers;
 
-  State initial() const { return {}; }
+  State first;
+
+  static std::vector<Parameter<Register>> parameters() {
+    return {{"initial", meaning_of_initial,
+             [](Register& model, const history::Value& value) { model.first = value; }}};
+  }
+
+  State initial() const { return first; }
 
   Step<State> step(const State& state, const history::Operation& operation) const {
     if (operation.f == "write") return Step<State>::to(operation.argument);
@@ -45,6 +53,7 @@ struct Register {
   }
 
   std::size_t hash(const State& state) const { return hash_of(state); }
+  const history::Value& shown(const State& state) const { return state; }
   std::size_t memory_bytes(const State& state) const { return heap_bytes_of(state); }
 
   bool may_affect(const history::Operation& operation, const history::Operation& other) const {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "checker/history/value.h"
@@ -62,6 +63,36 @@ struct Set {
     const auto seen = elements_of(read.result);
     return std::includes(seen.begin(), seen.end(), state.begin(), state.end());
   }
+
+  /// The same set, changed in place: a state of many elements is copied too often otherwise.
+  class Replica {
+   public:
+    explicit Replica(const Set&) {}
+    bool apply(const history::Operation& operation) {
+      if (operation.f == "add") {
+        elements_.insert(operation.argument);
+        return true;
+      }
+      const auto* seen = operation.result.list();
+      if (seen == nullptr) return elements_.empty();
+      std::unordered_set<history::Value, history::ValueHash> met;
+      const bool fits = std::all_of(seen->begin(), seen->end(), [&](const auto& element) {
+        return elements_.contains(element) && met.insert(element).second;
+      });
+      return fits && met.size() == elements_.size();
+    }
+    history::Value shown(std::size_t most) const {
+      if (elements_.size() > most) return history::Object{{"elements", count()}};
+      history::List list(elements_.begin(), elements_.end());
+      std::sort(list.begin(), list.end(),
+                [](const auto& left, const auto& right) { return to_json(left) < to_json(right); });
+      return list;
+    }
+
+   private:
+    history::Value count() const { return static_cast<std::int64_t>(elements_.size()); }
+    std::unordered_set<history::Value, history::ValueHash> elements_;
+  };
 
  private:
   /// nil is the empty set. An element that is there twice stays so: no set has it twice.

@@ -86,7 +86,7 @@ TEST(OnlineChecker, a_read_may_see_a_write_that_is_invoked_after_the_batch) {
 
 /// Batches of a few events, so that operations of every kind are open at the end of one.
 void compare_with_the_check_of_the_whole(const CatalogEntry& entry) {
-  const auto model = entry.make();
+  const auto model = entry.make({});
   const int histories = std::max(differential_histories() / 5, 1);
   int invalid = 0;
   for (int seed = 0; seed < histories; ++seed) {

@@ -31,8 +31,8 @@ namespace sunder::harness::commands {
 
 namespace {
 
-constexpr std::array flags_of_a_check = {"model", "keys",    "order", "nil",
-                                         "map",   "timeout", "memory"};
+constexpr std::array flags_of_a_check = {"model", "keys",    "order",   "nil",
+                                         "map",   "initial", "timeout", "memory"};
 
 results::StoredVerdict read_verdict(const results::RunStore& store) {
   if (!std::filesystem::exists(store.verdict_path())) {

@@ -14,6 +14,7 @@
 #include <fmt/ranges.h>
 
 #include "checker/models/catalog.h"
+#include "harness/flags/model_flags.h"
 
 namespace sunder::harness {
 
@@ -118,6 +119,7 @@ void describe_history_flags(FlagSet& flags) {
              "other names in a history file, as ours=theirs: operations (write=Put), fields "
              "(process=client, none if there is no such field) and outcomes (info=timed-out)",
              "", "NAMES");
+  describe_model_flags(flags);
 }
 
 HistoryReading history_reading_from(const Flags& flags) {
@@ -128,6 +130,7 @@ HistoryReading history_reading_from(const Flags& flags) {
   using Nil = std::pair<std::string_view, bool>;
   HistoryReading reading;
   reading.model = flags.text("model");
+  reading.parameters = parameters_in(model_flags_in(flags));
   reading.interpretation.keys =
       choice_of(flags, "keys",
                 std::array{Key{"auto", Keys::automatic}, Key{"pairs", Keys::pairs},
@@ -143,7 +146,9 @@ HistoryReading history_reading_from(const Flags& flags) {
 }
 
 void refuse_history_flags(const Flags& flags) {
-  for (const auto* flag : {"model", "keys", "order", "nil", "map"}) {
+  std::vector<std::string> names{"model", "keys", "order", "nil", "map"};
+  for (auto& name : model_flag_names()) names.push_back(std::move(name));
+  for (const auto& flag : names) {
     if (!flags.given(flag)) continue;
     throw std::invalid_argument(
         fmt::format("--{} works only with history files: a run is judged by its workload", flag));

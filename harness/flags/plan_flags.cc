@@ -10,6 +10,7 @@
 
 #include "harness/driver/raft/mutants.h"
 #include "harness/driver/systems.h"
+#include "harness/flags/model_flags.h"
 #include "harness/schedule_file.h"
 #include "results/store/run_store.h"
 #include "workloads/workload.h"
@@ -48,6 +49,7 @@ void describe_plan_flags(FlagSet& flags, const Plan& usual, const std::string& n
              to_text(usual.recovery_timeout), "TIME")
       .value("runs-dir", "folder for all runs", "results/runs", "DIR")
       .value("name", "name of the run (default: its system and workload)", "", "NAME");
+  describe_model_flags(flags);
 }
 
 void require_own_node(std::string_view system) {
@@ -61,6 +63,8 @@ Plan plan_from(const Flags& flags) {
   choose_system(plan, flags.text("system"));
   plan.workload = flags.text("workload");
   workloads::find_workload(plan.workload);
+  plan.model_parameters = model_flags_in(flags);
+  model_of(plan);  // It refuses what the model does not take.
   if (const auto mutant = flags.text("mutant"); !mutant.empty()) {
     require_own_node(plan.system);
     plan.mutant = find_mutant(mutant).id;
@@ -140,6 +144,7 @@ Plan plan_with(const Plan& usual, const std::vector<std::string>& words) {
   auto plan = run_plan_from(flags);
   plan.fail_fast = plan.fail_fast || usual.fail_fast;
   plan.keep_running = plan.keep_running || usual.keep_running;
+  if (plan.model_parameters.empty()) plan.model_parameters = usual.model_parameters;
   if (!flags.given("seed")) plan.seed = usual.seed;
   if (!flags.given("name")) plan.name = usual.name;
   return plan;

@@ -18,6 +18,7 @@ class RandomPlans {
     const auto systems = std::vector<std::string>{"raft", "etcd", "redis", "my/system.json"};
     plan.system = one_of(systems);
     if (plan.system == "raft" && chance()) plan.system_options["pre-vote"] = "off";
+    if (chance()) plan.model_parameters["initial"] = "0";
     if (plan.system == "raft" && chance()) plan.system_options["snapshot-every"] = "20";
     if (chance()) plan.nemeses = {one_of({"kill:leader", "swarm", "partition:bridge"}), "pause"};
     if (chance()) plan.nemeses.clear();

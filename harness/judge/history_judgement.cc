@@ -18,8 +18,9 @@ namespace sunder::harness {
 
 namespace {
 
-std::unique_ptr<checker::ErasedModel> find_model(std::string_view name) {
-  if (auto model = checker::make_model(name)) return model;
+std::unique_ptr<checker::ErasedModel> find_model(std::string_view name,
+                                                 const checker::Parameters& parameters) {
+  if (auto model = checker::make_model(name, parameters)) return model;
   std::vector<std::string_view> names;
   for (const auto& entry : checker::model_catalog()) names.push_back(entry.name);
   throw std::invalid_argument(
@@ -39,7 +40,7 @@ std::size_t reads_without_a_value(const history::History& history) {
 
 Judgement judge_history(const history::HistorySource& source, const HistoryReading& reading,
                         const checker::LinearizabilityOptions& options) {
-  auto model = reading.model.empty() ? nullptr : find_model(reading.model);
+  auto model = reading.model.empty() ? nullptr : find_model(reading.model, reading.parameters);
   auto budget = options.budget;
   Judgement judgement;
   auto& history = judgement.history;
@@ -53,7 +54,7 @@ Judgement judge_history(const history::HistorySource& source, const HistoryReadi
     history.assumptions.push_back(std::move(remark));
   }
   if (model == nullptr) {
-    model = checker::make_model(checker::choose_model(history));
+    model = find_model(checker::choose_model(history), reading.parameters);
     history.assumptions.push_back(fmt::format("the model is {}", model->name()));
   }
   auto about_keys = checker::keys_that_differ_only_in_type(history);

@@ -5,6 +5,7 @@
 
 #include "checker/history/read.h"
 #include "checker/linearizability/linearizable.h"
+#include "checker/models/parameters.h"
 #include "harness/judge/judge.h"
 
 namespace sunder::harness {
@@ -13,6 +14,7 @@ namespace sunder::harness {
 struct HistoryReading {
   /// Empty: the one that the operations leave no doubt about.
   std::string model;
+  checker::Parameters parameters;
   history::Interpretation interpretation;
   /// Of registers in Jepsen's histories, where an ok read of nil says that the value is not known:
   /// it is an answer all the same.

@@ -18,6 +18,7 @@
 #include "checker/history/read.h"
 #include "checker/run_checks.h"
 #include "harness/driver/systems.h"
+#include "harness/flags/model_flags.h"
 #include "harness/judge/availability.h"
 #include "harness/judge/lost_answers.h"
 #include "harness/judge/nemesis_account.h"
@@ -170,11 +171,12 @@ void weaken(std::vector<checker::CheckResult>& checks, const HistoryGap& gap) {
   }
 }
 
-checker::CheckResult check_clients(const Evidence& evidence, const workloads::Workload& workload,
+checker::CheckResult check_clients(const Evidence& evidence, const Plan& plan,
                                    const checker::LinearizabilityOptions& options) {
   try {
+    const auto& workload = workloads::find_workload(plan.workload);
     if (workload.unique_values) checker::require_unique_writes(evidence.history);
-    return workload.check(evidence.history, options);
+    return checker::check_linearizability(evidence.history, *model_of(plan), options);
   } catch (const history::InputError&) {
     if (!evidence.history_gap) throw;
     return {"linearizable", checker::Validity::unknown, evidence.history_gap->sentence, {}, {}, {}};
@@ -203,8 +205,7 @@ Judgement judge_run(const results::RunStore& store,
 
 Judgement judge(const Plan& plan, Evidence evidence,
                 const checker::LinearizabilityOptions& options) {
-  const auto& workload = workloads::find_workload(plan.workload);
-  std::vector<checker::CheckResult> checks{check_clients(evidence, workload, options)};
+  std::vector<checker::CheckResult> checks{check_clients(evidence, plan, options)};
   Judgement judgement{std::move(evidence.history), {}, {}};
   const auto& history = judgement.history;
   auto& warnings = judgement.history.warnings;

@@ -65,5 +65,21 @@ TEST_F(JudgeTest, voters_that_could_not_be_restored_are_told_with_the_reason) {
   EXPECT_EQ(result.message, "within 10s: nobody took the order; no node led");
 }
 
+TEST_F(JudgeTest, a_run_is_judged_with_the_parameters_of_its_plan) {
+  const auto store = results::RunStore::create(folder, "test", 1, {});
+  results::write_whole_file(store.history_path(),
+                            R"({"process":0,"type":"invoke","f":"read","key":"k1","value":null}
+{"process":0,"type":"ok","f":"read","key":"k1","value":0}
+)");
+  const auto validity = [&](const Plan& plan) {
+    store.write_plan(to_json(plan).dump());
+    return judge_run(store, {}).verdict.checks.at(0).validity;
+  };
+  Plan plan;
+  EXPECT_EQ(validity(plan), checker::Validity::invalid);
+  plan.model_parameters = {{"initial", "0"}};
+  EXPECT_NE(validity(plan), checker::Validity::invalid);
+}
+
 }  // namespace
 }  // namespace sunder::harness

@@ -5,14 +5,14 @@
 
 #include <fmt/format.h>
 
-#include "workloads/workload.h"
+#include "harness/flags/model_flags.h"
 
 namespace sunder::harness {
 
 ViolationWatch::ViolationWatch(const Plan& plan, OnViolation on_violation)
     : on_violation_(std::move(on_violation)) {
   if (!plan.fail_fast) return;
-  model_ = checker::make_model(workloads::find_workload(plan.workload).model);
+  model_ = model_of(plan);
   checker_.emplace(*model_);
 }
 

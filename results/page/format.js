@@ -43,9 +43,13 @@ export function short(text, most) {
   return shown.length > most ? `${shown.slice(0, most - 1)}…` : shown;
 }
 
+/// Texts that could be taken for numbers, lists, null, ...
+const looksLikeAnotherKind = /^-?[0-9]|^["[{]|^(null|true|false)$/;
+
 export function value(json) {
   if (json === null || json === undefined) return "nil";
-  return visible(typeof json === "string" ? json : JSON.stringify(json));
+  const isPlain = typeof json === "string" && !looksLikeAnotherKind.test(json);
+  return visible(isPlain ? json : JSON.stringify(json));
 }
 
 /// "write 17", "read → 17", "cas 3 → 5". Unknown results are left out.
@@ -63,9 +67,10 @@ export function call({ f, argument, result, outcome, label }) {
   return answered || (outcome === "ok" && f === "read") ? `${asked} → ${value(result)}` : asked;
 }
 
-/// As `call`, saying where no answer came.
+/// As `call`, saying where no answer came, and which operation failed.
 export function called(operation) {
-  return operation.outcome === "info" ? `${call(operation)}, no answer` : call(operation);
+  const ending = { info: ", no answer", fail: ", answered fail" }[operation.outcome] || "";
+  return call(operation) + ending;
 }
 
 export function client(process) {

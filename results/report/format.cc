@@ -24,7 +24,8 @@ std::string text_of(const Value& value, std::span<const Value* const> focus = {}
   constexpr std::size_t short_text = 40;
   if (value.is_nil()) return "nil";
   const auto* text = value.text();
-  if (text != nullptr && text->size() <= short_text) return history::printable_line(*text);
+  const bool is_plain = text != nullptr && !history::looks_like_another_kind(*text);
+  if (is_plain && text->size() <= short_text) return history::printable_line(*text);
   return history::brief(value, focus);
 }
 

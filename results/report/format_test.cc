@@ -46,6 +46,7 @@ TEST(Format, an_operation_says_what_was_asked_and_what_was_answered) {
   EXPECT_EQ(call("cas", List{3, 5}, List{3, 5}), "cas 3 → 5");
   EXPECT_EQ(call("cas", List{3, 5}, List{3, 5}, Outcome::fail), "cas 3 → 5");
   EXPECT_EQ(call("dequeue", {}, "a"), "dequeue → a");
+  EXPECT_EQ(call("dequeue", {}, "7"), "dequeue → \"7\"");
   EXPECT_EQ(call("txn", List{1}, List{2}), "txn [1] → [2]");
 }
 

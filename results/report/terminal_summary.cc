@@ -94,6 +94,12 @@ Part last_of(const Counterexample& example) {
   return {all.subspan(end - most, most), example.culprit - (end - most)};
 }
 
+/// Of an operation of a proof, which may have failed.
+std::string call_of(const Operation& operation, std::span<const history::Value* const> focus) {
+  const bool failed = operation.outcome == history::Outcome::fail;
+  return format_call(operation, focus) + (failed ? ", answered fail" : "");
+}
+
 /// Each event has a column of its own, in the order of events:
 ///
 ///   client 5  write 21     ├──┤
@@ -109,7 +115,7 @@ void chart(Out out, const Counterexample& whole, const Painter& paint) {
     events.push_back(each.invoked);
     if (each.returned != history::never) events.push_back(each.returned);
     names = std::max(names, fmt::formatted_size("client {}", static_cast<int>(each.process)));
-    calls = std::max(calls, columns_of(format_call(each, focus)));
+    calls = std::max(calls, columns_of(call_of(each, focus)));
   }
   std::sort(events.begin(), events.end());
   const auto column = [&](history::Position position) {
@@ -127,12 +133,24 @@ void chart(Out out, const Counterexample& whole, const Painter& paint) {
     bar += open ? "┄ at any time" : "┤";
     const std::string line = fmt::format(
         "  {}  {}  {}", padded(fmt::format("client {}", static_cast<int>(each.process)), names),
-        padded(format_call(each, focus), calls), bar);
+        padded(call_of(each, focus), calls), bar);
     const bool culprit = i == example.culprit;
     fmt::format_to(out, "{}\n", culprit ? paint(Paint::red, line + "  ✕ impossible") : line);
   }
   const auto left_out = whole.operations.size() - example.operations.size();
   if (left_out > 0) fmt::format_to(out, "  … and {} more operations\n", left_out);
+}
+
+/// "12 reads are stale: median by 3.1 ms and 2 writes, at most by 40 ms and 17 writes"
+std::string stale_reads_text(const checker::Staleness& staleness) {
+  const auto figures = [&](const checker::Stale& stale) {
+    const auto writes = fmt::format("{} write{}", stale.writes, stale.writes == 1 ? "" : "s");
+    if (staleness.max.age.count() <= 0) return writes;
+    return fmt::format("{} and {}", format_latency(stale.age), writes);
+  };
+  return fmt::format("{} read{} stale: median by {}, at most by {}", staleness.reads,
+                     staleness.reads == 1 ? " is" : "s are", figures(staleness.median),
+                     figures(staleness.max));
 }
 
 void checks(Out out, const Verdict& verdict, const Painter& paint) {
@@ -141,6 +159,9 @@ void checks(Out out, const Verdict& verdict, const Painter& paint) {
   for (const CheckResult& check : verdict.checks) {
     fmt::format_to(out, "  {} {}  {}\n", paint(paint_of(check.validity), sign_of(check.validity)),
                    padded(check.name, names), printable_line(check.message));
+    if (check.staleness) {
+      fmt::format_to(out, "      {}\n", paint(Paint::quiet, stale_reads_text(*check.staleness)));
+    }
     if (check.validity != Validity::invalid) continue;
     for (const auto& evidence : check.evidence) {
       fmt::format_to(out, "      {}  {}\n",

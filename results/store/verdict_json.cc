@@ -87,6 +87,25 @@ Operation operation_of(const Json& json) {
   return operation;
 }
 
+Json json_of(const checker::Stale& stale) {
+  return {{"age", stale.age.count()}, {"writes", stale.writes}};
+}
+
+checker::Stale stale_of(const Json& json) {
+  return {time_of(json.at("age")), json.at("writes").get<std::size_t>()};
+}
+
+Json json_of(const checker::Staleness& staleness) {
+  return {{"reads", staleness.reads},
+          {"median", json_of(staleness.median)},
+          {"max", json_of(staleness.max)}};
+}
+
+checker::Staleness staleness_of(const Json& json) {
+  return {json.at("reads").get<std::size_t>(), stale_of(json.at("median")),
+          stale_of(json.at("max"))};
+}
+
 bool is_long(const history::Value& value) {
   constexpr std::size_t long_bytes = 60;
   return heap_bytes_of(value) > long_bytes && history::to_json(value).size() > long_bytes;
@@ -101,10 +120,15 @@ Json json_of(const Counterexample& counterexample) {
       operations.back()["label"] = format_call(each, focus);
     }
   }
-  return {{"key", counterexample.key},
-          {"sentence", counterexample.sentence},
-          {"culprit", counterexample.culprit},
-          {"operations", std::move(operations)}};
+  Json json = {{"key", counterexample.key},
+               {"sentence", counterexample.sentence},
+               {"culprit", counterexample.culprit},
+               {"operations", std::move(operations)}};
+  if (!counterexample.elements.empty()) {
+    json["elements"] = json_of(history::Value(counterexample.elements));
+  }
+  if (counterexample.stale) json["stale"] = json_of(*counterexample.stale);
+  return json;
 }
 
 Counterexample counterexample_of(const Json& json) {
@@ -115,6 +139,10 @@ Counterexample counterexample_of(const Json& json) {
   for (const Json& each : json.at("operations")) {
     counterexample.operations.push_back(operation_of(each));
   }
+  if (json.contains("elements")) {
+    for (const Json& each : json["elements"]) counterexample.elements.push_back(value_of(each));
+  }
+  if (json.contains("stale")) counterexample.stale = stale_of(json["stale"]);
   return counterexample;
 }
 
@@ -135,12 +163,14 @@ TraceEvidence evidence_of(const Json& json) {
 Json json_of(const CheckResult& check) {
   Json evidence = Json::array();
   for (const TraceEvidence& each : check.evidence) evidence.push_back(json_of(each));
-  return {{"name", check.name},
-          {"validity", name_of(check.validity)},
-          {"message", check.message},
-          {"procedure", check.procedure},
-          {"evidence", std::move(evidence)},
-          {"counterexample", check.counterexample ? json_of(*check.counterexample) : Json()}};
+  Json json = {{"name", check.name},
+               {"validity", name_of(check.validity)},
+               {"message", check.message},
+               {"procedure", check.procedure},
+               {"evidence", std::move(evidence)},
+               {"counterexample", check.counterexample ? json_of(*check.counterexample) : Json()}};
+  if (check.staleness) json["staleness"] = json_of(*check.staleness);
+  return json;
 }
 
 CheckResult check_of(const Json& json) {
@@ -152,6 +182,7 @@ CheckResult check_of(const Json& json) {
   for (const Json& each : json.at("evidence")) check.evidence.push_back(evidence_of(each));
   const Json& counterexample = json.at("counterexample");
   if (!counterexample.is_null()) check.counterexample = counterexample_of(counterexample);
+  if (json.contains("staleness")) check.staleness = staleness_of(json["staleness"]);
   return check;
 }
 

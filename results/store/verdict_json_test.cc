@@ -61,6 +61,9 @@ StoredVerdict invalid_run() {
   example.operations = {write_of_21(), crashed_cas()};
   example.culprit = 1;
   example.sentence = linearizable.message;
+  example.elements = {21, "text"};
+  example.stale = checker::Stale{5ms, 3};
+  linearizable.staleness = checker::Staleness{2, {4ms, 2}, {5ms, 3}};
   CheckResult election;
   election.name = "election safety";
   election.validity = Validity::unknown;
@@ -102,6 +105,11 @@ TEST(VerdictJson, everything_comes_back) {
   ASSERT_TRUE(linearizable.counterexample.has_value());
   EXPECT_EQ(linearizable.counterexample->key, "k1");
   EXPECT_EQ(linearizable.counterexample->culprit, 1u);
+  EXPECT_EQ(linearizable.counterexample->elements, (List{21, "text"}));
+  EXPECT_EQ(linearizable.counterexample->stale->age, 5ms);
+  EXPECT_EQ(linearizable.counterexample->stale->writes, 3u);
+  EXPECT_EQ(linearizable.staleness->reads, 2u);
+  EXPECT_EQ(linearizable.staleness->max.age, 5ms);
   ASSERT_EQ(linearizable.counterexample->operations.size(), 2u);
   expect_equal(linearizable.counterexample->operations[0], write_of_21());
   expect_equal(linearizable.counterexample->operations[1], crashed_cas());

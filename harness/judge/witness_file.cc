@@ -1,0 +1,46 @@
+#include "harness/judge/witness_file.h"
+
+#include <algorithm>
+#include <fstream>
+#include <stdexcept>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "harness/output.h"
+
+namespace sunder::harness {
+
+using checker::Validity;
+
+void require_place_for_witness(const std::filesystem::path& file,
+                               const std::filesystem::path& judged) {
+  std::error_code none;
+  if (!std::filesystem::equivalent(file, judged, none)) return;
+  throw std::invalid_argument(
+      fmt::format("--witness {}: this is the history itself; name another file", file.string()));
+}
+
+void write_witness_file(const std::filesystem::path& file, const std::string& lines,
+                        const checker::Verdict& verdict) {
+  const auto& checks = verdict.checks;
+  const auto found = std::find_if(checks.begin(), checks.end(),
+                                  [](const auto& check) { return check.name == "linearizable"; });
+  const auto validity = found == checks.end() ? Validity::unknown : found->validity;
+  if (validity != Validity::valid || lines.empty()) {
+    const auto why = validity == Validity::invalid ? "no order explains the history"
+                     : validity == Validity::valid ? "nothing was judged, or time or memory ran out"
+                                                   : "the history was not decided";
+    out::remark("sunder: there is no witness, and {} is not written: {}\n", file.string(), why);
+    return;
+  }
+  std::ofstream stream(file, std::ios::binary);
+  stream << lines;
+  stream.close();
+  if (!stream) throw std::runtime_error(fmt::format("cannot write {}", file.string()));
+  out::is_also_in(file);
+  out::remark("witness: {} operations in {}\n", std::count(lines.begin(), lines.end(), '\n'),
+              file.string());
+}
+
+}  // namespace sunder::harness

@@ -1,0 +1,20 @@
+#pragma once
+// `--witness FILE`: one linearization order, if the history is linearizable. Else no file is made.
+
+#include <filesystem>
+#include <string>
+
+#include "checker/verdict.h"
+
+namespace sunder::harness {
+
+/// Throws std::invalid_argument if the file is what is judged.
+void require_place_for_witness(const std::filesystem::path& file,
+                               const std::filesystem::path& judged);
+
+/// `lines` are what LinearizabilityOptions::witness got. Says on stderr where they are, or why
+/// there are none. Throws std::runtime_error if the file cannot be written.
+void write_witness_file(const std::filesystem::path& file, const std::string& lines,
+                        const checker::Verdict& verdict);
+
+}  // namespace sunder::harness
