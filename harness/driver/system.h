@@ -58,7 +58,7 @@ struct System {
   bool (*keeps_answering)(const Plan& plan);
   /// A client that waits longer than this has lost its answer, if meanwhile the system answered
   /// other clients of the same node: more than many heartbeats, and less than a client waits for a
-  /// silent node. Null: the system is not judged by it.
+  /// silent node. Null: nobody knows how fast the system is, so it is not judged by it.
   history::Time (*answers_within)(const Plan& plan);
   /// Throws std::runtime_error naming the program that is missing and how to get it.
   void (*require_programs)(const Plan& plan);

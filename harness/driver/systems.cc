@@ -32,6 +32,12 @@ history::Time two_election_timeouts(const Plan& plan) {
   return 2 * plan.election_timeout;
 }
 
+// With the settings that sunder gives: 16 heartbeats of etcd, 4 ticks of ZooKeeper, less than an
+// election of OVSDB. A client waits a second, as usual.
+history::Time four_fifths_of_a_second(const Plan& /*plan*/) {
+  return std::chrono::milliseconds(800);
+}
+
 const std::array table{
     System{.name = "raft",
            .summary = "sunder's own Raft node, a replicated key-value store",
@@ -53,7 +59,7 @@ const std::array table{
            .unsupported = unsupported_by_etcd(),
            .options = etcd::options(),
            .keeps_answering = promises_no_answer,
-           .answers_within = nullptr,
+           .answers_within = four_fifths_of_a_second,
            .require_programs = etcd::require_program,
            .make_driver = etcd::make_driver},
     System{.name = "ovsdb",
@@ -64,7 +70,7 @@ const std::array table{
            .unsupported = unsupported_by_ovsdb(),
            .options = ovsdb::options(),
            .keeps_answering = promises_no_answer,
-           .answers_within = nullptr,
+           .answers_within = four_fifths_of_a_second,
            .require_programs = ovsdb::require_programs,
            .make_driver = ovsdb::make_driver},
     System{.name = "redis",
@@ -75,7 +81,7 @@ const std::array table{
            .unsupported = unsupported_by_redis(),
            .options = redis::options(),
            .keeps_answering = promises_no_answer,
-           .answers_within = nullptr,
+           .answers_within = four_fifths_of_a_second,
            .require_programs = redis::require_programs,
            .make_driver = redis::make_driver},
     System{.name = "zookeeper",
@@ -86,7 +92,7 @@ const std::array table{
            .unsupported = unsupported_by_zookeeper(),
            .options = zookeeper::options(),
            .keeps_answering = promises_no_answer,
-           .answers_within = nullptr,
+           .answers_within = four_fifths_of_a_second,
            .require_programs = zookeeper::require_programs,
            .make_driver = zookeeper::make_driver},
     System{.name = "maelstrom",
