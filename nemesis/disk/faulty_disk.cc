@@ -25,8 +25,8 @@ std::optional<std::uint64_t> number_of(std::string_view order) {
 nlohmann::ordered_json FaultyDisk::obey(std::string_view order) {
   const std::string_view name = order.substr(0, order.find(' '));
   const std::optional<std::uint64_t> number = number_of(order);
-  if (order == "forget") return lost(store_.forget());
-  if (name == "tear" && number) return lost(store_.tear(*number));
+  if (order == "forget") return lose_power(store_.forget());
+  if (name == "tear" && number) return lose_power(store_.tear(*number));
   if (name == "flip" && number) return flip(*number);
   if (order == "heal") return heal();
   if (order == "empty") {
@@ -44,11 +44,16 @@ nlohmann::ordered_json FaultyDisk::obey(std::string_view order) {
   return nlohmann::ordered_json::object();
 }
 
-nlohmann::ordered_json FaultyDisk::lost(const Lost& lost) const {
+nlohmann::ordered_json FaultyDisk::lose_power(const Lost& lost) {
+  may_be_torn_ = true;
   return {{"files", lost.files}, {"bytes", lost.bytes}, {"entries", lost.entries}};
 }
 
 nlohmann::ordered_json FaultyDisk::flip(std::uint64_t seed) {
+  // Power loss takes what would tell damage in the last synced write from a write that was torn. No
+  // program could tell them apart, so this would break promises that nobody can keep.
+  if (may_be_torn_)
+    return {{"note", "no byte is damaged before the first sync after a power loss"}};
   if (!flip_) flip_ = store_.flip(seed);
   if (!flip_) return {{"note", "there is no synced byte to damage"}};
   return {{"file", flip_->file}, {"offset", flip_->offset}, {"bits", flip_->bits}};
@@ -79,6 +84,7 @@ void FaultyDisk::sync(Inode inode) {
     throw std::system_error(EIO, std::generic_category(), "sync");
   }
   store_.sync(inode);
+  if (!store_.is_folder(inode)) may_be_torn_ = false;
 }
 
 std::chrono::milliseconds FaultyDisk::delay() {

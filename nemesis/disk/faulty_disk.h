@@ -36,7 +36,7 @@ class FaultyDisk {
   std::chrono::milliseconds delay();
 
  private:
-  nlohmann::ordered_json lost(const Lost& lost) const;
+  nlohmann::ordered_json lose_power(const Lost& lost);
   nlohmann::ordered_json flip(std::uint64_t seed);
   nlohmann::ordered_json heal();
 
@@ -45,6 +45,8 @@ class FaultyDisk {
   bool is_full_ = false;
   std::chrono::milliseconds delay_{0};
   std::optional<Flip> flip_;
+  /// The power was lost, and no sync of a file has completed since.
+  bool may_be_torn_ = false;
   std::uint64_t failed_syncs_ = 0;
   std::uint64_t refused_writes_ = 0;
   std::uint64_t delayed_ = 0;

@@ -349,6 +349,21 @@ TEST_F(FaultyDiskTest, is_slow_until_it_heals) {
   EXPECT_EQ(disk_->delay(), std::chrono::milliseconds(0));
 }
 
+TEST_F(FaultyDiskTest, damages_nothing_between_a_power_loss_and_the_next_sync) {
+  make_durable("log", "abcd");
+  store().write(*store().find(root, "log"), 4, "efgh");
+  store().sync(*store().find(root, "log"));
+  for (const char* loss : {"forget", "tear 1"}) {
+    obey(loss);
+    EXPECT_EQ(obey("flip 1"),
+              R"({"note":"no byte is damaged before the first sync after a power loss"})");
+    EXPECT_EQ(durable("log"), "abcdefgh");
+    disk_->sync(*store().find(root, "log"));
+    EXPECT_NE(obey("flip 1").find(R"("file":"log")"), std::string::npos);
+    obey("heal");
+  }
+}
+
 TEST_F(FaultyDiskTest, gives_a_damaged_byte_back) {
   make_durable("log", "abcd");
   EXPECT_EQ(obey("flip 1"), R"({"note":"there is no synced byte to damage"})");

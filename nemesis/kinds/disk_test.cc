@@ -88,6 +88,20 @@ TEST_F(DiskTest, bytes_are_damaged_in_a_minority_only) {
   EXPECT_TRUE(cluster.calls.empty());
 }
 
+// A node could not tell the damage from a write that the power loss tore.
+TEST_F(DiskTest, a_node_with_a_damaged_byte_does_not_lose_its_power) {
+  auto damage = strike(DiskFault{DiskTrouble::flip}, {n2});
+  damage.duration = 5ms;
+  auto loss = strike(PowerLoss{Unsynced::torn}, {n1, n2});
+  loss.id = 2;
+  loss.at = 1ms;
+  play({damage, loss});
+  EXPECT_THAT(cluster.calls, Contains("disk n2: flip 42"));
+  EXPECT_THAT(functions(),
+              testing::AnyOf(ElementsAre("disk", "heal-disk", "power-loss", "heal-power-loss"),
+                             ElementsAre("disk", "skip-power-loss", "heal-disk")));
+}
+
 TEST_F(DiskTest, ordinary_disks_take_no_orders) {
   cluster.on_faulty_disks = false;
   play({strike(PowerLoss{}, {n1})});
