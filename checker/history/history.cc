@@ -99,8 +99,8 @@ void OperationBuilder::invoke(Event& event, Process& process) {
   process = {Process::Phase::open, history_.operations.size()};
   auto& operation = history_.operations.emplace_back();
   operation.process = event.process;
-  operation.f = event.f;
-  operation.key = event.key;
+  operation.f = functions_.of(event.f);
+  operation.key = keys_.of(event.key);
   operation.argument = std::move(event.value);
   operation.invoked = position_;
   operation.invoked_at = event.time;
@@ -135,7 +135,11 @@ void OperationBuilder::complete(Event& event, Process& process) {
   operation.returned = position_;
   if (event.type == EventType::ok) {
     operation.outcome = Outcome::ok;
-    operation.result = std::move(event.value);
+    if (event.value == operation.argument) {
+      operation.result = operation.argument;  // which shares what it holds
+    } else {
+      operation.result = std::move(event.value);
+    }
   } else {
     operation.outcome = Outcome::fail;
   }

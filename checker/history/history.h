@@ -74,6 +74,8 @@ class OperationBuilder {
 
   History history_;
   std::unordered_map<std::int64_t, Process> processes_;
+  NameCache functions_;
+  NameCache keys_;
   Position position_ = 0;
   std::int64_t greatest_index_ = 0;
   Time latest_time_ = Time::min();

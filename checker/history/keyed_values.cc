@@ -49,7 +49,7 @@ bool values_are_keyed(const History& history) {
 void take_keys(History& history, Keys keys) {
   auto& all = history.operations;
   if (keys == Keys::none) {
-    for (auto& operation : all) operation.key.clear();
+    for (auto& operation : all) operation.key = {};
     return;
   }
   if (keys == Keys::field || (keys == Keys::automatic && !values_are_keyed(history))) return;

@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
-#include <string>
 
 #include "checker/history/event.h"
+#include "checker/history/name.h"
 
 namespace sunder::history {
 
@@ -23,8 +23,8 @@ constexpr Position never = std::numeric_limits<Position>::max();
 
 struct Operation {
   ProcessId process{0};
-  std::string f;
-  std::string key;
+  Name f;
+  Name key;
   /// The argument: the value of a write, [expected, new] of a cas, nil for a read.
   Value argument;
   /// The completion's value, such as the value read, or the one that a refused cas found. Equal to

@@ -57,7 +57,7 @@ class PlainLine {
     if (skip("\"")) {
       std::string_view characters;
       if (!text(characters)) return false;
-      value.data = std::string(characters);
+      value = Value(characters);
       return true;
     }
     std::int64_t number = 0;
@@ -73,7 +73,7 @@ class PlainLine {
     do {
       if (!simple_value(list.emplace_back())) return false;
     } while (skip(","));
-    value.data = std::move(list);
+    value = Value(std::move(list));
     return skip("]");
   }
 

@@ -219,7 +219,7 @@ class Reader {
     } else if constexpr (std::same_as<Field, std::vector<std::string>>) {
       if (value.list() == nullptr) refuse(name, "a list of texts");
       for (const Value& item : *value.list()) read(name, item, field.emplace_back());
-    } else if (const auto* found = std::get_if<Field>(&value.data)) {
+    } else if (const auto* found = find<Field>(value)) {
       field = *found;
     } else {
       refuse(name, std::same_as<Field, std::string>    ? "a text"
@@ -227,8 +227,16 @@ class Reader {
                                                        : "true or false");
     }
   }
+  template <typename Field>
+  static const Field* find(const Value& value) {
+    if constexpr (std::same_as<Field, std::string>) {
+      return value.text();
+    } else {
+      return std::get_if<Field>(&value.data);
+    }
+  }
   static void read(const char* name, const Value& value, double& field) {
-    if (const auto* real = std::get_if<double>(&value.data)) {
+    if (const auto* real = value.real()) {
       field = *real;
     } else if (value.integer() != nullptr) {
       field = static_cast<double>(*value.integer());

@@ -74,10 +74,10 @@ bool is_micro_operation(const Value& value) {
 }
 
 void normalize(Value& value) {
-  auto* steps = std::get_if<List>(&value.data);
+  auto* steps = value.edit_list();
   if (steps == nullptr) return;
   for (auto& step : *steps) {
-    auto* parts = std::get_if<List>(&step.data);
+    auto* parts = step.edit_list();
     if (parts == nullptr || !is_micro_operation(step)) continue;
     parts->front() = Value(micro_name(parts->front()));
     parts->resize(3);

@@ -47,6 +47,21 @@ std::size_t mixed(std::size_t seed, std::size_t hash) {
 
 }  // namespace
 
+static_assert(sizeof(Value) == 16, "a history holds millions of them");
+
+Value::Value(List list) : data(Shared(std::move(list))) {}
+Value::Value(Object object) : data(Shared(std::move(object))) {}
+
+List* Value::edit_list() {
+  auto* list = std::get_if<Shared<List>>(&data);
+  return list == nullptr ? nullptr : &list->edit();
+}
+
+Object* Value::edit_object() {
+  auto* object = std::get_if<Shared<Object>>(&data);
+  return object == nullptr ? nullptr : &object->edit();
+}
+
 const Value* Value::member(std::string_view name) const {
   const auto* members = object();
   if (members == nullptr) return nullptr;
@@ -78,16 +93,16 @@ std::vector<std::string> Value::texts(std::string_view name) const {
 
 std::string canonicalize(Value& value) {
   std::string twice;
-  if (auto* number = std::get_if<double>(&value.data)) {
+  if (const auto* number = value.real()) {
     constexpr double limit = 9223372036854775808.0;  // 2^63
     const bool is_integer = std::trunc(*number) == *number && std::abs(*number) < limit;
     if (is_integer) value.data = static_cast<std::int64_t>(*number);
-  } else if (auto* list = std::get_if<List>(&value.data)) {
+  } else if (auto* list = value.edit_list()) {
     for (auto& item : *list) {
       auto below = canonicalize(item);
       if (twice.empty()) twice = std::move(below);
     }
-  } else if (auto* object = std::get_if<Object>(&value.data)) {
+  } else if (auto* object = value.edit_object()) {
     const auto by_name = [](const auto& left, const auto& right) {
       return left.first < right.first;
     };
@@ -124,12 +139,14 @@ std::size_t hash_of(const Value& value) {
       [seed](const auto& data) {
         using T = std::decay_t<decltype(data)>;
         std::size_t hash = seed;
-        if constexpr (std::is_same_v<T, List>) {
-          for (const auto& item : data) hash = mixed(hash, hash_of(item));
-        } else if constexpr (std::is_same_v<T, Object>) {
-          for (const auto& [name, item] : data) {
+        if constexpr (std::is_same_v<T, Shared<List>>) {
+          for (const auto& item : *data) hash = mixed(hash, hash_of(item));
+        } else if constexpr (std::is_same_v<T, Shared<Object>>) {
+          for (const auto& [name, item] : *data) {
             hash = mixed(mixed(hash, std::hash<std::string>{}(name)), hash_of(item));
           }
+        } else if constexpr (std::is_same_v<T, Shared<std::string>>) {
+          hash = mixed(seed, std::hash<std::string>{}(*data));
         } else {
           hash = mixed(seed, std::hash<T>{}(data));
         }
@@ -143,13 +160,13 @@ std::size_t heap_bytes_of(const Value& value) {
   const auto of_text = [](const std::string& text) {
     return text.capacity() > within_itself ? text.capacity() : 0;
   };
-  if (const auto* text = value.text()) return of_text(*text);
+  if (const auto* text = value.text()) return sizeof(*text) + of_text(*text);
   std::size_t bytes = 0;
   if (const auto* list = value.list()) {
-    bytes = list->capacity() * sizeof(Value);
+    bytes = sizeof(*list) + list->capacity() * sizeof(Value);
     for (const auto& item : *list) bytes += heap_bytes_of(item);
   } else if (const auto* object = value.object()) {
-    bytes = object->capacity() * sizeof(Object::value_type);
+    bytes = sizeof(*object) + object->capacity() * sizeof(Object::value_type);
     for (const auto& [name, item] : *object) bytes += of_text(name) + heap_bytes_of(item);
   }
   return bytes;
@@ -198,12 +215,12 @@ void append_json(std::string& out, const Value& value) {
           out.append(digits.data(), digits.size());
         } else if constexpr (std::is_same_v<T, double>) {
           append_double(out, data);
-        } else if constexpr (std::is_same_v<T, std::string>) {
-          append_json_string(out, data);
-        } else if constexpr (std::is_same_v<T, List>) {
-          append_list(out, data);
+        } else if constexpr (std::is_same_v<T, Shared<std::string>>) {
+          append_json_string(out, *data);
+        } else if constexpr (std::is_same_v<T, Shared<List>>) {
+          append_list(out, *data);
         } else {
-          append_object(out, data);
+          append_object(out, *data);
         }
       },
       value.data);

@@ -1,6 +1,7 @@
 #pragma once
 // A value in a history: what an operation wrote, expected or read, and the description of a fault.
-// JSON and EDN both map to it. nil is a value like any other ("the key is absent").
+// JSON and EDN both map to it. nil is a value like any other ("the key is absent"). Surprise:
+// copies share texts, lists and objects; edit_list() and edit_object() give one of its own.
 
 #include <compare>
 #include <cstdint>
@@ -9,6 +10,8 @@
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include "checker/history/shared.h"
 
 namespace sunder::history {
 
@@ -21,7 +24,8 @@ using List = std::vector<Value>;
 using Object = std::vector<std::pair<std::string, Value>>;
 
 struct Value {
-  using Data = std::variant<std::monostate, bool, std::int64_t, double, std::string, List, Object>;
+  using Data = std::variant<std::monostate, bool, std::int64_t, double, Shared<std::string>,
+                            Shared<List>, Shared<Object>>;
   Data data;
 
   Value() = default;
@@ -29,18 +33,31 @@ struct Value {
   Value(std::int64_t integer) : data(integer) {}
   Value(int integer) : data(std::int64_t{integer}) {}
   Value(double number) : data(number) {}
-  Value(std::string text) : data(std::move(text)) {}
-  Value(std::string_view text) : data(std::string(text)) {}
-  Value(const char* text) : data(std::string(text)) {}
-  Value(List list) : data(std::move(list)) {}
-  Value(Object object) : data(std::move(object)) {}
+  Value(std::string text) : data(Shared(std::move(text))) {}
+  Value(std::string_view text) : data(Shared(std::string(text))) {}
+  Value(const char* text) : data(Shared(std::string(text))) {}
+  Value(List list);
+  Value(Object object);
 
   bool is_nil() const { return std::holds_alternative<std::monostate>(data); }
   /// Null if the value is of another kind.
   const std::int64_t* integer() const { return std::get_if<std::int64_t>(&data); }
-  const std::string* text() const { return std::get_if<std::string>(&data); }
-  const List* list() const { return std::get_if<List>(&data); }
-  const Object* object() const { return std::get_if<Object>(&data); }
+  const double* real() const { return std::get_if<double>(&data); }
+  const bool* boolean() const { return std::get_if<bool>(&data); }
+  const std::string* text() const {
+    const auto* text = std::get_if<Shared<std::string>>(&data);
+    return text == nullptr ? nullptr : &**text;
+  }
+  const List* list() const {
+    const auto* list = std::get_if<Shared<List>>(&data);
+    return list == nullptr ? nullptr : &**list;
+  }
+  const Object* object() const {
+    const auto* object = std::get_if<Shared<Object>>(&data);
+    return object == nullptr ? nullptr : &**object;
+  }
+  List* edit_list();
+  Object* edit_object();
   /// The member with that name; null if this is no object or has none.
   const Value* member(std::string_view name) const;
   /// The value of the member with that name; null if there is none or it is of another kind.

@@ -54,7 +54,6 @@ struct Register {
 
   std::size_t hash(const State& state) const { return hash_of(state); }
   const history::Value& shown(const State& state) const { return state; }
-  std::size_t memory_bytes(const State& state) const { return heap_bytes_of(state); }
 
   bool may_affect(const history::Operation& operation, const history::Operation& other) const {
     if (observes(operation) || other.f == "write") return false;

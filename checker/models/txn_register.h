@@ -69,7 +69,7 @@ struct TxnRegister {
   history::Value shown(const State& state) const { return history::Object(state); }
   std::size_t memory_bytes(const State& state) const {
     std::size_t bytes = state.capacity() * sizeof(State::value_type);
-    for (const auto& [key, value] : state) bytes += key.capacity() + heap_bytes_of(value);
+    for (const auto& [key, value] : state) bytes += key.capacity();
     return bytes;
   }
 

@@ -6,6 +6,7 @@ namespace sunder::results {
 
 using history::List;
 using history::Object;
+using history::Shared;
 using history::Value;
 using Json = nlohmann::ordered_json;
 
@@ -13,14 +14,15 @@ namespace {
 
 struct ToJson {
   Json operator()(std::monostate) const { return nullptr; }
-  Json operator()(const List& list) const {
+  Json operator()(const Shared<std::string>& text) const { return *text; }
+  Json operator()(const Shared<List>& list) const {
     Json json = Json::array();
-    for (const Value& element : list) json.push_back(results::json_of(element));
+    for (const Value& element : *list) json.push_back(results::json_of(element));
     return json;
   }
-  Json operator()(const Object& object) const {
+  Json operator()(const Shared<Object>& object) const {
     Json json = Json::object();
-    for (const auto& [name, member] : object) json[name] = results::json_of(member);
+    for (const auto& [name, member] : *object) json[name] = results::json_of(member);
     return json;
   }
   Json operator()(const auto& scalar) const { return scalar; }
