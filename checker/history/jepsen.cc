@@ -26,8 +26,8 @@ std::string text_of(const Value* value) {
 std::optional<ProcessId> process_in(const Value* value) {
   if (value == nullptr) return std::nullopt;
   if (value->integer() != nullptr && *value->integer() >= 0) return ProcessId{*value->integer()};
-  // A process without a number is the nemesis or one of its helpers.
-  return value->text() != nullptr ? std::optional(ProcessId::nemesis) : std::nullopt;
+  const bool is_nemesis = value->text() != nullptr && value->text()->starts_with("nemesis");
+  return is_nemesis ? std::optional(ProcessId::nemesis) : std::nullopt;
 }
 
 /// Throws EdnError.
@@ -39,7 +39,9 @@ Event event_from(const Value& value, std::size_t at) {
   }
   Event event;
   const auto process = process_in(value.member("process"));
-  if (!process) refuse(":process must be a number from 0 on, or :nemesis");
+  if (!process)
+    refuse(
+        ":process must be a number from 0 on, or :nemesis. If the clients have names, number them");
   event.process = *process;
   const auto type = event_type_named(text_of(value.member("type")));
   if (!type) refuse(":type must be :invoke, :ok, :fail or :info");

@@ -85,6 +85,13 @@ constexpr const char* edn_history =
     "{:process 0, :type :ok, :f :write, :value 3}\n"
     "{:process 1, :type :info, :f :cas, :value [3 4], :error :timeout}\n";
 
+TEST(JepsenEdn, a_client_with_a_name_is_not_taken_for_the_nemesis) {
+  const TemporaryFile named("{:process :client-1, :type :invoke, :f :write, :value 1}\n");
+  EXPECT_THROW(read_history(named.path()), InputError);
+  const TemporaryFile nemesis("{:process :nemesis-2, :type :info, :f :start}\n");
+  EXPECT_EQ(read_history(nemesis.path()).faults.size(), 1U);
+}
+
 TEST(JepsenEdn, a_failed_dequeue_may_say_that_it_found_the_queue_empty) {
   const auto refusal = [](const std::string& words) {
     const TemporaryFile file(

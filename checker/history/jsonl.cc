@@ -134,7 +134,9 @@ ProcessId EventParser::process_of(ondemand::value value) const {
     const auto read = std::from_chars(name.data(), end, number);
     if (read.ptr == end && read.ec == std::errc() && number >= 0) return ProcessId{number};
   }
-  refuse("\"process\" must be a number from 0 on, or \"nemesis\"");
+  refuse(
+      "\"process\" must be a number from 0 on, or \"nemesis\". If the clients have names, number "
+      "them");
 }
 
 Value EventParser::number_of(ondemand::value value) const {

@@ -12,7 +12,7 @@ namespace {
 using testing::Contains;
 using testing::HasSubstr;
 
-History read(const std::string& text, const Vocabulary& names = {}) {
+History read_records(const std::string& text, const Vocabulary& names = {}) {
   const TemporaryFile file(text);
   Interpretation interpretation;
   interpretation.names = names;
@@ -20,9 +20,9 @@ History read(const std::string& text, const Vocabulary& names = {}) {
   return read_foreign_history(file.path(), interpretation, budget);
 }
 
-std::string refusal_of(const std::string& text, const Vocabulary& names = {}) {
+std::string refusal_of_records(const std::string& text, const Vocabulary& names = {}) {
   try {
-    read(text, names);
+    read_records(text, names);
   } catch (const InputError& error) {
     return error.what();
   }
@@ -30,9 +30,10 @@ std::string refusal_of(const std::string& text, const Vocabulary& names = {}) {
 }
 
 TEST(Records, are_operations_in_the_order_of_their_times) {
-  const auto history = read(R"({"process":1,"f":"read","value":7,"start":30,"end":40,"ok":true})"
-                            "\n"
-                            R"({"process":0,"f":"write","value":7,"start":10,"end":20,"ok":true})");
+  const auto history =
+      read_records(R"({"process":1,"f":"read","value":7,"start":30,"end":40,"ok":true})"
+                   "\n"
+                   R"({"process":0,"f":"write","value":7,"start":10,"end":20,"ok":true})");
   ASSERT_EQ(history.operations.size(), 2U);
   const auto& write = history.operations[0];
   const auto& read = history.operations[1];
@@ -46,14 +47,14 @@ TEST(Records, are_operations_in_the_order_of_their_times) {
 }
 
 TEST(Records, intervals_that_touch_are_concurrent) {
-  const auto history = read(
+  const auto history = read_records(
       R"([{"process":0,"f":"write","value":7,"start":1,"end":5},
           {"process":1,"f":"read","value":null,"start":5,"end":6}])");
   EXPECT_LT(history.operations[1].invoked, history.operations[0].returned);
 }
 
 TEST(Records, of_porcupine_are_told_from_their_fields) {
-  const auto history = read(
+  const auto history = read_records(
       R"([{"ClientId":0,"Input":{"Op":"put","Key":"x","Value":"a"},"Call":0,"Output":{"Value":""},"Return":10},
           {"ClientId":1,"Input":{"Op":"get","Key":"x","Value":""},"Call":20,"Output":{"Value":"a"},"Return":30}])");
   EXPECT_EQ(history.operations[0].f, "write");
@@ -64,8 +65,8 @@ TEST(Records, of_porcupine_are_told_from_their_fields) {
 }
 
 TEST(Records, of_go_have_an_empty_text_for_what_is_not_there) {
-  const auto history =
-      read(R"({"Input":{"op":"get","key":"x"},"Call":0,"Output":{"value":""},"Return":10})");
+  const auto history = read_records(
+      R"({"Input":{"op":"get","key":"x"},"Call":0,"Output":{"value":""},"Return":10})");
   EXPECT_TRUE(history.operations[0].result.is_nil());
   EXPECT_THAT(history.assumptions, Contains(HasSubstr("found nothing")));
 }
@@ -73,20 +74,20 @@ TEST(Records, of_go_have_an_empty_text_for_what_is_not_there) {
 TEST(Records, a_number_as_the_operations_name_needs_a_meaning) {
   const std::string text =
       R"({"ClientId":0,"Input":{"op":1,"value":5},"Call":0,"Output":0,"Return":10})";
-  EXPECT_THAT(refusal_of(text), HasSubstr("--map read=0,write=1"));
+  EXPECT_THAT(refusal_of_records(text), HasSubstr("--map read=0,write=1"));
   Vocabulary names;
   names.operations = {{"1", "write"}};
-  EXPECT_EQ(read(text, names).operations[0].f, "write");
+  EXPECT_EQ(read_records(text, names).operations[0].f, "write");
 }
 
 TEST(Records, of_etcds_robustness_tests_are_refused_with_the_reason) {
-  EXPECT_THAT(refusal_of(R"({"ClientId":1,"Input":{"Type":"range","Range":{"Start":"k"}},
+  EXPECT_THAT(refusal_of_records(R"({"ClientId":1,"Input":{"Type":"range","Range":{"Start":"k"}},
                             "Call":1,"Output":{"Revision":4},"Return":2})"),
               HasSubstr("etcd's robustness tests (range)"));
 }
 
 TEST(Records, without_processes_get_as_many_as_overlap) {
-  const auto history = read(
+  const auto history = read_records(
       R"([{"f":"write","value":1,"start":1,"end":5},{"f":"write","value":2,"start":2,"end":3},
           {"f":"write","value":3,"start":4,"end":9}])");
   EXPECT_NE(history.operations[0].process, history.operations[1].process);
@@ -99,14 +100,14 @@ TEST(Records, a_client_that_calls_twice_at_once_is_refused_with_the_way_out) {
       R"([{"client":"a","f":"write","value":1,"start":1,"end":5},
           {"client":"a","f":"write","value":2,"start":2,"end":3},
           {"client":"b","f":"write","value":2,"start":2,"end":3}])";
-  EXPECT_THAT(refusal_of(text), HasSubstr("--map process=none"));
+  EXPECT_THAT(refusal_of_records(text), HasSubstr("--map process=none"));
   Vocabulary names;
   names.fields = {{"none", "process"}};
-  EXPECT_EQ(read(text, names).operations.size(), 3U);
+  EXPECT_EQ(read_records(text, names).operations.size(), 3U);
 }
 
 TEST(Records, without_an_end_may_happen_later) {
-  const auto history = read(
+  const auto history = read_records(
       R"([{"process":"c","f":"write","value":1,"start":1},
           {"process":"c","f":"write","value":2,"start":2,"end":3,"ok":null},
           {"process":"c","f":"write","value":3,"start":4,"end":5,"ok":false}])");
@@ -119,20 +120,20 @@ TEST(Records, without_an_end_may_happen_later) {
 
 TEST(Records, outcomes_that_can_mean_two_things_are_refused) {
   const std::string text = R"({"f":"write","value":1,"start":1,"end":2,"status":"error"})";
-  EXPECT_THAT(refusal_of(text), HasSubstr("--map fail=error or --map info=error"));
+  EXPECT_THAT(refusal_of_records(text), HasSubstr("--map fail=error or --map info=error"));
   Vocabulary names;
   names.types = {{"error", "info"}};
-  EXPECT_EQ(read(text, names).operations[0].outcome, Outcome::info);
+  EXPECT_EQ(read_records(text, names).operations[0].outcome, Outcome::info);
 }
 
 TEST(Records, times_may_be_fractions_dates_and_of_a_named_unit) {
-  const auto seconds = read(R"({"f":"read","value":1,"start":1.5,"end":2})");
+  const auto seconds = read_records(R"({"f":"read","value":1,"start":1.5,"end":2})");
   EXPECT_EQ(seconds.operations[0].returned_at - seconds.operations[0].invoked_at,
             std::chrono::milliseconds(500));
   EXPECT_THAT(seconds.assumptions, Contains(HasSubstr("seconds")));
-  const auto milliseconds = read(R"({"f":"read","value":1,"start_ms":1,"end_ms":3})");
+  const auto milliseconds = read_records(R"({"f":"read","value":1,"start_ms":1,"end_ms":3})");
   EXPECT_EQ(milliseconds.operations[0].returned_at, std::chrono::milliseconds(3));
-  const auto dates = read(
+  const auto dates = read_records(
       R"({"f":"read","value":1,"start":"2026-01-01T00:00:00.25Z","end":"2026-01-01T01:00:01+01:00"})");
   EXPECT_EQ(dates.operations[0].returned_at - dates.operations[0].invoked_at,
             std::chrono::milliseconds(750));
@@ -142,23 +143,23 @@ TEST(Records, fields_have_the_names_that_the_user_gives) {
   const std::string text = R"({"process":99,"who":1,"what":"write","value":1,"from":1,"to":2})";
   Vocabulary names;
   names.fields = {{"who", "process"}, {"what", "f"}, {"from", "start"}, {"to", "end"}};
-  EXPECT_EQ(read(text, names).operations[0].process, ProcessId{1});
+  EXPECT_EQ(read_records(text, names).operations[0].process, ProcessId{1});
   names.fields.emplace("kee", "key");
-  EXPECT_THAT(refusal_of(text, names), HasSubstr("no record has the field \"kee\""));
+  EXPECT_THAT(refusal_of_records(text, names), HasSubstr("no record has the field \"kee\""));
 }
 
 TEST(Records, two_fields_of_one_meaning_are_refused) {
-  EXPECT_THAT(refusal_of(R"({"client":1,"worker":2,"f":"read","start":1,"end":2})"),
+  EXPECT_THAT(refusal_of_records(R"({"client":1,"worker":2,"f":"read","start":1,"end":2})"),
               HasSubstr("mean the same"));
 }
 
 TEST(Records, that_are_cut_off_are_refused) {
-  EXPECT_THAT(refusal_of("[{\"f\":\"read\",\"value\":1,\"start\":1,\"end\":2},\n{\"f\":"),
+  EXPECT_THAT(refusal_of_records("[{\"f\":\"read\",\"value\":1,\"start\":1,\"end\":2},\n{\"f\":"),
               HasSubstr("in the middle of a record"));
 }
 
 TEST(Records, that_end_before_they_start_are_refused) {
-  EXPECT_THAT(refusal_of(R"({"f":"read","value":1,"start":3,"end":2})"),
+  EXPECT_THAT(refusal_of_records(R"({"f":"read","value":1,"start":3,"end":2})"),
               HasSubstr("before it starts"));
 }
 
@@ -167,9 +168,9 @@ TEST(NamedFields, events_have_the_names_that_the_user_gives) {
   Vocabulary names;
   names.fields = {{"client", "process"}, {"op", "f"}};
   names.types = {{"started", "invoke"}};
-  EXPECT_EQ(read(text, names).operations.at(0).process, ProcessId{3});
+  EXPECT_EQ(read_records(text, names).operations.at(0).process, ProcessId{3});
   names.fields.emplace("kee", "key");
-  EXPECT_THAT(refusal_of(text, names), HasSubstr("no event has the field \"kee\""));
+  EXPECT_THAT(refusal_of_records(text, names), HasSubstr("no event has the field \"kee\""));
 }
 
 }  // namespace

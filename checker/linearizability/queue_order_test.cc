@@ -22,7 +22,7 @@ FastAnswer ordered(const std::vector<Operation>& operations) {
   return decide_by_queue_order(pointers_to(operations), budget);
 }
 
-Operation called(std::string f, Value value, int invoked, int returned) {
+Operation in_queue(std::string f, Value value, int invoked, int returned) {
   Operation operation;
   operation.f = std::move(f);
   (operation.f == "enqueue" ? operation.argument : operation.result) = std::move(value);
@@ -33,11 +33,11 @@ Operation called(std::string f, Value value, int invoked, int returned) {
 }
 
 Operation enqueue(int value, int invoked, int returned) {
-  return called("enqueue", value, invoked, returned);
+  return in_queue("enqueue", value, invoked, returned);
 }
 
 Operation dequeue(Value value, int invoked, int returned) {
-  return called("dequeue", std::move(value), invoked, returned);
+  return in_queue("dequeue", std::move(value), invoked, returned);
 }
 
 /// The same dequeue, refused because the queue was empty.

@@ -14,7 +14,7 @@ using history::Operation;
 using history::Outcome;
 using history::Value;
 
-Operation called(std::string f, Value value, int invoked, int returned) {
+Operation aged(std::string f, Value value, int invoked, int returned) {
   Operation operation;
   operation.f = std::move(f);
   (operation.f == "read" ? operation.result : operation.argument) = std::move(value);
@@ -33,24 +33,24 @@ std::vector<StaleRead> stale(const std::vector<Operation>& operations) {
 }
 
 TEST(Staleness, counts_from_the_first_return_of_a_write_that_certainly_came_later) {
-  const std::vector<Operation> operations = {called("write", 1, 0, 1), called("write", 2, 2, 3),
-                                             called("write", 3, 4, 9), called("write", 4, 5, 6),
-                                             called("read", 1, 7, 8)};
+  const std::vector<Operation> operations = {aged("write", 1, 0, 1), aged("write", 2, 2, 3),
+                                             aged("write", 3, 4, 9), aged("write", 4, 5, 6),
+                                             aged("read", 1, 7, 8)};
   const auto found = stale(operations);
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(text_of(found[0].stale), "stale by 40.0 ms and 2 writes");
 }
 
 TEST(Staleness, a_value_that_may_have_been_written_again_is_not_stale) {
-  EXPECT_TRUE(stale({called("write", 1, 0, -1), called("write", 2, 1, 2), called("read", 1, 3, 4)})
-                  .empty());
   EXPECT_TRUE(
-      stale({called("write", 1, 0, 3), called("write", 2, 1, 2), called("read", 1, 4, 5)}).empty());
-  EXPECT_TRUE(stale({called("write", 2, 0, 1), called("read", 9, 2, 3)}).empty());
+      stale({aged("write", 1, 0, -1), aged("write", 2, 1, 2), aged("read", 1, 3, 4)}).empty());
+  EXPECT_TRUE(
+      stale({aged("write", 1, 0, 3), aged("write", 2, 1, 2), aged("read", 1, 4, 5)}).empty());
+  EXPECT_TRUE(stale({aged("write", 2, 0, 1), aged("read", 9, 2, 3)}).empty());
 }
 
 TEST(Staleness, the_initial_value_is_older_than_every_write) {
-  EXPECT_EQ(stale({called("write", 2, 0, 1), called("read", {}, 2, 3)}).size(), 1U);
+  EXPECT_EQ(stale({aged("write", 2, 0, 1), aged("read", {}, 2, 3)}).size(), 1U);
 }
 
 TEST(Staleness, the_figures_of_a_history_are_its_median_and_maximum) {

@@ -18,7 +18,8 @@ using history::Operation;
 using history::Outcome;
 using history::Value;
 
-Operation called(std::string f, Value value, int invoked, int returned, std::string key = "") {
+Operation operation_at(std::string f, Value value, int invoked, int returned,
+                       std::string key = "") {
   Operation operation;
   operation.process = history::ProcessId{invoked};
   operation.f = std::move(f);
@@ -40,8 +41,9 @@ std::string flaw(const std::vector<Operation>& operations, const std::vector<std
 }
 
 TEST(Witness, an_order_is_refused_that_does_not_explain_the_answers_or_times) {
-  const std::vector<Operation> operations = {called("write", 1, 0, 1), called("write", 2, 2, 3),
-                                             called("read", 2, 4, 5)};
+  const std::vector<Operation> operations = {operation_at("write", 1, 0, 1),
+                                             operation_at("write", 2, 2, 3),
+                                             operation_at("read", 2, 4, 5)};
   EXPECT_EQ(flaw(operations, {0, 1, 2}), "");
   EXPECT_EQ(flaw(operations, {1, 0, 2}),
             "client 0's \"write 1\" stands behind an operation that was invoked later");
@@ -52,8 +54,8 @@ TEST(Witness, an_order_is_refused_that_does_not_explain_the_answers_or_times) {
 
 TEST(Witness, the_keys_are_merged_into_one_order_with_the_state_of_each) {
   history::History history;
-  history.operations = {called("write", 1, 0, 5, "a"), called("write", 7, 1, 2, "b"),
-                        called("read", Value(), 3, 4, "a")};
+  history.operations = {operation_at("write", 1, 0, 5, "a"), operation_at("write", 7, 1, 2, "b"),
+                        operation_at("read", Value(), 3, 4, "a")};
   std::string lines;
   LinearizabilityOptions options;
   options.witness = &lines;
