@@ -20,6 +20,7 @@
 #include "harness/judge/history_report.h"
 #include "harness/judge/presentation.h"
 #include "harness/judge/run_report.h"
+#include "harness/judge/witness_file.h"
 #include "harness/output.h"
 #include "results/shell_words.h"
 #include "results/store/folder_lock.h"
@@ -109,11 +110,19 @@ void report_history(const Flags& flags, Output output) {
   const auto source = history::history_source(flags.words());
   if (output.place.empty()) output.place = place_beside(flags.words());
   if (output.place != "-") results::require_place_for_page(output.place, output.replacing);
-  auto judgement = judge_history(source, history_reading_from(flags), limits_from(flags));
+  auto limits = limits_from(flags);
+  std::string witness;
+  if (flags.given("witness")) limits.witness = &witness;
+  auto judgement = judge_history(source, history_reading_from(flags), limits);
   remark_on(judgement);
-  write_page(
-      draw_history_report(name_of(flags.words()), check_command(flags), std::move(judgement)),
-      output);
+  const auto why_none = why_no_witness(witness, judgement.verdict);
+  if (flags.given("witness") && !why_none.empty()) {
+    out::remark("sunder: there is no witness: {}\n", why_none);
+    witness.clear();
+  }
+  write_page(draw_history_report(name_of(flags.words()), check_command(flags), std::move(judgement),
+                                 std::move(witness)),
+             output);
 }
 
 }  // namespace
@@ -128,7 +137,8 @@ ExitCode report(const Arguments& arguments) {
           "where to write the page, '-' for standard output; without it, a run's page is written "
           "into its folder and a history's beside it, as HISTORY.html",
           "", "FILE")
-      .toggle("force", "replace FILE even if it is no page of sunder's");
+      .toggle("force", "replace FILE even if it is no page of sunder's")
+      .toggle("witness", "show on the page of a valid history why it is: one order of all effects");
   describe_history_flags(flag_set);
   describe_limit_flags(flag_set);
   const auto flags = flag_set.parse(arguments, most_history_files);
@@ -146,6 +156,10 @@ ExitCode report(const Arguments& arguments) {
     return ExitCode::valid;
   }
   refuse_history_flags(*flags);
+  if (flags->given("witness")) {
+    throw std::invalid_argument(
+        fmt::format("--witness works only with history files, such as {}/history.jsonl", path));
+  }
   report_run(path, output);
   return ExitCode::valid;
 }

@@ -93,6 +93,22 @@ const tests = {
     await page.close();
   },
 
+  async "a page that was asked for a witness shows in which order the operations took effect"() {
+    const lines = [
+      event(0, "invoke", "write", 1, 1000000), event(1, "invoke", "read", null, 2000000),
+      event(1, "ok", "read", 1, 3000000), event(0, "ok", "write", 1, 4000000),
+    ];
+    const page = await openHistory("valid.jsonl", lines, ["--witness"]);
+    const rows = await page.locator("table.witness tbody tr").allInnerTexts();
+    assert.deepEqual(rows.map((row) => row.split("\t").map((cell) => cell.trim())),
+      [["1", "client 0", "k", "write 1", "1"], ["2", "client 1", "k", "read → 1", "1"]]);
+    assertNoComplaints(page);
+    await page.close();
+    const invalid = await openHistory("none.jsonl", stale, ["--witness"]);
+    assert.equal(await invalid.locator("table.witness").count(), 0);
+    await invalid.close();
+  },
+
   async "markup and control characters are shown as text"() {
     const evil = "<img src=x onerror=alert(1)>\u001b[31m\u202e";
     const lines = stale.map((line) =>

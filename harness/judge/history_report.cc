@@ -40,7 +40,7 @@ results::ForeignFaults faults_of(const history::History& history) {
 }  // namespace
 
 std::string draw_history_report(const std::string& name, const std::string& command,
-                                Judgement judgement) {
+                                Judgement judgement, std::string witness) {
   auto& history = judgement.history;
   results::BareHistory reading;
   reading.has_times = results::has_times(history);
@@ -49,6 +49,7 @@ std::string draw_history_report(const std::string& name, const std::string& comm
   reading.nemesis_events_left_out = faults.events_left_out;
   reading.assumptions = std::move(history.assumptions);
   reading.warnings = std::move(history.warnings);
+  reading.witness = std::move(witness);
   results::ReportInput input;
   input.label = std::filesystem::path(name).filename().string();
   if (input.label.empty()) input.label = name;

@@ -9,7 +9,8 @@
 namespace sunder::harness {
 
 /// The text of a page. `name` is what the user calls the history, `command` repeats the check.
+/// `witness` are the lines of one, for the page to show (checker/linearizability/witness.h).
 std::string draw_history_report(const std::string& name, const std::string& command,
-                                Judgement judgement);
+                                Judgement judgement, std::string witness = {});
 
 }  // namespace sunder::harness

@@ -21,16 +21,19 @@ void require_place_for_witness(const std::filesystem::path& file,
       fmt::format("--witness {}: this is the history itself; name another file", file.string()));
 }
 
-void write_witness_file(const std::filesystem::path& file, const std::string& lines,
-                        const checker::Verdict& verdict) {
+std::string_view why_no_witness(const std::string& lines, const checker::Verdict& verdict) {
   const auto& checks = verdict.checks;
   const auto found = std::find_if(checks.begin(), checks.end(),
                                   [](const auto& check) { return check.name == "linearizable"; });
   const auto validity = found == checks.end() ? Validity::unknown : found->validity;
-  if (validity != Validity::valid || lines.empty()) {
-    const auto why = validity == Validity::invalid ? "no order explains the history"
-                     : validity == Validity::valid ? "nothing was judged, or time or memory ran out"
-                                                   : "the history was not decided";
+  if (validity == Validity::invalid) return "no order explains the history";
+  if (validity == Validity::unknown) return "the history was not decided";
+  return lines.empty() ? "nothing was judged, or time or memory ran out" : "";
+}
+
+void write_witness_file(const std::filesystem::path& file, const std::string& lines,
+                        const checker::Verdict& verdict) {
+  if (const auto why = why_no_witness(lines, verdict); !why.empty()) {
     out::remark("sunder: there is no witness, and {} is not written: {}\n", file.string(), why);
     return;
   }

@@ -13,9 +13,10 @@ import { plan } from "#page/plan.js";
 import { reading } from "#page/reading.js";
 import { tiles } from "#page/tiles.js";
 import { timeline } from "#page/timeline.js";
+import { witness } from "#page/witness.js";
 
 const parts = [
-  headline(), reading() ?? "", ...counterexamples(), ...brokenProperties(), tiles(),
+  headline(), reading() ?? "", ...counterexamples(), ...brokenProperties(), witness() ?? "", tiles(),
   timeline() ?? "", checks(),
   element("div", { class: run.history ? "" : "beside" }, operations(), logs() ?? ""), plan(),
   keyboard(),

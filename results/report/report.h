@@ -71,6 +71,8 @@ struct BareHistory {
   bool has_times = true;
   /// How many events of the nemesis are in none of the windows.
   std::size_t nemesis_events_left_out = 0;
+  /// The lines of a witness (checker/linearizability/witness.h), if the page is to show one.
+  std::string witness = {};
 };
 
 struct ReportInput {

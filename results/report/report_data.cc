@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <sstream>
+#include <string>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
@@ -42,11 +44,29 @@ Json json_of(const FaultWindow& fault) {
   return json;
 }
 
+/// The first steps of a witness. A page of more is no explanation.
+Json steps_of(const std::string& witness) {
+  constexpr std::size_t most = 1000;
+  Json steps = Json::array();
+  std::size_t left_out = 0;
+  std::istringstream lines(witness);
+  for (std::string line; std::getline(lines, line);) {
+    if (steps.size() < most) {
+      steps.push_back(Json::parse(line));
+    } else {
+      ++left_out;
+    }
+  }
+  return {{"steps", std::move(steps)}, {"left_out", left_out}};
+}
+
 Json json_of(const BareHistory& history) {
-  return {{"assumptions", history.assumptions},
-          {"warnings", history.warnings},
-          {"has_times", history.has_times},
-          {"nemesis_events_left_out", history.nemesis_events_left_out}};
+  Json json{{"assumptions", history.assumptions},
+            {"warnings", history.warnings},
+            {"has_times", history.has_times},
+            {"nemesis_events_left_out", history.nemesis_events_left_out}};
+  if (!history.witness.empty()) json["witness"] = steps_of(history.witness);
+  return json;
 }
 
 /// The first and the last of many commit points, and an even choice of those between.
