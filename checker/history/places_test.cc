@@ -19,7 +19,7 @@ void write(const fs::path& path, const std::string& text = "x") {
   std::ofstream(path) << text;
 }
 
-std::string refusal_of(const std::vector<std::string>& words) {
+std::string refusal_of_words(const std::vector<std::string>& words) {
   try {
     history_source(words);
   } catch (const std::invalid_argument& error) {
@@ -51,13 +51,13 @@ TEST(Places, files_beside_a_history_are_named_with_the_file_to_take_instead) {
   write(folder.path() / "test.jepsen");
   write(folder.path() / "history.edn");
   for (const auto* name : {"results.edn", "test.jepsen"}) {
-    EXPECT_THAT(refusal_of({(folder.path() / name).string()}), HasSubstr("history.edn")) << name;
+    EXPECT_THAT(refusal_of_words({(folder.path() / name).string()}), HasSubstr("history.edn")) << name;
   }
 }
 
 TEST(Places, a_folder_that_is_neither_a_run_nor_a_test_is_refused_with_what_is_missing) {
   const TemporaryFolder folder;
-  EXPECT_THAT(refusal_of({folder.path().string()}),
+  EXPECT_THAT(refusal_of_words({folder.path().string()}),
               testing::AllOf(HasSubstr("plan.json"), HasSubstr("history.edn")));
 }
 
@@ -65,7 +65,7 @@ TEST(Places, a_file_that_is_named_twice_is_refused) {
   const TemporaryFolder folder;
   write(folder.path() / "a.jsonl");
   const auto file = (folder.path() / "a.jsonl").string();
-  EXPECT_THAT(refusal_of({file, file}), HasSubstr("named twice"));
+  EXPECT_THAT(refusal_of_words({file, file}), HasSubstr("named twice"));
 }
 
 }  // namespace

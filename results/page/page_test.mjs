@@ -139,7 +139,7 @@ const tests = {
     const url = pathToFileURL(join(gallery, "lost-session", "report.html")).href;
     const page = await openPage(browser, url, {}, ".proof svg");
     const story = (await page.locator("#counterexample .story").innerText()).replace(/\s+/g, " ");
-    assert.match(story, /client 9 cas 169 → 200 failed/);
+    assert.match(story, /client 9 cas 169 → 200, answered fail/);
     await page.close();
   },
 
