@@ -51,9 +51,9 @@ history::History history_of(std::vector<Operation> operations) {
   return history;
 }
 
-Operation completed(std::string f, Value argument, Value result, history::Position invoked) {
+Operation completed(std::string_view f, Value argument, Value result, history::Position invoked) {
   Operation operation;
-  operation.f = std::move(f);
+  operation.f = f;
   operation.argument = std::move(argument);
   operation.result = std::move(result);
   operation.outcome = Outcome::ok;

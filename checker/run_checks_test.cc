@@ -16,10 +16,10 @@ history::Operation operation(history::Outcome outcome) {
   return operation;
 }
 
-history::Operation write(history::Position at, history::Value value, std::string key = "k") {
+history::Operation write(history::Position at, history::Value value, std::string_view key = "k") {
   history::Operation operation;
   operation.f = "write";
-  operation.key = std::move(key);
+  operation.key = key;
   operation.argument = std::move(value);
   operation.invoked = at;
   return operation;

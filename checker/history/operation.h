@@ -54,8 +54,8 @@ inline std::size_t heap_bytes_of(const Operation& operation) {
 inline bool is_refusal(const Operation& operation) {
   const bool says_why = operation.outcome == Outcome::fail && operation.answer != nullptr &&
                         operation.answer->found.has_value();
-  return says_why && (operation.f == "cas" ||
-                      (operation.f == "dequeue" && operation.answer->found->is_nil()));
+  return says_why &&
+         (operation.f == "cas" || (operation.f == "dequeue" && operation.answer->found->is_nil()));
 }
 
 /// It certainly had no effect, and it observed nothing.

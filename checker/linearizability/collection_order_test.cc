@@ -19,10 +19,10 @@ using history::Outcome;
 using history::Value;
 using Kind = FastAnswer::Kind;
 
-Operation called(std::string f, Value value, int invoked, int returned) {
+Operation called(std::string_view f, Value value, int invoked, int returned) {
   Operation operation;
   operation.process = history::ProcessId{invoked};
-  operation.f = std::move(f);
+  operation.f = f;
   (operation.f == "read" ? operation.result : operation.argument) = std::move(value);
   operation.invoked = invoked;
   operation.returned = returned < 0 ? history::never : returned;

@@ -33,12 +33,12 @@ history::History history_of(const std::string& name, std::vector<Operation> oper
   return history;
 }
 
-Operation operation(int process, std::string f, Value argument, Value result, int invoked,
-                    int returned, std::string key = "") {
+Operation operation(int process, std::string_view f, Value argument, Value result, int invoked,
+                    int returned, std::string_view key = "") {
   Operation operation;
   operation.process = history::ProcessId{process};
-  operation.f = std::move(f);
-  operation.key = std::move(key);
+  operation.f = f;
+  operation.key = key;
   operation.argument = std::move(argument);
   operation.result = std::move(result);
   operation.outcome = history::Outcome::ok;
@@ -47,12 +47,12 @@ Operation operation(int process, std::string f, Value argument, Value result, in
   return operation;
 }
 
-Operation write(int process, int value, int invoked, int returned, std::string key = "") {
-  return operation(process, "write", value, value, invoked, returned, std::move(key));
+Operation write(int process, int value, int invoked, int returned, std::string_view key = "") {
+  return operation(process, "write", value, value, invoked, returned, key);
 }
 
-Operation read(int process, Value value, int invoked, int returned, std::string key = "") {
-  return operation(process, "read", {}, std::move(value), invoked, returned, std::move(key));
+Operation read(int process, Value value, int invoked, int returned, std::string_view key = "") {
+  return operation(process, "read", {}, std::move(value), invoked, returned, key);
 }
 
 Operation cas(int process, int expected, int value, int invoked, int returned) {

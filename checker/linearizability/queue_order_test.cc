@@ -22,9 +22,9 @@ FastAnswer ordered(const std::vector<Operation>& operations) {
   return decide_by_queue_order(pointers_to(operations), budget);
 }
 
-Operation in_queue(std::string f, Value value, int invoked, int returned) {
+Operation in_queue(std::string_view f, Value value, int invoked, int returned) {
   Operation operation;
-  operation.f = std::move(f);
+  operation.f = f;
   (operation.f == "enqueue" ? operation.argument : operation.result) = std::move(value);
   operation.invoked = invoked;
   operation.returned = returned < 0 ? history::never : returned;

@@ -44,9 +44,9 @@ void compare_with_brute_force(int first_seed, Shape shape, Crashed crashed = Cra
   EXPECT_LT(invalid, histories * 4 / 5);
 }
 
-history::Operation operation(std::string f, history::Value value, int invoked, int returned) {
+history::Operation operation(std::string_view f, history::Value value, int invoked, int returned) {
   history::Operation operation;
-  operation.f = std::move(f);
+  operation.f = f;
   (operation.f == "read" ? operation.result : operation.argument) = std::move(value);
   operation.invoked = invoked;
   operation.returned = returned < 0 ? history::never : returned;

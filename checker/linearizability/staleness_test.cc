@@ -14,9 +14,9 @@ using history::Operation;
 using history::Outcome;
 using history::Value;
 
-Operation aged(std::string f, Value value, int invoked, int returned) {
+Operation aged(std::string_view f, Value value, int invoked, int returned) {
   Operation operation;
-  operation.f = std::move(f);
+  operation.f = f;
   (operation.f == "read" ? operation.result : operation.argument) = std::move(value);
   operation.invoked = invoked;
   operation.returned = returned < 0 ? history::never : returned;

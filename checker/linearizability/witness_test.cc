@@ -18,12 +18,12 @@ using history::Operation;
 using history::Outcome;
 using history::Value;
 
-Operation operation_at(std::string f, Value value, int invoked, int returned,
-                       std::string key = "") {
+Operation operation_at(std::string_view f, Value value, int invoked, int returned,
+                       std::string_view key = "") {
   Operation operation;
   operation.process = history::ProcessId{invoked};
-  operation.f = std::move(f);
-  operation.key = std::move(key);
+  operation.f = f;
+  operation.key = key;
   (operation.f == "read" ? operation.result : operation.argument) = std::move(value);
   if (operation.f != "read") operation.result = operation.argument;
   operation.invoked = invoked;

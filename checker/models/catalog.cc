@@ -42,8 +42,9 @@ std::unique_ptr<ErasedModel> make(const Parameters& given) {
   M model{};
   const auto known = parameters_of<M>();
   for (const auto& [name, value] : given) {
-    const auto row = std::find_if(known.begin(), known.end(),
-                                  [&](const auto& each) { return each.name == name; });
+    const auto row = std::find_if(known.begin(), known.end(), [&wanted = name](const auto& each) {
+      return each.name == wanted;
+    });
     if (row == known.end()) refuse_parameter(M::name, name);
     try {
       row->set(model, value);

@@ -136,11 +136,12 @@ TEST(Availability, silence_with_an_undisturbed_majority_is_invalid) {
 }
 
 /// Client `process` asks for `key`, and is answered or times out.
-history::Operation asked(int process, std::string key, Time invoked, Time ended, bool answered) {
+history::Operation asked(int process, std::string_view key, Time invoked, Time ended,
+                         bool answered) {
   history::Operation operation;
   operation.process = history::ProcessId{process};
   operation.f = "read";
-  operation.key = std::move(key);
+  operation.key = key;
   operation.outcome = answered ? history::Outcome::ok : history::Outcome::info;
   operation.invoked_at = invoked;
   operation.returned_at = ended;

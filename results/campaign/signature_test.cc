@@ -23,10 +23,10 @@ TEST(Signature, what_happened_differently_has_another_shape) {
             shape_of("client 3 read 17 after client 5's write of 21 had returned"));
 }
 
-history::Operation operation(int process, std::string f, history::Value value, int invoked) {
+history::Operation operation(int process, std::string_view f, history::Value value, int invoked) {
   history::Operation made;
   made.process = history::ProcessId{process};
-  made.f = std::move(f);
+  made.f = f;
   if (made.f != "read") made.argument = value;
   made.result = std::move(value);
   made.outcome = history::Outcome::ok;

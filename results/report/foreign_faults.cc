@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "checker/history/brief.h"
 
 namespace sunder::results {
@@ -207,7 +209,7 @@ class WindowList {
                                    : history::brief(event->value);
       constexpr std::size_t longest = 200;
       if (value.size() > longest) value = history::brief(event->value);
-      if (action.name != window.kind) value = std::string(action.name) + ": " + value;
+      if (action.name != window.kind) value = fmt::format("{}: {}", action.name, value);
       window.said.push_back(std::move(value));
     }
   }

@@ -13,9 +13,9 @@ using history::Outcome;
 using history::Value;
 using namespace std::chrono_literals;
 
-std::string call(std::string f, Value argument, Value result, Outcome outcome = Outcome::ok) {
+std::string call(std::string_view f, Value argument, Value result, Outcome outcome = Outcome::ok) {
   Operation operation;
-  operation.f = std::move(f);
+  operation.f = f;
   operation.argument = std::move(argument);
   operation.result = std::move(result);
   operation.outcome = outcome;

@@ -14,12 +14,12 @@ using history::Time;
 using history::Value;
 using testing::ElementsAre;
 
-Operation operation(int process, std::string f, std::string key, Value argument, Value result,
-                    Outcome outcome, int invoked_us, int returned_us) {
+Operation operation(int process, std::string_view f, std::string_view key, Value argument,
+                    Value result, Outcome outcome, int invoked_us, int returned_us) {
   Operation made;
   made.process = ProcessId{process};
-  made.f = std::move(f);
-  made.key = std::move(key);
+  made.f = f;
+  made.key = key;
   made.argument = std::move(argument);
   made.result = std::move(result);
   made.outcome = outcome;

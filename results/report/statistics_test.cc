@@ -17,9 +17,9 @@ using testing::IsEmpty;
 
 /// Positions in the order of times, as a recorder gives them: milliseconds, invocations even.
 Operation operation(Outcome outcome, std::chrono::milliseconds from,
-                    std::chrono::milliseconds until, std::string f = "read") {
+                    std::chrono::milliseconds until, std::string_view f = "read") {
   Operation made;
-  made.f = std::move(f);
+  made.f = f;
   made.outcome = outcome;
   made.invoked_at = from;
   made.invoked = 2 * from.count();

@@ -144,7 +144,7 @@ void chart(Out out, const Counterexample& whole, const Painter& paint) {
 /// "12 reads are stale: median by 3.1 ms and 2 writes, at most by 40 ms and 17 writes"
 std::string stale_reads_text(const checker::Staleness& staleness) {
   const auto figures = [&](const checker::Stale& stale) {
-    const auto writes = fmt::format("{} write{}", stale.writes, stale.writes == 1 ? "" : "s");
+    auto writes = fmt::format("{} write{}", stale.writes, stale.writes == 1 ? "" : "s");
     if (staleness.max.age.count() <= 0) return writes;
     return fmt::format("{} and {}", format_latency(stale.age), writes);
   };

@@ -64,10 +64,10 @@ checker::Verdict verdict_about(std::vector<history::Operation> operations, std::
   return checker::combine({std::move(result)});
 }
 
-history::Operation returned_operation(std::string f, history::Value argument, history::Value result,
-                                      history::Position invoked) {
+history::Operation returned_operation(std::string_view f, history::Value argument,
+                                      history::Value result, history::Position invoked) {
   history::Operation operation;
-  operation.f = std::move(f);
+  operation.f = f;
   operation.argument = std::move(argument);
   operation.result = std::move(result);
   operation.outcome = history::Outcome::ok;

@@ -264,11 +264,11 @@ CheckResult check(std::string name, std::string message, std::string procedure) 
   return {std::move(name), Validity::valid, std::move(message), std::move(procedure), {}, {}};
 }
 
-Operation act(int process, std::string f, history::Value argument, history::Value result,
+Operation act(int process, std::string_view f, history::Value argument, history::Value result,
               Position invoked, Position returned, Time from, Time until) {
   Operation operation;
   operation.process = ProcessId{process};
-  operation.f = std::move(f);
+  operation.f = f;
   operation.key = "k1";
   operation.argument = std::move(argument);
   operation.result = std::move(result);
