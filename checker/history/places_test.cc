@@ -51,7 +51,8 @@ TEST(Places, files_beside_a_history_are_named_with_the_file_to_take_instead) {
   write(folder.path() / "test.jepsen");
   write(folder.path() / "history.edn");
   for (const auto* name : {"results.edn", "test.jepsen"}) {
-    EXPECT_THAT(refusal_of_words({(folder.path() / name).string()}), HasSubstr("history.edn")) << name;
+    EXPECT_THAT(refusal_of_words({(folder.path() / name).string()}), HasSubstr("history.edn"))
+        << name;
   }
 }
 
