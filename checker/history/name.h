@@ -3,7 +3,6 @@
 // Each text is kept once in the process, for as long as it runs. Surprise: the first use of a text
 // takes a lock; NameCache spares the later ones.
 
-#include <functional>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -67,12 +66,5 @@ struct fmt::formatter<sunder::history::Name> : fmt::formatter<std::string_view> 
   template <typename Context>
   auto format(const sunder::history::Name& name, Context& context) const {
     return fmt::formatter<std::string_view>::format(name.text(), context);
-  }
-};
-
-template <>
-struct std::hash<sunder::history::Name> {
-  std::size_t operator()(const sunder::history::Name& name) const {
-    return std::hash<const void*>{}(&name.text());
   }
 };

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <string_view>
 
 #include "checker/history/event.h"
 #include "checker/history/name.h"
@@ -16,6 +17,8 @@ enum class Outcome {
   fail,  ///< Certainly did not take effect.
   info,  ///< May take effect at any time after `invoked`, or never.
 };
+
+std::string_view name_of(Outcome outcome);
 
 /// A position in the order of events. No two events have the same.
 using Position = std::int64_t;

@@ -68,6 +68,13 @@ History build(LineReader& lines, Format format, const Vocabulary& names, checker
   return history;
 }
 
+/// A history that nobody has to interpret.
+History read_own(LineReader& lines, Format format, checker::Budget& budget) {
+  auto history = build(lines, format, {}, budget);
+  if (is_of_jepsen(format)) take_keys(history, Keys::automatic);
+  return history;
+}
+
 bool is_json(Format format) {
   return format == Format::json_lines || format == Format::json_text;
 }
@@ -127,17 +134,12 @@ std::vector<std::string> read_events(const std::filesystem::path& path, Format f
 
 History read_history(const std::filesystem::path& path, Format format, checker::Budget& budget) {
   LineReader lines(path, budget);
-  auto history = build(lines, format, {}, budget);
-  if (is_of_jepsen(format)) take_keys(history, Keys::automatic);
-  return history;
+  return read_own(lines, format, budget);
 }
 
 History read_history(const std::filesystem::path& path, checker::Budget& budget) {
   LineReader lines(path, budget);
-  const auto format = format_of(lines);
-  auto history = build(lines, format, {}, budget);
-  if (is_of_jepsen(format)) take_keys(history, Keys::automatic);
-  return history;
+  return read_own(lines, format_of(lines), budget);
 }
 
 History read_history(const std::filesystem::path& path, Format format) {

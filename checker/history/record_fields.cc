@@ -181,7 +181,7 @@ bool is_record(const Value& object, const Names& given) {
 
 std::optional<RecordTime> record_time(const RecordField& field) {
   if (const auto* integer = field.value->integer()) return RecordTime{*integer, 0, field.unit};
-  if (const auto* number = std::get_if<double>(&field.value->data)) {
+  if (const auto* number = field.value->real()) {
     if (std::abs(*number) > 9e18) return std::nullopt;
     const double whole = std::floor(*number);
     return RecordTime{static_cast<std::int64_t>(whole), *number - whole, field.unit};

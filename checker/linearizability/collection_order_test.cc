@@ -6,6 +6,7 @@
 #include "checker/linearizability/brute_force_test.h"
 #include "checker/linearizability/conflict.h"
 #include "checker/linearizability/linearizable.h"
+#include "checker/linearizability/operations_test.h"
 #include "checker/linearizability/random_histories_test.h"
 #include "checker/models/list_append.h"
 #include "checker/models/set.h"
@@ -19,25 +20,14 @@ using history::Outcome;
 using history::Value;
 using Kind = FastAnswer::Kind;
 
-Operation called(std::string_view f, Value value, int invoked, int returned) {
-  Operation operation;
-  operation.process = history::ProcessId{invoked};
-  operation.f = f;
-  (operation.f == "read" ? operation.result : operation.argument) = std::move(value);
-  operation.invoked = invoked;
-  operation.returned = returned < 0 ? history::never : returned;
-  operation.outcome = returned < 0 ? Outcome::info : Outcome::ok;
-  return operation;
-}
-
 Operation add(int value, int invoked, int returned) {
-  return called("add", value, invoked, returned);
+  return operation_at("add", value, invoked, returned);
 }
 Operation append(int value, int invoked, int returned) {
-  return called("append", value, invoked, returned);
+  return operation_at("append", value, invoked, returned);
 }
 Operation read(List seen, int invoked, int returned) {
-  return called("read", std::move(seen), invoked, returned);
+  return operation_at("read", std::move(seen), invoked, returned);
 }
 
 template <Model M>

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "checker/history/brief.h"
+#include "checker/linearizability/sentence.h"
 
 namespace sunder::checker {
 
@@ -16,7 +17,7 @@ using history::Operation;
 using history::Value;
 
 std::string owner(const Operation& operation) {
-  return fmt::format("client {}'s {}", static_cast<std::int64_t>(operation.process), operation.f);
+  return fmt::format("{}'s {}", name_of_client(operation), operation.f);
 }
 
 const List& seen_in(const Operation& read) {

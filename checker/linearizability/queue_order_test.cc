@@ -6,6 +6,7 @@
 
 #include "checker/linearizability/brute_force_test.h"
 #include "checker/linearizability/conflict.h"
+#include "checker/linearizability/operations_test.h"
 #include "checker/linearizability/random_histories_test.h"
 #include "checker/models/queue.h"
 
@@ -22,22 +23,12 @@ FastAnswer ordered(const std::vector<Operation>& operations) {
   return decide_by_queue_order(pointers_to(operations), budget);
 }
 
-Operation in_queue(std::string_view f, Value value, int invoked, int returned) {
-  Operation operation;
-  operation.f = f;
-  (operation.f == "enqueue" ? operation.argument : operation.result) = std::move(value);
-  operation.invoked = invoked;
-  operation.returned = returned < 0 ? history::never : returned;
-  operation.outcome = returned < 0 ? Outcome::info : Outcome::ok;
-  return operation;
-}
-
 Operation enqueue(int value, int invoked, int returned) {
-  return in_queue("enqueue", value, invoked, returned);
+  return operation_at("enqueue", value, invoked, returned);
 }
 
 Operation dequeue(Value value, int invoked, int returned) {
-  return in_queue("dequeue", std::move(value), invoked, returned);
+  return operation_at("dequeue", std::move(value), invoked, returned);
 }
 
 /// The same dequeue, refused because the queue was empty.

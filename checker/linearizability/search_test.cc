@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "checker/linearizability/brute_force_test.h"
+#include "checker/linearizability/operations_test.h"
 #include "checker/linearizability/random_histories_test.h"
 #include "checker/models/register.h"
 
@@ -44,22 +45,13 @@ void compare_with_brute_force(int first_seed, Shape shape, Crashed crashed = Cra
   EXPECT_LT(invalid, histories * 4 / 5);
 }
 
-history::Operation operation(std::string_view f, history::Value value, int invoked, int returned) {
-  history::Operation operation;
-  operation.f = f;
-  (operation.f == "read" ? operation.result : operation.argument) = std::move(value);
-  operation.invoked = invoked;
-  operation.returned = returned < 0 ? history::never : returned;
-  operation.outcome = returned < 0 ? history::Outcome::info : history::Outcome::ok;
-  return operation;
-}
-
 TEST(Search, a_write_that_changes_nothing_may_be_needed_to_hide_another) {
   // write 0 must vanish under the second write 4, which finds a 4, and the cas must follow.
   const history::Value four_to_one = history::List{4, 1};
   EXPECT_TRUE(is_linearizable_by_search(
-      {operation("write", 4, 0, 1), operation("write", 4, 2, -1), operation("write", 0, 3, 6),
-       operation("cas", four_to_one, 4, 5), operation("read", 1, 7, 8)}));
+      {operation_at("write", 4, 0, 1), operation_at("write", 4, 2, -1),
+       operation_at("write", 0, 3, 6), operation_at("cas", four_to_one, 4, 5),
+       operation_at("read", 1, 7, 8)}));
 }
 
 TEST(Search, agrees_with_brute_force_on_unique_values) {

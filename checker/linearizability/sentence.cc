@@ -17,10 +17,6 @@ using history::Operation;
 using history::Outcome;
 using history::Value;
 
-std::string client_of(const Operation& operation) {
-  return fmt::format("client {}", static_cast<std::int64_t>(operation.process));
-}
-
 /// The value that a register's operation read; null for a write.
 const Value* seen_by(const Operation& operation) {
   if (operation.f == "write") return nullptr;
@@ -34,22 +30,22 @@ const Value& left_by(const Operation& operation) {
 
 std::string seeing(const Operation& operation) {
   const auto value = brief(*seen_by(operation));
-  if (operation.f == "read") return fmt::format("{} read {}", client_of(operation), value);
+  if (operation.f == "read") return fmt::format("{} read {}", name_of_client(operation), value);
   if (is_refusal(operation))
-    return fmt::format("{}'s {}", client_of(operation), label_of(operation));
-  return fmt::format("{}'s {} found {}", client_of(operation), label_of(operation), value);
+    return fmt::format("{}'s {}", name_of_client(operation), label_of(operation));
+  return fmt::format("{}'s {} found {}", name_of_client(operation), label_of(operation), value);
 }
 
 /// "client 5's write of 21 had returned", "client 4 had read 21"
 std::string having(const Operation& operation) {
   if (operation.f == "read") {
-    return fmt::format("{} had read {}", client_of(operation), brief(operation.result));
+    return fmt::format("{} had read {}", name_of_client(operation), brief(operation.result));
   }
   if (operation.f == "write") {
-    return fmt::format("{}'s write of {} had returned", client_of(operation),
+    return fmt::format("{}'s write of {} had returned", name_of_client(operation),
                        brief(operation.argument));
   }
-  return fmt::format("{}'s {} had returned", client_of(operation), label_of(operation));
+  return fmt::format("{}'s {} had returned", name_of_client(operation), label_of(operation));
 }
 
 std::string label_of_cas(const Operation& cas) {
@@ -70,12 +66,12 @@ class RegisterSentence {
     if (seen_by(culprit_) == nullptr) return {};
     if (is_refusal(culprit_) && culprit_.result == Register::expected_by(culprit_)) {
       return fmt::format("{}'s {} was refused, although it found {}, which it expected",
-                         client_of(culprit_), label_of_cas(culprit_), brief(culprit_.result));
+                         name_of_client(culprit_), label_of_cas(culprit_), brief(culprit_.result));
     }
     if (const auto* rival = rival_cas()) {
       return fmt::format("{} and {} both took the value {}, which was there only once",
-                         client_of(*rival) + "'s " + label_of(*rival),
-                         client_of(culprit_) + "'s " + label_of(culprit_),
+                         name_of_client(*rival) + "'s " + label_of(*rival),
+                         name_of_client(culprit_) + "'s " + label_of(culprit_),
                          brief(*seen_by(culprit_)));
     }
     if (!from_any_state_) {
@@ -118,7 +114,7 @@ class RegisterSentence {
     if (too_late == nullptr || too_late == &culprit_) {
       return fmt::format("{}, which nobody had written", seeing(culprit_));
     }
-    return fmt::format("{} before {} invoked its {}", seeing(culprit_), client_of(*too_late),
+    return fmt::format("{} before {} invoked its {}", seeing(culprit_), name_of_client(*too_late),
                        label_of(*too_late));
   }
 
@@ -160,12 +156,16 @@ std::string sentence_about_queue(const Counterexample& counterexample) {
   };
   if (std::any_of(operations.begin(), operations.end(), is_taken)) return {};
   return fmt::format("{}'s dequeue {} empty after {}'s enqueue of {} had returned",
-                     client_of(culprit),
+                     name_of_client(culprit),
                      is_refusal(culprit) ? "was refused because the queue was" : "found the queue",
-                     client_of(*put), brief(put->argument));
+                     name_of_client(*put), brief(put->argument));
 }
 
 }  // namespace
+
+std::string name_of_client(const Operation& operation) {
+  return fmt::format("client {}", static_cast<std::int64_t>(operation.process));
+}
 
 std::string label_of(const Operation& operation, std::span<const Value* const> focus) {
   const auto* pair = operation.argument.list();
@@ -232,10 +232,10 @@ std::string sentence_about(const Counterexample& counterexample, const ErasedMod
   const auto& culprit = counterexample.operations[counterexample.culprit];
   const auto label = label_of(culprit, written_in(counterexample.operations));
   if (counterexample.operations.size() == 1) {
-    return fmt::format("nothing explains {}'s \"{}\"", client_of(culprit), label);
+    return fmt::format("nothing explains {}'s \"{}\"", name_of_client(culprit), label);
   }
   return fmt::format("no order of these {} operations explains {}'s \"{}\"",
-                     counterexample.operations.size(), client_of(culprit), label);
+                     counterexample.operations.size(), name_of_client(culprit), label);
 }
 
 }  // namespace sunder::checker

@@ -11,6 +11,9 @@
 
 namespace sunder::checker {
 
+/// "client 3"
+std::string name_of_client(const history::Operation& operation);
+
 /// "read 17", "write 21", "cas 1 -> 2", "dequeue -> 5". Long values are cut (history/brief.h).
 std::string label_of(const history::Operation& operation,
                      std::span<const history::Value* const> focus = {});

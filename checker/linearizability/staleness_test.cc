@@ -4,6 +4,7 @@
 
 #include "checker/linearizability/brute_force_test.h"
 #include "checker/linearizability/conflict.h"
+#include "checker/linearizability/operations_test.h"
 #include "checker/linearizability/random_histories_test.h"
 #include "checker/models/register.h"
 
@@ -15,12 +16,7 @@ using history::Outcome;
 using history::Value;
 
 Operation aged(std::string_view f, Value value, int invoked, int returned) {
-  Operation operation;
-  operation.f = f;
-  (operation.f == "read" ? operation.result : operation.argument) = std::move(value);
-  operation.invoked = invoked;
-  operation.returned = returned < 0 ? history::never : returned;
-  operation.outcome = returned < 0 ? Outcome::info : Outcome::ok;
+  auto operation = operation_at(f, std::move(value), invoked, returned);
   operation.invoked_at = std::chrono::milliseconds(10 * invoked);
   operation.returned_at = std::chrono::milliseconds(10 * returned);
   return operation;

@@ -21,10 +21,6 @@ using history::Outcome;
 using history::Value;
 using AllOperations = std::span<const Operation>;
 
-std::string name_of_client(const Operation& operation) {
-  return fmt::format("client {}", static_cast<std::int64_t>(operation.process));
-}
-
 /// The value that the operation would have left; null if it writes none.
 const Value* value_of_update(const Operation& operation) {
   if (operation.f == "read" || operation.argument.is_nil()) return nullptr;
@@ -73,8 +69,7 @@ std::string_view type_of(const Value& value) {
   if (value.text() != nullptr) return "the text ";
   const bool is_whole = value.list() != nullptr || value.object() != nullptr || value.is_nil();
   if (is_whole) return "";
-  const auto json = to_json(value);
-  return json == "true" || json == "false" ? "the truth value " : "the number ";
+  return value.boolean() != nullptr ? "the truth value " : "the number ";
 }
 
 /// Where the operation stands in the proof, behind those that were invoked before it.
@@ -232,7 +227,7 @@ std::string bare(const Value& value) {
 }
 
 bool is_same_number(const Value& text, const Value& number) {
-  const bool is_number = number.integer() != nullptr || std::holds_alternative<double>(number.data);
+  const bool is_number = number.integer() != nullptr || number.real() != nullptr;
   if (text.text() == nullptr || text.text()->empty() || !is_number) return false;
   char* end = nullptr;
   Value parsed = std::strtod(text.text()->c_str(), &end);

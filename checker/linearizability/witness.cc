@@ -19,20 +19,7 @@ using history::Position;
 constexpr std::size_t most_elements = 32;
 
 std::string named(const Operation& operation) {
-  return fmt::format("client {}'s \"{}\"", static_cast<std::int64_t>(operation.process),
-                     label_of(operation));
-}
-
-std::string_view name_of(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::ok:
-      return "ok";
-    case Outcome::fail:
-      return "fail";
-    case Outcome::info:
-      break;
-  }
-  return "info";
+  return fmt::format("{}'s \"{}\"", name_of_client(operation), label_of(operation));
 }
 
 /// An operation that takes effect at that moment: right behind the event at that position.
@@ -63,7 +50,7 @@ void append_line(std::string& out, std::size_t position, const Operation& operat
   fmt::format_to(std::back_inserter(out), "{{\"position\":{},\"process\":{},\"f\":", position,
                  static_cast<std::int64_t>(operation.process));
   history::append_json_string(out, operation.f);
-  if (!std::string_view(operation.key).empty()) {
+  if (!operation.key.empty()) {
     out += ",\"key\":";
     history::append_json_string(out, operation.key);
   }

@@ -6,6 +6,7 @@
 #include "checker/linearizability/conflict.h"
 #include "checker/linearizability/decide.h"
 #include "checker/linearizability/linearizable.h"
+#include "checker/linearizability/operations_test.h"
 #include "checker/linearizability/random_histories_test.h"
 #include "checker/models/catalog.h"
 #include "checker/models/players_test.h"
@@ -18,17 +19,11 @@ using history::Operation;
 using history::Outcome;
 using history::Value;
 
-Operation operation_at(std::string_view f, Value value, int invoked, int returned,
-                       std::string_view key = "") {
-  Operation operation;
-  operation.process = history::ProcessId{invoked};
-  operation.f = f;
+Operation keyed(std::string_view f, Value value, int invoked, int returned,
+                std::string_view key = "") {
+  auto operation = operation_at(f, std::move(value), invoked, returned);
   operation.key = key;
-  (operation.f == "read" ? operation.result : operation.argument) = std::move(value);
-  if (operation.f != "read") operation.result = operation.argument;
-  operation.invoked = invoked;
-  operation.returned = returned;
-  operation.outcome = Outcome::ok;
+  if (f != "read") operation.result = operation.argument;
   return operation;
 }
 
@@ -41,9 +36,8 @@ std::string flaw(const std::vector<Operation>& operations, const std::vector<std
 }
 
 TEST(Witness, an_order_is_refused_that_does_not_explain_the_answers_or_times) {
-  const std::vector<Operation> operations = {operation_at("write", 1, 0, 1),
-                                             operation_at("write", 2, 2, 3),
-                                             operation_at("read", 2, 4, 5)};
+  const std::vector<Operation> operations = {keyed("write", 1, 0, 1), keyed("write", 2, 2, 3),
+                                             keyed("read", 2, 4, 5)};
   EXPECT_EQ(flaw(operations, {0, 1, 2}), "");
   EXPECT_EQ(flaw(operations, {1, 0, 2}),
             "client 0's \"write 1\" stands behind an operation that was invoked later");
@@ -54,8 +48,8 @@ TEST(Witness, an_order_is_refused_that_does_not_explain_the_answers_or_times) {
 
 TEST(Witness, the_keys_are_merged_into_one_order_with_the_state_of_each) {
   history::History history;
-  history.operations = {operation_at("write", 1, 0, 5, "a"), operation_at("write", 7, 1, 2, "b"),
-                        operation_at("read", Value(), 3, 4, "a")};
+  history.operations = {keyed("write", 1, 0, 5, "a"), keyed("write", 7, 1, 2, "b"),
+                        keyed("read", Value(), 3, 4, "a")};
   std::string lines;
   LinearizabilityOptions options;
   options.witness = &lines;

@@ -1,7 +1,6 @@
 // sunder report: draws a stored run's page again, from its verdict and what it left on disk, or
 // judges a history and draws its page.
 
-#include <array>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
@@ -31,9 +30,6 @@
 namespace sunder::harness::commands {
 
 namespace {
-
-constexpr std::array flags_of_a_check = {"model", "keys",    "order",   "nil",
-                                         "map",   "initial", "timeout", "memory"};
 
 results::StoredVerdict read_verdict(const results::RunStore& store) {
   if (!std::filesystem::exists(store.verdict_path())) {
@@ -98,7 +94,9 @@ std::string name_of(const std::vector<std::string>& history) {
 std::string check_command(const Flags& flags) {
   std::vector<std::string> words{"sunder", "check"};
   words.insert(words.end(), flags.words().begin(), flags.words().end());
-  for (const auto* flag : flags_of_a_check) {
+  auto names = history_flag_names();
+  names.insert(names.end(), {"timeout", "memory"});
+  for (const auto& flag : names) {
     if (!flags.given(flag)) continue;
     words.push_back(fmt::format("--{}", flag));
     words.push_back(flags.text(flag));

@@ -145,10 +145,14 @@ HistoryReading history_reading_from(const Flags& flags) {
   return reading;
 }
 
-void refuse_history_flags(const Flags& flags) {
+std::vector<std::string> history_flag_names() {
   std::vector<std::string> names{"model", "keys", "order", "nil", "map"};
   for (auto& name : model_flag_names()) names.push_back(std::move(name));
-  for (const auto& flag : names) {
+  return names;
+}
+
+void refuse_history_flags(const Flags& flags) {
+  for (const auto& flag : history_flag_names()) {
     if (!flags.given(flag)) continue;
     throw std::invalid_argument(
         fmt::format("--{} works only with history files: a run is judged by its workload", flag));

@@ -3,6 +3,8 @@
 // commands that take a history describe them here, so that they read one file in one way.
 
 #include <cstddef>
+#include <string>
+#include <vector>
 
 #include "harness/flags/flags.h"
 #include "harness/judge/history_judgement.h"
@@ -13,6 +15,9 @@ namespace sunder::harness {
 constexpr std::size_t most_history_files = 10'000;
 
 void describe_history_flags(FlagSet& flags);
+
+/// The names of all of them, without dashes.
+std::vector<std::string> history_flag_names();
 
 /// Throws std::invalid_argument that names the flag.
 HistoryReading history_reading_from(const Flags& flags);

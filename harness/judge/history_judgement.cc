@@ -57,9 +57,9 @@ Judgement judge_history(const history::HistorySource& source, const HistoryReadi
     model = find_model(checker::choose_model(history), reading.parameters);
     history.assumptions.push_back(fmt::format("the model is {}", model->name()));
   }
-  auto about_keys = checker::keys_that_differ_only_in_type(history);
-  if (model->per_key() && !about_keys.empty()) {
-    history.assumptions.push_back(std::move(about_keys));
+  if (model->per_key()) {
+    auto about_keys = checker::keys_that_differ_only_in_type(history);
+    if (!about_keys.empty()) history.assumptions.push_back(std::move(about_keys));
   }
   // Of any other model nil is an answer: as it was at the start.
   if (model->family() != checker::Family::registers || reading.nil_is_a_value) {

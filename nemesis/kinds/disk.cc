@@ -28,21 +28,17 @@ std::string disk_order(const DiskFault& disk) {
 }
 
 std::optional<Refusal> conflict_with_active(const Fault& fault, const Stage& stage) {
-  const auto& nodes = fault.target.nodes;
-  std::size_t damaged = nodes.size();
+  if (is_in_trouble(fault, stage)) {
+    return Refusal{"another fault affects a target's disk", true};
+  }
+  if (fault.action.get<DiskFault>().trouble != DiskTrouble::flip) return std::nullopt;
+  std::size_t damaged = fault.target.nodes.size();
   for (const auto& [id, other] : stage.active) {
     const auto* disk = other.action.get_if<DiskFault>();
-    if (disk == nullptr) continue;
-    const auto& held = other.target.nodes;
-    if (std::find_first_of(held.begin(), held.end(), nodes.begin(), nodes.end()) != held.end()) {
-      return Refusal{"another fault affects a target's disk", true};
-    }
-    if (disk->trouble == DiskTrouble::flip) damaged += held.size();
+    if (disk != nullptr && disk->trouble == DiskTrouble::flip) damaged += other.target.nodes.size();
   }
   const auto minority = static_cast<std::size_t>(stage.cluster.node_count() - 1) / 2;
-  if (fault.action.get<DiskFault>().trouble == DiskTrouble::flip && damaged > minority) {
-    return Refusal{"more than a minority would have damaged disks"};
-  }
+  if (damaged > minority) return Refusal{"more than a minority would have damaged disks"};
   return std::nullopt;
 }
 
@@ -141,6 +137,16 @@ std::optional<Refusal> obstacle_to_disk_fault(const Fault& fault, const Stage& s
                                     [&](NodeId node) { return stage.processes.is_down(node); });
   if (all_down) return Refusal{"every target is down already", true};
   return std::nullopt;
+}
+
+bool is_in_trouble(const Fault& fault, const Stage& stage, std::optional<DiskTrouble> which) {
+  const auto& nodes = fault.target.nodes;
+  return std::any_of(stage.active.begin(), stage.active.end(), [&](const auto& active) {
+    const auto* disk = active.second.action.template get_if<DiskFault>();
+    const auto& held = active.second.target.nodes;
+    return disk != nullptr && (!which || disk->trouble == *which) &&
+           std::find_first_of(held.begin(), held.end(), nodes.begin(), nodes.end()) != held.end();
+  });
 }
 
 std::uint64_t disk_seed(const Fault& fault, NodeId node) {

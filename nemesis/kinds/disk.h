@@ -5,6 +5,7 @@
 // it promised could vote against its promises.
 
 #include <cstdint>
+#include <optional>
 
 #include "nemesis/schedule/fault_kind.h"
 
@@ -29,6 +30,9 @@ const FaultKind& kind_of(const DiskFault&);
 
 /// Why no fault of disks can be injected into these targets.
 std::optional<Refusal> obstacle_to_disk_fault(const Fault& fault, const Stage& stage);
+
+/// Whether an active fault has a target's disk in trouble, in this one or, without it, in any.
+bool is_in_trouble(const Fault& fault, const Stage& stage, std::optional<DiskTrouble> which = {});
 
 /// Each target's disk draws from a seed of its own.
 std::uint64_t disk_seed(const Fault& fault, NodeId node);

@@ -1,5 +1,7 @@
 #include "nemesis/kinds/disk.h"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -98,6 +100,22 @@ TEST_F(DiskTest, a_node_with_a_damaged_byte_does_not_lose_its_power) {
   play({damage, loss});
   EXPECT_THAT(cluster.calls, Contains("disk n2: flip 42"));
   EXPECT_THAT(functions(), ElementsAre("disk", "heal-disk", "power-loss", "heal-power-loss"));
+}
+
+TEST_F(DiskTest, a_slow_disk_beside_a_damaged_one_does_not_hide_it_from_the_power_loss) {
+  auto slow = strike(DiskFault{DiskTrouble::slow, 20ms}, {n1});
+  auto damage = strike(DiskFault{DiskTrouble::flip}, {n2});
+  auto loss = strike(PowerLoss{}, {n1, n2});
+  slow.duration = 9ms;
+  damage.duration = 5ms;
+  damage.id = 2;
+  loss.id = 3;
+  loss.at = 1ms;
+  play({slow, damage, loss});
+  const auto names = functions();
+  const auto healed = std::find(names.begin(), names.end(), "heal-disk");
+  EXPECT_THAT(names, Contains("power-loss"));
+  EXPECT_LT(healed, std::find(names.begin(), names.end(), "power-loss"));
 }
 
 TEST_F(DiskTest, ordinary_disks_take_no_orders) {

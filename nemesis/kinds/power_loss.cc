@@ -1,7 +1,5 @@
 #include "nemesis/kinds/power_loss.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "nemesis/kinds/disk.h"
@@ -15,21 +13,6 @@ namespace {
 const EnumNames<Unsynced>& unsynced_names() {
   static const EnumNames<Unsynced> names{{Unsynced::lost, "lost"}, {Unsynced::torn, "torn"}};
   return names;
-}
-
-/// Power loss takes what would tell a damaged byte from a torn write (disk/faulty_disk.cc).
-std::optional<Refusal> conflict_with_damage(const Fault& fault, const Stage& stage) {
-  const auto& nodes = fault.target.nodes;
-  for (const auto& [id, other] : stage.active) {
-    const auto* disk = other.action.get_if<DiskFault>();
-    if (disk == nullptr || disk->trouble != DiskTrouble::flip) continue;
-    const auto& damaged = other.target.nodes;
-    if (std::find_first_of(damaged.begin(), damaged.end(), nodes.begin(), nodes.end()) !=
-        damaged.end()) {
-      return Refusal{"a target's disk is damaged", true};
-    }
-  }
-  return std::nullopt;
 }
 
 class PowerLossKind final : public FaultKind {
@@ -66,7 +49,10 @@ class PowerLossKind final : public FaultKind {
   // what it is about to lose.
   std::optional<Refusal> inject(const Fault& fault, const Stage& stage) const override {
     if (auto refused = obstacle_to_disk_fault(fault, stage)) return refused;
-    if (auto refused = conflict_with_damage(fault, stage)) return refused;
+    // Power loss takes what would tell a damaged byte from a torn write (disk/faulty_disk.cc).
+    if (is_in_trouble(fault, stage, DiskTrouble::flip)) {
+      return Refusal{"a target's disk is damaged", true};
+    }
     const bool is_torn = fault.action.get<PowerLoss>().unsynced == Unsynced::torn;
     for (NodeId node : fault.target.nodes) stage.processes.kill(fault.id, node);
     for (NodeId node : fault.target.nodes) {

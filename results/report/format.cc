@@ -56,18 +56,6 @@ std::string format_count(std::uint64_t count) {
   return text;
 }
 
-std::string_view name_of(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::ok:
-      return "ok";
-    case Outcome::fail:
-      return "fail";
-    case Outcome::info:
-      break;
-  }
-  return "info";
-}
-
 std::string format_call(const Operation& operation, std::span<const Value* const> focus) {
   const auto* pair = operation.argument.list();
   if (operation.f == "cas" && pair && pair->size() == 2) {

@@ -21,7 +21,6 @@ std::string format_latency(history::Time latency);
 std::string format_count(std::uint64_t count);
 
 /// "ok", "fail", "info"
-std::string_view name_of(history::Outcome outcome);
 
 /// "write 17", "read → 17", "cas 3 → 5 found 4". Unknown results are left out. Long values are cut
 /// around `focus` (checker/history/brief.h). Nothing in it controls a terminal.
