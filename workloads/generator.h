@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "checker/history/event.h"
+#include "workloads/operations.h"
 
 namespace sunder::workloads {
 
@@ -19,6 +20,8 @@ struct Call {
   std::string f;
   std::string key;
   history::Value value;
+  /// What the key holds.
+  Kind kind = Kind::register_;
   bool operator==(const Call&) const = default;
 };
 

@@ -19,6 +19,7 @@
 #include "harness/process/watchdog.h"
 #include "harness/run/run_clock.h"
 #include "nemesis/network/link_rules.h"
+#include "workloads/operations.h"
 
 namespace sunder::harness {
 
@@ -54,6 +55,8 @@ struct System {
   /// What faults may need and it does not have.
   std::span<const UnsupportedFault> unsupported;
   std::span<const SystemOption> options;
+  /// What its clients can be asked for. A workload that needs more is refused.
+  workloads::Operations (*operations)(const Plan& plan);
   /// A majority of nodes that is up and connected elects a leader, whatever the others do.
   bool (*keeps_answering)(const Plan& plan);
   /// A client that waits longer than this has lost its answer, if meanwhile the system answered

@@ -38,6 +38,10 @@ history::Time four_fifths_of_a_second(const Plan& /*plan*/) {
   return std::chrono::milliseconds(800);
 }
 
+workloads::Operations registers_only(const Plan& /*plan*/) {
+  return {{workloads::Kind::register_, {"read", "write", "cas"}}};
+}
+
 const std::array table{
     System{.name = "raft",
            .summary = "sunder's own Raft node, a replicated key-value store",
@@ -46,6 +50,7 @@ const std::array table{
            .has_doors = false,
            .unsupported = {},
            .options = raft_options(),
+           .operations = registers_only,
            .keeps_answering = raft_keeps_answering,
            .answers_within = two_election_timeouts,
            .require_programs = require_raft_programs,
@@ -58,6 +63,7 @@ const std::array table{
            .has_doors = true,
            .unsupported = unsupported_by_etcd(),
            .options = etcd::options(),
+           .operations = registers_only,
            .keeps_answering = promises_no_answer,
            .answers_within = four_fifths_of_a_second,
            .require_programs = etcd::require_program,
@@ -69,6 +75,7 @@ const std::array table{
            .has_doors = false,
            .unsupported = unsupported_by_ovsdb(),
            .options = ovsdb::options(),
+           .operations = registers_only,
            .keeps_answering = promises_no_answer,
            .answers_within = four_fifths_of_a_second,
            .require_programs = ovsdb::require_programs,
@@ -80,6 +87,7 @@ const std::array table{
            .has_doors = true,
            .unsupported = unsupported_by_redis(),
            .options = redis::options(),
+           .operations = registers_only,
            .keeps_answering = promises_no_answer,
            .answers_within = four_fifths_of_a_second,
            .require_programs = redis::require_programs,
@@ -91,6 +99,7 @@ const std::array table{
            .has_doors = true,
            .unsupported = unsupported_by_zookeeper(),
            .options = zookeeper::options(),
+           .operations = registers_only,
            .keeps_answering = promises_no_answer,
            .answers_within = four_fifths_of_a_second,
            .require_programs = zookeeper::require_programs,
@@ -102,6 +111,7 @@ const std::array table{
            .has_doors = false,
            .unsupported = unsupported_by_maelstrom(),
            .options = maelstrom::options(),
+           .operations = registers_only,
            .keeps_answering = promises_no_answer,
            .answers_within = nullptr,
            .require_programs = maelstrom::require_program,
@@ -116,6 +126,7 @@ const System described_by_file{.name = "FILE.json",
                                .has_doors = true,
                                .unsupported = unsupported_by_described(),
                                .options = {},
+                               .operations = registers_only,
                                .keeps_answering = promises_no_answer,
                                .answers_within = nullptr,
                                .require_programs = described::require_programs,

@@ -1,0 +1,67 @@
+#pragma once
+// The vocabulary of clients: kinds of objects, and the operations of each. A `read` of a set is
+// another call than a `read` of a counter, so a call names the kind of object that its key holds.
+// A workload lists the operations that it needs, a system those that it can do.
+
+#include <initializer_list>
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace sunder::workloads {
+
+/// What a key holds. In the table: what each operation's value asks for -> what an ok answers.
+///
+/// | kind        | operations |
+/// |-------------|---------------------------------------------------------------------------------|
+/// | register    | read -> value; write value; cas [expected, new] | | text        | read -> text;
+/// write text; append text (at the end)                               | | list        | read ->
+/// list; append element                                                     | | set         | read
+/// -> list in any order; add element; remove element                           | | counter     |
+/// read -> integer; add amount                                                      | | queue |
+/// enqueue value; dequeue -> value, or fail with "empty"; drain -> list             | | lock |
+/// acquire -> fencing token if there is one; release. The process is the owner      | | ids |
+/// generate -> id                                                                   | | accounts |
+/// open {account: balance}; transfer {from, to, amount}; read -> {account: balance} | | transaction
+/// | txn [[f, key, value], ...] -> the same with what was read. f: r, w, append       | | log |
+/// write value; watch revision -> list of [revision, key, value]                    |
+enum class Kind {
+  register_,
+  text,
+  list,
+  set,
+  counter,
+  queue,
+  lock,
+  ids,
+  accounts,
+  transaction,
+  log
+};
+
+std::string_view name_of(Kind kind);
+/// Throws std::invalid_argument listing what there is.
+Kind kind_named(std::string_view name);
+
+/// Operations by kind of object.
+class Operations {
+ public:
+  Operations() = default;
+  Operations(std::initializer_list<std::pair<const Kind, std::set<std::string>>> operations)
+      : by_kind_(operations) {}
+
+  void add(Kind kind, const std::string& f) { by_kind_[kind].insert(f); }
+  bool has(Kind kind, const std::string& f) const;
+  /// What `needed` has and this does not: "set (add, read)"; empty if nothing is missing.
+  std::string missing_for(const Operations& needed) const;
+  /// "register (cas, read, write), set (add, read)"
+  std::string text() const;
+  const std::map<Kind, std::set<std::string>>& by_kind() const { return by_kind_; }
+
+ private:
+  std::map<Kind, std::set<std::string>> by_kind_;
+};
+
+}  // namespace sunder::workloads
