@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "harness/flags/workload_flags.h"
 #include "harness/json_file.h"
 #include "node/api/json_object.h"
 #include "results/shell_words.h"
@@ -12,8 +13,45 @@ namespace sunder::harness {
 
 namespace {
 
+// Those that are not as usual: plans of versions that did not have them are read alike.
+void add_workload_options(const Plan& plan, nlohmann::json& json) {
+  if (!plan.mix.empty()) json["mix"] = plan.mix;
+  if (!plan.reserved.empty()) json["reserved"] = plan.reserved;
+  if (plan.key_skew != 0) json["key_skew"] = plan.key_skew;
+  if (plan.ops_per_key) json["ops_per_key"] = *plan.ops_per_key;
+  if (plan.value_bytes != 0) json["value_bytes"] = plan.value_bytes;
+  if (plan.burst == Duration{}) return;
+  json["burst"] = to_text(plan.burst);
+  json["burst_every"] = to_text(plan.burst_every);
+}
+
 int count_in(const JsonObject& object, std::string_view name) {
   return static_cast<int>(object.integer(name, 0, 1'000'000));
+}
+
+std::map<std::string, int> counts_by_name(const JsonObject& object, std::string_view name) {
+  constexpr std::string_view allowed = "an object whose members are numbers";
+  const auto& json = object.require(name, allowed);
+  if (!json.is_object()) object.refuse(name, allowed);
+  std::map<std::string, int> counts;
+  for (const auto& [each, count] : json.items()) {
+    if (!count.is_number_integer()) object.refuse(name, allowed);
+    counts[each] = count.get<int>();
+  }
+  return counts;
+}
+
+void read_workload_options(const JsonObject& object, Plan& plan) {
+  if (object.has("mix")) plan.mix = counts_by_name(object, "mix");
+  if (object.has("reserved")) plan.reserved = counts_by_name(object, "reserved");
+  if (object.has("key_skew")) plan.key_skew = object.number("key_skew", 0, 10);
+  if (object.has("ops_per_key")) {
+    plan.ops_per_key = static_cast<int>(object.integer("ops_per_key", 0, 1'000'000'000));
+  }
+  if (object.has("value_bytes")) plan.value_bytes = count_in(object, "value_bytes");
+  if (!object.has("burst")) return;
+  plan.burst = object.duration("burst");
+  plan.burst_every = object.duration("burst_every");
 }
 
 }  // namespace
@@ -41,6 +79,7 @@ nlohmann::json to_json(const Plan& plan) {
                       {"seed", plan.seed},
                       {"evidence", plan.evidence},
                       {"command", command_line(plan)}};
+  add_workload_options(plan, json);
   if (!plan.model_parameters.empty()) json["model_parameters"] = plan.model_parameters;
   if (plan.stopped_after) json["stopped_after"] = to_text(*plan.stopped_after);
   return json;
@@ -57,6 +96,7 @@ Plan plan_from_json(const nlohmann::json& json) {
   if (object.has("model_parameters")) {
     plan.model_parameters = object.texts_by_name("model_parameters");
   }
+  read_workload_options(object, plan);
   plan.nemeses = object.texts("nemeses");
   plan.drawn_by = object.optional_text("drawn_by").value_or("");
   plan.schedule_file = object.text("schedule_file");
@@ -126,7 +166,13 @@ std::vector<std::string> run_flags(const Plan& plan) {
   add("--nodes", plan.nodes, plan.nodes != standard.nodes);
   add("--concurrency", plan.concurrency, plan.concurrency != standard.concurrency);
   add("--keys", plan.keys, plan.keys != standard.keys);
+  add("--mix", numbers_text(plan.mix), plan.mix != standard.mix);
+  add("--reserve", numbers_text(plan.reserved), plan.reserved != standard.reserved);
+  add("--key-skew", plan.key_skew, plan.key_skew != standard.key_skew);
+  if (plan.ops_per_key) add("--ops-per-key", *plan.ops_per_key, true);
+  add("--value-bytes", plan.value_bytes, plan.value_bytes != standard.value_bytes);
   add("--rate", plan.rate, plan.rate != standard.rate);
+  add("--bursts", bursts_text(plan), plan.burst != standard.burst);
   const auto add_duration = [&add](std::string_view flag, Duration value, Duration usual) {
     add(flag, to_text(value), value != usual);
   };

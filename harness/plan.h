@@ -23,6 +23,7 @@ struct Plan {
   std::map<std::string, std::string> system_options;
   /// Empty for the correct node.
   std::string mutant;
+  /// Or several: "register+append".
   std::string workload = "register";
   /// Of the workload's model, by name, as JSON texts: {"initial", "0"}. Empty in older plans.
   std::map<std::string, std::string> model_parameters;
@@ -36,8 +37,17 @@ struct Plan {
   int nodes = 5;
   int concurrency = 10;
   int keys = 5;
+  /// As workloads::GeneratorOptions has them.
+  std::map<std::string, int> mix;
+  std::map<std::string, int> reserved;
+  double key_skew = 0;
+  std::optional<int> ops_per_key;
+  int value_bytes = 0;
   /// Operations per second over all clients; 0 is as fast as they are answered.
   double rate = 0;
+  /// Clients work for the first span at the begin of every second one; zero: all the time.
+  Duration burst{0};
+  Duration burst_every{0};
   Duration time_limit{std::chrono::seconds(30)};
   Duration nemesis_interval{std::chrono::seconds(5)};
   Duration operation_timeout{std::chrono::seconds(1)};

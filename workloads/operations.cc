@@ -17,6 +17,7 @@ using Row = std::pair<Kind, std::string_view>;
 
 constexpr std::array names{
     Row{Kind::register_, "register"},
+    Row{Kind::versioned_register, "versioned-register"},
     Row{Kind::text, "text"},
     Row{Kind::list, "list"},
     Row{Kind::set, "set"},
@@ -32,7 +33,9 @@ constexpr std::array names{
 }  // namespace
 
 std::string_view name_of(Kind kind) {
-  return names.at(static_cast<std::size_t>(kind)).second;
+  return std::find_if(names.begin(), names.end(),
+                      [kind](const Row& row) { return row.first == kind; })
+      ->second;
 }
 
 Kind kind_named(std::string_view name) {

@@ -12,33 +12,20 @@
 
 namespace sunder::workloads {
 
-/// What a key holds. In the table: what each operation's value asks for -> what an ok answers.
-///
-/// | kind        | operations |
-/// |-------------|---------------------------------------------------------------------------------|
-/// | register    | read -> value; write value; cas [expected, new] | | text        | read -> text;
-/// write text; append text (at the end)                               | | list        | read ->
-/// list; append element                                                     | | set         | read
-/// -> list in any order; add element; remove element                           | | counter     |
-/// read -> integer; add amount                                                      | | queue |
-/// enqueue value; dequeue -> value, or fail with "empty"; drain -> list             | | lock |
-/// acquire -> fencing token if there is one; release. The process is the owner      | | ids |
-/// generate -> id                                                                   | | accounts |
-/// open {account: balance}; transfer {from, to, amount}; read -> {account: balance} | | transaction
-/// | txn [[f, key, value], ...] -> the same with what was read. f: r, w, append       | | log |
-/// write value; watch revision -> list of [revision, key, value]                    |
+/// What a key holds, with its operations: "write value" asks for it, "read -> value" answers it.
 enum class Kind {
-  register_,
-  text,
-  list,
-  set,
-  counter,
-  queue,
-  lock,
-  ids,
-  accounts,
-  transaction,
-  log
+  register_,           ///< read -> value; write value; cas [expected, new]
+  versioned_register,  ///< the same; `revision` of each answer is the version of the key
+  text,                ///< read -> text; write text; append text at the end
+  list,                ///< read -> list; append element
+  set,                 ///< read -> list in any order; add element; remove element
+  counter,             ///< read -> integer; add amount
+  queue,               ///< enqueue value; dequeue -> value, or fail "empty"; drain -> list
+  lock,                ///< acquire owner -> fencing token, or the owner again; release owner
+  ids,                 ///< generate -> id
+  accounts,            ///< open {account: balance}; transfer {from, to, amount}; read -> balances
+  transaction,         ///< txn [[f, key, value], ...] -> the same with what was read: r, w, append
+  log,                 ///< write value; watch revision -> [[revision, key, value], ...]
 };
 
 std::string_view name_of(Kind kind);

@@ -1,35 +1,57 @@
 #pragma once
-// A workload: what clients do, and by which model it is judged. All of them stand in one table,
-// in workload.cc.
+// A workload: what clients do, and by which model or check they are judged. All of them stand in
+// one table, in workload.cc.
 
-#include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include "checker/budget.h"
+#include "checker/history/history.h"
+#include "checker/verdict.h"
+#include "workloads/choices.h"
 #include "workloads/generator.h"
+#include "workloads/operations.h"
 
 namespace sunder::workloads {
-
-struct GeneratorOptions {
-  std::uint64_t seed = 0;
-  int workers = 1;
-  int keys = 1;
-};
 
 struct Workload {
   std::string_view name;
   std::string_view summary;
-  /// Written values are never repeated: a history that repeats one is refused.
-  bool unique_values;
-  /// The model of checker/models/catalog.h that judges it.
-  std::string_view model;
+  /// Without them it can't be run.
+  Operations (*needs)();
   std::unique_ptr<Generator> (*make_generator)(const GeneratorOptions& options);
+  /// The model of checker/models/catalog.h that judges it; empty if a check of its own does.
+  std::string_view model = {};
+  /// Its own check. Null if a model judges it.
+  checker::CheckResult (*check)(const history::History& history, checker::Budget budget) = nullptr;
+  /// Written values are never repeated: a history that repeats one is refused.
+  bool unique_values = false;
+  /// Its calls have no keys.
+  bool keyless = false;
+  /// Of the model, if the user gives none, as JSON texts: {"accounts", "8"}.
+  std::span<const std::pair<std::string_view, std::string_view>> parameters = {};
 };
 
 std::span<const Workload> all_workloads();
 
 /// Throws std::invalid_argument listing what there is.
 const Workload& find_workload(std::string_view name);
+
+std::unique_ptr<Generator> make_register_generator(const GeneratorOptions& options);
+std::unique_ptr<Generator> make_versioned_register_generator(const GeneratorOptions& options);
+std::unique_ptr<Generator> make_append_generator(const GeneratorOptions& options);
+std::unique_ptr<Generator> make_kv_generator(const GeneratorOptions& options);
+std::unique_ptr<Generator> make_set_generator(const GeneratorOptions& options);
+std::unique_ptr<Generator> make_counter_generator(const GeneratorOptions& options);
+std::unique_ptr<Generator> make_queue_generator(const GeneratorOptions& options);
+std::unique_ptr<Generator> make_lock_generator(const GeneratorOptions& options);
+std::unique_ptr<Generator> make_unique_ids_generator(const GeneratorOptions& options);
+std::unique_ptr<Generator> make_bank_generator(const GeneratorOptions& options);
+std::unique_ptr<Generator> make_long_fork_generator(const GeneratorOptions& options);
+std::unique_ptr<Generator> make_growing_registers_generator(const GeneratorOptions& options);
 
 }  // namespace sunder::workloads

@@ -9,8 +9,9 @@
 #include "harness/driver/described/node.h"
 #include "harness/driver/systems.h"
 #include "harness/flags/plan_flags.h"
+#include "harness/workload_choice.h"
 #include "nemesis/schedule/fault_choice.h"
-#include "workloads/workload.h"
+#include "workloads/combination.h"
 
 namespace sunder::harness::campaign {
 
@@ -44,7 +45,7 @@ void require_names(const Spec& spec) {
                     [](const auto& name) { return name != correct_node && name != control; });
     if (has_mutants && !spec.hunt) require_own_node(plan.system);
   }
-  for (const auto& workload : spec.workloads) workloads::find_workload(workload);
+  for (const auto& workload : spec.workloads) workloads::find_workloads(workload);
   for (const auto& nemesis : spec.nemeses) {
     if (!names_a_schedule(nemesis)) nemesis::parse_nemeses(with_commas(nemesis), 1);
   }
@@ -114,10 +115,10 @@ PlannedRun hunting_run(const Spec& spec, const Mutant& mutant, bool is_control,
   const auto& hunt = mutant.hunt;
   auto plan = plan_for_all(spec);
   plan.nodes = hunt.nodes;
+  plan.workload = hunt.workload;
   plan = with_flags_of(spec, plan_with(plan, words_of(hunt.flags, ' ')));
   const auto system = hunt.system.empty() ? "raft" : "raft:" + hunt.system;
   choose_system(plan, system);
-  plan.workload = hunt.workload;
   set_faults(plan, hunt.nemesis);
   plan.mutant = is_control ? "" : mutant.id;
   plan.seed = seed;
@@ -133,6 +134,7 @@ void add_product(const Spec& spec, const Plan& for_all, const Mutant* mutant, st
         auto plan = for_all;
         choose_system(plan, system_text_of(system));
         plan.workload = workload;
+        require_operations(plan);
         set_faults(plan, nemesis);
         plan.mutant = mutant == nullptr ? "" : mutant->id;
         plan.seed = seed;

@@ -77,6 +77,7 @@ void list_systems() {
       print_row("", fmt::format("{}:{}={}: {}", system.name, option.name, option.allowed,
                                 option.summary));
     }
+    print_row("", "operations: " + system.operations({}).text());
     print_faults(system);
   }
   print_row("FILE.json", "a system that a file describes (docs/systems.md)");
@@ -85,7 +86,8 @@ void list_systems() {
 
 void list_workloads() {
   for (const auto& workload : workloads::all_workloads()) {
-    print_row(workload.name, workload.summary);
+    out::print("  {:<19} {}\n", workload.name, workload.summary);
+    out::print("  {:<19} needs {}\n", "", workload.needs().text());
   }
 }
 

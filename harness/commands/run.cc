@@ -22,6 +22,7 @@
 #include "harness/run/controller.h"
 #include "harness/run/environment.h"
 #include "harness/run/node_disk.h"
+#include "harness/workload_choice.h"
 #include "nemesis/disk/private_mounts.h"
 #include "nemesis/schedule/fault_choice.h"
 #include "nemesis/schedule/schedule.h"
@@ -88,6 +89,7 @@ ExitCode run(const Arguments& arguments) {
   if (flags->text("seed").empty()) plan.seed = draw_seed();
   const auto schedule = schedule_for(plan, *flags);
   require_supported(plan, schedule);
+  require_operations(plan);
   find_system(plan.system).require_programs(plan);
   require_environment(plan, flags->text("runs-dir"));
   prepare_disks(schedule);

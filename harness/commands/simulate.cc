@@ -22,6 +22,7 @@
 #include "harness/progress_line.h"
 #include "harness/run/environment.h"
 #include "harness/seeds/simulator_program.h"
+#include "harness/workload_choice.h"
 #include "results/shell_words.h"
 #include "results/store/run_store.h"
 
@@ -62,6 +63,7 @@ class Simulate {
         prints_json_(flags.given("json")),
         jobs_(jobs_from(flags)) {
     spec_.plan = plan_from(flags);
+    require_operations(spec_.plan);
     spec_.nemesis = flags.text("nemesis");
     spec_.draws_nodes = flags.text("nodes").empty();
     spec_.draws_options = true;

@@ -6,11 +6,24 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "nemesis/link.h"
+
 namespace sunder::harness {
 
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
+
+// A refused change is an answer; a read without an answer fails, too.
+void name_who_answered(workloads::Completion& completion, const workloads::Call& call,
+                       std::size_t node) {
+  const bool is_answered =
+      completion.type == history::EventType::ok ||
+      (completion.type == history::EventType::fail && !workloads::only_reads(call));
+  if (!is_answered) return;
+  if (!completion.answer) completion.answer.emplace();
+  completion.answer->node = name_of(NodeId{static_cast<int>(node) + 1});
+}
 
 class RoamingClient final : public Client {
  public:
@@ -23,8 +36,10 @@ class RoamingClient final : public Client {
     constexpr auto before_the_next = std::chrono::milliseconds(10);
     const auto until = SteadyClock::now() + timeout;
     for (auto node = home_; SteadyClock::now() < until; node = (node + 1) % nodes_.size()) {
-      const auto completion = co_await nodes_[node]->perform(call, until);
-      if (completion) co_return *completion;
+      if (auto completion = co_await nodes_[node]->perform(call, until)) {
+        name_who_answered(*completion, call, node);
+        co_return *completion;
+      }
       pause_.expires_at(std::min(until, SteadyClock::now() + before_the_next));
       co_await pause_.async_wait(boost::asio::use_awaitable);
     }

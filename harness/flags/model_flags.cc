@@ -8,7 +8,6 @@
 
 #include "checker/models/catalog.h"
 #include "results/store/value_json.h"
-#include "workloads/workload.h"
 
 namespace sunder::harness {
 
@@ -71,11 +70,6 @@ checker::Parameters parameters_in(const std::map<std::string, std::string>& text
     parameters[name] = std::move(value);
   }
   return parameters;
-}
-
-std::unique_ptr<checker::ErasedModel> model_of(const Plan& plan) {
-  return checker::make_model(workloads::find_workload(plan.workload).model,
-                             parameters_in(plan.model_parameters));
 }
 
 }  // namespace sunder::harness

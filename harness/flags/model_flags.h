@@ -3,14 +3,11 @@
 // `parameters()` (checker/models/parameters.h). A plan keeps their values as JSON texts.
 
 #include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "checker/linearizability/erased_model.h"
 #include "checker/models/parameters.h"
 #include "harness/flags/flags.h"
-#include "harness/plan.h"
 
 namespace sunder::harness {
 
@@ -24,8 +21,5 @@ std::map<std::string, std::string> model_flags_in(const Flags& flags);
 
 /// Throws std::invalid_argument that names the flag whose text is no JSON.
 checker::Parameters parameters_in(const std::map<std::string, std::string>& texts);
-
-/// The model of the plan's workload, with the plan's parameters. Throws std::invalid_argument.
-std::unique_ptr<checker::ErasedModel> model_of(const Plan& plan);
 
 }  // namespace sunder::harness

@@ -10,10 +10,9 @@
 
 #include "harness/driver/raft/mutants.h"
 #include "harness/driver/systems.h"
-#include "harness/flags/model_flags.h"
+#include "harness/flags/workload_flags.h"
 #include "harness/schedule_file.h"
 #include "results/store/run_store.h"
-#include "workloads/workload.h"
 
 namespace sunder::harness {
 
@@ -21,12 +20,10 @@ using namespace std::chrono_literals;
 
 void describe_plan_flags(FlagSet& flags, const Plan& usual, const std::string& nodes,
                          const std::string& nemesis) {
-  const auto number = [](auto standard) { return fmt::format("{}", standard); };
   flags
       .value("system",
              "the system under test, with options: raft:pre-vote=off ('sunder list systems')",
              system_text(usual), "NAME")
-      .value("workload", "what the clients do ('sunder list workloads')", usual.workload, "NAME")
       .value("nemesis", "kinds of faults, separated by commas, or none ('sunder list nemeses')",
              nemesis, "KINDS")
       .value("schedule", "play the faults of this file instead of --nemesis", usual.schedule_file,
@@ -34,10 +31,6 @@ void describe_plan_flags(FlagSet& flags, const Plan& usual, const std::string& n
       .value("mutant", "test the node with this seeded bug ('sunder list mutants')", usual.mutant,
              "NAME")
       .value("nodes", "number of nodes, 1 to 9", nodes, "N")
-      .value("concurrency", "number of clients", number(usual.concurrency), "N")
-      .value("keys", "number of independent keys", number(usual.keys), "N")
-      .value("rate", "operations per second over all clients; 0: as fast as the nodes answer",
-             number(usual.rate), "N")
       .value("time-limit", "how long clients and faults go on", to_text(usual.time_limit), "TIME")
       .value("nemesis-interval", "one fault of each kind in about this time",
              to_text(usual.nemesis_interval), "TIME")
@@ -49,7 +42,7 @@ void describe_plan_flags(FlagSet& flags, const Plan& usual, const std::string& n
              to_text(usual.recovery_timeout), "TIME")
       .value("runs-dir", "folder for all runs", "results/runs", "DIR")
       .value("name", "name of the run (default: its system and workload)", "", "NAME");
-  describe_model_flags(flags);
+  describe_workload_flags(flags, usual);
 }
 
 void require_own_node(std::string_view system) {
@@ -61,18 +54,12 @@ void require_own_node(std::string_view system) {
 Plan plan_from(const Flags& flags) {
   Plan plan;
   choose_system(plan, flags.text("system"));
-  plan.workload = flags.text("workload");
-  workloads::find_workload(plan.workload);
-  plan.model_parameters = model_flags_in(flags);
-  model_of(plan);  // It refuses what the model does not take.
+  read_workload_flags(flags, plan);
   if (const auto mutant = flags.text("mutant"); !mutant.empty()) {
     require_own_node(plan.system);
     plan.mutant = find_mutant(mutant).id;
   }
   if (!flags.text("nodes").empty()) plan.nodes = static_cast<int>(flags.integer("nodes", 1, 9));
-  plan.concurrency = static_cast<int>(flags.integer("concurrency", 1, 1000));
-  plan.keys = static_cast<int>(flags.integer("keys", 1, 100'000));
-  plan.rate = flags.number("rate", 0, 1e6);
   plan.time_limit = flags.duration("time-limit", 100ms, 24h);
   plan.nemesis_interval = flags.duration("nemesis-interval", 100ms, 24h);
   plan.operation_timeout = flags.duration("operation-timeout", 10ms, 1h);

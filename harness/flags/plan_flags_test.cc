@@ -26,6 +26,15 @@ class RandomPlans {
     plan.nodes = draw(1, 9);
     plan.concurrency = draw(1, 1000);
     plan.keys = draw(1, 100'000);
+    if (chance()) plan.mix = {{"read", draw(0, 9)}, {"write", draw(1, 9)}};
+    if (chance()) plan.reserved = {{"read", draw(0, 9)}};
+    if (chance()) plan.key_skew = draw(0, 40) / 8.0;
+    if (chance()) plan.ops_per_key = draw(0, 1000);
+    if (chance()) plan.value_bytes = draw(0, 1000);
+    if (chance()) {
+      plan.burst = std::chrono::milliseconds(draw(1, 1000));
+      plan.burst_every = plan.burst + std::chrono::milliseconds(draw(1, 1000));
+    }
     plan.rate = chance() ? 0 : draw(1, 1'000'000) / 8.0;
     plan.time_limit = std::chrono::microseconds(draw(100'000, 2'000'000'000));
     plan.nemesis_interval = std::chrono::milliseconds(draw(100, 1'000'000));

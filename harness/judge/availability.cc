@@ -148,7 +148,8 @@ std::vector<NodeId> members_of(NodeSet nodes) {
   return members;
 }
 
-/// When operations were invoked and when they returned ok, each in order.
+/// When operations were invoked and when they were answered, each in order. A refusal that says what
+/// it found (a cas, an empty queue, a held lock) is an answer.
 struct Traffic {
   std::vector<Time> asked;
   std::vector<Time> answered;
@@ -158,7 +159,9 @@ Traffic traffic_in(std::span<const history::Operation> operations) {
   Traffic traffic;
   for (const auto& operation : operations) {
     traffic.asked.push_back(operation.invoked_at);
-    if (operation.outcome == history::Outcome::ok) {
+    const bool says_found = operation.outcome == history::Outcome::fail &&
+                            operation.answer != nullptr && operation.answer->found.has_value();
+    if (operation.outcome == history::Outcome::ok || says_found) {
       traffic.answered.push_back(operation.returned_at);
     }
   }

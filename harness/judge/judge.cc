@@ -18,16 +18,22 @@
 #include "checker/history/read.h"
 #include "checker/run_checks.h"
 #include "harness/driver/systems.h"
-#include "harness/flags/model_flags.h"
 #include "harness/judge/availability.h"
 #include "harness/judge/lost_answers.h"
 #include "harness/judge/nemesis_account.h"
+#include "harness/workload_choice.h"
 #include "nemesis/link.h"
-#include "workloads/workload.h"
 
 namespace sunder::harness {
 
 namespace {
+
+// A refusal that says what it found, such as an empty queue, is an answer.
+bool is_answer(const history::Operation& operation) {
+  return operation.outcome == history::Outcome::ok ||
+         (operation.outcome == history::Outcome::fail && operation.answer != nullptr &&
+          operation.answer->found.has_value());
+}
 
 // "k1 (last answered at 3.2 s)": the keys without an answer since then, of those that were read.
 std::string stuck_keys(const history::History& history, history::Time since, bool is_sample) {
@@ -37,7 +43,7 @@ std::string stuck_keys(const history::History& history, history::Time since, boo
   for (const auto& operation : history.operations) {
     if (operation.invoked_at >= since || !is_sample) asked.insert(operation.key);
     auto& last = last_answers[operation.key];
-    if (operation.outcome != history::Outcome::ok) continue;
+    if (!is_answer(operation)) continue;
     last = std::max(last.value_or(history::Time{0}), operation.returned_at);
   }
   std::vector<std::string> stuck;
@@ -171,15 +177,40 @@ void weaken(std::vector<checker::CheckResult>& checks, const HistoryGap& gap) {
   }
 }
 
-checker::CheckResult check_clients(const Evidence& evidence, const Plan& plan,
-                                   const checker::LinearizabilityOptions& options) {
+checker::CheckResult check_workload(const history::History& history, const Plan& plan,
+                                    const workloads::Workload& workload,
+                                    const checker::LinearizabilityOptions& options) {
+  if (workload.unique_values) checker::require_unique_writes(history);
+  if (workload.check != nullptr) return workload.check(history, options.budget);
+  return checker::check_linearizability(history, *model_of(plan, workload), options);
+}
+
+/// One check a workload. Of several the names say which: "append: linearizable".
+std::vector<checker::CheckResult> check_workloads(const history::History& history, const Plan& plan,
+                                                  const checker::LinearizabilityOptions& options) {
+  const auto workloads = workloads_of(plan);
+  const bool opens_accounts = !history.operations.empty() && history.operations[0].f == "open";
+  if (workloads.size() == 1 && !opens_accounts) {
+    return {check_workload(history, plan, *workloads[0], options)};
+  }
+  const auto parts = workloads::part(history, workloads);
+  std::vector<checker::CheckResult> results;
+  for (std::size_t i = 0; i < workloads.size(); ++i) {
+    auto result = check_workload(parts[i], plan, *workloads[i], options);
+    if (workloads.size() > 1) result.name = fmt::format("{}: {}", workloads[i]->name, result.name);
+    results.push_back(std::move(result));
+  }
+  return results;
+}
+
+std::vector<checker::CheckResult> check_clients(const Evidence& evidence, const Plan& plan,
+                                                const checker::LinearizabilityOptions& options) {
   try {
-    const auto& workload = workloads::find_workload(plan.workload);
-    if (workload.unique_values) checker::require_unique_writes(evidence.history);
-    return checker::check_linearizability(evidence.history, *model_of(plan), options);
+    return check_workloads(evidence.history, plan, options);
   } catch (const history::InputError&) {
     if (!evidence.history_gap) throw;
-    return {"linearizable", checker::Validity::unknown, evidence.history_gap->sentence, {}, {}, {}};
+    return {
+        {"linearizable", checker::Validity::unknown, evidence.history_gap->sentence, {}, {}, {}}};
   }
 }
 
@@ -205,7 +236,8 @@ Judgement judge_run(const results::RunStore& store,
 
 Judgement judge(const Plan& plan, Evidence evidence,
                 const checker::LinearizabilityOptions& options) {
-  std::vector<checker::CheckResult> checks{check_clients(evidence, plan, options)};
+  auto checks = check_clients(evidence, plan, options);
+  const auto of_clients = static_cast<std::ptrdiff_t>(checks.size());
   Judgement judgement{std::move(evidence.history), {}, {}};
   const auto& history = judgement.history;
   auto& warnings = judgement.history.warnings;
@@ -256,7 +288,7 @@ Judgement judge(const Plan& plan, Evidence evidence,
   if (evidence.history_gap) weaken(checks, *evidence.history_gap);
   auto& of_replicas = evidence.replica_checks;
   of_replicas.insert(of_replicas.begin(), std::move(evidence.completeness));
-  checks.insert(std::next(checks.begin()), std::make_move_iterator(of_replicas.begin()),
+  checks.insert(checks.begin() + of_clients, std::make_move_iterator(of_replicas.begin()),
                 std::make_move_iterator(of_replicas.end()));
   judgement.verdict = checker::combine(std::move(checks));
   judgement.statistics = results::statistics_of(history.operations);

@@ -25,8 +25,8 @@
 #include "harness/run/space_watch.h"
 #include "harness/run/stall_watch.h"
 #include "harness/run/violation_watch.h"
+#include "harness/workload_choice.h"
 #include "nemesis/nemesis.h"
-#include "workloads/workload.h"
 
 namespace sunder::harness {
 
@@ -62,8 +62,7 @@ class Controller final : private PhaseActions {
             {io_, plan, schedule, store, watchdog, clock_, reports_},
             {[this](auto node, const auto& how) { on_crash(node, how); },
              [this](const auto& seen) { on_observation(seen); }, [this] { phases_.changed(); }}),
-        generator_(workloads::find_workload(plan.workload)
-                       .make_generator({plan.seed, plan.concurrency, plan.keys})),
+        generator_(generator_of(plan)),
         nemesis_(io_, deployment_.nodes(), deployment_.links(),
                  [this](const history::RunEvent& event) { reports_.history().record(event); }),
         phases_(io_, worker_context(), schedule, nemesis_, *this),

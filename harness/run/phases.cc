@@ -132,6 +132,7 @@ asio::awaitable<void> Phases::play() {
   for (int number = 0; number < concurrency; ++number) {
     workers_.push_back(std::make_unique<WorkerLoop>(context_, number, concurrency));
   }
+  co_await make_first_calls();
   for (const auto& worker : workers_) {
     ++running_workers_;
     spawn(worker->run(), [this] {
@@ -149,6 +150,20 @@ asio::awaitable<void> Phases::play() {
   is_play_over_ = true;
   nemesis_.stop();
   for (const auto& worker : workers_) worker->stop();
+}
+
+asio::awaitable<void> Phases::make_first_calls() {
+  for (const auto& call : context_.generator.first_calls()) {
+    const auto began = context_.time.now();
+    while (!is_play_over_) {
+      const auto completion = co_await workers_.front()->perform(call);
+      if (completion.type == history::EventType::ok) break;
+      if (context_.time.now() < began + startup_patience) continue;
+      throw std::runtime_error(fmt::format(
+          "the clients can't begin: the system did not carry out \"{}\" within {} s: {}", call.f,
+          startup_patience / 1s, completion.error));
+    }
+  }
 }
 
 asio::awaitable<void> Phases::heal() {

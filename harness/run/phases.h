@@ -93,6 +93,7 @@ class Phases {
   boost::asio::awaitable<void> conduct();
   boost::asio::awaitable<void> ready();
   boost::asio::awaitable<void> play();
+  boost::asio::awaitable<void> make_first_calls();
   boost::asio::awaitable<void> heal();
   boost::asio::awaitable<void> end_workers();
   boost::asio::awaitable<void> recover();

@@ -25,7 +25,7 @@ int next_process_number(const WorkerContext& workers) {
 // In an order drawn from the seed, so that the same keys are read again, if they are too many to
 // read all of them.
 std::vector<workloads::Call> calls_in_order(const WorkerContext& workers) {
-  auto calls = workers.generator.final_reads();
+  auto calls = workers.generator.final_calls();
   if (calls.size() <= always_read) return calls;
   std::mt19937_64 random(workers.plan.seed);
   // The engine's numbers are the same with every library; std::shuffle's use of them is not.
@@ -45,18 +45,21 @@ asio::awaitable<history::Recovery> read_keys(WorkerContext workers, Clock::time_
   reads.recovered = true;
   std::int64_t keys = 0;
   const auto enough = begin + (deadline - begin) / 2;
-  for (const auto& call : calls_in_order(workers)) {
+  const auto calls = calls_in_order(workers);
+  for (const auto& call : calls) {
     const bool is_sample = keys >= static_cast<std::int64_t>(always_read);
     if (is_sample && workers.time.now() >= enough) break;
     ++keys;
     bool is_answered = false;
-    while (!is_answered && workers.time.now() < deadline) {
+    bool is_final = false;
+    while (!is_final && workers.time.now() < deadline) {
       const auto completion = co_await reader.perform(call);
-      is_answered = completion.type == history::EventType::ok;
+      is_final = workers.generator.is_final(call, completion);
+      is_answered = is_final || completion.type == history::EventType::ok;
     }
     reads.recovered = reads.recovered && is_answered;
   }
-  if (keys < workers.plan.keys) reads.keys_read = keys;
+  if (keys < static_cast<std::int64_t>(calls.size())) reads.keys_read = keys;
   co_return reads;
 }
 

@@ -1,14 +1,18 @@
 #pragma once
 // Judges a run while it goes on (--fail-fast, --keep-running), and reports the first violation.
+// Surprise: a workload that a check of its own judges is judged only after the run.
 
 #include <functional>
+#include <map>
 #include <memory>
-#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
-#include "checker/models/catalog.h"
+#include "checker/linearizability/erased_model.h"
 #include "checker/online/online_checker.h"
 #include "harness/plan.h"
+#include "workloads/workload.h"
 
 namespace sunder::harness {
 
@@ -22,9 +26,18 @@ class ViolationWatch {
   void observe(const history::Event& event);
 
  private:
+  /// The watch of one workload; without a checker if nothing judges it here.
+  struct Watched {
+    std::unique_ptr<checker::ErasedModel> model;
+    std::unique_ptr<checker::OnlineChecker> checker;
+  };
+
   OnViolation on_violation_;
-  std::unique_ptr<checker::ErasedModel> model_;
-  std::optional<checker::OnlineChecker> checker_;
+  std::vector<const workloads::Workload*> workloads_;
+  std::vector<Watched> watched_;
+  /// Of each process: whose operation it has open or had last.
+  std::map<history::ProcessId, std::size_t> working_for_;
+  bool has_reported_ = false;
 };
 
 }  // namespace sunder::harness

@@ -6,6 +6,18 @@
 namespace sunder::harness {
 
 namespace asio = boost::asio;
+using Clock = nemesis::Timekeeper::Clock;
+
+namespace {
+
+/// The first time from `due` on at which clients work.
+Clock::time_point in_burst(Clock::time_point due, Clock::time_point began, const Plan& plan) {
+  if (plan.burst == Duration{}) return due;
+  const auto since_burst = (due - began) % plan.burst_every;
+  return since_burst < plan.burst ? due : due - since_burst + plan.burst_every;
+}
+
+}  // namespace
 
 WorkerLoop::WorkerLoop(const WorkerContext& context, int number, int step)
     : context_(context),
@@ -38,17 +50,18 @@ asio::awaitable<void> WorkerLoop::run() {
   const auto& plan = context_.plan;
   const auto period = std::chrono::duration_cast<std::chrono::steady_clock::duration>(
       Seconds(plan.rate > 0 ? plan.concurrency / plan.rate : 0));
+  const auto began = context_.time.now();
   // The workers' beats are spread over one period.
-  auto due = context_.time.now() + period * number_ / plan.concurrency;
+  auto due = began + period * number_ / plan.concurrency;
   while (!stopped_) {
     pace_->set(due);
     co_await pace_->wait();
     if (stopped_) break;
     const auto call = context_.generator.next(workloads::Worker{number_});
     const auto completion = co_await perform(call);
-    context_.generator.completed(call, completion);
+    context_.generator.completed(workloads::Worker{number_}, call, completion);
     // A slow answer is not made up for by a burst.
-    due = std::max(due + period, context_.time.now());
+    due = in_burst(std::max(due + period, context_.time.now()), began, plan);
   }
 }
 

@@ -20,9 +20,9 @@
 #include "harness/simulation/simulated_network.h"
 #include "harness/simulation/simulated_nodes.h"
 #include "harness/simulation/virtual_time.h"
+#include "harness/workload_choice.h"
 #include "nemesis/nemesis.h"
 #include "node/simulator/cluster.h"
-#include "workloads/workload.h"
 
 namespace sunder::harness::simulation {
 
@@ -46,8 +46,7 @@ class SimulatedRun::Implementation final : private PhaseActions {
             events_, dice_, links_,
             [this](const raft::Message& message) { cluster_.deliver(message); },
             [this](const nemesis::SentFrame& sent) { passed(sent); }),
-        generator_(workloads::find_workload(plan.workload)
-                       .make_generator({plan.seed, plan.concurrency, plan.keys})),
+        generator_(generator_of(plan)),
         recorder_(clock_, [&log](const history::Event& event) { log.on_event(event); }),
         witness_(clock_, [&log](const trace::Record& record) { log.on_wire(record); }),
         nodes_(events_, dice_, cluster_, doors_),

@@ -19,6 +19,7 @@ using history::EventType;
 using nlohmann::ordered_json;
 using workloads::Call;
 using workloads::Completion;
+using workloads::Kind;
 using SteadyClock = std::chrono::steady_clock;
 
 namespace {
@@ -72,6 +73,7 @@ class Adapter {
     ordered_json asked{{"id", id}, {"f", call.f}, {"key", call.key}};
     asked["value"] = results::json_of(call.value);
     asked["node"] = node;
+    asked["kind"] = workloads::name_of(call.kind);
     process_->send(asked.dump());
     waiting->timer.expires_after(timeout);
     boost::system::error_code cancelled;
@@ -125,6 +127,24 @@ std::optional<std::int64_t> id_in(const std::string& answer) {
   return json["id"].get<std::int64_t>();
 }
 
+namespace {
+
+/// Nothing if it says nothing besides its value.
+std::optional<history::Answer> answer_in(const ordered_json& json, const Call& call,
+                                         EventType type) {
+  history::Answer answer;
+  const bool may_tell = call.f == "cas" || call.f == "dequeue" || call.kind == Kind::lock;
+  if (type == EventType::fail && may_tell && json.contains("found")) {
+    answer.found = results::value_of(json["found"]);
+  }
+  if (json.contains("revision") && json["revision"].is_number_integer()) {
+    answer.revision = json["revision"].get<std::int64_t>();
+  }
+  return answer == history::Answer{} ? std::nullopt : std::optional(std::move(answer));
+}
+
+}  // namespace
+
 std::optional<Completion> classify(const Call& call, const std::string& answer) {
   const auto json = ordered_json::parse(answer, nullptr, false);
   if (!json.is_object() || !json.contains("type") || !json["type"].is_string()) {
@@ -134,13 +154,13 @@ std::optional<Completion> classify(const Call& call, const std::string& answer) 
   if (!type || *type == EventType::invoke) return std::nullopt;
   Completion completion{*type, call.value, {}};
   if (json.contains("error") && json["error"].is_string()) completion.error = json["error"];
-  if (*type == EventType::ok && call.f == "read") {
+  if (*type == EventType::ok && workloads::is_answered_with_value(call)) {
     if (!json.contains("value")) return std::nullopt;
     completion.value = results::value_of(json["value"]);
+  } else if (*type == EventType::ok && call.f == "acquire" && json.contains("value")) {
+    completion.value = results::value_of(json["value"]);
   }
-  if (*type == EventType::fail && call.f == "cas" && json.contains("found")) {
-    completion.answer.emplace().found = results::value_of(json["found"]);
-  }
+  completion.answer = answer_in(json, call, *type);
   return completion;
 }
 
@@ -193,21 +213,28 @@ namespace {
 template <typename Pool>
 class AdapterClient final : public Client {
  public:
-  AdapterClient(asio::io_context& io, std::shared_ptr<Pool> pool, std::string node)
-      : io_(io), pool_(std::move(pool)), node_(std::move(node)) {}
+  AdapterClient(asio::io_context& io, std::shared_ptr<Pool> pool, std::string node,
+                std::string address)
+      : io_(io), pool_(std::move(pool)), node_(std::move(node)), address_(std::move(address)) {}
   ~AdapterClient() override {
     if (adapter_) pool_->give_back(std::move(adapter_));
   }
 
   asio::awaitable<Completion> invoke(Call call, std::chrono::nanoseconds timeout) override {
     if (!adapter_ || adapter_->is_broken()) adapter_ = pool_->take(io_);
-    co_return co_await adapter_->perform(std::move(call), node_, timeout);
+    auto completion = co_await adapter_->perform(std::move(call), address_, timeout);
+    // An adapter asks this node and no other. A failure may be its own.
+    const bool is_answered = completion.type == EventType::ok || completion.answer;
+    if (is_answered && !completion.answer) completion.answer.emplace();
+    if (is_answered) completion.answer->node = node_;
+    co_return completion;
   }
 
  private:
   asio::io_context& io_;
   std::shared_ptr<Pool> pool_;
   std::string node_;
+  std::string address_;
   std::shared_ptr<Adapter> adapter_;
 };
 
@@ -218,8 +245,9 @@ Adapters::Adapters(Watchdog& watchdog, LineProcess::Options launch, bool one_for
 
 Adapters::~Adapters() = default;
 
-std::unique_ptr<Client> Adapters::make_client(asio::io_context& io, std::string node) {
-  return std::make_unique<AdapterClient<Pool>>(io, pool_, std::move(node));
+std::unique_ptr<Client> Adapters::make_client(asio::io_context& io, std::string node,
+                                              std::string address) {
+  return std::make_unique<AdapterClient<Pool>>(io, pool_, std::move(node), std::move(address));
 }
 
 std::vector<std::string> Adapters::conclude() {

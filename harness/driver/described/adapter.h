@@ -24,7 +24,7 @@ namespace sunder::harness::described {
 ///
 /// | answer                           | outcome                        |
 /// |----------------------------------|--------------------------------|
-/// | "type" ok                        | ok; of a read with its "value" |
+/// | "type" ok                        | ok; with its "value"           |
 /// | "type" fail                      | fail                           |
 /// | "type" info                      | info                           |
 /// | anything else                    | none: nonsense                 |
@@ -42,8 +42,9 @@ class Adapters {
   Adapters(Watchdog& watchdog, LineProcess::Options launch, bool one_for_all);
   ~Adapters();
 
-  /// The adapter gets `node`: "127.1.2.3:7000". Must not outlive this.
-  std::unique_ptr<Client> make_client(boost::asio::io_context& io, std::string node);
+  /// The adapter gets the address of `node` ("n1"): "127.1.2.3:7000". Must not outlive this.
+  std::unique_ptr<Client> make_client(boost::asio::io_context& io, std::string node,
+                                      std::string address);
 
   /// Ends all adapters; no client may be left. What was wrong with them:
   /// "the adapter ended: exit status 1 (3 times; log: log/adapter.log)"

@@ -56,7 +56,7 @@ TEST_F(AdapterTest, is_asked_in_json_and_answers_by_id) {
                     shell(answering(R"(echo "$line" >&2; echo "{\"id\":$id,)"
                                     R"(\"type\":\"ok\",\"value\":17}")")),
                     false);
-  const auto client = adapters.make_client(io, "127.0.0.1:2379");
+  const auto client = adapters.make_client(io, "n1", "127.0.0.1:2379");
   const auto completion = ask(*client, read);
   EXPECT_EQ(completion.type, EventType::ok);
   EXPECT_EQ(completion.value, history::Value(17));
@@ -64,24 +64,47 @@ TEST_F(AdapterTest, is_asked_in_json_and_answers_by_id) {
   std::ostringstream asked;
   asked << std::ifstream(log.path()).rdbuf();
   EXPECT_THAT(asked.str(), HasSubstr(R"({"id":1,"f":"read","key":"x","value":null,)"
-                                     R"("node":"127.0.0.1:2379"})"));
+                                     R"("node":"127.0.0.1:2379","kind":"register"})"));
   EXPECT_THAT(asked.str(), HasSubstr(R"({"id":2,"f":"write","key":"x","value":3,)"));
 }
 
 TEST_F(AdapterTest, a_refused_cas_may_tell_what_it_found) {
   Adapters adapters(
       watchdog, shell(answering(R"(echo "{\"id\":$id,\"type\":\"fail\",\"found\":17}")")), false);
-  const auto client = adapters.make_client(io, "127.0.0.1:2379");
+  const auto client = adapters.make_client(io, "n1", "127.0.0.1:2379");
   const auto completion = ask(*client, {"cas", "x", history::List{1, 2}});
   EXPECT_EQ(completion.type, EventType::fail);
   ASSERT_TRUE(completion.answer.has_value());
   EXPECT_EQ(completion.answer->found, history::Value(17));
+  EXPECT_EQ(completion.answer->node, "n1");
   EXPECT_FALSE(ask(*client, write).answer.has_value());
+}
+
+TEST_F(AdapterTest, says_who_answered_and_with_which_revision) {
+  Adapters adapters(
+      watchdog,
+      shell(answering(R"(echo "{\"id\":$id,\"type\":\"ok\",\"value\":[1],\"revision\":9}")")),
+      false);
+  const auto client = adapters.make_client(io, "n2", "127.0.0.1:2379");
+  const auto completion = ask(*client, {"read", "x", {}, workloads::Kind::set});
+  EXPECT_EQ(completion.value, history::Value(history::List{1}));
+  EXPECT_EQ(completion.answer->node, "n2");
+  EXPECT_EQ(completion.answer->revision, 9);
+}
+
+TEST_F(AdapterTest, a_refused_dequeue_or_acquire_may_tell_what_it_found) {
+  Adapters adapters(
+      watchdog, shell(answering(R"(echo "{\"id\":$id,\"type\":\"fail\",\"found\":null}")")), false);
+  const auto client = adapters.make_client(io, "n1", "a");
+  const auto empty = ask(*client, {"dequeue", "q", {}, workloads::Kind::queue});
+  ASSERT_TRUE(empty.answer.has_value());
+  EXPECT_TRUE(empty.answer->found->is_nil());
+  EXPECT_TRUE(ask(*client, {"release", "l", "c1", workloads::Kind::lock}).answer.has_value());
 }
 
 TEST_F(AdapterTest, one_that_ends_makes_its_calls_unknown_and_is_replaced) {
   Adapters adapters(watchdog, shell("read -r line; exit 3"), false);
-  auto client = adapters.make_client(io, "a");
+  auto client = adapters.make_client(io, "n1", "a");
   for (int call = 0; call < 2; ++call) {
     const auto completion = ask(*client, write);
     EXPECT_EQ(completion.type, EventType::info);
@@ -97,7 +120,7 @@ TEST_F(AdapterTest, one_that_talks_nonsense_makes_its_calls_unknown) {
                                R"({"id":77,"type":"ok","value":1})", R"({"id":1,"type":"ok"})"}) {
     Adapters adapters(
         watchdog, shell(std::string("read -r line; echo '") + nonsense + "'; read -r line"), false);
-    auto client = adapters.make_client(io, "a");
+    auto client = adapters.make_client(io, "n1", "a");
     const auto completion = ask(*client, read);
     EXPECT_EQ(completion.type, EventType::info) << nonsense;
     EXPECT_THAT(completion.error, HasSubstr(std::string("talks nonsense: ") + nonsense));
@@ -106,7 +129,7 @@ TEST_F(AdapterTest, one_that_talks_nonsense_makes_its_calls_unknown) {
 
 TEST_F(AdapterTest, one_that_hangs_makes_its_calls_unknown_and_is_killed_in_the_end) {
   Adapters adapters(watchdog, shell("cat >/dev/null"), false);
-  auto client = adapters.make_client(io, "a");
+  auto client = adapters.make_client(io, "n1", "a");
   EXPECT_EQ(ask(*client, write, 20ms).type, EventType::info);
   for (int call = 0; call < 10; ++call) ask(*client, write, 20ms);
   client.reset();
@@ -119,9 +142,9 @@ TEST_F(AdapterTest, a_late_answer_is_not_taken_for_that_of_another_call) {
                     shell("read -r a; read -r b; echo '{\"id\":1,\"type\":\"ok\",\"value\":1}'; "
                           "echo '{\"id\":2,\"type\":\"ok\",\"value\":2}'; read -r c"),
                     false);
-  auto client = adapters.make_client(io, "a");
+  auto client = adapters.make_client(io, "n1", "a");
   EXPECT_EQ(ask(*client, read, 20ms).type, EventType::info);
-  client = adapters.make_client(io, "a");
+  client = adapters.make_client(io, "n1", "a");
   EXPECT_EQ(ask(*client, read).value, history::Value(2));
   client.reset();
   EXPECT_THAT(adapters.conclude(), IsEmpty());
@@ -132,8 +155,8 @@ TEST_F(AdapterTest, one_for_all_answers_in_any_order) {
                     shell("read -r a; read -r b; echo '{\"id\":2,\"type\":\"ok\",\"value\":2}'; "
                           "echo '{\"id\":1,\"type\":\"ok\",\"value\":1}'; read -r c"),
                     true);
-  auto first = adapters.make_client(io, "a");
-  auto second = adapters.make_client(io, "b");
+  auto first = adapters.make_client(io, "n1", "a");
+  auto second = adapters.make_client(io, "n1", "b");
   std::vector<history::Value> values;
   for (auto* client : {first.get(), second.get()}) {
     boost::asio::co_spawn(io, client->invoke(read, 30s),

@@ -20,6 +20,22 @@ std::vector<std::string> command(const JsonObject& object, std::string_view name
   return words;
 }
 
+workloads::Operations operations_in(const nlohmann::json& json) {
+  const JsonObject object(json, "the system.operations");
+  constexpr std::string_view allowed = "a list of operations, such as [\"add\", \"read\"]";
+  workloads::Operations operations;
+  for (const auto& [name, functions] : json.items()) {
+    const auto kind = workloads::kind_named(name);
+    for (const auto& f : object.texts(workloads::name_of(kind), allowed)) operations.add(kind, f);
+  }
+  if (operations.by_kind().empty()) {
+    throw std::invalid_argument(
+        "the system.operations names none: leave it out, or say what its "
+        "adapter can do");
+  }
+  return operations;
+}
+
 Description parse(const nlohmann::json& json) {
   const JsonObject object(json, "the system");
   Description parsed;
@@ -28,6 +44,9 @@ Description parse(const nlohmann::json& json) {
   if (object.has("environment")) parsed.environment = object.texts_by_name("environment");
   parsed.peer = object.optional_text("peer").value_or(parsed.peer);
   parsed.separator = object.optional_text("separator").value_or(parsed.separator);
+  if (const auto* operations = object.find("operations")) {
+    parsed.operations = operations_in(*operations);
+  }
   parsed.multiplexed = object.optional_boolean("multiplexed").value_or(false);
   if (const auto* ready = object.find("ready")) {
     const JsonObject how(*ready, "the system.ready");

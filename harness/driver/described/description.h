@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "workloads/operations.h"
+
 namespace sunder::harness::described {
 
 struct Description {
@@ -21,6 +23,8 @@ struct Description {
   /// A path that answers 200 once a node is ready; empty: its port for clients is open.
   std::string ready_path;
   std::vector<std::string> adapter;
+  /// What its adapter can be asked for.
+  workloads::Operations operations{{workloads::Kind::register_, {"read", "write", "cas"}}};
   /// One adapter for all clients, which distinguishes calls by their ids.
   bool multiplexed = false;
 };

@@ -13,6 +13,14 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
+TEST(Description, says_which_operations_its_adapter_can_do) {
+  const TemporaryFile usual(R"({"node": ["a"], "adapter": ["b"]})");
+  EXPECT_EQ(read_description(usual.path()).operations.text(), "register (cas, read, write)");
+  const TemporaryFile file(
+      R"({"node": ["a"], "adapter": ["b"], "operations": {"set": ["add", "read"], "ids": ["generate"]}})");
+  EXPECT_EQ(read_description(file.path()).operations.text(), "set (add, read), ids (generate)");
+}
+
 std::string refusal_of(const std::string& text) {
   const TemporaryFile file(text);
   try {

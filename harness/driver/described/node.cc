@@ -95,7 +95,7 @@ class DescribedDriver final : public Driver {
 
   std::unique_ptr<Client> make_client(asio::io_context& io, NodeId node,
                                       history::ProcessId) const override {
-    return adapters_.make_client(io, addresses_.client(node));
+    return adapters_.make_client(io, name_of(node), addresses_.client(node));
   }
 
   std::vector<std::string> conclude() override { return adapters_.conclude(); }
@@ -146,6 +146,10 @@ void require_programs(const Plan& plan) {
   const auto description = read_description(plan.system);
   find_program(description.node.front(), description);
   find_program(description.adapter.front(), description);
+}
+
+workloads::Operations operations(const Plan& plan) {
+  return read_description(plan.system).operations;
 }
 
 std::unique_ptr<Driver> make_driver(const Plan& plan, const Surroundings& surroundings) {

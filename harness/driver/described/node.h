@@ -15,6 +15,9 @@ bool is_file(std::string_view system);
 /// Throws std::invalid_argument if the file is wrong, std::runtime_error if a program is missing.
 void require_programs(const Plan& plan);
 
+/// What the file says that its adapter can do. Throws as require_programs().
+workloads::Operations operations(const Plan& plan);
+
 /// Copies the file into the run's folder. The references must outlive the driver.
 std::unique_ptr<Driver> make_driver(const Plan& plan, const Surroundings& surroundings);
 

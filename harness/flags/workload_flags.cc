@@ -1,0 +1,119 @@
+#include "harness/flags/workload_flags.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <stdexcept>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "harness/flags/model_flags.h"
+#include "harness/workload_choice.h"
+
+namespace sunder::harness {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+std::map<std::string, int> numbers_in(const Flags& flags, const std::string& flag) {
+  std::map<std::string, int> numbers;
+  for (const auto& word : words_of(flags.text(flag), ',')) {
+    const auto equals = std::min(word.find('='), word.size());
+    int number = -1;
+    const auto* begin = word.data() + std::min(equals + 1, word.size());
+    const auto* end = word.data() + word.size();
+    const auto parsed = std::from_chars(begin, end, number);
+    const bool is_number = parsed.ec == std::errc{} && parsed.ptr == end && number >= 0;
+    if (equals == 0 || !is_number || number > 1'000'000) {
+      throw std::invalid_argument(
+          fmt::format("--{} {}: use names with numbers, such as read=5,write=3", flag, word));
+    }
+    if (!numbers.emplace(word.substr(0, equals), number).second) {
+      throw std::invalid_argument(
+          fmt::format("--{}: {} is there twice", flag, word.substr(0, equals)));
+    }
+  }
+  return numbers;
+}
+
+void read_bursts(const Flags& flags, Plan& plan) {
+  const auto& text = flags.text("bursts");
+  if (text.empty()) return;
+  const auto parts = words_of(text, '/');
+  const auto burst = parts.size() == 2 ? parse_duration(parts[0]) : std::nullopt;
+  const auto every = parts.size() == 2 ? parse_duration(parts[1]) : std::nullopt;
+  if (!burst || !every || *burst < 1ms || *every <= *burst || *every > 1h) {
+    throw std::invalid_argument(fmt::format(
+        "--bursts {}: use two times, such as 500ms/2s for half a second of every two seconds; the "
+        "first is from 1ms on, the second is longer and one hour at most",
+        text));
+  }
+  plan.burst = *burst;
+  plan.burst_every = *every;
+}
+
+}  // namespace
+
+void describe_workload_flags(FlagSet& flags, const Plan& usual) {
+  const auto number = [](auto standard) { return fmt::format("{}", standard); };
+  flags
+      .value("workload",
+             "what the clients do ('sunder list workloads'); several at once: register+append",
+             usual.workload, "NAME")
+      .value("mix",
+             "how often clients do what, such as read=5,write=3; of several workloads, "
+             "append=2,append.read=1",
+             numbers_text(usual.mix), "F=N,...")
+      .value("reserve", "clients that do nothing but this, such as read=2",
+             numbers_text(usual.reserved), "F=N,...")
+      .value("concurrency", "number of clients", number(usual.concurrency), "N")
+      .value("keys", "number of keys in use at a time", number(usual.keys), "N")
+      .value("key-skew", "some keys are hot: key i is used in proportion to 1/i^N; 0: all alike",
+             number(usual.key_skew), "N")
+      .value("ops-per-key",
+             "a new key takes the place of one with so many operations; 0: never (default: as "
+             "the workload needs it)",
+             usual.ops_per_key ? number(*usual.ops_per_key) : "", "N")
+      .value("value-bytes", "length of written values; 0: as short as possible",
+             number(usual.value_bytes), "N")
+      .value("rate", "operations per second over all clients; 0: as fast as the nodes answer",
+             number(usual.rate), "N")
+      .value("bursts", "clients work in bursts: 500ms/2s is half a second of every two seconds",
+             bursts_text(usual), "TIME/TIME");
+  describe_model_flags(flags);
+}
+
+void read_workload_flags(const Flags& flags, Plan& plan) {
+  plan.workload = flags.text("workload");
+  plan.model_parameters = model_flags_in(flags);
+  plan.mix = numbers_in(flags, "mix");
+  plan.reserved = numbers_in(flags, "reserve");
+  plan.concurrency = static_cast<int>(flags.integer("concurrency", 1, 1000));
+  plan.keys = static_cast<int>(flags.integer("keys", 1, 100'000));
+  plan.key_skew = flags.number("key-skew", 0, 10);
+  if (!flags.text("ops-per-key").empty()) {
+    plan.ops_per_key = static_cast<int>(flags.integer("ops-per-key", 0, 1'000'000'000));
+  }
+  plan.value_bytes = static_cast<int>(flags.integer("value-bytes", 0, 1'000'000));
+  plan.rate = flags.number("rate", 0, 1e6);
+  read_bursts(flags, plan);
+  // They refuse what the workloads and their models have not.
+  for (const auto* workload : workloads_of(plan)) model_of(plan, *workload);
+  generator_of(plan);
+}
+
+std::string numbers_text(const std::map<std::string, int>& numbers) {
+  std::vector<std::string> words;
+  for (const auto& [name, number] : numbers) words.push_back(fmt::format("{}={}", name, number));
+  return fmt::format("{}", fmt::join(words, ","));
+}
+
+std::string bursts_text(const Plan& plan) {
+  if (plan.burst == Duration{}) return {};
+  return fmt::format("{}/{}", to_text(plan.burst), to_text(plan.burst_every));
+}
+
+}  // namespace sunder::harness
