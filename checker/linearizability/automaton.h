@@ -1,7 +1,7 @@
 #pragma once
 // A model as the search uses it: states and calls are small numbers, and each step is computed
-// once. A call is an operation's function, argument and result. Operations with equal calls are
-// interchangeable.
+// once. A call is an operation's function, argument, result and context. Operations with equal
+// calls are interchangeable.
 // Surprise: an automaton never frees a state, so its memory counts towards the search's limit. A
 // step can throw BudgetSpent: a state can be as large as the history.
 
@@ -111,6 +111,7 @@ class ModelAutomaton final : public Automaton {
     same_hash.push_back(number);
     calls_.push_back(&operation);
     roles_.push_back(model_.role(operation));
+    if constexpr (requires { model_.undoes(operation); }) undoes_ |= model_.undoes(operation);
     return CallId{number};
   }
 
@@ -120,7 +121,7 @@ class ModelAutomaton final : public Automaton {
   }
   std::size_t call_count() const override { return calls_.size(); }
   bool foresees() const override {
-    return requires(const State& s, const history::Operation& o) {
+    return !undoes_ && requires(const State& s, const history::Operation& o) {
       model_.can_lead_to(s, o);
     };
   }
@@ -167,9 +168,15 @@ class ModelAutomaton final : public Automaton {
   std::size_t hash_of_call(const history::Operation& operation) const {
     std::size_t hash = hash_of(operation.argument) * 31 + std::hash<std::string>{}(operation.f);
     if (depends_on_answer(operation)) hash = hash * 31 + hash_of(operation.result);
+    if constexpr (requires { model_.context(operation); }) {
+      hash = hash * 31 + hash_of(model_.context(operation));
+    }
     return hash;
   }
   bool are_one_call(const history::Operation& left, const history::Operation& right) const {
+    if constexpr (requires { model_.context(left); }) {
+      if (model_.context(left) != model_.context(right)) return false;
+    }
     const bool answered = depends_on_answer(left);
     return answered == depends_on_answer(right) && is_refusal(left) == is_refusal(right) &&
            left.f == right.f && left.key == right.key && left.argument == right.argument &&
@@ -187,6 +194,8 @@ class ModelAutomaton final : public Automaton {
   std::vector<Role> roles_;
   std::unordered_map<std::size_t, std::vector<std::uint32_t>> calls_by_hash_;
   std::size_t state_bytes_ = 0;
+  /// A call can undo what `can_lead_to` takes for lasting.
+  bool undoes_ = false;
 };
 
 }  // namespace sunder::checker

@@ -36,6 +36,7 @@ Conflict weaken(const Conflict& conflict, const std::vector<bool>& weakened,
   Conflict weaker;
   weaker.from_any_state = conflict.from_any_state;
   weaker.about = conflict.about;
+  weaker.why = conflict.why;
   for (std::size_t i = 0; i < conflict.operations.size(); ++i) {
     const auto& operation = conflict.operations[i];
     budget.spend(heap_bytes_of(operation));

@@ -6,6 +6,7 @@
 // Surprise: all of them copy operations, and throw BudgetSpent.
 
 #include <span>
+#include <string>
 #include <vector>
 
 #include "checker/linearizability/erased_model.h"
@@ -19,6 +20,8 @@ struct Conflict {
   /// Of a set or list: the elements to which the operations' reads are cut. Empty if they are
   /// whole.
   std::vector<history::Value> about = {};
+  /// The sentence about all of these operations, if their procedure gave one.
+  std::string why = {};
 };
 
 std::vector<const history::Operation*> pointers_to(

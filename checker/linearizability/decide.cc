@@ -8,6 +8,9 @@
 #include "checker/linearizability/queue_order.h"
 #include "checker/linearizability/search.h"
 #include "checker/linearizability/zones.h"
+#include "checker/objects/counter_sweep.h"
+#include "checker/objects/holds.h"
+#include "checker/objects/lock_sweep.h"
 
 namespace sunder::checker {
 
@@ -184,6 +187,12 @@ Validity search_from(const Problem& problem, Automaton& automaton, StateId start
   }
 }
 
+/// Whether the set does not only grow.
+bool removes_any(Operations operations) {
+  return std::any_of(operations.begin(), operations.end(),
+                     [](const Operation* each) { return each->f == "remove"; });
+}
+
 FastAnswer decide_fast(Operations operations, const ErasedModel& model, Budget& budget,
                        Asked asked = Asked::verdict) {
   switch (model.family()) {
@@ -191,10 +200,21 @@ FastAnswer decide_fast(Operations operations, const ErasedModel& model, Budget& 
       return decide_by_zones(operations, model.initial_value(), budget, asked);
     case Family::queues:
       return decide_by_queue_order(operations, budget, asked);
+    case Family::counters:
+      return decide_by_counter_sweep(operations, *model.initial_value().integer(), budget, asked);
+    case Family::locks:
+      return decide_by_lock_sweep(operations, model.permits(), budget, asked);
+    case Family::owned_locks:
+    case Family::fenced_locks:
+      return decide_by_holds(operations, {model.permits(), model.family() == Family::fenced_locks},
+                             budget, asked);
     case Family::sets:
+      if (removes_any(operations)) break;
       return decide_by_collection_order(operations, Collection::set, budget, asked);
     case Family::lists:
       return decide_by_collection_order(operations, Collection::list, budget, asked);
+    case Family::versioned_registers:
+    case Family::banks:
     case Family::other:
       break;
   }
@@ -203,6 +223,13 @@ FastAnswer decide_fast(Operations operations, const ErasedModel& model, Budget& 
 
 std::string_view fast_procedure(Family family) {
   switch (family) {
+    case Family::counters:
+    case Family::locks:
+      return "lazy sweep";
+    case Family::owned_locks:
+      return "holds";
+    case Family::fenced_locks:
+      return "tokens";
     case Family::registers:
       return "zones";
     case Family::queues:
@@ -210,6 +237,8 @@ std::string_view fast_procedure(Family family) {
     case Family::sets:
     case Family::lists:
       return "collection order";
+    case Family::versioned_registers:
+    case Family::banks:
     case Family::other:
       break;
   }
@@ -236,6 +265,8 @@ void cut_read(Operation& operation, const std::vector<history::Value>& about) {
 /// Copies the operations to blame. Without them if the budget is spent.
 void blame(Decision& decision, Operations operations, const FastAnswer& answer, Budget& budget) {
   decision.conflict.about = answer.about;
+  decision.conflict.from_any_state = answer.from_any_state;
+  decision.conflict.why = answer.why;
   try {
     for (const auto place : answer.conflict) {
       budget.spend(heap_bytes_of(*operations[place]));

@@ -1,10 +1,11 @@
 #pragma once
 // Decides one object's history by the fastest exact procedure that applies: zones for a register
-// with unique values, the order of a queue with unique values, that of a growing set or list, else
-// the search. If the search is stuck at an event, it tries the window of operations around that
-// event. If they cannot be linearized from any state, the history is invalid, and its long
-// beginning need not be searched. Invariant: they do not throw BudgetSpent. What is decided before
-// the budget is spent stays decided.
+// with unique values, the order of a queue with unique values, that of a growing set or list, the
+// procedures of checker/objects/ for sets, counters, locks, banks and versions, else the search. If
+// the search is stuck at an event, it tries the window of operations around that event. If they
+// cannot be linearized from any state, the history is invalid, and its long beginning need not be
+// searched. Invariant: they do not throw BudgetSpent. What is decided before the budget is spent
+// stays decided.
 
 #include <cstddef>
 #include <optional>
@@ -21,8 +22,8 @@ namespace sunder::checker {
 
 struct Decision {
   Validity validity = Validity::unknown;
-  /// "zones", "queue order", "collection order", "values" (a value was
-  /// read that no operation wrote), "search"
+  /// "zones", "queue order", "collection order", "lazy sweep", "holds", "tokens", "versions",
+  /// "values" (a value was read that no operation wrote), "search"
   std::string_view procedure;
   /// If invalid: the operations that cannot be linearized, not yet minimized. Empty if the budget
   /// did not allow to copy them.

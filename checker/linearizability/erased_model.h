@@ -52,6 +52,8 @@ class ErasedModel {
   virtual Role role(const history::Operation& operation) const = 0;
   virtual bool may_affect(const history::Operation& operation,
                           const history::Operation& other) const = 0;
+  /// Of a lock or semaphore: how many may hold it at once.
+  virtual std::int64_t permits() const = 0;
   /// The state of an object that was never changed, for people. Nil if the model does not show
   /// states.
   virtual history::Value initial_value() const = 0;
@@ -113,6 +115,7 @@ template <Model M>
 class ErasedModelOf final : public ErasedModel {
  public:
   explicit ErasedModelOf(M model) : model_(std::move(model)) {}
+  const M& model() const { return model_; }
   std::string_view name() const override { return M::name; }
   bool per_key() const override { return M::per_key; }
   Family family() const override {
@@ -123,6 +126,10 @@ class ErasedModelOf final : public ErasedModel {
   bool may_affect(const history::Operation& operation,
                   const history::Operation& other) const override {
     return model_.may_affect(operation, other);
+  }
+  std::int64_t permits() const override {
+    if constexpr (requires { model_.permits; }) return model_.permits;
+    return 1;
   }
   history::Value initial_value() const override {
     if constexpr (requires { model_.shown(model_.initial()); }) {
@@ -146,7 +153,9 @@ class ErasedModelOf final : public ErasedModel {
     if constexpr (has_possible_states) {
       auto& own = dynamic_cast<ModelAutomaton<M>&>(automaton);
       std::vector<StateId> states;
-      for (auto& state : model_.possible_states(operations)) states.push_back(own.number_of(state));
+      std::optional<std::vector<typename M::State>> possible = model_.possible_states(operations);
+      if (!possible) return std::nullopt;
+      for (auto& state : *possible) states.push_back(own.number_of(std::move(state)));
       return states;
     } else {
       return std::nullopt;

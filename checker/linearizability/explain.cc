@@ -103,6 +103,11 @@ Conflict cut_from_any_state(Conflict conflict, const ErasedModel& model, const B
   return conflict;
 }
 
+std::size_t required_in(const Conflict& conflict) {
+  return static_cast<std::size_t>(
+      std::count_if(conflict.operations.begin(), conflict.operations.end(), history::must_happen));
+}
+
 /// Removes what no proof needs. The operations stay whole if the budget is spent.
 void drop_ballast(std::vector<Operation>& operations, const ErasedModel& model,
                   const Budget& budget) {
@@ -134,18 +139,23 @@ Counterexample explain(Conflict conflict, const ErasedModel& model, const Budget
   if (conflict.operations.size() > many_operations && model.knows_possible_states()) {
     conflict = cut_from_any_state(std::move(conflict), model, budget);
   }
+  const auto count = required_in(conflict);
   auto [smallest, is_minimal] = minimize(std::move(conflict), model, budget);
   Counterexample counterexample;
   counterexample.is_minimal = is_minimal;
   counterexample.from_any_state = smallest.from_any_state;
   if (!smallest.operations.empty()) counterexample.key = smallest.operations.front().key;
+  // What the procedure says of all of them holds only as long as all are there.
+  const bool is_whole = required_in(smallest) == count;
+  const bool is_told = is_whole && !smallest.why.empty();
   counterexample.operations = std::move(smallest.operations);
   counterexample.elements = std::move(smallest.about);
   counterexample.culprit = culprit_of(counterexample.operations, model);
-  counterexample.sentence = sentence_about(counterexample, model);
-  if (counterexample.from_any_state && counterexample.operations.size() > 1) {
-    counterexample.sentence += any_state;
-  }
+  counterexample.sentence =
+      is_told ? std::move(smallest.why) : sentence_about(counterexample, model);
+  const bool is_of_any_state =
+      counterexample.from_any_state && counterexample.operations.size() > 1;
+  if (is_of_any_state && !is_told && !is_lock(model.family())) counterexample.sentence += any_state;
   return counterexample;
 }
 

@@ -14,10 +14,11 @@ namespace sunder::checker {
 
 /// It is invalid, and valid after any one weakening more.
 template <Model M>
-void expect_minimal(const Counterexample& counterexample, const std::string& whole) {
-  const ErasedModelOf<M> model{M{}};
+void expect_minimal(const Counterexample& counterexample, const std::string& whole,
+                    const M& judge = {}) {
+  const ErasedModelOf<M> model{judge};
   const auto is_conflict = [&](const Conflict& each) {
-    if (!each.from_any_state) return !BruteForce(M{}, each.operations).is_linearizable();
+    if (!each.from_any_state) return !BruteForce(judge, each.operations).is_linearizable();
     return decide_conflict(each, model, {}) == Validity::invalid;
   };
   const Conflict conflict{counterexample.operations, counterexample.from_any_state,

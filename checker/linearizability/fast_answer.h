@@ -2,6 +2,7 @@
 // The result of a fast procedure, which does not apply to every history.
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "checker/history/value.h"
@@ -23,6 +24,10 @@ struct FastAnswer {
   /// Of a collection: the conflict is one even if its reads are cut to these elements. Empty if the
   /// conflict needs the operations as they are.
   std::vector<history::Value> about = {};
+  /// The conflict is one from any state, so the operations before it do not matter.
+  bool from_any_state = false;
+  /// The sentence about the conflict, if the operations alone do not give it: a count, perhaps.
+  std::string why = {};
   /// If it was asked for: the indexes of the operations that took effect, in an order of their
   /// effects that explains all answers.
   std::vector<std::size_t> order = {};

@@ -6,6 +6,7 @@
 
 #include "checker/history/brief.h"
 #include "checker/linearizability/collection_sentence.h"
+#include "checker/linearizability/lock_sentence.h"
 #include "checker/models/register.h"
 
 namespace sunder::checker {
@@ -227,6 +228,10 @@ std::string sentence_about(const Counterexample& counterexample, const ErasedMod
   }
   if (model.family() == Family::queues) {
     auto sentence = sentence_about_queue(counterexample);
+    if (!sentence.empty()) return sentence;
+  }
+  if (is_lock(model.family())) {
+    auto sentence = sentence_about_lock(counterexample, model);
     if (!sentence.empty()) return sentence;
   }
   const auto& culprit = counterexample.operations[counterexample.culprit];

@@ -10,8 +10,10 @@
 #include "checker/models/kv.h"
 #include "checker/models/list_append.h"
 #include "checker/models/mutex.h"
+#include "checker/models/owned_locks.h"
 #include "checker/models/queue.h"
 #include "checker/models/register.h"
+#include "checker/models/semaphore.h"
 #include "checker/models/set.h"
 #include "checker/models/txn_register.h"
 
@@ -65,11 +67,14 @@ CatalogEntry entry(std::vector<std::string_view> functions) {
 }  // namespace
 
 const std::vector<CatalogEntry>& model_catalog() {
+  const std::vector<std::string_view> lock_functions = {"acquire", "release"};
   static const std::vector<CatalogEntry> catalog = {
       entry<Register>({"read", "write", "cas"}), entry<Kv>({"read", "write", "append"}),
-      entry<Counter>({"add", "read"}),           entry<Set>({"add", "read"}),
+      entry<Counter>({"add", "read"}),           entry<Set>({"add", "remove", "read"}),
       entry<Queue>({"enqueue", "dequeue"}),      entry<ListAppend>({"append", "read"}),
-      entry<Mutex>({"acquire", "release"}),      entry<TxnRegister>({"txn"})};
+      entry<OwnedMutex>(lock_functions),         entry<Mutex>(lock_functions),
+      entry<FencedMutex>(lock_functions),        entry<Semaphore>(lock_functions),
+      entry<OwnedSemaphore>(lock_functions),     entry<TxnRegister>({"txn"})};
   return catalog;
 }
 

@@ -37,7 +37,7 @@ TEST(ChooseModel, names_that_only_one_model_has_choose_it) {
   EXPECT_EQ(choice(history_of({{"cas", 1}})), "register");
   EXPECT_EQ(choice(history_of({{"enqueue", 1}, {"dequeue", 1}})), "queue");
   EXPECT_EQ(choice(history_of({{"write", 1}, {"append", 1}})), "kv");
-  EXPECT_EQ(choice(history_of({{"acquire", 1}})), "mutex");
+  EXPECT_EQ(choice(history_of({{"acquire", 1}})), "owned-mutex");
   EXPECT_EQ(choice(history_of({{"txn", 1}})), "txn-register");
 }
 

@@ -2,6 +2,9 @@
 // A counter that starts at 0, or at the parameter `initial`: add (of a number, perhaps negative)
 // and read. A read of nil is one of the counter as it was at the start.
 
+#include <optional>
+#include <set>
+#include <span>
 #include <stdexcept>
 #include <vector>
 
@@ -15,6 +18,7 @@ struct Counter {
   static constexpr std::string_view name = "counter";
   static constexpr std::string_view description = "a number by key: add, read";
   static constexpr bool per_key = true;
+  static constexpr Family family = Family::counters;
 
   State first = 0;
 
@@ -49,6 +53,34 @@ struct Counter {
 
   std::size_t hash(const State& state) const { return std::hash<State>{}(state); }
   history::Value shown(const State& state) const { return state; }
+
+  /// Any one read says what the counter was before, but for the adds in between. Absent if these
+  /// have very many sums.
+  std::optional<std::vector<State>> possible_states(
+      std::span<const history::Operation* const> operations) const {
+    constexpr std::size_t most_sums = 4096;
+    const history::Operation* read = nullptr;
+    std::set<State> starts = {first};
+    for (const auto* each : operations) {
+      if (each->f != "read" || !must_happen(*each)) continue;
+      if (read == nullptr) read = each;
+      // A read of what a counter never holds is legal in no state.
+      const auto* seen = each->result.is_nil() ? &first : each->result.integer();
+      if (read == each && seen != nullptr) starts.insert(*seen);
+    }
+    if (read == nullptr) return std::vector<State>{first};
+    for (const auto* each : operations) {
+      if (each->f != "add" || is_void(*each)) continue;
+      std::vector<State> more;
+      for (const auto start : starts) {
+        State sum = 0;
+        if (!__builtin_sub_overflow(start, *each->argument.integer(), &sum)) more.push_back(sum);
+      }
+      starts.insert(more.begin(), more.end());
+      if (starts.size() > most_sums) return std::nullopt;
+    }
+    return std::vector<State>(starts.begin(), starts.end());
+  }
 
   bool may_affect(const history::Operation& operation, const history::Operation& other) const {
     return operation.f == "add" && *operation.argument.integer() != 0 && other.f == "read";

@@ -3,6 +3,7 @@
 // and list it in catalog.cc. Invariant: `step` is a pure function of state and operation. An ok
 // operation is legal only in states in which the object would return its result. An info operation
 // has no result to compare. Surprise: the search relies on `role`. When in doubt return `updater`.
+// If a step depends on more than name, argument and result, `context(operation)` returns that.
 
 #include <concepts>
 #include <optional>
@@ -45,7 +46,23 @@ enum class Role {
 
 /// Models with the operations of a known kind of object, which a faster procedure than the search
 /// can check. A model declares it by `static constexpr Family family`; most do not.
-enum class Family { other, registers, queues, sets, lists };
+enum class Family {
+  other,
+  registers,
+  versioned_registers,
+  queues,
+  sets,
+  lists,
+  counters,
+  locks,         ///< A release is legal whenever a permit is taken.
+  owned_locks,   ///< Only the owner of a permit gives it back.
+  fenced_locks,  ///< The same, and acquires are answered with growing tokens.
+  banks,
+};
+
+constexpr bool is_lock(Family family) {
+  return family == Family::locks || family == Family::owned_locks || family == Family::fenced_locks;
+}
 
 namespace detail {
 template <typename T>

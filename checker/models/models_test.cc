@@ -18,6 +18,7 @@
 #include "checker/models/kv.h"
 #include "checker/models/list_append.h"
 #include "checker/models/mutex.h"
+#include "checker/models/owned_locks.h"
 #include "checker/models/players_test.h"
 #include "checker/models/queue.h"
 #include "checker/models/register.h"
@@ -57,7 +58,7 @@ bool allows(const M& model, const std::vector<Call>& calls) {
 }
 
 TEST(Models, the_catalog_finds_each_by_its_name) {
-  EXPECT_EQ(model_catalog().size(), 8U);
+  EXPECT_EQ(model_catalog().size(), 12U);
   for (const auto& entry : model_catalog()) {
     ASSERT_NE(make_model(entry.name), nullptr);
     EXPECT_EQ(make_model(entry.name)->name(), entry.name);
@@ -147,6 +148,21 @@ TEST(Models, mutex_is_held_by_one) {
   EXPECT_FALSE(allows(Mutex{}, {{"release", {}, {}}}));
 }
 
+TEST(Models, a_semaphore_has_its_permits) {
+  const std::vector<Call> two = {{"acquire", {}, {}}, {"acquire", {}, {}}};
+  EXPECT_FALSE(allows(Semaphore{}, two));
+  EXPECT_TRUE(allows(Semaphore{2}, two));
+  EXPECT_EQ(refusal_of("semaphore", {{"permits", 0}}),
+            "--permits 0: a semaphore has a whole number of permits, 1 or more");
+}
+
+TEST(Models, only_its_owner_releases_an_owned_mutex) {
+  EXPECT_TRUE(allows(OwnedMutex{}, {{"acquire", "c1", "c1"}, {"release", "c1", "c1"}}));
+  EXPECT_FALSE(allows(OwnedMutex{}, {{"acquire", "c1", "c1"}, {"release", "c2", "c2"}}));
+  const Value named = history::Object{{"client", "c1"}};
+  EXPECT_TRUE(allows(OwnedMutex{}, {{"acquire", named, {}}, {"release", named, {}}}));
+}
+
 TEST(Models, txn_register_happens_at_once) {
   const auto r = [](const char* key, Value value) {
     return Value(List{"r", key, std::move(value)});
@@ -223,6 +239,13 @@ TEST(ModelsDifferential, list_append) {
 
 TEST(ModelsDifferential, mutex) {
   compare_with_brute_force<Mutex>();
+}
+
+TEST(ModelsDifferential, locks_with_owners_and_semaphores) {
+  compare_with_brute_force<OwnedMutex>();
+  compare_with_brute_force<FencedMutex>();
+  compare_with_brute_force<Semaphore>();
+  compare_with_brute_force<OwnedSemaphore>();
 }
 
 TEST(ModelsDifferential, txn_register) {

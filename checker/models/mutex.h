@@ -1,6 +1,6 @@
 #pragma once
 // A lock, free at first: acquire and release. The model does not track the holder: a release is
-// legal whenever the lock is held.
+// legal whenever the lock is held. owned_locks.h has locks that only their holder releases.
 
 #include <span>
 #include <vector>
@@ -12,8 +12,10 @@ namespace sunder::checker {
 struct Mutex {
   enum class State { free, held };
   static constexpr std::string_view name = "mutex";
-  static constexpr std::string_view description = "a lock by key: acquire, release";
+  static constexpr std::string_view description =
+      "a lock by key that anybody may release: acquire, release";
   static constexpr bool per_key = true;
+  static constexpr Family family = Family::locks;
 
   State initial() const { return State::free; }
 
@@ -30,7 +32,10 @@ struct Mutex {
   std::size_t hash(const State& state) const { return static_cast<std::size_t>(state); }
   history::Value shown(const State& state) const { return state == State::free ? "free" : "held"; }
 
-  bool may_affect(const history::Operation&, const history::Operation&) const { return true; }
+  /// An acquire only helps releases, and the other way round.
+  bool may_affect(const history::Operation& operation, const history::Operation& other) const {
+    return !(operation.f == other.f);
+  }
 
   std::vector<State> possible_states(std::span<const history::Operation* const>) const {
     return {State::free, State::held};

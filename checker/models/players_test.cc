@@ -7,6 +7,7 @@
 #include "checker/models/kv.h"
 #include "checker/models/list_append.h"
 #include "checker/models/mutex.h"
+#include "checker/models/owned_locks.h"
 #include "checker/models/queue.h"
 #include "checker/models/register.h"
 #include "checker/models/set.h"
@@ -98,8 +99,8 @@ std::vector<Operation> play_set(Random& random, const Shape& shape) {
   return play<Set>(
       random, shape,
       [](Random& dice, Operation& operation) {
-        operation.f = dice.chance(50) ? "read" : "add";
-        if (operation.f == "add") operation.argument = dice.below(4);
+        operation.f = dice.chance(50) ? "read" : dice.chance(80) ? "add" : "remove";
+        if (operation.f != "read") operation.argument = dice.below(4);
       },
       [](const Set::State& state, Operation& operation) {
         operation.result = operation.argument;
@@ -147,13 +148,31 @@ std::vector<Operation> play_list_append(Random& random, const Shape& shape) {
       });
 }
 
-std::vector<Operation> play_mutex(Random& random, const Shape& shape) {
-  return play<Mutex>(
+template <Model M>
+std::vector<Operation> play_lock(Random& random, const Shape& shape) {
+  return play<M>(
       random, shape,
       [](Random& dice, Operation& operation) {
         operation.f = dice.chance(50) ? "acquire" : "release";
       },
-      [](const Mutex::State&, Operation& operation) { operation.result = operation.argument; });
+      [](const typename M::State&, Operation& operation) {
+        operation.result = operation.argument;
+      });
+}
+
+/// Of a few owners.
+template <Model M>
+std::vector<Operation> play_owned_lock(Random& random, const Shape& shape) {
+  return play<M>(
+      random, shape,
+      [](Random& dice, Operation& operation) {
+        operation.f = dice.chance(50) ? "acquire" : "release";
+        operation.argument = dice.chance(50) ? "c1" : "c2";
+      },
+      [](const typename M::State& state, Operation& operation) {
+        operation.result =
+            operation.f == "acquire" ? Value(state.token.value_or(0) + 1) : operation.argument;
+      });
 }
 
 std::vector<Operation> play_txn_register(Random& random, const Shape& shape) {
@@ -199,7 +218,11 @@ const std::map<std::string_view, MakeHistory>& plays() {
       {Set::name, play_set},
       {Queue::name, play_queue},
       {ListAppend::name, play_list_append},
-      {Mutex::name, play_mutex},
+      {OwnedMutex::name, play_owned_lock<OwnedMutex>},
+      {Mutex::name, play_lock<Mutex>},
+      {FencedMutex::name, play_owned_lock<FencedMutex>},
+      {Semaphore::name, play_lock<Semaphore>},
+      {OwnedSemaphore::name, play_owned_lock<OwnedSemaphore>},
       {TxnRegister::name, play_txn_register},
   };
   return all;

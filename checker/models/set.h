@@ -1,5 +1,6 @@
 #pragma once
-// A set that only grows: add, and read of all its elements, each once, in any order.
+// A set: add, remove, and read of all its elements, each once, in any order. To add an element that
+// is there, or to remove one that is not, changes nothing.
 // The state is the sorted JSON texts of the elements, so equal sets are equal states.
 
 #include <algorithm>
@@ -15,7 +16,7 @@ namespace sunder::checker {
 struct Set {
   using State = std::vector<std::string>;
   static constexpr std::string_view name = "set";
-  static constexpr std::string_view description = "a growing set by key: add, read";
+  static constexpr std::string_view description = "a set by key: add, remove, read";
   static constexpr bool per_key = true;
   static constexpr Family family = Family::sets;
 
@@ -29,13 +30,20 @@ struct Set {
       if (at == larger.end() || *at != element) larger.insert(at, element);
       return Step<State>::to(std::move(larger));
     }
+    if (operation.f == "remove") {
+      const auto element = to_json(operation.argument);
+      auto smaller = state;
+      const auto at = std::lower_bound(smaller.begin(), smaller.end(), element);
+      if (at != smaller.end() && *at == element) smaller.erase(at);
+      return Step<State>::to(std::move(smaller));
+    }
     const bool fits =
         operation.outcome != history::Outcome::ok || state == elements_of(operation.result);
     return fits ? Step<State>::to(state) : Step<State>::illegal();
   }
 
   Role role(const history::Operation& operation) const {
-    if (operation.f == "add") return Role::updater;
+    if (operation.f == "add" || operation.f == "remove") return Role::updater;
     if (operation.f != "read") return Role::foreign;
     return operation.result.is_nil() || operation.result.list() != nullptr ? Role::observer
                                                                            : Role::foreign;
@@ -52,13 +60,18 @@ struct Set {
     return bytes;
   }
 
+  /// An element that no read has might as well not have been added. To remove one helps a read that
+  /// lacks it.
   bool may_affect(const history::Operation& operation, const history::Operation& other) const {
-    if (operation.f != "add" || other.f != "read" || other.result.is_nil()) return false;
-    const auto& seen = *other.result.list();
-    return std::find(seen.begin(), seen.end(), operation.argument) != seen.end();
+    if (operation.f == "read" || other.f != "read") return false;
+    static const history::List nothing;
+    const auto& seen = other.result.is_nil() ? nothing : *other.result.list();
+    const bool is_seen = std::find(seen.begin(), seen.end(), operation.argument) != seen.end();
+    return is_seen == (operation.f == "add");
   }
 
-  /// Elements are never removed.
+  /// An element that was added stays, unless one is removed.
+  bool undoes(const history::Operation& operation) const { return operation.f == "remove"; }
   bool can_lead_to(const State& state, const history::Operation& read) const {
     const auto seen = elements_of(read.result);
     return std::includes(seen.begin(), seen.end(), state.begin(), state.end());
@@ -71,6 +84,10 @@ struct Set {
     bool apply(const history::Operation& operation) {
       if (operation.f == "add") {
         elements_.insert(operation.argument);
+        return true;
+      }
+      if (operation.f == "remove") {
+        elements_.erase(operation.argument);
         return true;
       }
       const auto* seen = operation.result.list();

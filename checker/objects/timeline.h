@@ -1,0 +1,32 @@
+#pragma once
+// The invocations and returns of one object's operations, in order: what a lazy sweep walks.
+
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "checker/budget.h"
+#include "checker/history/operation.h"
+
+namespace sunder::checker {
+
+/// An index in the operations of one object.
+using Place = std::uint32_t;
+constexpr Place no_place = std::numeric_limits<Place>::max();
+
+struct Moment {
+  history::Position at;
+  Place place;
+  bool is_return;
+};
+
+/// Of all operations but void ones. Operations that need not happen have no return.
+std::vector<Moment> timeline_of(std::span<const history::Operation* const> operations,
+                                Budget& budget);
+
+/// Whether an operation may lapse at a certain moment, as at the edge of a window. The procedures
+/// of this folder leave such histories to the search.
+bool any_may_lapse(std::span<const history::Operation* const> operations);
+
+}  // namespace sunder::checker
