@@ -52,6 +52,17 @@ export function value(json) {
   return visible(isPlain ? json : JSON.stringify(json));
 }
 
+/// "r x → 1, w y 3" of [["r","x",1],["w","y",3]]; empty if it is no list of such steps.
+function steps(list) {
+  const isStep = (step) => Array.isArray(step) && step.length === 3 && typeof step[0] === "string";
+  if (!Array.isArray(list) || !list.every(isStep)) return "";
+  return list.map(([f, key, written]) => {
+    const reads = f.startsWith("r");
+    const shown = written === null && reads ? "" : `${reads ? " → " : " "}${value(written)}`;
+    return `${value(f)} ${value(key)}${shown}`;
+  }).join(", ");
+}
+
 /// "write 17", "read → 17", "cas 3 → 5". Unknown results are left out.
 /// `label` is there if the values are long: then it has them cut around what matters.
 export function call({ f, argument, result, outcome, label }) {
@@ -62,6 +73,11 @@ export function call({ f, argument, result, outcome, label }) {
       JSON.stringify(result) !== JSON.stringify(argument);
     return saysFound ? `${cas} found ${value(result)}` : cas;
   }
+  if (f === "transfer" && argument && "amount" in argument) {
+    return `transfer ${value(argument.amount)} from ${value(argument.from)} to ${value(argument.to)}`;
+  }
+  const ofTransaction = f === "txn" ? steps(outcome === "ok" ? result : argument) : "";
+  if (ofTransaction) return `txn ${ofTransaction}`;
   const asked = argument === null || argument === undefined ? f : `${f} ${value(argument)}`;
   const answered = outcome === "ok" && JSON.stringify(result) !== JSON.stringify(argument);
   return answered || (outcome === "ok" && f === "read") ? `${asked} → ${value(result)}` : asked;

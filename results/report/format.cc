@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -27,6 +28,31 @@ std::string text_of(const Value& value, std::span<const Value* const> focus = {}
   const bool is_plain = text != nullptr && !history::looks_like_another_kind(*text);
   if (is_plain && text->size() <= short_text) return history::printable_line(*text);
   return history::brief(value, focus);
+}
+
+/// "r x → 1, w y 3" of [["r","x",1],["w","y",3]]; empty if it is no list of such steps.
+std::string text_of_steps(const Value& steps) {
+  std::string text;
+  if (steps.list() == nullptr) return text;
+  for (const auto& step : *steps.list()) {
+    const auto* parts = step.list();
+    if (parts == nullptr || parts->size() != 3 || parts->front().text() == nullptr) return {};
+    const auto& [f, key, value] = std::tie((*parts)[0], (*parts)[1], (*parts)[2]);
+    const bool reads = f.text()->starts_with("r");
+    if (!text.empty()) text += ", ";
+    text += fmt::format("{} {}", text_of(f), text_of(key));
+    if (!value.is_nil() || !reads) text += fmt::format("{}{}", reads ? " → " : " ", text_of(value));
+  }
+  return text;
+}
+
+/// "transfer 5 from a1 to a2"; empty if it is none.
+std::string text_of_transfer(const Operation& operation) {
+  const auto* from = operation.argument.member("from");
+  const auto* to = operation.argument.member("to");
+  const auto* amount = operation.argument.member("amount");
+  if (operation.f != "transfer" || !from || !to || !amount) return {};
+  return fmt::format("transfer {} from {} to {}", text_of(*amount), text_of(*from), text_of(*to));
 }
 
 }  // namespace
@@ -64,7 +90,13 @@ std::string format_call(const Operation& operation, std::span<const Value* const
         operation.outcome == Outcome::fail && operation.result != operation.argument;
     return says_found ? fmt::format("{} found {}", call, text_of(operation.result)) : call;
   }
+  if (auto transfer = text_of_transfer(operation); !transfer.empty()) return transfer;
   const std::string f = history::printable_line(operation.f);
+  if (operation.f == "txn") {
+    const bool is_ok = operation.outcome == Outcome::ok;
+    const auto steps = text_of_steps(is_ok ? operation.result : operation.argument);
+    if (!steps.empty()) return fmt::format("{} {}", f, steps);
+  }
   const std::string asked =
       operation.argument.is_nil() ? f : fmt::format("{} {}", f, text_of(operation.argument, focus));
   const bool answered = operation.outcome == Outcome::ok &&

@@ -47,6 +47,13 @@ TEST(Format, an_operation_says_what_was_asked_and_what_was_answered) {
   EXPECT_EQ(call("cas", List{3, 5}, List{3, 5}, Outcome::fail), "cas 3 → 5");
   EXPECT_EQ(call("dequeue", {}, "a"), "dequeue → a");
   EXPECT_EQ(call("dequeue", {}, "7"), "dequeue → \"7\"");
+  const List asked{List{"r", "x", {}}, List{"w", "y", 3}};
+  const List answered{List{"r", "x", 1}, List{"w", "y", 3}};
+  EXPECT_EQ(call("txn", asked, answered), "txn r x → 1, w y 3");
+  EXPECT_EQ(call("txn", asked, asked, Outcome::info), "txn r x, w y 3");
+  EXPECT_EQ(call("transfer", history::Object{{"from", "a1"}, {"to", "a2"}, {"amount", 5}}, {},
+                 Outcome::info),
+            "transfer 5 from a1 to a2");
   EXPECT_EQ(call("txn", List{1}, List{2}), "txn [1] → [2]");
 }
 

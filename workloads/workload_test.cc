@@ -1,5 +1,6 @@
+#include "workloads/workload.h"
+
 #include <algorithm>
-#include <map>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -7,8 +8,7 @@
 
 #include <gmock/gmock.h>
 
-#include "checker/models/catalog.h"
-#include "workloads/combination.h"
+#include "workloads/generators_test.h"
 
 namespace sunder::workloads {
 namespace {
@@ -20,23 +20,6 @@ GeneratorOptions options_for(const Workload& workload) {
   GeneratorOptions options{7, 3, 4};
   if (workload.name == "bank") options.parameters = {{"accounts", 5}, {"total", 23}};
   return options;
-}
-
-std::vector<Call> calls(Generator& generator, Worker worker, int count) {
-  std::vector<Call> made;
-  for (int i = 0; i < count; ++i) made.push_back(generator.next(worker));
-  return made;
-}
-
-/// By operation, of one worker.
-std::map<std::string, int> counts(Generator& generator, Worker worker, int count) {
-  std::map<std::string, int> counts;
-  for (const auto& call : calls(generator, worker, count)) ++counts[call.f];
-  return counts;
-}
-
-std::unique_ptr<Generator> generator_of(std::string_view names, const GeneratorOptions& options) {
-  return make_generator(find_workloads(names), options);
 }
 
 TEST(Workloads, a_workers_calls_follow_from_the_seed_whatever_the_others_do) {
@@ -208,126 +191,6 @@ TEST(GrowingRegisters, a_write_that_may_come_late_is_the_last_one_of_its_registe
   EXPECT_GT(left.size(), 10U);
   for (const auto& call : generator->final_calls()) left.erase(call.key);
   EXPECT_TRUE(left.empty());
-}
-
-TEST(Choices, follow_the_mix_and_refuse_operations_that_there_are_not) {
-  GeneratorOptions options{7, 1, 1};
-  options.mix = {{"read", 0}, {"cas", 0}};
-  EXPECT_EQ(counts(*generator_of("register", options), Worker{0}, 100),
-            (std::map<std::string, int>{{"write", 100}}));
-  options.mix = {{"raed", 1}};
-  EXPECT_THROW(generator_of("register", options), std::invalid_argument);
-  options.mix = {{"read", 0}, {"write", 0}, {"cas", 0}};
-  EXPECT_THROW(generator_of("register", options), std::invalid_argument);
-}
-
-TEST(Choices, reserved_workers_do_nothing_else) {
-  GeneratorOptions options{7, 3, 1};
-  options.reserved = {{"read", 2}};
-  const auto generator = generator_of("register", options);
-  EXPECT_EQ(counts(*generator, Worker{1}, 50), (std::map<std::string, int>{{"read", 50}}));
-  EXPECT_GT(counts(*generator, Worker{2}, 50)["write"], 0);
-}
-
-TEST(Choices, a_skew_makes_the_first_keys_hot_and_leaves_none_out) {
-  GeneratorOptions options{7, 1, 10};
-  options.key_skew = 1;
-  const auto generator = generator_of("register", options);
-  std::map<std::string, int> uses;
-  for (const auto& call : calls(*generator, Worker{0}, 3000)) ++uses[call.key];
-  EXPECT_EQ(uses.size(), 10U);
-  EXPECT_GT(uses["k1"], 5 * uses["k10"]);
-}
-
-TEST(Choices, keys_wear_out_and_are_all_read_at_the_end) {
-  GeneratorOptions options{7, 2, 3};
-  options.ops_per_key = 10;
-  const auto generator = generator_of("append", options);
-  std::set<std::string> used;
-  for (int i = 0; i < 100; ++i) {
-    used.insert(generator->next(Worker{0}).key);
-    used.insert(generator->next(Worker{1}).key);
-  }
-  EXPECT_GT(used.size(), 15U);
-  for (const auto& call : generator->final_calls()) used.erase(call.key);
-  EXPECT_TRUE(used.empty());
-}
-
-TEST(Choices, values_have_the_asked_length_and_differ) {
-  GeneratorOptions options{7, 2, 1};
-  options.value_bytes = 100;
-  options.mix = {{"read", 0}};
-  const auto generator = generator_of("append", options);
-  std::set<std::string> values;
-  for (int i = 0; i < 100; ++i) values.insert(*generator->next(Worker{i % 2}).value.text());
-  EXPECT_EQ(values.size(), 100U);
-  EXPECT_EQ(values.begin()->size(), 100U);
-}
-
-TEST(Combination, draws_from_all_workloads_on_keys_of_their_own) {
-  const auto generator = generator_of("register+append+unique-ids", {7, 2, 2});
-  std::set<std::string> keys;
-  for (const auto& call : calls(*generator, Worker{1}, 300)) keys.insert(call.key);
-  EXPECT_EQ(keys,
-            (std::set<std::string>{"", "append.k1", "append.k2", "register.k1", "register.k2"}));
-}
-
-TEST(Combination, its_mix_weighs_workloads_and_their_operations) {
-  GeneratorOptions options{7, 1, 1};
-  options.mix = {{"append", 0}, {"register.read", 0}};
-  const auto made = counts(*generator_of("register+append", options), Worker{0}, 200);
-  EXPECT_FALSE(made.contains("append"));
-  EXPECT_FALSE(made.contains("read"));
-  options.mix = {{"set.read", 1}};
-  EXPECT_THROW(generator_of("register+append", options), std::invalid_argument);
-}
-
-TEST(Combination, tells_each_generator_what_became_of_its_calls) {
-  const auto generator = generator_of("register+append", {7, 1, 1});
-  generator->completed(Worker{0}, {"read", "register.k1", {}}, {EventType::ok, 41, {}});
-  const auto made = calls(*generator, Worker{0}, 200);
-  EXPECT_TRUE(std::any_of(made.begin(), made.end(), [](const Call& call) {
-    return call.f == "cas" && call.key == "register.k1";
-  }));
-}
-
-TEST(Combination, refuses_what_could_not_be_told_apart) {
-  EXPECT_THROW(find_workloads("bank+unique-ids"), std::invalid_argument);
-  EXPECT_THROW(find_workloads("register+register"), std::invalid_argument);
-  EXPECT_THROW(find_workloads("register+"), std::invalid_argument);
-}
-
-history::Operation operation(const char* f, const char* key) {
-  history::Operation made;
-  made.f = f;
-  made.key = key;
-  return made;
-}
-
-TEST(Combination, parts_a_history_by_the_names_in_front_of_keys) {
-  history::History history;
-  history.operations = {operation("open", ""), operation("read", "register.k1"),
-                        operation("read", ""), operation("append", "append.k1")};
-  const auto workloads = find_workloads("append+bank+register");
-  const auto parts = part(history, workloads);
-  EXPECT_EQ(parts[0].operations.at(0).f, "append");
-  EXPECT_EQ(parts[1].operations.size(), 1U);
-  EXPECT_EQ(parts[2].operations.at(0).key, "register.k1");
-  history.operations.push_back(operation("read", "k1"));
-  EXPECT_THROW(part(history, find_workloads("append+register")), history::AssumptionBroken);
-}
-
-TEST(Kinds, have_names_of_their_own) {
-  for (int kind = 0; kind <= static_cast<int>(Kind::log); ++kind) {
-    EXPECT_EQ(kind_named(name_of(Kind{kind})), Kind{kind});
-  }
-}
-
-TEST(Operations, say_what_is_missing) {
-  const Operations can{{Kind::register_, {"read", "write"}}};
-  EXPECT_EQ(can.missing_for({{Kind::register_, {"read", "cas"}}, {Kind::set, {"add"}}}),
-            "register (cas), set (add)");
-  EXPECT_EQ(can.missing_for({{Kind::register_, {"read"}}}), "");
 }
 
 }  // namespace
