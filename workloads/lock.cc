@@ -26,16 +26,11 @@ class LockGenerator final : public Generator {
 
   void completed(Worker worker, const Call& call, const Completion& completion) override {
     auto& held = may_hold_.at(static_cast<std::size_t>(worker));
-    const bool is_unknown = completion.type == history::EventType::info;
-    const bool is_done = completion.type == history::EventType::ok;
     if (call.f == "release") {
-      // A refusal that says who holds it, or that nobody does, is as good as a release.
-      const bool says_holder = completion.answer && completion.answer->found;
-      if (is_done || says_holder) held.clear();
-      return;
+      if (completion.type == history::EventType::ok || is_refused(completion)) held.clear();
+    } else if (completion.type != history::EventType::fail || may_be_mine(worker, completion)) {
+      held = call.key;
     }
-    const bool is_mine_already = completion.answer && completion.answer->found == owner(worker);
-    if (is_done || is_unknown || is_mine_already) held = call.key;
   }
 
   std::vector<Call> final_calls() const override {
@@ -52,12 +47,27 @@ class LockGenerator final : public Generator {
     return calls;
   }
 
-  bool is_final(const Call& call, const Completion& completion) const override {
-    const bool says_holder = completion.answer && completion.answer->found;
-    return completion.type == history::EventType::ok || (call.f == "release" && says_holder);
+  bool is_final(const Call&, const Completion& completion) const override {
+    // Whoever acquired last may be gone.
+    return completion.type == history::EventType::ok || is_refused(completion);
   }
 
  private:
+  /// Somebody answered that it can't be done.
+  static bool is_refused(const Completion& completion) {
+    return completion.type == history::EventType::fail && completion.answer &&
+           (completion.answer->found || !completion.answer->node.empty());
+  }
+
+  /// Whether the lock that was refused is held by the worker itself, by an earlier acquire that
+  /// came late. If the system does not say who holds it, the worker tries a release now and then.
+  bool may_be_mine(Worker worker, const Completion& completion) {
+    if (!is_refused(completion)) return false;
+    if (completion.answer->found) return *completion.answer->found == owner(worker);
+    constexpr int now_and_then = 4;
+    return ++refused_ % now_and_then == 0;
+  }
+
   static history::Value owner(Worker worker) {
     return fmt::format("c{}", static_cast<int>(worker) + 1);
   }
@@ -65,6 +75,8 @@ class LockGenerator final : public Generator {
   Choices choices_;
   /// Of each worker: the key whose lock it holds or may hold.
   std::vector<std::string> may_hold_;
+  /// Acquires without a word on who holds the lock.
+  int refused_ = 0;
 };
 
 }  // namespace

@@ -51,23 +51,26 @@ std::int64_t number_of(const Operation& operation) {
   return value.integer() == nullptr ? 0 : *value.integer();
 }
 
-std::vector<Moment> moments_of_growing_registers(const history::History& history, Budget& budget) {
-  std::vector<Moment> moments;
+std::vector<RegisterEvent> events_of_growing_registers(const history::History& history,
+                                                       Budget& budget) {
+  std::vector<RegisterEvent> events;
   std::unordered_map<std::string_view, const Operation*> last_written;
   for (const auto& operation : history.operations) {
-    budget.spend(2 * sizeof(Moment));
+    budget.spend(2 * sizeof(RegisterEvent));
     require_number(history, operation);
     if (operation.f == "write") {
       auto& last = last_written[operation.key.text()];
       if (last != nullptr) require_behind(history, *last, operation);
       last = &operation;
     }
-    moments.push_back({operation.invoked, &operation, false});
-    if (operation.outcome == Outcome::ok) moments.push_back({operation.returned, &operation, true});
+    events.push_back({operation.invoked, &operation, false});
+    if (operation.outcome == Outcome::ok) events.push_back({operation.returned, &operation, true});
   }
-  std::sort(moments.begin(), moments.end(),
-            [](const Moment& left, const Moment& right) { return left.position < right.position; });
-  return moments;
+  std::sort(events.begin(), events.end(),
+            [](const RegisterEvent& left, const RegisterEvent& right) {
+              return left.position < right.position;
+            });
+  return events;
 }
 
 Writes::Writes(const history::History& history, Budget& budget) {

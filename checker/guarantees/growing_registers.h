@@ -14,7 +14,7 @@
 namespace sunder::checker {
 
 /// An invocation or a return.
-struct Moment {
+struct RegisterEvent {
   history::Position position;
   const history::Operation* operation;
   bool is_return;
@@ -23,7 +23,8 @@ struct Moment {
 /// All invocations, and the returns of ok operations, in the order of the history. Throws
 /// AssumptionBroken if an operation is no read or write of a number, if a key's writes do not grow,
 /// or if one begins before the one in front has ended.
-std::vector<Moment> moments_of_growing_registers(const history::History& history, Budget& budget);
+std::vector<RegisterEvent> events_of_growing_registers(const history::History& history,
+                                                       Budget& budget);
 
 /// What the operation wrote or read; 0 for nil.
 std::int64_t number_of(const history::Operation& operation);

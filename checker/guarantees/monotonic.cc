@@ -30,7 +30,7 @@ CheckResult judge(const history::History& history, Budget& budget) {
   std::unordered_map<const Operation*, const Operation*> before;
   std::size_t reads = 0;
   for (const auto& [position, operation, is_return] :
-       moments_of_growing_registers(history, budget)) {
+       events_of_growing_registers(history, budget)) {
     budget.spend();
     auto& furthest_of_key = furthest[operation->key.text()];
     if (!is_return) {

@@ -71,7 +71,7 @@ class Sessions {
 
   CheckResult judge() {
     for (const auto& [position, operation, is_return] :
-         moments_of_growing_registers(history_, budget_)) {
+         events_of_growing_registers(history_, budget_)) {
       auto& knowledge = sessions_[client(*operation)];
       budget_.spend(knowledge.size() * sizeof(Reason));
       if (!is_return) {

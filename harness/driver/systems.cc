@@ -13,6 +13,7 @@
 #include "harness/driver/etcd/node.h"
 #include "harness/driver/maelstrom/node.h"
 #include "harness/driver/ovsdb/node.h"
+#include "harness/driver/ovsdb/transaction.h"
 #include "harness/driver/raft/node.h"
 #include "harness/driver/redis/node.h"
 #include "harness/driver/zookeeper/node.h"
@@ -40,6 +41,10 @@ history::Time four_fifths_of_a_second(const Plan& /*plan*/) {
 
 workloads::Operations registers_only(const Plan& /*plan*/) {
   return {{workloads::Kind::register_, {"read", "write", "cas"}}};
+}
+
+workloads::Operations operations_of_ovsdb(const Plan& /*plan*/) {
+  return ovsdb::operations();
 }
 
 const std::array table{
@@ -75,7 +80,7 @@ const std::array table{
            .has_doors = false,
            .unsupported = unsupported_by_ovsdb(),
            .options = ovsdb::options(),
-           .operations = registers_only,
+           .operations = operations_of_ovsdb,
            .keeps_answering = promises_no_answer,
            .answers_within = four_fifths_of_a_second,
            .require_programs = ovsdb::require_programs,

@@ -6,7 +6,6 @@
 
 #include "harness/driver/roaming_client.h"
 #include "node/api/address.h"
-#include "results/store/value_json.h"
 
 namespace sunder::harness::ovsdb {
 
@@ -16,72 +15,24 @@ using history::EventType;
 using nlohmann::json;
 using workloads::Call;
 using workloads::Completion;
-
-json where_key(const std::string& key) {
-  return json::array({json::array({"key", "==", key})});
-}
-
-json row_with(const history::Value& value) {
-  return {{"val", json(results::json_of(value))}};
-}
-
-json insertion(const std::string& key, const history::Value& value) {
-  auto row = row_with(value);
-  row["key"] = key;
-  return {{"op", "insert"}, {"table", "kv"}, {"row", row}};
-}
-
-json deletion(const std::string& key) {
-  return {{"op", "delete"}, {"table", "kv"}, {"where", where_key(key)}};
-}
-
-json selection(const std::string& key) {
-  return {{"op", "select"},
-          {"table", "kv"},
-          {"where", where_key(key)},
-          {"columns", json::array({"val"})}};
-}
-
-// What is absent has no row.
-json wait_for(const std::string& key, const history::Value& expected) {
-  return {{"op", "wait"},
-          {"table", "kv"},
-          {"where", where_key(key)},
-          {"columns", json::array({"val"})},
-          {"until", "=="},
-          {"timeout", 0},
-          {"rows", expected.is_nil() ? json::array() : json::array({row_with(expected)})}};
-}
-
-// A transaction that changes nothing is answered without being replicated, so each changes rows:
-// a new row differs from the one it replaces.
-json transaction(const Call& call, Reads reads) {
-  json operations = json::array({"KV"});
-  if (call.f == "read") {
-    if (reads == Reads::consistent) {
-      operations.push_back({{"op", "delete"}, {"table", "tick"}, {"where", json::array()}});
-      operations.push_back({{"op", "insert"}, {"table", "tick"}, {"row", json{{"n", 1}}}});
-    }
-    operations.push_back(selection(call.key));
-    return operations;
-  }
-  const auto* pair = call.value.list();
-  if (call.f == "cas" && pair != nullptr && pair->size() == 2) {
-    operations.push_back(wait_for(call.key, pair->front()));
-    operations.push_back(deletion(call.key));
-    operations.push_back(insertion(call.key, pair->back()));
-    return operations;
-  }
-  if (call.f != "write") {
-    throw std::logic_error("the ovsdb driver does not know the operation " + call.f);
-  }
-  operations.push_back(deletion(call.key));
-  operations.push_back(insertion(call.key, call.value));
-  return operations;
-}
+using workloads::Kind;
 
 Completion doubtful(const Call& call, std::string why) {
-  return {call.f == "read" ? EventType::fail : EventType::info, call.value, std::move(why)};
+  return {workloads::only_reads(call) ? EventType::fail : EventType::info, call.value,
+          std::move(why)};
+}
+
+/// Whether the transaction has a "wait" at that place.
+bool is_wait(const Call& call, std::size_t place) {
+  if (call.f == "open") return place % 2 == 0;
+  const bool waits = call.f == "cas" || call.f == "transfer" || call.kind == Kind::lock;
+  return waits && place == 0;
+}
+
+std::string refusal_of(const Call& call) {
+  if (call.f == "transfer") return "insufficient";
+  if (call.f == "open") return "the accounts exist";
+  return call.f == "acquire" ? "held" : call.f == "release" ? "not held" : "mismatch";
 }
 
 std::optional<Completion> completion_of(const Call& call, const json& answer) {
@@ -97,15 +48,20 @@ std::optional<Completion> completion_of(const Call& call, const json& answer) {
     const auto name = results[place]["error"].get<std::string>();
     // A transaction that fails is answered by one server from its own state, which may be old: a
     // selection in it would be no evidence of what the cas found.
-    if (call.f == "cas" && place == 0 && name == "timed out") {
-      return Completion{EventType::fail, call.value, "mismatch"};
+    if (name == "timed out" && is_wait(call, place)) {
+      return Completion{EventType::fail, call.value, refusal_of(call)};
     }
     return doubtful(call, name);
   }
-  if (call.f != "read") return Completion{EventType::ok, call.value, {}};
-  const auto& rows = results.at(results.size() - 1).at("rows");
-  if (rows.empty()) return Completion{EventType::ok, {}, {}};
-  return Completion{EventType::ok, rows.at(0).at("val").get<std::int64_t>(), {}};
+  return Completion{EventType::ok, value_of(call, results), {}};
+}
+
+/// Another client has made the row meanwhile.
+bool is_refused_creation(const Attempt& attempt) {
+  if (!attempt.answer || !attempt.answer->contains("result")) return false;
+  const auto& results = attempt.answer->at("result");
+  return results.is_array() && !results.empty() && results[0].is_object() &&
+         results[0].value("error", "") == "timed out";
 }
 
 class OvsdbConversation final : public Conversation {
@@ -115,8 +71,15 @@ class OvsdbConversation final : public Conversation {
 
   boost::asio::awaitable<std::optional<Completion>> perform(
       Call call, std::chrono::steady_clock::time_point until) override {
-    const auto attempt = co_await connection_.ask("transact", transaction(call, reads_), until);
-    co_return classify(call, attempt);
+    while (true) {
+      const auto attempt = co_await connection_.ask("transact", transaction(call, reads_), until);
+      const bool has_results = attempt.answer && attempt.answer->contains("result");
+      if (!has_results || !lacks_row(call, attempt.answer->at("result"))) {
+        co_return classify(call, attempt);
+      }
+      const auto made = co_await connection_.ask("transact", *creation(call), until);
+      if (!is_refused_creation(made)) co_return classify(call, made);
+    }
   }
 
  private:

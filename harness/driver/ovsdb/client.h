@@ -1,5 +1,5 @@
 #pragma once
-// A client of ovsdb-server: one transaction a call, on the table "kv" of the database "KV".
+// A client of ovsdb-server: one transaction a call, or two if its row must be made first.
 
 #include <memory>
 #include <optional>
@@ -10,22 +10,18 @@
 
 #include "harness/driver/driver.h"
 #include "harness/driver/ovsdb/json_rpc.h"
+#include "harness/driver/ovsdb/transaction.h"
 
 namespace sunder::harness::ovsdb {
 
-enum class Reads {
-  consistent,  ///< In one transaction with a change of the table "tick", so that it is replicated.
-  local,       ///< From what the server asked has, which may be old.
-};
-
 /// What an attempt means for its call.
 ///
-/// | answer                                    | read      | write, cas                       |
+/// | answer                                    | read      | change                           |
 /// |-------------------------------------------|-----------|----------------------------------|
 /// | nothing, and the request did not leave    | next node | next node                        |
 /// | nothing whole, though it left             | fail      | info: it may have been taken     |
 /// | results without an error                  | ok        | ok                               |
-/// | "timed out" of the operation "wait"       | -         | fail: the cas found another value |
+/// | "timed out" of an operation "wait"        | -         | fail: it is not as the call needs |
 /// | "unknown database": no member of the cluster | next node | next node: not begun          |
 /// | any other error                           | fail      | info: it may be committed yet    |
 ///

@@ -13,6 +13,7 @@ namespace {
 using history::EventType;
 using workloads::Call;
 using workloads::Completion;
+using workloads::Kind;
 
 const Call read{"read", "x", {}};
 const Call write{"write", "x", 2};
@@ -28,7 +29,7 @@ Completion outcome(const Call& call, const Attempt& attempt) {
 
 TEST(OvsdbClient, reads_what_is_stored) {
   const auto found = outcome(
-      read, answered(R"({"id":1,"error":null,"result":[{"count":1},{},{"rows":[{"val":17}]}]})"));
+      read, answered(R"({"id":1,"error":null,"result":[{"count":1},{},{"rows":[{"val":"17"}]}]})"));
   EXPECT_EQ(found.type, EventType::ok);
   EXPECT_EQ(found.value, history::Value(17));
   const auto absent = outcome(read, answered(R"({"error":null,"result":[{"rows":[]}]})"));
@@ -42,6 +43,68 @@ TEST(OvsdbClient, a_wait_that_finds_another_value_is_definite_and_only_that) {
   EXPECT_EQ(outcome(write, mismatch).type, EventType::info);
   const auto later = answered(R"({"error":null,"result":[{},{},{},{"error":"timed out"}]})");
   EXPECT_EQ(outcome(cas, later).type, EventType::info);
+}
+
+TEST(OvsdbClient, reads_sets_counters_and_balances) {
+  const Call set{"read", "s", {}, Kind::set};
+  EXPECT_EQ(
+      outcome(set, answered(R"({"error":null,"result":[{"rows":[{"elements":"7"}]}]})")).value,
+      history::Value(history::List{7}));
+  EXPECT_EQ(
+      outcome(set,
+              answered(R"({"error":null,"result":[{"rows":[{"elements":["set",["7","9"]]}]}]})"))
+          .value,
+      history::Value(history::List{7, 9}));
+  EXPECT_EQ(outcome(set, answered(R"({"error":null,"result":[{"rows":[]}]})")).value,
+            history::Value(history::List{}));
+  const Call counter{"read", "c", {}, Kind::counter};
+  EXPECT_EQ(outcome(counter, answered(R"({"error":null,"result":[{"rows":[]}]})")).value,
+            history::Value(0));
+  const Call bank{"read", "", {}, Kind::accounts};
+  EXPECT_EQ(outcome(bank, answered(R"({"error":null,"result":[{"rows":[{"key":"account.a1","n":4},
+                                      {"key":"c1","n":9}]}]})"))
+                .value,
+            history::Value(history::Object{{"a1", 4}}));
+}
+
+TEST(OvsdbClient, a_transaction_answers_its_reads_behind_the_tick_and_between_its_writes) {
+  const auto step = [](const char* f, const char* key, history::Value value) {
+    return history::Value(history::List{f, key, std::move(value)});
+  };
+  const Call reads{"txn", "", history::List{step("r", "x", {}), step("r", "y", {})},
+                   Kind::transaction};
+  EXPECT_EQ(
+      outcome(reads, answered(R"({"error":null,"result":[{"count":1},{},{"rows":[{"val":"1"}]},
+                                       {"rows":[]}]})"))
+          .value,
+      history::Value(history::List{step("r", "x", 1), step("r", "y", {})}));
+  const Call mixed{"txn", "", history::List{step("w", "x", 3), step("r", "x", {})},
+                   Kind::transaction};
+  EXPECT_EQ(
+      outcome(mixed, answered(R"({"error":null,"result":[{"count":0},{},{"rows":[{"val":"3"}]}]})"))
+          .value,
+      history::Value(history::List{step("w", "x", 3), step("r", "x", 3)}));
+}
+
+TEST(OvsdbClient, a_held_lock_and_an_empty_account_are_definite_refusals) {
+  const auto refused = answered(R"({"error":null,"result":[{"error":"timed out"},null]})");
+  EXPECT_EQ(outcome({"acquire", "l", "c1", Kind::lock}, refused).type, EventType::fail);
+  EXPECT_EQ(outcome({"release", "l", "c1", Kind::lock}, refused).type, EventType::fail);
+  const history::Object transfer{{"from", "a1"}, {"to", "a2"}, {"amount", 3}};
+  EXPECT_EQ(outcome({"transfer", "", transfer, Kind::accounts}, refused).type, EventType::fail);
+  EXPECT_EQ(outcome({"add", "c", 1, Kind::counter}, refused).type, EventType::info);
+}
+
+TEST(OvsdbTransaction, a_row_that_is_not_there_is_made_with_what_the_call_asks_for) {
+  const auto none = nlohmann::json::parse(R"([{"count":0},{},{}])");
+  const auto one = nlohmann::json::parse(R"([{"count":1},{},{}])");
+  for (const Call& call : {Call{"add", "c", 1, Kind::counter}, Call{"add", "s", 1, Kind::set},
+                           Call{"generate", "", {}, Kind::ids}}) {
+    EXPECT_TRUE(creation(call)) << call.f;
+    EXPECT_TRUE(lacks_row(call, none)) << call.f;
+    EXPECT_FALSE(lacks_row(call, one)) << call.f;
+  }
+  EXPECT_FALSE(lacks_row(write, none));
 }
 
 TEST(OvsdbClient, a_command_that_may_have_been_taken_is_unknown_and_a_read_is_not) {

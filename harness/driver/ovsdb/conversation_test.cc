@@ -29,7 +29,7 @@ struct OvsdbServer : ScriptedServer {
 
   static std::string answer_to(const nlohmann::json& id) {
     nlohmann::json answer{{"error", nullptr}, {"id", id}};
-    answer["result"] = nlohmann::json::parse(R"([{"rows":[{"val":17}]}])");
+    answer["result"] = nlohmann::json::parse(R"([{"rows":[{"val":"17"}]}])");
     return answer.dump();
   }
 

@@ -28,12 +28,6 @@ namespace fs = std::filesystem;
 /// Creates the cluster; the others join it.
 constexpr NodeId founder{1};
 
-constexpr const char* schema =
-    R"({"name":"KV","version":"1.0.0","tables":{
-  "kv":{"columns":{"key":{"type":"string"},"val":{"type":"integer"}},"isRoot":true,
-        "indexes":[["key"]]},
-  "tick":{"columns":{"n":{"type":"integer"}},"isRoot":true}}})";
-
 fs::path server() {
   return require_installed("ovsdb-server", "openvswitch-common");
 }
