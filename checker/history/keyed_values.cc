@@ -16,12 +16,20 @@ const List* pair_in(const Value& value) {
   return is_pair ? list : nullptr;
 }
 
-/// A read asks for nothing, so what stands behind its key is nil. A cas without a key is a pair of
+bool is_nothing(const Value& value) {
+  const auto* list = value.list();
+  return value.is_nil() ||
+         (list != nullptr && !list->empty() &&
+          std::all_of(list->begin(), list->end(), [](const Value& each) { return each.is_nil(); }));
+}
+
+/// A read asks for nothing, so what stands behind its key is nil, or [nil nil] where answers have
+/// versions. A cas without a key is a pair of
 /// values itself; with a key it is a key and a pair.
 bool asks_with_a_pair(const Operation& operation) {
   const auto* pair = pair_in(operation.argument);
   if (pair == nullptr) return false;
-  if (operation.f == "read") return pair->back().is_nil();
+  if (operation.f == "read") return is_nothing(pair->back());
   return operation.f != "cas" || pair_in(pair->back()) != nullptr || pair->back().list() != nullptr;
 }
 

@@ -56,7 +56,9 @@ class CollectionSentence {
       auto sentence = about_earlier_read(element);
       if (!sentence.empty()) return sentence;
     }
-    return elements_.size() == 2 ? about_order(elements_[0], elements_[1]) : std::string();
+    const bool is_of_two =
+        elements_.size() == 2 && !may_be_removed(elements_[0]) && !may_be_removed(elements_[1]);
+    return is_of_two ? about_order(elements_[0], elements_[1]) : std::string();
   }
 
   /// The element that the culprit lacks although its add had returned.
@@ -71,13 +73,21 @@ class CollectionSentence {
 
  private:
   const Operation* add_of(const Value& element) const {
-    const auto found = std::find_if(
-        operations_.begin(), operations_.end(),
-        [&](const Operation& each) { return each.f != "read" && each.argument == element; });
+    const auto found =
+        std::find_if(operations_.begin(), operations_.end(), [&](const Operation& each) {
+          return each.f != "read" && each.f != "remove" && each.argument == element;
+        });
     return found == operations_.end() ? nullptr : &*found;
   }
 
+  bool may_be_removed(const Value& element) const {
+    return std::any_of(operations_.begin(), operations_.end(), [&](const Operation& each) {
+      return each.f == "remove" && each.argument == element && each.invoked < culprit_.returned;
+    });
+  }
+
   const Operation* completed_add_before(const Value& element) const {
+    if (may_be_removed(element)) return nullptr;
     for (const auto& each : operations_) {
       const bool adds = each.f != "read" && each.argument == element;
       if (adds && must_happen(each) && each.returned < culprit_.invoked) return &each;
@@ -105,7 +115,7 @@ class CollectionSentence {
 
   /// The culprit lacks what a read that had returned has.
   std::string about_earlier_read(const Value& element) const {
-    if (count_of(element, culprit_) > 0) return {};
+    if (count_of(element, culprit_) > 0 || may_be_removed(element)) return {};
     for (const auto& each : operations_) {
       const bool had_it = each.f == "read" && count_of(element, each) > 0;
       if (!had_it || each.returned > culprit_.invoked) continue;

@@ -8,9 +8,13 @@
 #include "checker/linearizability/queue_order.h"
 #include "checker/linearizability/search.h"
 #include "checker/linearizability/zones.h"
+#include "checker/models/bank.h"
+#include "checker/objects/balances.h"
 #include "checker/objects/counter_sweep.h"
 #include "checker/objects/holds.h"
 #include "checker/objects/lock_sweep.h"
+#include "checker/objects/set_sweep.h"
+#include "checker/objects/versions.h"
 
 namespace sunder::checker {
 
@@ -209,19 +213,22 @@ FastAnswer decide_fast(Operations operations, const ErasedModel& model, Budget& 
       return decide_by_holds(operations, {model.permits(), model.family() == Family::fenced_locks},
                              budget, asked);
     case Family::sets:
-      if (removes_any(operations)) break;
+      if (removes_any(operations)) return decide_by_set_sweep(operations, budget, asked);
       return decide_by_collection_order(operations, Collection::set, budget, asked);
     case Family::lists:
       return decide_by_collection_order(operations, Collection::list, budget, asked);
     case Family::versioned_registers:
+      return decide_by_versions(operations, model.initial_value(), budget, asked);
     case Family::banks:
+      return decide_by_balances(operations, dynamic_cast<const ErasedModelOf<Bank>&>(model).model(),
+                                budget);
     case Family::other:
       break;
   }
   return {};
 }
 
-std::string_view fast_procedure(Family family) {
+std::string_view fast_procedure(Family family, bool removes) {
   switch (family) {
     case Family::counters:
     case Family::locks:
@@ -235,10 +242,13 @@ std::string_view fast_procedure(Family family) {
     case Family::queues:
       return "queue order";
     case Family::sets:
+      return removes ? "lazy sweep" : "collection order";
     case Family::lists:
       return "collection order";
     case Family::versioned_registers:
+      return "versions";
     case Family::banks:
+      return "totals";
     case Family::other:
       break;
   }
@@ -307,7 +317,8 @@ Decision decide_within(Operations operations, const ErasedModel& model, Budget& 
   auto fast = decide_fast(operations, model, until_the_end, asked);
   Decision decision;
   if (fast.kind != FastAnswer::Kind::not_applicable) {
-    decision.procedure = fast_procedure(model.family());
+    const bool removes = model.family() == Family::sets && removes_any(operations);
+    decision.procedure = fast_procedure(model.family(), removes);
     decision.validity = validity_of(fast);
     if (asked == Asked::order) decision.order = std::move(fast.order);
     blame(decision, operations, fast, until_the_end);

@@ -95,17 +95,13 @@ Conflict cut_from_any_state(Conflict conflict, const ErasedModel& model, const B
     auto own_budget = trial(budget);
     try {
       auto part = window(operations, model, from, history::never, own_budget);
+      part.why = conflict.why;
       if (decide_conflict(part, model, own_budget) == Validity::invalid) return part;
     } catch (const BudgetSpent&) {
       break;  // A longer window takes longer.
     }
   }
   return conflict;
-}
-
-std::size_t required_in(const Conflict& conflict) {
-  return static_cast<std::size_t>(
-      std::count_if(conflict.operations.begin(), conflict.operations.end(), history::must_happen));
 }
 
 /// Removes what no proof needs. The operations stay whole if the budget is spent.
@@ -139,18 +135,16 @@ Counterexample explain(Conflict conflict, const ErasedModel& model, const Budget
   if (conflict.operations.size() > many_operations && model.knows_possible_states()) {
     conflict = cut_from_any_state(std::move(conflict), model, budget);
   }
-  const auto count = required_in(conflict);
   auto [smallest, is_minimal] = minimize(std::move(conflict), model, budget);
   Counterexample counterexample;
   counterexample.is_minimal = is_minimal;
   counterexample.from_any_state = smallest.from_any_state;
   if (!smallest.operations.empty()) counterexample.key = smallest.operations.front().key;
-  // What the procedure says of all of them holds only as long as all are there.
-  const bool is_whole = required_in(smallest) == count;
-  const bool is_told = is_whole && !smallest.why.empty();
   counterexample.operations = std::move(smallest.operations);
   counterexample.elements = std::move(smallest.about);
   counterexample.culprit = culprit_of(counterexample.operations, model);
+  // What a procedure says is true of the history, whatever a smaller proof leaves out.
+  const bool is_told = !smallest.why.empty();
   counterexample.sentence =
       is_told ? std::move(smallest.why) : sentence_about(counterexample, model);
   const bool is_of_any_state =

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "checker/models/bank.h"
 #include "checker/models/counter.h"
 #include "checker/models/kv.h"
 #include "checker/models/list_append.h"
@@ -16,6 +17,7 @@
 #include "checker/models/semaphore.h"
 #include "checker/models/set.h"
 #include "checker/models/txn_register.h"
+#include "checker/models/versioned_register.h"
 
 namespace sunder::checker {
 
@@ -74,7 +76,8 @@ const std::vector<CatalogEntry>& model_catalog() {
       entry<Queue>({"enqueue", "dequeue"}),      entry<ListAppend>({"append", "read"}),
       entry<OwnedMutex>(lock_functions),         entry<Mutex>(lock_functions),
       entry<FencedMutex>(lock_functions),        entry<Semaphore>(lock_functions),
-      entry<OwnedSemaphore>(lock_functions),     entry<TxnRegister>({"txn"})};
+      entry<OwnedSemaphore>(lock_functions),     entry<VersionedRegister>({"read", "write", "cas"}),
+      entry<Bank>({"open", "transfer", "read"}), entry<TxnRegister>({"txn"})};
   return catalog;
 }
 

@@ -39,13 +39,15 @@ TEST(ChooseModel, names_that_only_one_model_has_choose_it) {
   EXPECT_EQ(choice(history_of({{"write", 1}, {"append", 1}})), "kv");
   EXPECT_EQ(choice(history_of({{"acquire", 1}})), "owned-mutex");
   EXPECT_EQ(choice(history_of({{"txn", 1}})), "txn-register");
+  EXPECT_EQ(choice(history_of({{"transfer", 1}, {"read", 1}})), "bank");
+  EXPECT_EQ(choice(history_of({{"add", 1}, {"remove", 1}, {"read", 1}})), "set");
 }
 
 TEST(ChooseModel, a_doubt_is_refused_with_the_models_that_have_each_name) {
   EXPECT_THAT(
       choice(history_of({{"add", 1}, {"read", 1}})),
       testing::AllOf(testing::HasSubstr("add: counter, set"), testing::HasSubstr("--model")));
-  EXPECT_THAT(choice(history_of({{"transfer", 1}})), testing::HasSubstr("transfer: no model"));
+  EXPECT_THAT(choice(history_of({{"withdraw", 1}})), testing::HasSubstr("withdraw: no model"));
 }
 
 TEST(ChooseModel, reads_of_whole_collections_alone_are_no_register) {

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "checker/invariant.h"
+#include "checker/models/bank.h"
 #include "checker/models/counter.h"
 #include "checker/models/kv.h"
 #include "checker/models/list_append.h"
@@ -12,6 +13,7 @@
 #include "checker/models/register.h"
 #include "checker/models/set.h"
 #include "checker/models/txn_register.h"
+#include "checker/models/versioned_register.h"
 
 namespace sunder::checker {
 
@@ -208,6 +210,51 @@ std::vector<Operation> play_txn_register(Random& random, const Shape& shape) {
       });
 }
 
+/// Half of the histories say versions apart, the others as [version, value].
+std::vector<Operation> play_versioned_register(Random& random, const Shape& shape) {
+  return play<VersionedRegister>(
+      random, shape,
+      [](Random& dice, Operation& operation) {
+        const int kind = dice.below(10);
+        operation.f = kind < 5 ? "read" : kind < 8 ? "write" : "cas";
+        Value asked = operation.f == "write" ? Value(10 + dice.below(4)) : Value();
+        if (operation.f == "cas") asked = List{10 + dice.below(4), 10 + dice.below(4)};
+        operation.argument = List{Value(), asked};
+      },
+      [](const VersionedRegister::State& state, Operation& operation) {
+        const auto asked = operation.argument.list()->back();
+        if (operation.f == "read") {
+          const auto version = state.version == 0 ? Value() : Value(state.version);
+          operation.result = List{version, state.value};
+        } else {
+          operation.result = List{state.version + 1 + operation.invoked % 2, asked};
+        }
+      });
+}
+
+std::vector<Operation> play_bank(Random& random, const Shape& shape) {
+  return play<Bank>(
+      random, shape,
+      [](Random& dice, Operation& operation) {
+        operation.f = dice.chance(50) ? "read" : "transfer";
+        if (operation.f == "read") return;
+        const int from = dice.below(3);
+        operation.argument =
+            history::Object{{"from", from}, {"to", (from + 1) % 3}, {"amount", 1 + dice.below(3)}};
+      },
+      [](const Bank::State& state, Operation& operation) {
+        operation.result = operation.argument;
+        if (operation.f != "read") return;
+        history::Object balances;
+        for (const auto* account : {"0", "1", "2"}) {
+          const auto found = state.balances.find(account);
+          const auto balance = found == state.balances.end() ? 0 : found->second;
+          balances.emplace_back(account, balance + (state.is_known ? 0 : 4));
+        }
+        operation.result = balances;
+      });
+}
+
 using MakeHistory = std::vector<Operation> (*)(Random&, const Shape&);
 
 const std::map<std::string_view, MakeHistory>& plays() {
@@ -224,6 +271,8 @@ const std::map<std::string_view, MakeHistory>& plays() {
       {Semaphore::name, play_lock<Semaphore>},
       {OwnedSemaphore::name, play_owned_lock<OwnedSemaphore>},
       {TxnRegister::name, play_txn_register},
+      {VersionedRegister::name, play_versioned_register},
+      {Bank::name, play_bank},
   };
   return all;
 }

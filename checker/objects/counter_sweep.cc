@@ -75,7 +75,7 @@ class CounterSweep {
   /// All amounts are multiples of it. Negative if the amounts are.
   std::int64_t unit_ = 1;
   bool is_exact_ = true;
-  std::vector<Moment> moments_;
+  std::vector<TimelineEvent> moments_;
   /// Of an add that was invoked: how many of its units have not taken effect.
   std::vector<std::int64_t> left_;
   /// How many units had taken effect when the operation was invoked.
@@ -220,7 +220,7 @@ bool CounterSweep::refuse_low(Place read, std::int64_t seen) {
   };
   auto i = static_cast<std::size_t>(
       std::lower_bound(moments_.begin(), moments_.end(), operations_[read]->invoked,
-                       [](const Moment& each, Position at) { return each.at < at; }) -
+                       [](const TimelineEvent& each, Position at) { return each.at < at; }) -
       moments_.begin());
   while (i-- > 0 && best_missing > 1) {
     budget_.spend();

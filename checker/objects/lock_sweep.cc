@@ -149,7 +149,7 @@ class LockSweep {
   std::span<const Operation* const> operations_;
   std::int64_t permits_;
   Budget& budget_;
-  std::vector<Moment> moments_;
+  std::vector<TimelineEvent> moments_;
   std::vector<bool> is_done_;
   Open acquires_;
   Open releases_;

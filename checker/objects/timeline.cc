@@ -6,8 +6,9 @@ namespace sunder::checker {
 
 using history::Operation;
 
-std::vector<Moment> timeline_of(std::span<const Operation* const> operations, Budget& budget) {
-  std::vector<Moment> returns;
+std::vector<TimelineEvent> timeline_of(std::span<const Operation* const> operations,
+                                       Budget& budget) {
+  std::vector<TimelineEvent> returns;
   std::size_t invocations = 0;
   for (Place place = 0; place < operations.size(); ++place) {
     budget.spend();
@@ -16,10 +17,11 @@ std::vector<Moment> timeline_of(std::span<const Operation* const> operations, Bu
     ++invocations;
     if (must_happen(operation)) returns.push_back({operation.returned, place, true});
   }
-  std::sort(returns.begin(), returns.end(),
-            [](const Moment& left, const Moment& right) { return left.at < right.at; });
-  budget.expect((invocations + returns.size()) * sizeof(Moment));
-  std::vector<Moment> moments;
+  std::sort(
+      returns.begin(), returns.end(),
+      [](const TimelineEvent& left, const TimelineEvent& right) { return left.at < right.at; });
+  budget.expect((invocations + returns.size()) * sizeof(TimelineEvent));
+  std::vector<TimelineEvent> moments;
   moments.reserve(invocations + returns.size());
   auto next = returns.begin();
   for (Place place = 0; place < operations.size(); ++place) {

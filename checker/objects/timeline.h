@@ -15,15 +15,15 @@ namespace sunder::checker {
 using Place = std::uint32_t;
 constexpr Place no_place = std::numeric_limits<Place>::max();
 
-struct Moment {
+struct TimelineEvent {
   history::Position at;
   Place place;
   bool is_return;
 };
 
 /// Of all operations but void ones. Operations that need not happen have no return.
-std::vector<Moment> timeline_of(std::span<const history::Operation* const> operations,
-                                Budget& budget);
+std::vector<TimelineEvent> timeline_of(std::span<const history::Operation* const> operations,
+                                       Budget& budget);
 
 /// Whether an operation may lapse at a certain moment, as at the edge of a window. The procedures
 /// of this folder leave such histories to the search.

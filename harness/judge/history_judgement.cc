@@ -49,7 +49,10 @@ Judgement judge_history(const history::HistorySource& source, const HistoryReadi
   } catch (const checker::BudgetSpent& spent) {
     return unread(spent);
   }
-  checker::require_answers_to_what_was_asked(history);
+  const bool has_versions =
+      model != nullptr && model->family() == checker::Family::versioned_registers;
+  checker::require_answers_to_what_was_asked(
+      history, has_versions ? checker::Answers::with_versions : checker::Answers::as_asked);
   if (auto remark = results::settle_times(history); !remark.empty()) {
     history.assumptions.push_back(std::move(remark));
   }
