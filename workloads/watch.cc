@@ -17,7 +17,7 @@ constexpr const char* all_keys = "k*";
 class WatchGenerator final : public Generator {
  public:
   explicit WatchGenerator(const GeneratorOptions& options)
-      : choices_(options, {{"write", 8}, {"watch", 1}}),
+      : choices_(options, {{"write", 100}, {"watch", 1}}),
         next_revision_(static_cast<std::size_t>(options.workers), 1) {}
 
   Call next(Worker worker) override {

@@ -59,7 +59,7 @@ class Watches {
     }
     if (auto found = out_of_order()) return std::move(*found);
     auto result = undecided(name);
-    if (known_.empty()) {
+    if (events_ == 0) {
       result.message = "no watch saw a change";
       return result;
     }

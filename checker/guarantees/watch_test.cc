@@ -112,6 +112,7 @@ TEST(Watch, revisions_follow_real_time) {
 
 TEST(Watch, is_unknown_if_nothing_was_seen) {
   EXPECT_EQ(WatchHistory().write(1).watch(1, {}).check().validity, Validity::unknown);
+  EXPECT_EQ(WatchHistory().write(1, 5).watch(1, {}).check().validity, Validity::unknown);
 }
 
 }  // namespace

@@ -31,6 +31,8 @@ namespace {
 
 // Longer than two heartbeats: what was committed before the watch began has come by then.
 constexpr auto quiet = std::chrono::milliseconds(200);
+// While changes go on coming.
+constexpr auto longest = std::chrono::milliseconds(500);
 
 std::int64_t integer_in(const json& text) {
   std::int64_t number = 0;
@@ -102,10 +104,14 @@ class Stream {
     boost::system::error_code error;
     auto use = asio::redirect_error(asio::use_awaitable, error);
     stream_.expires_at(until);
-    parser_.get().body().data = part.data();
-    parser_.get().body().size = part.size();
-    co_await http::async_read_some(stream_, received_, parser_, use);
-    part.resize(part.size() - parser_.get().body().size);
+    auto& body = parser_.get().body();
+    body.data = part.data();
+    body.size = part.size();
+    // A read may give no more than the frame of a chunk.
+    while (!error && body.size == part.size() && !parser_.is_done()) {
+      co_await http::async_read_some(stream_, received_, parser_, use);
+    }
+    part.resize(part.size() - body.size);
     co_return part;
   }
 
@@ -152,11 +158,11 @@ asio::awaitable<Completion> watch(asio::io_context& io, std::string address, Cal
   if (co_await stream.open(request_of(call), until)) {
     try {
       Lines lines;
-      while (true) {
-        const auto part = co_await stream.read(std::min(until, SteadyClock::now() + quiet));
+      const auto end = std::min(until, SteadyClock::now() + longest);
+      while (SteadyClock::now() < end) {
+        const auto part = co_await stream.read(std::min(end, SteadyClock::now() + quiet));
         if (part.empty()) break;
         lines.take(part, events);
-        if (SteadyClock::now() + quiet >= until) break;
       }
       co_return Completion{EventType::ok, std::move(events), {}};
     } catch (const std::invalid_argument& ended) {
