@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "checker/bench/formats_bench.h"
 #include "checker/bench/generator_bench.h"
 #include "checker/bench/recorder_cost_bench.h"
 #include "checker/history/read.h"
@@ -213,8 +214,9 @@ int main_of(int argc, char** argv) {
       "only", "cells whose name contains this, as unique/1000000",
       cxxopts::value<std::string>()->default_value(""))(
       "peer", "another checker to time on the same files: 'command {file}'",
-      cxxopts::value<std::string>()->default_value(""))(
-      "recorder", "only what the in-process recorder costs")("help", "this text");
+      cxxopts::value<std::string>()->default_value(""))("recorder",
+                                                        "only what the in-process recorder costs")(
+      "formats", "only how fast histories of each format are read")("help", "this text");
   try {
     const auto given = flags.parse(argc, argv);
     if (given.count("help") != 0) {
@@ -226,6 +228,14 @@ int main_of(int argc, char** argv) {
         fmt::print("recorder, {} threads: {:.1f} ns a call\n", threads,
                    recorder_nanoseconds(threads));
       }
+      return 0;
+    }
+    if (given.count("formats") != 0) {
+      FormatsOptions formats;
+      formats.seed = given["seed"].as<std::uint64_t>();
+      formats.threads = given["threads"].as<unsigned>();
+      formats.only = given["only"].as<std::string>();
+      run_formats(formats);
       return 0;
     }
     Options options;

@@ -232,4 +232,8 @@ std::string to_json(const Value& value) {
   return out;
 }
 
+std::string text_or_json(const Value& value) {
+  return value.text() != nullptr ? *value.text() : to_json(value);
+}
+
 }  // namespace sunder::history

@@ -20,10 +20,11 @@ namespace sunder::harness {
 
 namespace {
 
-constexpr std::array fields_to_name{
-    "process", "type",     "f",      "key",      "value",  "argument", "result",
-    "error",   "time",     "index",  "start",    "end",    "ok",       "start_s",
-    "end_s",   "start_ms", "end_ms", "start_us", "end_us", "start_ns", "end_ns"};
+constexpr std::array fields_to_name{"process",  "type",   "f",        "key",     "value",
+                                    "argument", "result", "error",    "time",    "index",
+                                    "start",    "end",    "ok",       "start_s", "end_s",
+                                    "start_ms", "end_ms", "start_us", "end_us",  "start_ns",
+                                    "end_ns",   "time_s", "time_ms",  "time_us", "time_ns"};
 constexpr std::array outcomes_to_name{"invoke", "ok", "fail", "info"};
 
 template <typename Range>
