@@ -111,6 +111,8 @@ void sort_by_time(std::vector<LinedEvent>& events) {
     if (end - begin > 1) rank(begin, end, events);
     begin = end;
   }
+  const auto is_in_place = [&](const Moment& moment) { return &moment == &moments[moment.at]; };
+  if (std::all_of(moments.begin(), moments.end(), is_in_place)) return;
   std::vector<LinedEvent> sorted;
   sorted.reserve(events.size());
   for (const auto& moment : moments) sorted.push_back(std::move(events[moment.at]));

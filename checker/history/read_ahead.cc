@@ -11,14 +11,14 @@ namespace sunder::history {
 
 namespace {
 
-/// The reader of the events has stopped.
-struct Stopped {};
+/// Nobody takes events any more.
+struct TakerGone {};
 
 /// Events on their way from one thread to the other, in a ring of batches whose memory is used
 /// again.
 class EventRing {
  public:
-  /// Called by the parser. Throws Stopped.
+  /// Called by the parser. Throws TakerGone.
   void put(Event& event, std::int64_t line) {
     if (put_ == 0) wait_for_room();
     auto& events = batches_[filled_ % batches_.size()].events;
@@ -77,7 +77,7 @@ class EventRing {
   void wait_for_room() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return is_stopped_ || filled_ - drained_ < batches_.size(); });
-    if (is_stopped_) throw Stopped();
+    if (is_stopped_) throw TakerGone();
   }
 
   bool wait_for_batch() {
@@ -109,7 +109,7 @@ std::vector<std::string> read_ahead(
     std::exception_ptr error;
     try {
       warnings = read([&](Event& event, std::int64_t line) { ring.put(event, line); });
-    } catch (const Stopped&) {
+    } catch (const TakerGone&) {
     } catch (...) {
       error = std::current_exception();
     }

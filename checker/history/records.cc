@@ -76,19 +76,40 @@ void sort_records(std::vector<Record>& records) {
   records = std::move(sorted);
 }
 
-void append_events(Record& record, std::vector<LinedEvent>& events) {
-  const auto append = [&](EventType type, Time time, Value& value) {
-    auto& [event, line] = events.emplace_back();
-    event.process = record.process;
-    event.type = record.process == ProcessId::nemesis ? EventType::info : type;
-    event.time = time;
-    event.f = record.f;
-    event.key = record.key;
-    event.value = std::move(value);
-    line = record.line;
-  };
-  append(EventType::invoke, record.from, record.argument);
-  if (record.has_end) append(record.outcome, record.until, record.answer);
+/// Reserved memory that is not used costs nothing.
+std::size_t records_at_most(std::int64_t text_bytes) {
+  constexpr std::int64_t bytes_of_a_short_record = 64;
+  constexpr std::int64_t limit = 4'000'000;
+  return static_cast<std::size_t>(std::min(text_bytes / bytes_of_a_short_record, limit));
+}
+
+LinedEvent event_of(Record& record, bool completes) {
+  LinedEvent lined;
+  auto& [event, line] = lined;
+  event.process = record.process;
+  event.type = completes ? record.outcome : EventType::invoke;
+  if (record.process == ProcessId::nemesis) event.type = EventType::info;
+  event.time = completes ? record.until : record.from;
+  event.f = record.f;
+  event.key = record.key;
+  event.value = std::move(completes ? record.answer : record.argument);
+  line = record.line;
+  return lined;
+}
+
+/// Two events of each record, or one, in the order of their times.
+std::vector<LinedEvent> events_of_records(std::vector<Record>& records) {
+  std::vector<std::pair<Time, std::size_t>> moments;
+  moments.reserve(2 * records.size());
+  for (std::size_t at = 0; at < records.size(); ++at) {
+    moments.emplace_back(records[at].from, 2 * at);
+    if (records[at].has_end) moments.emplace_back(records[at].until, 2 * at + 1);
+  }
+  std::sort(moments.begin(), moments.end());
+  std::vector<LinedEvent> events;
+  events.reserve(moments.size());
+  for (const auto& [time, at] : moments) events.push_back(event_of(records[at / 2], at % 2 == 1));
+  return events;
 }
 
 }  // namespace
@@ -116,6 +137,7 @@ FileEvents read_records(LineReader& lines, const Vocabulary& vocabulary, checker
   lines.stop_keeping();
   RecordParser parser(vocabulary);
   std::vector<Record> records;
+  records.reserve(records_at_most(lines.size_bytes()));
   const bool is_whole = read_json_objects(lines, [&](std::string_view text, std::int64_t line,
                                                      std::int64_t column) {
     const Place place{lines.file(), line, column};
@@ -146,8 +168,7 @@ FileEvents read_records(LineReader& lines, const Vocabulary& vocabulary, checker
   read_unset_texts_as_nil(records, file.assumptions);
   sort_records(records);
   give_processes(records, lines.file(), file.assumptions);
-  file.events.reserve(2 * records.size());
-  for (auto& record : records) append_events(record, file.events);
+  file.events = events_of_records(records);
   return file;
 }
 
