@@ -19,7 +19,7 @@ using history::Value;
 
 namespace {
 
-constexpr std::string_view name = "watch";
+constexpr std::string_view watch_check = "watch";
 
 struct Change {
   std::int64_t revision;
@@ -58,7 +58,7 @@ class Watches {
       if (auto found = missing_in(*watch, events)) return std::move(*found);
     }
     if (auto found = out_of_order()) return std::move(*found);
-    auto result = undecided(name);
+    auto result = undecided(watch_check);
     if (events_ == 0) {
       result.message = "no watch saw a change";
       return result;
@@ -108,7 +108,7 @@ class Watches {
   }
 
   static CheckResult backwards(const Operation& watch, std::int64_t revision, std::int64_t last) {
-    return violation(name, {watch},
+    return violation(watch_check, {watch},
                      fmt::format("client {}'s watch from revision {} got revision {} after {}",
                                  client(watch), history::brief(watch.argument), revision, last));
   }
@@ -119,17 +119,17 @@ class Watches {
     const auto what = fmt::format("client {}'s watch saw {} at revision {}", client(watch),
                                   history::brief(*change.value), change.revision);
     if (write == writes_.end() || write->second->invoked > watch.returned) {
-      return violation(name, {watch}, what + ", which nobody had written");
+      return violation(watch_check, {watch}, what + ", which nobody had written");
     }
     if (write->second->outcome == Outcome::fail) {
-      return violation(name, {watch, *write->second},
+      return violation(watch_check, {watch, *write->second},
                        fmt::format("{}, although client {}'s write of it was answered fail", what,
                                    client(*write->second)));
     }
     const auto [place, is_new] = known_.try_emplace(change.revision, Known{change, &watch});
     if (!is_new && *place->second.change.value != *change.value) {
       return violation(
-          name, {watch, *place->second.by},
+          watch_check, {watch, *place->second.by},
           fmt::format("{}, client {}'s watch saw {} there", what, client(*place->second.by),
                       history::brief(*place->second.change.value)));
     }
@@ -137,7 +137,7 @@ class Watches {
     if (is_first || at->second == change.revision) return std::nullopt;
     const auto& other = known_.at(at->second);
     return violation(
-        name, {watch, *other.by, *write->second},
+        watch_check, {watch, *other.by, *write->second},
         fmt::format("{} and at revision {}: one write, two changes", what, at->second));
   }
 
@@ -154,7 +154,7 @@ class Watches {
       return std::nullopt;
     }
     return violation(
-        name, {write, *place->second.by},
+        watch_check, {write, *place->second.by},
         fmt::format("client {}'s write of {} was answered revision {}, where client {} saw {}",
                     client(write), history::brief(write.argument), revision,
                     client(*place->second.by), history::brief(*place->second.change.value)));
@@ -174,7 +174,7 @@ class Watches {
       if (mine != changes.end() && mine->revision == known->first) continue;
       const auto& by = *known->second.by;
       return violation(
-          name, {watch, by},
+          watch_check, {watch, by},
           fmt::format("client {}'s watch of revisions {} to {} missed revision {}: {} of {}",
                       client(watch), from, changes.back().revision, known->first,
                       by.f == "write" ? "the write" : "the change",
@@ -191,7 +191,7 @@ class Watches {
       const auto& write = *writes_.at(*known.change.value);
       if (latest != nullptr && write.outcome == Outcome::ok && write.returned < latest->invoked) {
         return violation(
-            name, {write, *latest},
+            watch_check, {write, *latest},
             fmt::format("client {}'s write of {} returned before client {}'s write of {} began, "
                         "but has the later revision {}",
                         client(write), history::brief(write.argument), client(*latest),
@@ -219,7 +219,7 @@ CheckResult check_watch(const history::History& history, Budget budget) {
   try {
     return Watches(history, budget).judge();
   } catch (const BudgetSpent& spent) {
-    auto result = undecided(name);
+    auto result = undecided(watch_check);
     result.message = fmt::format("{} before all watches were compared", spent.what());
     return result;
   }
