@@ -164,7 +164,8 @@ std::string sentence_about_collection(const Counterexample& counterexample) {
 }
 
 const Value* lost_element(const Counterexample& counterexample) {
-  if (counterexample.operations[counterexample.culprit].f != "read") return nullptr;
+  const auto& culprit = counterexample.operations[counterexample.culprit];
+  if (culprit.f != "read" || culprit.result.text() != nullptr) return nullptr;
   return CollectionSentence(counterexample).lost();
 }
 

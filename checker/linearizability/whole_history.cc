@@ -124,6 +124,40 @@ void restore_reads(Counterexample& counterexample, AllOperations history) {
   }
 }
 
+/// The drains as they were, instead of their parts. Parts of one drain become one operation.
+void restore_drains(Counterexample& counterexample, AllOperations history) {
+  auto& all = counterexample.operations;
+  const auto culprit_returned = all[counterexample.culprit].returned;
+  const bool is_culprit_drain = all[counterexample.culprit].f == "drain";
+  const auto culprit_invoked = all[counterexample.culprit].invoked;
+  bool any = false;
+  for (auto& operation : all) {
+    if (operation.f != "drain" || !is_answered(operation)) continue;
+    const auto whole = std::find_if(history.begin(), history.end(), [&](const Operation& each) {
+      return each.f == "drain" && each.process == operation.process &&
+             each.returned == operation.returned;
+    });
+    if (whole == history.end()) continue;
+    operation.result = whole->result;
+    operation.invoked = whole->invoked;
+    any = true;
+  }
+  if (!any) return;
+  std::stable_sort(all.begin(), all.end(), [](const Operation& left, const Operation& right) {
+    return left.invoked < right.invoked;
+  });
+  all.erase(std::unique(all.begin(), all.end(),
+                        [](const Operation& left, const Operation& right) {
+                          return left.f == "drain" && left.invoked == right.invoked;
+                        }),
+            all.end());
+  const auto culprit = std::find_if(all.begin(), all.end(), [&](const Operation& each) {
+    return is_culprit_drain ? each.f == "drain" && each.returned == culprit_returned
+                            : each.invoked == culprit_invoked;
+  });
+  counterexample.culprit = static_cast<std::size_t>(culprit - all.begin());
+}
+
 class WholeHistory {
  public:
   WholeHistory(Counterexample& counterexample, AllOperations history, const Value& initial,
@@ -137,12 +171,13 @@ class WholeHistory {
   void add() {
     const auto* lost = counterexample_.elements.empty() ? nullptr : lost_element(counterexample_);
     if (!counterexample_.elements.empty()) restore_reads(counterexample_, history_);
+    const auto shown = shown_by(culprit_, counterexample_);
+    restore_drains(counterexample_, history_);
     culprit_ = counterexample_.operations[counterexample_.culprit];
     if (lost != nullptr) {
       counterexample_.sentence += fate_of(*lost);
       return;
     }
-    const auto shown = shown_by(culprit_, counterexample_);
     for (const auto* value : unwritten(shown)) {
       if (add_failed_writer(*value) || add_writer_of_another_type(*value)) return;
     }
