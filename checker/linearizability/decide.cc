@@ -14,6 +14,7 @@
 #include "checker/objects/counter_sweep.h"
 #include "checker/objects/holds.h"
 #include "checker/objects/lock_sweep.h"
+#include "checker/objects/repeated_list.h"
 #include "checker/objects/set_sweep.h"
 #include "checker/objects/text_chains.h"
 #include "checker/objects/versions.h"
@@ -199,6 +200,12 @@ bool removes_any(Operations operations) {
                      [](const Operation* each) { return each->f == "remove"; });
 }
 
+FastAnswer decide_list(Operations operations, Budget& budget, Asked asked) {
+  auto answer = decide_by_collection_order(operations, Collection::list, budget, asked);
+  if (answer.kind != FastAnswer::Kind::not_applicable) return answer;
+  return decide_by_repeated_list(operations, budget, asked);
+}
+
 FastAnswer decide_bag(Operations operations, Budget& budget, Asked asked) {
   auto answer = decide_by_queue_order(operations, Discipline::bag, budget, asked);
   if (answer.kind != FastAnswer::Kind::not_applicable) return answer;
@@ -226,7 +233,7 @@ FastAnswer decide_fast(Operations operations, const ErasedModel& model, Budget& 
       if (removes_any(operations)) return decide_by_set_sweep(operations, budget, asked);
       return decide_by_collection_order(operations, Collection::set, budget, asked);
     case Family::lists:
-      return decide_by_collection_order(operations, Collection::list, budget, asked);
+      return decide_list(operations, budget, asked);
     case Family::texts: {
       const auto initial = model.initial_value();
       return decide_by_text_chains(operations, *initial.text(), budget, asked);

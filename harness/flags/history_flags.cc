@@ -101,8 +101,9 @@ void describe_history_flags(FlagSet& flags) {
   flags
       .value(
           "model",
-          "model to judge a history file by ('sunder list models'); without it, the one that the "
-          "operations' names leave no doubt about",
+          "model to judge a history file by ('sunder list models'), or a program that is one, as "
+          "'python3 my_model.py'; without it, the model that the operations' names leave no doubt "
+          "about",
           "", "NAME")
       .value("keys",
              "how a history file tells its objects apart: pairs (values are [key value]), field, "

@@ -4,13 +4,13 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
 #include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <unordered_map>
 
 #include <boost/asio/io_context.hpp>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <stdlib.h>
@@ -42,30 +42,38 @@ class ErrorFile {
  public:
   ErrorFile() {
     auto name = (fs::temp_directory_path() / "sunder-model-XXXXXX").string();
-    const int file = ::mkstemp(name.data());
-    if (file < 0) throw std::runtime_error(fmt::format("cannot write to {}", name));
-    ::close(file);
+    file_ = ::mkstemp(name.data());
+    if (file_ < 0) throw std::runtime_error(fmt::format("cannot write to {}", name));
+    ::fcntl(file_, F_SETFD, FD_CLOEXEC);
     path_ = name;
   }
   ~ErrorFile() {
-    std::error_code ignored;
-    fs::remove(path_, ignored);
+    lose_name();
+    ::close(file_);
   }
   ErrorFile(const ErrorFile&) = delete;
   ErrorFile& operator=(const ErrorFile&) = delete;
 
   const fs::path& path() const { return path_; }
+  /// Whoever opened it keeps it. Nothing is left in the folder, however sunder ends.
+  void lose_name() {
+    std::error_code ignored;
+    fs::remove(path_, ignored);
+  }
   std::string last_line() const {
-    std::ifstream in(path_);
-    std::string last;
-    for (std::string line; std::getline(in, line);) {
-      if (!line.empty()) last = line;
-    }
-    return last;
+    constexpr off_t most = 4096;
+    const auto size = ::lseek(file_, 0, SEEK_END);
+    std::string end(static_cast<std::size_t>(std::clamp<off_t>(size, 0, most)), '\0');
+    const auto count =
+        ::pread(file_, end.data(), end.size(), size - static_cast<off_t>(end.size()));
+    end.resize(count < 0 ? 0 : static_cast<std::size_t>(count));
+    while (!end.empty() && end.back() == '\n') end.pop_back();
+    return end.substr(end.rfind('\n') + 1);
   }
 
  private:
   fs::path path_;
+  int file_ = -1;
 };
 
 bool is_nested_too_deep(std::string_view line) {
@@ -132,7 +140,9 @@ class ModelProgram final : public checker::OwnSteps {
         process_(
             io_, watchdog_, launch_of(command_, errors_.path()),
             [this](std::string_view line) { hear(line); },
-            [this](const std::string& how) { how_it_ended_ = how; }) {}
+            [this](const std::string& how) { how_it_ended_ = how; }) {
+    errors_.lose_name();
+  }
 
   std::optional<Value> next(const Value& state, const Operation& operation) override {
     const std::scoped_lock lock(mutex_);
