@@ -199,7 +199,7 @@ std::vector<Operation> split(const std::vector<Operation>& operations) {
 Tally compare_bags(int domain) {
   const auto make = [domain](Random& random, int seed) {
     Shape shape;
-    shape.operations = 3 + seed % 5;
+    shape.operations = 3 + seed % 4;
     shape.clients = 2 + seed % 3;
     shape.crash_percent = seed % 2 == 0 ? 35 : 10;
     BagPlayer player(random, domain);
