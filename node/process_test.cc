@@ -207,7 +207,7 @@ class Nodes : public testing::Test {
   }
 
   std::string read(const std::string& key) {
-    return ask(Request{1, 1, Operation::read, key, "", {}}).value.value_or("(none)");
+    return ask(Request{1, 1, Operation::read, key, "", {}}).value.text_or("(none)");
   }
   int leader() {
     for (;;) {
@@ -293,7 +293,7 @@ TEST_F(Nodes, a_node_joins_and_the_leader_leaves) {
   processes_.erase(old_leader);
   EXPECT_EQ(read("k"), std::string(60, 'x'));
   const auto shown =
-      ask(admin_protocol::Request{1, admin_protocol::Action::show, {}}).value.value_or("");
+      ask(admin_protocol::Request{1, admin_protocol::Action::show, {}}).value.text_or("");
   EXPECT_THAT(shown, HasSubstr("\"outgoing\":[],\"learners\":[]"));
   EXPECT_THAT(shown, HasSubstr("4]"));
 }
@@ -318,7 +318,7 @@ TEST_F(Nodes, a_clock_is_set_by_flag_and_by_message_and_read_back) {
     wire.say(to_json_line(admin_protocol::Request{1, admin_protocol::Action::clock, {}, clock}) +
              "\n");
     const auto line = wire.hear_line();
-    return line ? client_protocol::parse_reply(*line).value.value_or("") : "(closed)";
+    return line ? client_protocol::parse_reply(*line).value.text_or("") : "(closed)";
   };
   EXPECT_EQ(set({2, std::chrono::seconds(-3)}), R"({"rate":2.0,"ahead_us":-3000000})");
   EXPECT_EQ(set({}), R"({"rate":1.0,"ahead_us":0})");

@@ -7,7 +7,6 @@
 
 namespace sunder {
 
-using client_protocol::Operation;
 using client_protocol::Reply;
 using client_protocol::Request;
 using client_protocol::Status;
@@ -27,7 +26,7 @@ Replica::Replica(ReplicaOptions options, raft::Rules rules, const raft::Restored
 }
 
 void Replica::submit(raft::Time now, Clients::Connection connection, const Request& request) {
-  if (request.operation == Operation::read) {
+  if (only_reads(request)) {
     const auto id = next_read_++;
     if (!raft_.read(now, id)) {
       refuse(connection, request.request);

@@ -14,58 +14,38 @@ class ObjectFinder {
 
   bool read() {
     while (const auto line = lines_.next()) {
-      std::size_t at = 0;
-      while (at < line->size()) at = depth_ == 0 ? between(*line, at) : within(*line, at);
+      for (std::size_t at = 0; at < line->size(); ++at) take((*line)[at], at);
       if (depth_ > 0) object_ += '\n';
     }
     return depth_ == 0 && arrays_ == 0;
   }
 
  private:
-  /// Takes the object's part of the line from `begin` on. Returns where the rest begins.
-  std::size_t within(std::string_view line, std::size_t begin) {
-    const auto end = end_of_object(line, begin);
-    const auto part = line.substr(begin, end - begin);
-    if (depth_ > 0) {
-      object_ += part;
-    } else if (object_.empty()) {
-      sink_(part, line_, column_);  // what follows the line may be read
-    } else {
-      object_ += part;
-      object_.reserve(object_.size() + LineReader::padding);
-      sink_(object_, line_, column_);
-      object_.clear();
-    }
-    return end;
-  }
-
-  /// Behind the brace that closes the object, or the end of the line.
-  std::size_t end_of_object(std::string_view line, std::size_t at) {
-    for (; at < line.size(); ++at) {
-      const char c = line[at];
-      if (in_string_) {
-        if (c == '\\') ++at;  // no string goes on behind the line's end
-        if (c == '"') in_string_ = false;
+  void take(char c, std::size_t at) {
+    if (depth_ == 0) return between(c, at);
+    object_ += c;
+    if (in_string_) {
+      if (escaped_) {
+        escaped_ = false;
+      } else if (c == '\\') {
+        escaped_ = true;
       } else if (c == '"') {
-        in_string_ = true;
-      } else if (c == '{') {
-        ++depth_;
-      } else if (c == '}' && --depth_ == 0) {
-        return at + 1;
+        in_string_ = false;
       }
+      return;
     }
-    return line.size();
+    if (c == '"') in_string_ = true;
+    if (c == '{') ++depth_;
+    if (c == '}' && --depth_ == 0) pass_on();
   }
 
-  /// Takes a character between objects. Returns where the rest begins.
-  std::size_t between(std::string_view line, std::size_t at) {
-    const char c = line[at];
+  void between(char c, std::size_t at) {
     if (c == '{') {
+      depth_ = 1;
+      object_ = c;
       line_ = lines_.line_number();
       column_ = static_cast<std::int64_t>(at) + 1;
-      return within(line, at);
-    }
-    if (c == '[') {
+    } else if (c == '[') {
       ++arrays_;
     } else if (c == ']' && arrays_ > 0) {
       --arrays_;
@@ -73,12 +53,15 @@ class ObjectFinder {
       throw InputError({lines_.file(), lines_.line_number(), static_cast<std::int64_t>(at) + 1},
                        "expected an operation: {\"process\":0,\"type\":\"invoke\",\"f\":...}");
     }
-    return at + 1;
+  }
+
+  void pass_on() {
+    object_.reserve(object_.size() + LineReader::padding);
+    sink_(object_, line_, column_);
   }
 
   LineReader& lines_;
   const ObjectSink& sink_;
-  /// The parts of an object on the lines before.
   std::string object_;
   std::int64_t line_ = 0;
   std::int64_t column_ = 0;
@@ -86,6 +69,7 @@ class ObjectFinder {
   int depth_ = 0;
   int arrays_ = 0;
   bool in_string_ = false;
+  bool escaped_ = false;
 };
 
 }  // namespace

@@ -9,7 +9,7 @@
 #include "checker/budget.h"
 #include "checker/history/line_reader.h"
 #include "checker/history/merge.h"
-#include "checker/history/vocabulary.h"
+#include "checker/history/spelling.h"
 
 namespace sunder::history {
 

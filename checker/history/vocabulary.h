@@ -4,8 +4,6 @@
 #include <map>
 #include <string>
 
-#include "checker/history/process_names.h"
-
 namespace sunder::history {
 
 /// Names of the file to names of sunder: {"Put", "write"}.
@@ -18,12 +16,6 @@ struct Vocabulary {
   Names fields = {};
   /// {"timed-out", "info"}
   Names types = {};
-};
-
-/// What the readers of one history's files share.
-struct Naming {
-  Vocabulary names = {};
-  ProcessNames processes = {};
 };
 
 }  // namespace sunder::history

@@ -15,8 +15,12 @@ namespace {
 constexpr std::chrono::seconds longest_step{1};
 
 std::string what_was_asked(const history::Operation& operation) {
-  return fmt::format("{} of {} to key \"{}\"", operation.f, history::to_json(operation.argument),
-                     operation.key);
+  std::string asked = operation.f;
+  if (!operation.argument.is_nil()) {
+    asked += fmt::format(" of {}", history::to_json(operation.argument));
+  }
+  if (!operation.key.empty()) asked += fmt::format(" to key \"{}\"", operation.key);
+  return asked;
 }
 
 }  // namespace
@@ -26,6 +30,7 @@ void ClientCommands::heard(std::span<const history::Operation> operations,
   caught_up_to_ = caught_up_to;
   for (const auto& operation : operations) {
     const auto* said = operation.answer.get();
+    if (said != nullptr && said->command) answered_.insert(*said->command);
     const bool is_named = said != nullptr && said->revision && said->term && said->command;
     if (!is_named) {
       const bool may_be_taken =
@@ -42,7 +47,6 @@ void ClientCommands::heard(std::span<const history::Operation> operations,
                      is_ok ? "ok" : "with a refusal", said->node, entry.index.value,
                      entry.term.value),
          said->node, operation.returned_at, entry, *said->command, is_ok});
-    answered_.insert(*said->command);
   }
 }
 

@@ -95,5 +95,22 @@ TEST(ClientCommands, that_are_in_no_answer_are_of_requests_without_one) {
   EXPECT_THAT(result.message, HasSubstr("n1 applied entry 3 of term 1, which no client asked for"));
 }
 
+TEST(ClientCommands, are_asked_for_by_whoever_was_answered_with_their_digest) {
+  auto refused = write(17, Outcome::fail);
+  refused.answer = std::make_shared<history::Answer>(
+      history::Answer{"n1", history::Value(3), 1, std::nullopt, 12});
+  EXPECT_EQ(judge(with_command(), {answered(1, 1, 11), refused}).message.find("no client asked"),
+            std::string::npos);
+}
+
+TEST(ClientCommands, without_argument_or_key_are_told_without) {
+  auto generate = answered(2, 1, 13);
+  generate.f = "generate";
+  generate.key = {};
+  generate.argument = {};
+  EXPECT_THAT(judge(with_command(), {generate}).message,
+              HasSubstr("the generate by client 3 was answered ok by n1 as entry 2 of term 1"));
+}
+
 }  // namespace
 }  // namespace sunder::checker::raft

@@ -15,6 +15,7 @@
 #include "harness/driver/ovsdb/node.h"
 #include "harness/driver/ovsdb/transaction.h"
 #include "harness/driver/raft/node.h"
+#include "harness/driver/raft/operation.h"
 #include "harness/driver/redis/node.h"
 #include "harness/driver/zookeeper/node.h"
 
@@ -43,11 +44,6 @@ workloads::Operations registers_only(const Plan& /*plan*/) {
   return {{workloads::Kind::register_, {"read", "write", "cas"}}};
 }
 
-workloads::Operations operations_of_etcd(const Plan& /*plan*/) {
-  return {{workloads::Kind::register_, {"cas", "read", "write"}},
-          {workloads::Kind::log, {"watch", "write"}}};
-}
-
 workloads::Operations operations_of_ovsdb(const Plan& /*plan*/) {
   return ovsdb::operations();
 }
@@ -60,7 +56,7 @@ const std::array table{
            .has_doors = false,
            .unsupported = {},
            .options = raft_options(),
-           .operations = registers_only,
+           .operations = raft_operations,
            .keeps_answering = raft_keeps_answering,
            .answers_within = two_election_timeouts,
            .require_programs = require_raft_programs,
@@ -73,7 +69,7 @@ const std::array table{
            .has_doors = true,
            .unsupported = unsupported_by_etcd(),
            .options = etcd::options(),
-           .operations = operations_of_etcd,
+           .operations = registers_only,
            .keeps_answering = promises_no_answer,
            .answers_within = four_fifths_of_a_second,
            .require_programs = etcd::require_program,

@@ -16,6 +16,7 @@ namespace {
 using client_protocol::Operation;
 using client_protocol::Reply;
 using client_protocol::Request;
+using client_protocol::Value;
 
 class MistakenMachine : public StateMachine {
  public:
@@ -57,7 +58,7 @@ class JudgedWhenProposed : public MistakenMachine {
 
   std::string command_for(const Request& request) override {
     const bool succeeds =
-        request.operation == Operation::cas && store().read(request.key) == request.expected;
+        request.operation == Operation::cas && store().read(request.key) == Value(request.expected);
     if (!succeeds) return StateMachine::command_for(request);
     judged_[name_of(request)] = request.expected;
     auto write = request;
@@ -68,7 +69,7 @@ class JudgedWhenProposed : public MistakenMachine {
   Reply apply(const raft::Entry& entry) override {
     const auto request = decode_command(entry.data);
     const auto judged = judged_.extract(name_of(request));
-    if (!judged.empty() && store().read(request.key) != judged.mapped()) reached();
+    if (!judged.empty() && store().read(request.key) != Value(judged.mapped())) reached();
     return StateMachine::apply(entry);
   }
 
@@ -97,7 +98,7 @@ class OwnClientsOnly : public MistakenMachine {
     }
     reached();
     if (const auto* reply = earlier_reply(request)) return *reply;
-    return store().apply(request);
+    return store().apply(request, entry.position.index);
   }
 
  private:
@@ -123,13 +124,12 @@ class MergedWithTheSnapshot : public MistakenMachine {
   using MistakenMachine::MistakenMachine;
 
   void restore(std::string_view data) override {
-    const auto before = store().values();
+    const auto before = store().items();
     StateMachine::restore(data);
-    for (const auto& [key, value] : before) {
-      const Request write{
-          .operation = Operation::write, .key = key, .value = value, .expected = {}};
-      if (store().read(write.key) != write.value) reached();
-      store().apply(write);
+    for (const auto& [key, item] : before) {
+      const auto* restored = store().find(key);
+      if (restored == nullptr || digest_of(restored->object) != digest_of(item.object)) reached();
+      store().put(key, item);
     }
   }
 };

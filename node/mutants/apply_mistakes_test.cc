@@ -20,7 +20,7 @@ struct Applying : Mutated {
   /// As a follower, whose entries come from elsewhere.
   Reply apply(const std::string& command) { return machine->apply(*command_at(1, 1, command)); }
   std::string value(const std::string& key) const {
-    return machine->read({9, 9, Operation::read, key, "", {}}).value.value_or("(none)");
+    return machine->read({9, 9, Operation::read, key, "", {}}).value.text_or("(none)");
   }
 
   std::unique_ptr<StateMachine> machine;

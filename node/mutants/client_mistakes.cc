@@ -12,14 +12,30 @@ using client_protocol::Request;
 using client_protocol::Status;
 using raft::Time;
 
-/// Writes and appends cannot fail, so they are answered before they are committed. A cas waits.
+/// Whether the command is refused only for what it is, never for what it finds.
+bool finds_nothing_out(Operation operation) {
+  switch (operation) {
+    case Operation::write:
+    case Operation::append:
+    case Operation::push:
+    case Operation::add:
+    case Operation::remove:
+    case Operation::increment:
+    case Operation::enqueue:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// Writes, appends and the like are answered before they are committed. The others wait.
 class AnsweredAtOnce : public Proposals {
  public:
   AnsweredAtOnce(Clients& clients, Reached reached)
       : Proposals(clients), reached_(std::move(reached)) {}
 
   void proposed(Index index, Clients::Connection connection, const Request& request) override {
-    if (request.operation == Operation::cas) {
+    if (!finds_nothing_out(request.operation)) {
       Proposals::proposed(index, connection, request);
       return;
     }

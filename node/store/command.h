@@ -1,5 +1,5 @@
 #pragma once
-// A client's command (write, cas, append) as the data of a log entry.
+// A client's command, anything but a read, as the data of a log entry.
 
 #include <string>
 #include <string_view>

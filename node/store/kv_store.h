@@ -1,53 +1,63 @@
 #pragma once
-// Keys and values. Deterministic: the same commands in the same order give the same replies and the
-// same bytes on every node. A snapshot needs no copy: while the store is frozen, changes go to a
-// second map, and thaw() costs only as much as changed meanwhile. The digest is kept up to date
-// with each change; it does not depend on the order of the changes.
+// Keys and what they hold. Deterministic: the same commands in the same order give the same replies
+// and the same bytes on every node. A snapshot needs no copy: while the store is frozen, changes go
+// to a second map, and thaw() costs only as much as changed meanwhile. The digest is kept up to
+// date with each change; it does not depend on the order of the changes.
 
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
-#include <string_view>
 
 #include "node/api/bytes.h"
 #include "node/api/client_protocol.h"
 #include "node/api/trace.h"
+#include "node/store/object.h"
 
 namespace sunder {
 
+/// What a key holds, and the index of the entry that last changed it.
+struct Item {
+  Object object;
+  Index version;
+};
+
 class KvStore {
  public:
-  std::optional<std::string> read(const std::string& key) const;
-  /// A write, cas or append.
-  client_protocol::Reply apply(const client_protocol::Request& command);
+  /// Null if the key is absent.
+  client_protocol::Value read(const std::string& key) const;
+  /// A read, or a txn that only reads.
+  client_protocol::Reply read(const client_protocol::Request& request) const;
+  /// A command, whose entry is at that index: no other `generate` has it.
+  client_protocol::Reply apply(const client_protocol::Request& command, Index at);
+  /// The change of an operation that was judged ok.
+  void change(const client_protocol::Request& operation, Index at);
 
-  using Values = std::map<std::string, std::string>;
-  /// The present values; commands applied later do not change them. Another thread may read them.
+  using Items = std::map<std::string, Item>;
+  /// What there is; commands applied later do not change them. Another thread may read them.
   /// Must not be called while frozen.
-  std::shared_ptr<const Values> freeze();
-  /// Call it after the values of freeze() were released. Does nothing if the store is not frozen.
+  std::shared_ptr<const Items> freeze();
+  /// Call it after the items of freeze() were released. Does nothing if the store is not frozen.
   void thaw();
 
-  /// The sum of the digests of all pairs of a key and its value.
+  /// The sum of the digests of all pairs of a key and its item.
   trace::Digest digest() const { return digest_; }
 
-  /// A copy of all values.
-  Values values() const;
+  /// A copy of all.
+  Items items() const;
+  void put(const std::string& key, Item item);
+  /// Null if the key is absent.
+  const Item* find(const std::string& key) const;
 
-  static void save(const Values& values, ByteWriter& out);
-  /// Replaces all values. The store is not frozen afterwards.
+  static void save(const Items& items, ByteWriter& out);
+  /// Replaces all. The store is not frozen afterwards.
   void load(ByteReader& in);
 
  private:
-  const std::string* find(const std::string& key) const;
-  std::string& writable(const std::string& key);
-  void write(const std::string& key, const std::string& value);
-  void append(const std::string& key, const std::string& text);
+  Item& writable(const client_protocol::Request& operation);
 
-  std::shared_ptr<Values> frozen_;
-  /// While frozen: the values that changed since.
-  Values values_;
+  std::shared_ptr<Items> frozen_;
+  /// While frozen: those that changed since.
+  Items items_;
   trace::Digest digest_ = 0;
 };
 

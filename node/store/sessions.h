@@ -37,7 +37,11 @@ class Sessions {
   void replace(std::uint64_t client, client_protocol::Reply reply);
 
   std::size_t max_clients_;
-  std::map<std::uint64_t, client_protocol::Reply> last_reply_;
+  struct Last {
+    client_protocol::Reply reply;
+    trace::Digest digest = 0;
+  };
+  std::map<std::uint64_t, Last> last_;
   /// The sum of the digests of all sessions.
   trace::Digest digest_ = 0;
   /// Clients up to this one were removed.

@@ -30,7 +30,7 @@ Reply StateMachine::apply(const raft::Entry& entry) {
     reply.status = Status::session_expired;
     return reply;
   }
-  auto reply = store_.apply(request);
+  auto reply = store_.apply(request, entry.position.index);
   reply.index = entry.position.index;
   reply.term = entry.position.term;
   reply.command = entry.digest;
@@ -39,18 +39,15 @@ Reply StateMachine::apply(const raft::Entry& entry) {
 }
 
 Reply StateMachine::read(const Request& request) const {
-  Reply reply;
-  reply.request = request.request;
-  reply.value = store_.read(request.key);
-  return reply;
+  return store_.read(request);
 }
 
 std::function<std::string()> StateMachine::freeze() {
   // The number of sessions is bounded, so they are copied; the store is not.
-  return [values = store_.freeze(), sessions = encoded_sessions()] {
+  return [items = store_.freeze(), sessions = encoded_sessions()] {
     std::string data;
     ByteWriter whole(data);
-    KvStore::save(*values, whole);
+    KvStore::save(*items, whole);
     whole.raw(sessions);
     return data;
   };

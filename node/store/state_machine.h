@@ -32,6 +32,7 @@ class StateMachine {
   virtual Replies apply(std::span<const raft::EntryPtr> entries);
   /// Takes one command entry.
   virtual client_protocol::Reply apply(const raft::Entry& entry);
+  /// A read, or a txn that only reads.
   client_protocol::Reply read(const client_protocol::Request& request) const;
   /// The reply that the command got before; null if none is known.
   const client_protocol::Reply* earlier_reply(const client_protocol::Request& request) const {

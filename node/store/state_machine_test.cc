@@ -24,7 +24,7 @@ Reply apply(StateMachine& machine, const Request& request) {
 }
 
 std::string value(const StateMachine& machine, const std::string& key) {
-  return machine.read({9, 9, Operation::read, key, "", {}}).value.value_or("(none)");
+  return machine.read({9, 9, Operation::read, key, "", {}}).value.text_or("(none)");
 }
 
 TEST(Command, survives_its_encoding) {
@@ -180,6 +180,58 @@ TEST(StateMachine, a_restored_one_needs_no_thaw) {
   apply(machine, {1, 2, Operation::append, "a", "2", {}});
   machine.thaw();
   EXPECT_EQ(value(machine, "a"), "12");
+}
+
+TEST(StateMachine, a_retried_command_of_any_type_is_done_once) {
+  StateMachine machine;
+  const std::vector<Request> commands{
+      {1, 1, Operation::push, "l", "a", {}},
+      {2, 1, Operation::increment, "c", "", {}, 5},
+      {3, 1, Operation::enqueue, "q", "a", {}},
+      {4, 1, Operation::enqueue, "q", "b", {}},
+      {5, 1, Operation::dequeue, "q", "", {}},
+      {6, 1, Operation::acquire, "m", "c1", {}},
+      {7, 1, Operation::generate, "", "", {}},
+      {8,
+       1,
+       Operation::txn,
+       "",
+       "",
+       {},
+       0,
+       {{0, 0, Operation::push, "l", "b", {}}, {0, 0, Operation::read, "l", "", {}}}}};
+  std::vector<Reply> replies;
+  for (const auto& command : commands) {
+    replies.push_back(machine.apply(*command_entry(encode_command(command), replies.size() + 1)));
+    EXPECT_EQ(replies.back().status, Status::ok);
+  }
+  const auto digest = machine.digest();
+  StateMachine restored;
+  restored.restore(bytes_of(machine));
+  for (std::size_t place = 0; place < commands.size(); ++place) {
+    const auto again = command_entry(encode_command(commands[place]), 20 + place);
+    EXPECT_EQ(machine.apply(*again), replies[place]);
+    EXPECT_EQ(restored.apply(*again), replies[place]);
+  }
+  EXPECT_EQ(machine.digest(), digest);
+  EXPECT_EQ(restored.digest(), digest);
+}
+
+TEST(StateMachine, a_transaction_that_only_reads_needs_no_entry) {
+  StateMachine machine;
+  apply(machine, {1, 1, Operation::write, "a", "1", {}});
+  apply(machine, {1, 2, Operation::push, "b", "2", {}});
+  const auto reply =
+      machine.read({2,
+                    7,
+                    Operation::txn,
+                    "",
+                    "",
+                    {},
+                    0,
+                    {{0, 0, Operation::read, "a", "", {}}, {0, 0, Operation::read, "b", "", {}}}});
+  EXPECT_EQ(reply.request, 7u);
+  EXPECT_EQ(reply.value, (client_protocol::Values{"1", client_protocol::Values{"2"}}));
 }
 
 TEST(Sessions, too_many_clients_are_forgotten_from_the_lowest_and_then_refused) {

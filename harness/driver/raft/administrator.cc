@@ -57,7 +57,8 @@ class RaftAdministrator final : public Administrator {
     const admin_protocol::Request request{++last_request_, Action::show, {}};
     const auto attempt =
         co_await ask(position_of(witness), request, time_.now() + witness_patience);
-    co_return attempt.reply&& attempt.reply->value&& names_nowhere(*attempt.reply->value, node);
+    const auto* shown = attempt.reply ? attempt.reply->value.text() : nullptr;
+    co_return shown != nullptr&& names_nowhere(*shown, node);
   }
 
  private:
@@ -119,9 +120,7 @@ std::optional<Administrator::Answer> classify_order(const client_protocol::Reply
       return Administrator::Answer{Outcome::refused, reply.message};
     case client_protocol::Status::unknown:
       return Administrator::Answer{Outcome::unknown, reply.message};
-    case client_protocol::Status::not_leader:
-    case client_protocol::Status::mismatch:
-    case client_protocol::Status::session_expired:
+    default:
       break;
   }
   return std::nullopt;

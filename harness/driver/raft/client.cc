@@ -1,10 +1,11 @@
 #include "harness/driver/raft/client.h"
 
 #include <algorithm>
-#include <stdexcept>
+#include <utility>
 
+#include "harness/driver/raft/accounts.h"
+#include "harness/driver/raft/operation.h"
 #include "harness/driver/raft/route.h"
-#include "harness/driver/value_text.h"
 #include "nemesis/link.h"
 
 namespace sunder::harness {
@@ -14,6 +15,7 @@ namespace protocol = client_protocol;
 using history::EventType;
 using workloads::Call;
 using workloads::Completion;
+using workloads::Kind;
 using namespace std::chrono_literals;
 
 namespace {
@@ -24,35 +26,39 @@ constexpr auto pause_between_attempts = 10ms;
 // a node that is cut off would write nothing by which its answers could be seen to be stale.
 constexpr int attempts_per_timeout = 3;
 
-history::Value stored_value(const protocol::Reply& reply) {
-  return reply.value ? from_stored_text(*reply.value) : history::Value();
+/// What a refused operation found, if its refusal says so.
+std::optional<history::Value> found_by(const protocol::Reply& reply) {
+  switch (reply.status) {
+    case protocol::Status::mismatch:
+    case protocol::Status::empty:
+    case protocol::Status::held:
+    case protocol::Status::not_held:
+      // A refused transaction has no key that this could be said of.
+      if (!reply.at) return raft_value(reply.value);
+      return std::nullopt;
+    default:
+      return std::nullopt;
+  }
 }
 
-history::Answer answer_of(const protocol::Reply& reply) {
+/// It did not get the request through, or does not know what became of it.
+bool is_open(const protocol::Reply& reply) {
+  return reply.status == protocol::Status::not_leader || reply.status == protocol::Status::unknown;
+}
+
+history::Answer answer_of(const Call& call, const protocol::Reply& reply) {
   history::Answer answer;
-  if (reply.status == protocol::Status::mismatch) answer.found = stored_value(reply);
+  answer.found = found_by(reply);
   if (reply.index) answer.revision = static_cast<std::int64_t>(reply.index->value);
   if (reply.term) answer.term = static_cast<std::int64_t>(reply.term->value);
   answer.command = reply.command;
+  const bool changes_nothing = workloads::only_reads(call) || reply.status != protocol::Status::ok;
+  if (call.kind != Kind::versioned_register || !changes_nothing) return answer;
+  // The version that it saw is not the place of its own entry.
+  answer.term.reset();
+  answer.revision.reset();
+  if (reply.version) answer.revision = static_cast<std::int64_t>(reply.version->value);
   return answer;
-}
-
-protocol::Request to_request(const Call& call, std::uint64_t client, std::uint64_t number) {
-  protocol::Request request{client, number, protocol::Operation::read, call.key, {}, {}};
-  if (call.f == "read") return request;
-  if (call.f == "write") {
-    request.operation = protocol::Operation::write;
-    request.value = to_stored_text(call.value);
-    return request;
-  }
-  const auto* pair = call.value.list();
-  if (call.f != "cas" || pair == nullptr || pair->size() != 2) {
-    throw std::logic_error("the raft driver does not know the operation " + call.f);
-  }
-  request.operation = protocol::Operation::cas;
-  if (!pair->front().is_nil()) request.expected = to_stored_text(pair->front());
-  request.value = to_stored_text(pair->back());
-  return request;
 }
 
 class RaftClient final : public Client {
@@ -68,31 +74,95 @@ class RaftClient final : public Client {
   }
 
   asio::awaitable<Completion> invoke(Call call, std::chrono::nanoseconds timeout) override {
-    const auto deadline = time_.now() + timeout;
-    const auto request = to_request(call, client_, ++last_request_);
-    const auto line = protocol::to_json_line(request) + "\n";
+    const Until until{time_.now() + timeout, timeout / attempts_per_timeout};
+    const bool is_of_accounts = call.kind == Kind::accounts;
+    if (is_of_accounts && call.f == "read") co_return co_await read_accounts(call, until);
+    if (is_of_accounts && call.f == "transfer") co_return co_await transfer(call, until);
+    const auto request = is_of_accounts ? accounts::to_open(call) : raft_request(call);
+    const auto asked = co_await ask_once(request, until);
+    co_return complete(call, asked);
+  }
+
+ private:
+  struct Until {
+    std::chrono::steady_clock::time_point deadline;
+    std::chrono::nanoseconds attempt;
+  };
+  struct Asked {
+    /// One that is no reason to try again, and who gave it.
+    std::optional<protocol::Reply> reply;
+    std::string node;
     bool maybe_taken = false;
+  };
+
+  asio::awaitable<Asked> ask(protocol::Request request, Until until) {
+    const auto line = protocol::to_json_line(request) + "\n";
+    Asked asked;
     RaftRoute route(nodes_, home_);
-    while (time_.now() < deadline) {
-      const auto until = std::min(deadline, time_.now() + timeout / attempts_per_timeout);
-      const auto attempt = co_await connections_[route.node()]->ask(line, request.request, until);
-      maybe_taken |= attempt.maybe_taken();
+    while (time_.now() < until.deadline) {
+      const auto attempt_ends = std::min(until.deadline, time_.now() + until.attempt);
+      const auto attempt =
+          co_await connections_[route.node()]->ask(line, request.request, attempt_ends);
+      asked.maybe_taken |= attempt.maybe_taken();
       if (attempt.reply) {
-        if (auto completion = classify(call, *attempt.reply)) {
-          completion->answer->node = name_of(NodeId{static_cast<int>(route.node()) + 1});
-          co_return *completion;
+        if (!is_open(*attempt.reply)) {
+          asked.reply = attempt.reply;
+          asked.node = name_of(NodeId{static_cast<int>(route.node()) + 1});
+          co_return asked;
         }
         if (route.follow(*attempt.reply)) continue;
       }
       route.go_on();
-      alarm_->set(std::min(deadline, time_.now() + pause_between_attempts));
+      alarm_->set(std::min(until.deadline, time_.now() + pause_between_attempts));
       co_await alarm_->wait();
     }
-    const bool definite = call.f == "read" || !maybe_taken;
-    co_return Completion{definite ? EventType::fail : EventType::info, call.value, "timeout"};
+    co_return asked;
   }
 
- private:
+  asio::awaitable<Asked> ask_once(protocol::Request request, Until until) {
+    request.client = client_;
+    request.request = ++last_request_;
+    return ask(std::move(request), until);
+  }
+
+  static Completion complete(const Call& call, const Asked& asked) {
+    if (asked.reply) {
+      auto completion = *classify(call, *asked.reply);
+      completion.answer->node = asked.node;
+      return completion;
+    }
+    const bool definite = workloads::only_reads(call) || !asked.maybe_taken;
+    return {definite ? EventType::fail : EventType::info, call.value, "timeout"};
+  }
+
+  asio::awaitable<Completion> read_accounts(Call call, Until until) {
+    if (accounts_.empty()) {
+      const auto named = co_await ask_once(accounts::to_learn_names(), until);
+      if (named.reply) accounts_ = accounts::names_in(*named.reply);
+      if (accounts_.empty()) {
+        co_return Completion{EventType::fail, call.value,
+                             named.reply ? "there are no accounts" : "timeout"};
+      }
+    }
+    const auto asked = co_await ask_once(accounts::to_read(accounts_), until);
+    auto completion = complete(call, asked);
+    if (completion.type == EventType::ok) {
+      completion.value = accounts::balances_in(accounts_, *asked.reply);
+    }
+    co_return completion;
+  }
+
+  asio::awaitable<Completion> transfer(Call call, Until until) {
+    const auto read = co_await ask_once(accounts::to_prepare(call), until);
+    if (!read.reply || read.reply->status != protocol::Status::ok) {
+      co_return Completion{EventType::fail, call.value, "the accounts were not read"};
+    }
+    const auto request = accounts::to_transfer(call, *read.reply);
+    if (!request) co_return Completion{EventType::fail, call.value, "insufficient"};
+    const auto asked = co_await ask_once(*request, until);
+    co_return complete(call, asked);
+  }
+
   const nemesis::Timekeeper& time_;
   std::vector<std::string> nodes_;
   /// To each of them.
@@ -100,24 +170,39 @@ class RaftClient final : public Client {
   std::size_t home_;
   std::uint64_t client_;
   std::uint64_t last_request_ = 0;
+  /// Their names never change. Empty until they are known.
+  std::vector<std::string> accounts_;
   std::unique_ptr<nemesis::Alarm> alarm_;
 };
 
 }  // namespace
 
 std::optional<Completion> classify(const Call& call, const protocol::Reply& reply) {
-  const bool read = call.f == "read";
-  const auto answer = answer_of(reply);
+  const auto answer = answer_of(call, reply);
+  const auto fail = [&](std::string why) {
+    return Completion{EventType::fail, call.value, std::move(why), answer};
+  };
   switch (reply.status) {
     case protocol::Status::ok:
-      return Completion{EventType::ok, read ? stored_value(reply) : call.value, {}, answer};
+      return Completion{EventType::ok, raft_answer(call, reply), {}, answer};
     case protocol::Status::mismatch:
-      return Completion{EventType::fail, call.value, "mismatch", answer};
+      if (call.kind != Kind::accounts) return fail("mismatch");
+      if (call.f == "transfer") return fail("conflict");
+      // An earlier `open` has opened them all.
+      return Completion{EventType::ok, call.value, {}, answer};
+    case protocol::Status::empty:
+      return fail("empty");
+    case protocol::Status::held:
+      return fail("held");
+    case protocol::Status::not_held:
+      return fail("not held");
     case protocol::Status::session_expired:
-      return Completion{read ? EventType::fail : EventType::info, call.value, "session expired",
-                        answer};
+      return Completion{workloads::only_reads(call) ? EventType::fail : EventType::info, call.value,
+                        "session expired", answer};
+    case protocol::Status::wrong_type:
+    case protocol::Status::out_of_range:
     case protocol::Status::bad_request:
-      return Completion{EventType::fail, call.value, reply.message, answer};
+      return fail(reply.message);
     case protocol::Status::not_leader:
     case protocol::Status::unknown:
       break;

@@ -18,14 +18,16 @@ namespace sunder::harness {
 
 /// What a reply means for the call it answers.
 ///
-/// | reply           | read         | write, cas                             |
-/// |-----------------|--------------|----------------------------------------|
-/// | ok              | ok           | ok                                     |
-/// | mismatch        | -            | fail: the cas was refused when applied |
-/// | not_leader      | try again    | try again: this attempt did nothing    |
-/// | unknown         | try again    | try again: the session table knows     |
-/// | session_expired | fail         | info: an earlier attempt may have done it |
-/// | bad_request     | fail         | fail: never taken                      |
+/// | reply                         | read      | anything else                             |
+/// |-------------------------------|-----------|-------------------------------------------|
+/// | ok                            | ok        | ok                                        |
+/// | mismatch, empty, held,        | -         | fail: refused when it was applied, with   |
+/// | not_held                      |           | what it found                             |
+/// | wrong_type, out_of_range      | -         | fail: refused when it was applied         |
+/// | not_leader                    | try again | try again: this attempt did nothing       |
+/// | unknown                       | try again | try again: the session table knows        |
+/// | session_expired               | fail      | info: an earlier attempt may have done it |
+/// | bad_request                   | fail      | fail: never taken                         |
 ///
 /// Empty for "try again". When the time is up a read is `fail`; a command is `info` if some node
 /// may have taken it (it left and was not refused), else `fail`.

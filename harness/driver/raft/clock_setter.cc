@@ -29,8 +29,9 @@ class RaftClockSetter final : public ClockSetter {
     request.clock = {setting.rate, setting.ahead};
     const auto attempt = co_await connection_.ask(to_json_line(request) + "\n", request.request,
                                                   std::chrono::steady_clock::now() + patience);
-    if (!attempt.reply || !attempt.reply->value) co_return std::nullopt;
-    const auto shown = nlohmann::json::parse(*attempt.reply->value);
+    const auto* text = attempt.reply ? attempt.reply->value.text() : nullptr;
+    if (text == nullptr) co_return std::nullopt;
+    const auto shown = nlohmann::json::parse(*text);
     co_return ClockSetting{shown.at("rate").get<double>(),
                            std::chrono::microseconds(shown.at("ahead_us").get<std::int64_t>())};
   }

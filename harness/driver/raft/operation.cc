@@ -1,0 +1,199 @@
+#include "harness/driver/raft/operation.h"
+
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "harness/driver/value_text.h"
+
+namespace sunder::harness {
+
+namespace protocol = client_protocol;
+using protocol::Operation;
+using workloads::Call;
+using workloads::Kind;
+
+namespace {
+
+/// Where the node keeps the value that an operation takes.
+enum class Takes { nothing, value, pair, amount, steps };
+
+struct Row {
+  Kind kind;
+  std::string_view f;
+  Operation operation;
+  Takes takes;
+};
+
+constexpr Row table[] = {
+    {Kind::register_, "read", Operation::read, Takes::nothing},
+    {Kind::register_, "write", Operation::write, Takes::value},
+    {Kind::register_, "cas", Operation::cas, Takes::pair},
+    {Kind::versioned_register, "read", Operation::read, Takes::nothing},
+    {Kind::versioned_register, "write", Operation::write, Takes::value},
+    {Kind::versioned_register, "cas", Operation::cas, Takes::pair},
+    {Kind::text, "read", Operation::read, Takes::nothing},
+    {Kind::text, "write", Operation::write, Takes::value},
+    {Kind::text, "append", Operation::append, Takes::value},
+    {Kind::list, "read", Operation::read, Takes::nothing},
+    {Kind::list, "append", Operation::push, Takes::value},
+    {Kind::set, "read", Operation::read, Takes::nothing},
+    {Kind::set, "add", Operation::add, Takes::value},
+    {Kind::set, "remove", Operation::remove, Takes::value},
+    {Kind::counter, "read", Operation::read, Takes::nothing},
+    {Kind::counter, "add", Operation::increment, Takes::amount},
+    {Kind::queue, "enqueue", Operation::enqueue, Takes::value},
+    {Kind::queue, "dequeue", Operation::dequeue, Takes::nothing},
+    {Kind::queue, "drain", Operation::drain, Takes::nothing},
+    {Kind::lock, "acquire", Operation::acquire, Takes::value},
+    {Kind::lock, "release", Operation::release, Takes::value},
+    {Kind::ids, "generate", Operation::generate, Takes::nothing},
+    {Kind::transaction, "txn", Operation::txn, Takes::steps},
+};
+
+/// The operations of a transaction: Elle's names and the long ones.
+constexpr Row steps[] = {
+    {Kind::transaction, "r", Operation::read, Takes::nothing},
+    {Kind::transaction, "read", Operation::read, Takes::nothing},
+    {Kind::transaction, "w", Operation::write, Takes::value},
+    {Kind::transaction, "write", Operation::write, Takes::value},
+    {Kind::transaction, "append", Operation::push, Takes::value},
+    {Kind::transaction, "cas", Operation::cas, Takes::pair},
+};
+
+[[noreturn]] void refuse(const Call& call, std::string_view why) {
+  throw std::logic_error(fmt::format("the raft driver cannot do {} of {} on a {}: {}", call.f,
+                                     to_json(call.value), name_of(call.kind), why));
+}
+
+template <class Rows>
+const Row& row_for(const Rows& rows, const Call& call) {
+  for (const auto& row : rows) {
+    if (row.kind == call.kind && row.f == call.f) return row;
+  }
+  refuse(call, "it has no such operation");
+}
+
+std::vector<protocol::Request> steps_of(const Call& call);
+
+protocol::Request translate(const Row& row, const Call& call) {
+  protocol::Request request;
+  request.operation = row.operation;
+  request.key = call.key;
+  switch (row.takes) {
+    case Takes::nothing:
+      break;
+    case Takes::value:
+      request.value = to_stored_text(call.value);
+      break;
+    case Takes::pair: {
+      const auto* pair = call.value.list();
+      if (pair == nullptr || pair->size() != 2) refuse(call, "it needs [expected, new]");
+      if (!pair->front().is_nil()) request.expected = to_stored_text(pair->front());
+      request.value = to_stored_text(pair->back());
+      break;
+    }
+    case Takes::amount:
+      if (call.value.integer() == nullptr) refuse(call, "it needs an integer");
+      request.amount = *call.value.integer();
+      break;
+    case Takes::steps:
+      request.operations = steps_of(call);
+      break;
+  }
+  return request;
+}
+
+/// [f, key, value]; the key may be of any kind, the value may be left out.
+Call step_of(const Call& txn, const history::Value& step) {
+  const auto* parts = step.list();
+  if (parts == nullptr || parts->size() < 2 || parts->size() > 3 ||
+      parts->front().text() == nullptr) {
+    refuse(txn, "its steps are [f, key, value]");
+  }
+  return {*parts->front().text(), to_stored_text((*parts)[1]),
+          parts->size() == 3 ? parts->back() : history::Value(), Kind::transaction};
+}
+
+std::vector<protocol::Request> steps_of(const Call& call) {
+  const auto* all = call.value.list();
+  if (all == nullptr || all->empty()) refuse(call, "it needs a list of steps");
+  std::vector<protocol::Request> requests;
+  for (const auto& each : *all) {
+    const auto step = step_of(call, each);
+    requests.push_back(translate(row_for(steps, step), step));
+  }
+  return requests;
+}
+
+/// The steps as they were asked for, with what each read answered.
+history::Value filled_steps(const Call& call, const protocol::Reply& reply) {
+  auto value = call.value;
+  auto& all = *value.edit_list();
+  const auto* answers = reply.value.list();
+  if (answers == nullptr || answers->size() != all.size()) {
+    throw std::runtime_error("the node answered a transaction without an answer to each step");
+  }
+  for (std::size_t place = 0; place < all.size(); ++place) {
+    const auto step = step_of(call, all[place]);
+    if (row_for(steps, step).operation != Operation::read) continue;
+    auto& parts = *all[place].edit_list();
+    parts.resize(3);
+    parts.back() = raft_value((*answers)[place]);
+  }
+  return value;
+}
+
+/// A key that was never changed.
+history::Value start_of(Kind kind) {
+  if (kind == Kind::list || kind == Kind::set) return history::List{};
+  if (kind == Kind::counter) return 0;
+  return {};
+}
+
+}  // namespace
+
+workloads::Operations raft_operations(const Plan& /*plan*/) {
+  workloads::Operations operations{{Kind::accounts, {"open", "transfer", "read"}}};
+  for (const auto& row : table) operations.add(row.kind, std::string(row.f));
+  return operations;
+}
+
+protocol::Request raft_request(const Call& call) {
+  return translate(row_for(table, call), call);
+}
+
+history::Value raft_answer(const Call& call, const protocol::Reply& reply) {
+  if (call.kind == Kind::accounts) return call.value;
+  switch (row_for(table, call).operation) {
+    case Operation::read:
+      if (reply.value.is_null()) return start_of(call.kind);
+      // A text of digits is a text.
+      if (call.kind == Kind::text && reply.value.text() != nullptr) return *reply.value.text();
+      return raft_value(reply.value);
+    case Operation::dequeue:
+    case Operation::drain:
+    case Operation::generate:
+    case Operation::acquire:
+      return raft_value(reply.value);
+    case Operation::txn:
+      return filled_steps(call, reply);
+    default:
+      return call.value;
+  }
+}
+
+history::Value raft_value(const protocol::Value& value) {
+  if (const auto* text = value.text()) return from_stored_text(*text);
+  if (const auto* integer = value.integer()) return *integer;
+  const auto* list = value.list();
+  if (list == nullptr) return {};
+  history::List elements;
+  elements.reserve(list->size());
+  for (const auto& each : *list) elements.push_back(raft_value(each));
+  return elements;
+}
+
+}  // namespace sunder::harness
