@@ -35,6 +35,46 @@ struct Staleness {
   Stale max;
 };
 
+/// Values that had one fate: their number, and the first of them.
+struct FateCount {
+  static constexpr std::size_t most_named = 8;
+  std::size_t count = 0;
+  std::vector<history::Value> values;
+};
+
+/// What became of the elements of sets and lists, or of the messages of queues, of all keys
+/// (checker/objects/fates.h).
+struct Fates {
+  bool are_messages = false;
+  /// Elements whose add, append or enqueue was answered ok.
+  std::size_t acknowledged = 0;
+  /// The last read lacks it, or a queue was empty without it. Of messages at least so many.
+  FateCount lost;
+  /// A read that began afterwards lacks it, and a later one has it: for how long it was missing.
+  FateCount stale;
+  history::Time stale_median{0};
+  history::Time stale_max{0};
+  /// A read has it several times, or it was dequeued more often than it was enqueued.
+  FateCount duplicated;
+  /// Its add or enqueue was not answered, and it was read or dequeued.
+  FateCount recovered;
+  /// It was read or dequeued, and nobody added or enqueued it, or only operations that failed.
+  FateCount unexpected;
+  /// No read began afterwards. Of messages: no dequeue was answered with it.
+  FateCount never_read;
+  /// Of messages: dequeues without an answer, each of which may have taken one, and drains, each of
+  /// which may have taken all.
+  std::size_t unanswered_dequeues = 0;
+  std::size_t unanswered_drains = 0;
+};
+
+/// Of a queue: at some moment so many values had to be taken that no dequeue returned, and only so
+/// many unanswered dequeues could have taken them.
+struct Shortfall {
+  std::size_t values = 0;
+  std::size_t dequeues = 0;
+};
+
 /// The smallest set of operations found that is still not linearizable.
 struct Counterexample {
   std::string key;
@@ -52,6 +92,12 @@ struct Counterexample {
   std::vector<history::Value> elements;
   /// Of a culprit that is a stale read.
   std::optional<Stale> stale;
+  /// Of a queue with unanswered dequeues. If they are many, `operations` has one of the values and
+  /// none of the dequeues.
+  std::optional<Shortfall> shortfall;
+  /// Of a queue: unanswered dequeues are left out, and the answers of the others are as they must
+  /// be (FastAnswer::dequeues_stay).
+  bool dequeues_stay = false;
 };
 
 /// An event of a node, as evidence for a broken Raft property.
@@ -78,6 +124,8 @@ struct CheckResult {
   std::vector<TraceEvidence> evidence;
   /// Of a history that is not linearizable, if reads of it are stale.
   std::optional<Staleness> staleness = std::nullopt;
+  /// Of sets, lists and queues.
+  std::optional<Fates> fates = std::nullopt;
 };
 
 struct Verdict {

@@ -1,6 +1,8 @@
 // Transfers between accounts, and reads of all accounts at once. Whatever happens, the sum stays.
 // The accounts are opened with equal shares of the total before the clients begin.
 
+#include <stdexcept>
+
 #include <fmt/format.h>
 
 #include "workloads/choices.h"
@@ -12,16 +14,23 @@ namespace {
 
 constexpr int largest_amount = 5;
 
-std::int64_t parameter(const GeneratorOptions& options, const std::string& name) {
-  return *options.parameters.at(name).integer();
+/// Throws std::invalid_argument if it is out of range.
+std::int64_t parameter(const GeneratorOptions& options, const std::string& name, std::int64_t low,
+                       std::int64_t high) {
+  const auto& value = options.parameters.at(name);
+  const auto* number = value.integer();
+  if (number != nullptr && *number >= low && *number <= high) return *number;
+  throw std::invalid_argument(
+      fmt::format("--{} {}: the workload bank takes a whole number from {} to {}", name,
+                  to_json(value), low, high));
 }
 
 class BankGenerator final : public Generator {
  public:
   explicit BankGenerator(const GeneratorOptions& options)
       : choices_(options, {{"transfer", 5}, {"read", 5}}),
-        accounts_(static_cast<std::uint64_t>(parameter(options, "accounts"))),
-        total_(parameter(options, "total")) {}
+        accounts_(static_cast<std::uint64_t>(parameter(options, "accounts", 2, 1000))),
+        total_(parameter(options, "total", 0, 1'000'000'000'000)) {}
 
   std::vector<Call> first_calls() const override {
     history::Object balances;

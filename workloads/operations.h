@@ -25,7 +25,7 @@ enum class Kind {
   ids,                 ///< generate -> id
   accounts,            ///< open {account: balance}; transfer {from, to, amount}; read -> balances
   transaction,         ///< txn [[f, key, value], ...] -> the same with what was read: r, w, append
-  log,                 ///< write value; watch revision -> [[revision, key, value], ...]
+  log,                 ///< write value; watch from a revision -> [[revision, key, value], ...]
 };
 
 std::string_view name_of(Kind kind);

@@ -11,6 +11,7 @@
 #include "checker/guarantees/monotonic.h"
 #include "checker/guarantees/sessions.h"
 #include "checker/guarantees/unique_ids.h"
+#include "checker/guarantees/watch.h"
 
 namespace sunder::workloads {
 
@@ -141,6 +142,14 @@ constexpr std::array table{
                  },
              .make_generator = make_growing_registers_generator,
              .check = checker::check_sessions},
+    Workload{.name = "watch",
+             .summary = "writes, and watches: every change comes once, in order, none is missed",
+             .needs =
+                 [] {
+                   return Operations{{Kind::log, {"watch", "write"}}};
+                 },
+             .make_generator = make_watch_generator,
+             .check = checker::check_watch},
 };
 
 }  // namespace

@@ -52,6 +52,7 @@ std::unique_ptr<Generator> make_lock_generator(const GeneratorOptions& options);
 std::unique_ptr<Generator> make_unique_ids_generator(const GeneratorOptions& options);
 std::unique_ptr<Generator> make_bank_generator(const GeneratorOptions& options);
 std::unique_ptr<Generator> make_long_fork_generator(const GeneratorOptions& options);
+std::unique_ptr<Generator> make_watch_generator(const GeneratorOptions& options);
 std::unique_ptr<Generator> make_growing_registers_generator(const GeneratorOptions& options);
 
 }  // namespace sunder::workloads

@@ -162,6 +162,16 @@ TEST(BankWorkload, opens_accounts_with_the_total_and_transfers_between_two_of_th
   }
 }
 
+TEST(BankWorkload, refuses_too_few_accounts_and_a_debt) {
+  for (const auto& parameters : {checker::Parameters{{"accounts", 1}, {"total", 10}},
+                                 checker::Parameters{{"accounts", 100'000'000}, {"total", 10}},
+                                 checker::Parameters{{"accounts", 2}, {"total", -1}}}) {
+    GeneratorOptions options{7, 3, 4};
+    options.parameters = parameters;
+    EXPECT_THROW(generator_of("bank", options), std::invalid_argument);
+  }
+}
+
 TEST(LongForkWorkload, writes_each_register_once) {
   const auto generator = generator_of("long-fork", {7, 6, 4});
   std::set<std::string> written;

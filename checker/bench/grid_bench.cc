@@ -1,7 +1,8 @@
 // ./dev bench checker: what the checker takes, in time and memory, over a grid of generated
 // register histories: sizes, clients, crashed operations, unique and few values, valid and broken
-// once. Each cell is a process of its own, from the file to the verdict, so that its peak memory is
-// its own and a cell that fails takes nobody along.
+// once. And over one such history of each size for each other object. Each cell is a process of its
+// own, from the file to the verdict, so that its peak memory is its own and a cell that fails takes
+// nobody along.
 
 #include <chrono>
 #include <cstdio>
@@ -18,11 +19,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "checker/bench/formats_bench.h"
 #include "checker/bench/generator_bench.h"
+#include "checker/bench/object_generator_bench.h"
 #include "checker/bench/recorder_cost_bench.h"
 #include "checker/history/read.h"
 #include "checker/linearizability/linearizable.h"
-#include "checker/models/register.h"
+#include "checker/models/catalog.h"
 
 namespace sunder::checker::bench {
 namespace {
@@ -41,8 +44,15 @@ struct Options {
   std::string only;
 };
 
-struct Measurement {
+struct Cell {
   Shape shape;
+  /// Null for a register.
+  const ObjectRow* object = nullptr;
+  bool is_broken() const { return shape.flaw != Flaw::none; }
+};
+
+struct Measurement {
+  Cell cell;
   std::string verdict;
   std::string procedure;
   std::size_t explained_by = 0;
@@ -53,14 +63,15 @@ struct Measurement {
 };
 
 /// What the child process says on its pipe.
-void judge_file(const std::filesystem::path& file, const Options& options, std::FILE* out) {
+void judge_file(const std::filesystem::path& file, std::string_view model, const Options& options,
+                std::FILE* out) {
   const auto begin = Clock::now();
   const auto history = history::read_history(file);
   const Seconds read = Clock::now() - begin;
   LinearizabilityOptions limits;
   limits.budget = Budget(options.timeout, options.memory_bytes);
   limits.threads = options.threads;
-  const auto result = check_linearizability(history, Register{}, limits);
+  const auto result = check_linearizability(history, *make_model(model), limits);
   const Seconds total = Clock::now() - begin;
   const nlohmann::json answer = {
       {"verdict", std::string(name_of(result.validity))},
@@ -81,14 +92,15 @@ std::string read_all(int descriptor) {
   return text;
 }
 
-Measurement measure(const std::filesystem::path& file, const Shape& shape, const Options& options) {
+Measurement measure(const std::filesystem::path& file, const Cell& cell, const Options& options) {
   int ends[2];
   if (::pipe(ends) != 0) throw std::runtime_error("no pipe");
   const auto child = ::fork();
   if (child < 0) throw std::runtime_error("no process");
   if (child == 0) {
     ::close(ends[0]);
-    judge_file(file, options, ::fdopen(ends[1], "w"));
+    const std::string_view model = cell.object == nullptr ? "register" : cell.object->model;
+    judge_file(file, model, options, ::fdopen(ends[1], "w"));
     ::_exit(0);
   }
   ::close(ends[1]);
@@ -98,7 +110,7 @@ Measurement measure(const std::filesystem::path& file, const Shape& shape, const
   struct rusage usage {};
   ::wait4(child, &status, 0, &usage);
   Measurement measurement;
-  measurement.shape = shape;
+  measurement.cell = cell;
   measurement.peak_mib = static_cast<double>(usage.ru_maxrss) / 1024;
   if (status != 0 || said.empty()) {
     measurement.verdict = "failed";
@@ -124,29 +136,49 @@ double time_peer(const std::string& command, const std::filesystem::path& file) 
   return Seconds(Clock::now() - begin).count();
 }
 
-std::vector<Shape> grid(const Options& options) {
-  std::vector<Shape> shapes;
+std::vector<Cell> grid(const Options& options) {
+  std::vector<Cell> cells;
   for (const int domain : {0, 5}) {
     for (std::int64_t operations = 1000; operations <= options.max_operations; operations *= 10) {
       for (const int clients : {5, 10, 20, 50, 100}) {
         for (const int crashed : {0, 10, 20, 50}) {
           for (const auto flaw : {Flaw::none, Flaw::stale_read, Flaw::lost_write}) {
-            shapes.push_back({operations, clients, crashed, domain, flaw, options.seed});
+            cells.push_back({{operations, clients, crashed, domain, flaw, options.seed}});
           }
         }
       }
     }
   }
-  return shapes;
+  for (const auto& object : bench_objects()) {
+    for (std::int64_t operations = 1000; operations <= options.max_operations; operations *= 10) {
+      const auto crashed = static_cast<int>(operations * object.crashed_per_mille / 1000);
+      for (const auto flaw : {Flaw::none, Flaw::lost_write}) {
+        cells.push_back({{operations, 10, crashed, 0, flaw, options.seed}, &object});
+      }
+    }
+  }
+  return cells;
 }
 
-std::string name_of(const Shape& shape) {
-  return fmt::format("{}/{}/{}/{}/{}", shape.domain == 0 ? "unique" : "domain5", shape.operations,
-                     shape.clients, shape.crashed, name_of(shape.flaw));
+/// Of what the history is: "unique", "domain5", "queue".
+std::string_view values_of(const Cell& cell) {
+  if (cell.object != nullptr) return cell.object->name;
+  return cell.shape.domain == 0 ? "unique" : "domain5";
+}
+
+std::string_view flaw_of(const Cell& cell) {
+  if (cell.object == nullptr) return name_of(cell.shape.flaw);
+  return cell.is_broken() ? "broken" : "none";
+}
+
+std::string name_of(const Cell& cell) {
+  const auto& shape = cell.shape;
+  return fmt::format("{}/{}/{}/{}/{}", values_of(cell), shape.operations, shape.clients,
+                     shape.crashed, flaw_of(cell));
 }
 
 void print_row(const Measurement& row, bool with_peer) {
-  fmt::print("{:<40} {:<8} {:<7} {:>3} {:>9.3f} {:>9.3f} {:>9.1f}", name_of(row.shape), row.verdict,
+  fmt::print("{:<40} {:<8} {:<16} {:>3} {:>9.3f} {:>9.3f} {:>9.1f}", name_of(row.cell), row.verdict,
              row.procedure, row.explained_by, row.read_seconds, row.total_seconds, row.peak_mib);
   if (with_peer) {
     fmt::print(" {:>9.3f} {:>8.1f}", row.peer_seconds, row.peer_seconds / row.total_seconds);
@@ -156,11 +188,11 @@ void print_row(const Measurement& row, bool with_peer) {
 }
 
 nlohmann::json to_json(const Measurement& row) {
-  return {{"values", row.shape.domain == 0 ? "unique" : "domain5"},
-          {"operations", row.shape.operations},
-          {"clients", row.shape.clients},
-          {"crashed", row.shape.crashed},
-          {"flaw", std::string(name_of(row.shape.flaw))},
+  return {{"values", std::string(values_of(row.cell))},
+          {"operations", row.cell.shape.operations},
+          {"clients", row.cell.shape.clients},
+          {"crashed", row.cell.shape.crashed},
+          {"flaw", std::string(flaw_of(row.cell))},
           {"verdict", row.verdict},
           {"procedure", row.procedure},
           {"explained_by", row.explained_by},
@@ -174,21 +206,26 @@ void run(const Options& options) {
   const auto file =
       std::filesystem::temp_directory_path() / fmt::format("sunder-bench-{}.jsonl", ::getpid());
   if (!options.as_json) {
-    fmt::print("{:<40} {:<8} {:<7} {:>3} {:>9} {:>9} {:>9}{}\n",
+    fmt::print("{:<40} {:<8} {:<16} {:>3} {:>9} {:>9} {:>9}{}\n",
                "values/operations/clients/crashed/flaw", "verdict", "by", "ops", "read s",
                "total s", "peak MiB", options.peer.empty() ? "" : "    peer s    ratio");
   }
   auto cells = nlohmann::json::array();
   std::size_t undecided = 0;
   std::size_t wrong = 0;
-  for (const auto& shape : grid(options)) {
-    if (name_of(shape).find(options.only) == std::string::npos) continue;
-    write_history(file, shape);
-    auto row = measure(file, shape, options);
+  for (const auto& cell : grid(options)) {
+    if (name_of(cell).find(options.only) == std::string::npos) continue;
+    if (cell.object == nullptr) {
+      write_history(file, cell.shape);
+    } else {
+      write_object_history(file, *cell.object, cell.shape.operations, cell.shape.clients,
+                           cell.is_broken(), cell.shape.seed);
+    }
+    auto row = measure(file, cell, options);
     if (!options.peer.empty()) row.peer_seconds = time_peer(options.peer, file);
     const bool is_decided = row.verdict == "valid" || row.verdict == "invalid";
     undecided += is_decided ? 0 : 1;
-    wrong += is_decided && row.verdict != (shape.flaw == Flaw::none ? "valid" : "invalid") ? 1 : 0;
+    wrong += is_decided && row.verdict != (cell.is_broken() ? "invalid" : "valid") ? 1 : 0;
     cells.push_back(to_json(row));
     if (!options.as_json) print_row(row, !options.peer.empty());
   }
@@ -213,8 +250,9 @@ int main_of(int argc, char** argv) {
       "only", "cells whose name contains this, as unique/1000000",
       cxxopts::value<std::string>()->default_value(""))(
       "peer", "another checker to time on the same files: 'command {file}'",
-      cxxopts::value<std::string>()->default_value(""))(
-      "recorder", "only what the in-process recorder costs")("help", "this text");
+      cxxopts::value<std::string>()->default_value(""))("recorder",
+                                                        "only what the in-process recorder costs")(
+      "formats", "only how fast histories of each format are read")("help", "this text");
   try {
     const auto given = flags.parse(argc, argv);
     if (given.count("help") != 0) {
@@ -226,6 +264,14 @@ int main_of(int argc, char** argv) {
         fmt::print("recorder, {} threads: {:.1f} ns a call\n", threads,
                    recorder_nanoseconds(threads));
       }
+      return 0;
+    }
+    if (given.count("formats") != 0) {
+      FormatsOptions formats;
+      formats.seed = given["seed"].as<std::uint64_t>();
+      formats.threads = given["threads"].as<unsigned>();
+      formats.only = given["only"].as<std::string>();
+      run_formats(formats);
       return 0;
     }
     Options options;

@@ -19,7 +19,7 @@ using history::Value;
 
 namespace {
 
-constexpr std::string_view name = "long fork";
+constexpr std::string_view long_fork_check = "long fork";
 
 /// A read of a group: which of its registers had been written.
 struct Seen {
@@ -67,7 +67,7 @@ class LongForks {
     for (auto& [keys, reads] : groups_) {
       if (auto fork = fork_in(keys, reads)) return std::move(*fork);
     }
-    auto result = undecided(name);
+    auto result = undecided(long_fork_check);
     if (reads_ == 0) {
       result.message = "no read of several registers was answered";
       return result;
@@ -112,13 +112,13 @@ class LongForks {
                                      const Value& value) const {
     const auto writer = writers_.find(key);
     if (writer == writers_.end() || value_written(*writer->second, key) != value) {
-      return violation(name, {read},
+      return violation(long_fork_check, {read},
                        fmt::format("client {} read {} of register {}, which nobody wrote",
                                    client(read), history::brief(value), key));
     }
     if (writer->second->outcome != Outcome::fail) return std::nullopt;
     return violation(
-        name, {read, *writer->second},
+        long_fork_check, {read, *writer->second},
         fmt::format("client {} read {} of register {}, which client {}'s transaction "
                     "had set although it was answered fail",
                     client(read), history::brief(value), key, client(*writer->second)));
@@ -151,7 +151,7 @@ class LongForks {
     const auto first = only(one, other);
     const auto second = only(other, one);
     return violation(
-        name, {*one.read, *other.read, *writers_.at(first), *writers_.at(second)},
+        long_fork_check, {*one.read, *other.read, *writers_.at(first), *writers_.at(second)},
         fmt::format("client {} read {} as written and {} not, client {} the other way round",
                     client(*one.read), first, second, client(*other.read)));
   }
@@ -170,7 +170,7 @@ CheckResult check_long_fork(const history::History& history, Budget budget) {
   try {
     return LongForks(history, budget).judge();
   } catch (const BudgetSpent& spent) {
-    auto result = undecided(name);
+    auto result = undecided(long_fork_check);
     result.message = fmt::format("{} before all reads were compared", spent.what());
     return result;
   }

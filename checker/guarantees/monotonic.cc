@@ -14,7 +14,7 @@ using history::Operation;
 
 namespace {
 
-constexpr std::string_view name = "monotonic";
+constexpr std::string_view monotonic_check = "monotonic";
 
 std::string went_back(const Operation& read, const Operation& before) {
   return fmt::format("client {} read {} of key {} after client {} had {} {}", client(read),
@@ -22,7 +22,7 @@ std::string went_back(const Operation& read, const Operation& before) {
                      before.f == "write" ? "written" : "read", number_of(before));
 }
 
-CheckResult judge(const history::History& history, Budget& budget) {
+CheckResult judge_growing(const history::History& history, Budget& budget) {
   const Writes writes(history, budget);
   // By key: the operation that has seen or written most and has returned.
   std::unordered_map<std::string_view, const Operation*> furthest;
@@ -44,11 +44,12 @@ CheckResult judge(const history::History& history, Budget& budget) {
         std::vector<Operation> proof{*operation};
         const auto* failed = writes.failed(operation->key, number_of(*operation));
         if (failed != nullptr) proof.push_back(*failed);
-        return violation(name, std::move(proof), std::move(flaw));
+        return violation(monotonic_check, std::move(proof), std::move(flaw));
       }
       const auto found = before.find(operation);
       if (found != before.end() && number_of(*operation) < number_of(*found->second)) {
-        return violation(name, {*found->second, *operation}, went_back(*operation, *found->second));
+        return violation(monotonic_check, {*found->second, *operation},
+                         went_back(*operation, *found->second));
       }
       if (found != before.end()) before.erase(found);
     }
@@ -56,7 +57,7 @@ CheckResult judge(const history::History& history, Budget& budget) {
       furthest_of_key = operation;
     }
   }
-  auto result = undecided(name);
+  auto result = undecided(monotonic_check);
   if (reads == 0) {
     result.message = "no read was answered";
     return result;
@@ -68,9 +69,9 @@ CheckResult judge(const history::History& history, Budget& budget) {
 
 CheckResult check_monotonic(const history::History& history, Budget budget) {
   try {
-    return judge(history, budget);
+    return judge_growing(history, budget);
   } catch (const BudgetSpent& spent) {
-    auto result = undecided(name);
+    auto result = undecided(monotonic_check);
     result.message = fmt::format("{} before all reads were compared", spent.what());
     return result;
   }

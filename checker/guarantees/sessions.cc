@@ -17,7 +17,7 @@ using history::Outcome;
 
 namespace {
 
-constexpr std::string_view name = "session guarantees";
+constexpr std::string_view sessions_check = "session guarantees";
 
 /// Why a session must see at least a number of a key.
 struct Reason {
@@ -61,7 +61,7 @@ CheckResult broken(const Operation& read, const Reason& reason) {
         number_of(*reason.read), reason.read->key.text(), client(*reason.write),
         did(*reason.known_by), reason.known_by->key.text());
   }
-  return violation(name, std::move(proof), std::move(sentence));
+  return violation(sessions_check, std::move(proof), std::move(sentence));
 }
 
 class Sessions {
@@ -85,7 +85,7 @@ class Sessions {
       }
       if (auto found = judge_read(*operation, knowledge)) return std::move(*found);
     }
-    auto result = undecided(name);
+    auto result = undecided(sessions_check);
     if (reads_ == 0) {
       result.message = "no read was answered";
       return result;
@@ -101,7 +101,7 @@ class Sessions {
       std::vector<Operation> proof{read};
       const auto* failed = writes_.failed(read.key, number_of(read));
       if (failed != nullptr) proof.push_back(*failed);
-      return violation(name, std::move(proof), std::move(flaw));
+      return violation(sessions_check, std::move(proof), std::move(flaw));
     }
     const auto known = knowledge.find(read.key.text());
     if (known != knowledge.end() && number_of(read) < known->second.number) {
@@ -138,7 +138,7 @@ CheckResult check_sessions(const history::History& history, Budget budget) {
   try {
     return Sessions(history, budget).judge();
   } catch (const BudgetSpent& spent) {
-    auto result = undecided(name);
+    auto result = undecided(sessions_check);
     result.message = fmt::format("{} before all reads were compared", spent.what());
     return result;
   }

@@ -1,5 +1,6 @@
 #include "checker/history/edn_value.h"
 
+#include <array>
 #include <cctype>
 #include <charconv>
 #include <cstdlib>
@@ -10,12 +11,22 @@ namespace sunder::history {
 
 namespace {
 
+enum CharacterClass : unsigned char { of_a_word, blank, other_end };
+
+/// By character. Commas are blanks.
+constexpr auto classes = [] {
+  std::array<CharacterClass, 256> all{};
+  for (const char c : std::string_view(" \t\n\v\f\r,")) all[static_cast<unsigned char>(c)] = blank;
+  for (const char c : std::string_view("()[]{}\";")) all[static_cast<unsigned char>(c)] = other_end;
+  return all;
+}();
+
 bool is_blank(char c) {
-  return std::isspace(static_cast<unsigned char>(c)) != 0 || c == ',';
+  return classes[static_cast<unsigned char>(c)] == blank;
 }
 
 bool ends_word(char c) {
-  return is_blank(c) || std::string_view("()[]{}\";").find(c) != std::string_view::npos;
+  return classes[static_cast<unsigned char>(c)] != of_a_word;
 }
 
 bool looks_numeric(std::string_view word) {
@@ -47,11 +58,6 @@ bool is_high_surrogate(unsigned code) {
 
 bool is_low_surrogate(unsigned code) {
   return code >= 0xdc00 && code < 0xe000;
-}
-
-/// The name of an object's key: text as it is, anything else as JSON.
-std::string name_from(const Value& key) {
-  return key.text() != nullptr ? *key.text() : to_json(key);
 }
 
 }  // namespace
@@ -123,6 +129,51 @@ Value EdnReader::next(int depth) {
   }
 }
 
+bool EdnReader::enter_map() {
+  if (at_end()) refuse_end();
+  const auto begin = at_;
+  if (text_[at_] == '#') {
+    ++at_;
+    if (word().empty()) {
+      at_ = begin;
+      return false;
+    }
+    if (at_end()) refuse_end();
+  }
+  if (skip('{')) return true;
+  at_ = begin;
+  return false;
+}
+
+std::optional<std::string_view> EdnReader::keyword() {
+  if (at_end() || text_[at_] != ':') return std::nullopt;
+  const auto begin = at_;
+  const auto whole = word();
+  if (whole.size() > 1 && at_ < text_.size()) return whole.substr(1);
+  at_ = begin;
+  return std::nullopt;
+}
+
+std::optional<std::string_view> EdnReader::next_name() {
+  if (skip('}')) return std::nullopt;
+  if (at_end()) refuse_end();
+  auto name = keyword();
+  if (!name) {
+    made_ = text_or_json(next());
+    name = made_;
+  }
+  if (at_end()) refuse_end();
+  if (text_[at_] == '}') refuse("a map needs a value for each key");
+  return name;
+}
+
+std::string_view EdnReader::next_text() {
+  if (const auto name = keyword()) return *name;
+  const auto value = next();
+  made_ = value.is_nil() ? std::string() : text_or_json(value);
+  return made_;
+}
+
 List EdnReader::items(char close, int depth) {
   List list;
   while (!skip(close)) {
@@ -136,7 +187,7 @@ Object EdnReader::entries(int depth) {
   Object object;
   while (!skip('}')) {
     if (at_end()) refuse_end();
-    auto name = name_from(next(depth + 1));
+    auto name = text_or_json(next(depth + 1));
     if (at_end()) refuse_end();
     if (text_[at_] == '}') refuse("a map needs a value for each key");
     object.emplace_back(std::move(name), next(depth + 1));

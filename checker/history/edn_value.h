@@ -7,6 +7,7 @@
 // compare it for equality: integers beyond 64 bits, ratios, regular expressions, #object[...],
 // tagged scalars.
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,14 @@ class EdnReader {
   bool skip(char expected);
   /// The next value. Throws EdnError.
   Value next();
+  /// Enters the map that comes next, with its tag or without: its names and values follow. False,
+  /// and nothing is read, if something else comes next.
+  bool enter_map();
+  /// The next name of the map that was entered, whose value comes next; absent, and the map is
+  /// left, if it has no more. Valid until the next call. Throws EdnError.
+  std::optional<std::string_view> next_name();
+  /// The next value as text_or_json(), empty if it is nil. Valid until the next call.
+  std::string_view next_text();
   /// The next byte to read.
   std::size_t at() const { return at_; }
 
@@ -46,6 +55,8 @@ class EdnReader {
   Value character();
   Value tagged(int depth);
   Value atom();
+  /// A keyword without its colon, if one comes next that ends before the text does.
+  std::optional<std::string_view> keyword();
   static Value number(std::string_view word);
   List items(char close, int depth);
   Object entries(int depth);
@@ -55,6 +66,8 @@ class EdnReader {
 
   std::string_view text_;
   std::size_t at_ = 0;
+  /// What a name or text is that does not stand there as it is.
+  std::string made_;
   /// The nesting of #_.
   int discards_ = 0;
 };

@@ -56,6 +56,31 @@ void refuse_reversals(const History& history) {
   }
 }
 
+/// The place of an event in the order of times. Events are large, so only their moments are sorted.
+struct Moment {
+  Time time;
+  /// How many events of its process, of the same time, it stands behind, invocations counted from
+  /// the even ones on: 0 an invocation, 1 a completion, 2 the next invocation, ...
+  std::size_t rank;
+  std::size_t at;
+
+  auto operator<=>(const Moment&) const = default;
+};
+
+/// Sorts events of one time, which are in the order of their lines.
+void rank(std::vector<Moment>::iterator begin, std::vector<Moment>::iterator end,
+          const std::vector<LinedEvent>& events) {
+  std::map<ProcessId, std::size_t> next;
+  for (auto moment = begin; moment != end; ++moment) {
+    const auto& event = events[moment->at].first;
+    auto& own = next[event.process];
+    const bool completes = event.type != EventType::invoke;
+    if ((own % 2 == 1) != completes) ++own;
+    moment->rank = own++;
+  }
+  std::sort(begin, end);
+}
+
 }  // namespace
 
 void require_one_order(History& history) {
@@ -76,34 +101,21 @@ void require_one_order(History& history) {
 }
 
 void sort_by_time(std::vector<LinedEvent>& events) {
-  const auto time_of = [](const LinedEvent& event) { return event.first.time; };
-  std::stable_sort(events.begin(), events.end(), [&](const auto& left, const auto& right) {
-    return time_of(left) < time_of(right);
-  });
-  // How many events of its process, of the same time, an event stands behind, invocations counted
-  // from the even ones on: 0 an invocation, 1 a completion, 2 the next invocation, ...
-  std::vector<std::pair<std::size_t, std::size_t>> ranks;
-  std::map<ProcessId, std::size_t> next;
-  std::vector<LinedEvent> sorted;
-  sorted.reserve(events.size());
-  for (auto begin = events.begin(); begin != events.end();) {
-    const auto end = std::find_if(begin, events.end(), [&](const LinedEvent& event) {
-      return time_of(event) != time_of(*begin);
-    });
-    ranks.clear();
-    next.clear();
-    for (auto event = begin; event != end; ++event) {
-      auto& rank = next[event->first.process];
-      const bool completes = event->first.type != EventType::invoke;
-      if ((rank % 2 == 1) != completes) ++rank;
-      ranks.emplace_back(rank++, static_cast<std::size_t>(event - begin));
-    }
-    std::sort(ranks.begin(), ranks.end());
-    for (const auto& [rank, at] : ranks) {
-      sorted.push_back(std::move(*(begin + static_cast<std::ptrdiff_t>(at))));
-    }
+  std::vector<Moment> moments;
+  moments.reserve(events.size());
+  for (const auto& [event, line] : events) moments.push_back({event.time, 0, moments.size()});
+  std::sort(moments.begin(), moments.end());
+  for (auto begin = moments.begin(); begin != moments.end();) {
+    const auto end = std::find_if(begin, moments.end(),
+                                  [&](const Moment& moment) { return moment.time != begin->time; });
+    if (end - begin > 1) rank(begin, end, events);
     begin = end;
   }
+  const auto is_in_place = [&](const Moment& moment) { return &moment == &moments[moment.at]; };
+  if (std::all_of(moments.begin(), moments.end(), is_in_place)) return;
+  std::vector<LinedEvent> sorted;
+  sorted.reserve(events.size());
+  for (const auto& moment : moments) sorted.push_back(std::move(events[moment.at]));
   events = std::move(sorted);
 }
 

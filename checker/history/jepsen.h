@@ -13,8 +13,9 @@ namespace sunder::history {
 
 /// Both return the warnings, such as a last operation that is cut off. Events have the number of
 /// the line on which they begin. Throw InputError with file, line and column.
-std::vector<std::string> read_edn(LineReader& lines, const EventSink& sink);
-std::vector<std::string> read_jepsen_log(LineReader& lines, const EventSink& sink);
+std::vector<std::string> read_edn(LineReader& lines, const EventSink& sink, Naming& naming);
+std::vector<std::string> read_jepsen_log(LineReader& lines, const EventSink& sink,
+                                         ProcessNames& processes);
 
 /// Whether a line of a Jepsen log is an operation. Other lines are skipped.
 bool is_jepsen_log_operation(std::string_view line);

@@ -85,13 +85,6 @@ constexpr const char* edn_history =
     "{:process 0, :type :ok, :f :write, :value 3}\n"
     "{:process 1, :type :info, :f :cas, :value [3 4], :error :timeout}\n";
 
-TEST(JepsenEdn, a_client_with_a_name_is_not_taken_for_the_nemesis) {
-  const TemporaryFile named("{:process :client-1, :type :invoke, :f :write, :value 1}\n");
-  EXPECT_THROW(read_history(named.path()), InputError);
-  const TemporaryFile nemesis("{:process :nemesis-2, :type :info, :f :start}\n");
-  EXPECT_EQ(read_history(nemesis.path()).faults.size(), 1U);
-}
-
 TEST(JepsenEdn, a_failed_dequeue_may_say_that_it_found_the_queue_empty) {
   const auto refusal = [](const std::string& words) {
     const TemporaryFile file(
@@ -223,6 +216,60 @@ TEST(JepsenLog, an_operation_is_found_behind_any_prefix) {
   }
 }
 
+TEST(JepsenLog, a_word_in_a_sentence_is_no_process) {
+  EXPECT_TRUE(is_jepsen_log_operation("client-1 :invoke :read nil"));
+  EXPECT_TRUE(is_jepsen_log_operation("INFO  jepsen.util - client-1 :invoke :read nil"));
+  EXPECT_TRUE(
+      is_jepsen_log_operation("INFO [worker 0] jepsen.util: client-1\t:invoke\t:read\tnil"));
+  EXPECT_FALSE(is_jepsen_log_operation("INFO  jepsen.core - worker returned :ok :read nil"));
+  EXPECT_FALSE(is_jepsen_log_operation("{:process 0, :type :invoke :f :read}"));
+}
+
+TEST(JepsenEdn, a_vector_on_one_line_keeps_its_line_and_columns) {
+  const TemporaryFile file(
+      "\n[{:process 0 :type :invoke :f :read} {:process 0 :type :ok :f :read :value 1}\n"
+      " {:process 0 :type :invoke :f :read :f :write}]\n");
+  try {
+    read_history(file.path());
+    FAIL() << "accepted";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr(":3:2: the map has :f twice"));
+  }
+}
+
+TEST(JepsenEdn, fields_and_outcomes_have_the_names_that_the_user_gives) {
+  const TemporaryFile file(
+      "{:proc 4, :kind :begin, :op :read, :value nil, :at 1.5, :process 9}\n"
+      "#op{:proc 4, :kind :ok, :op :read, :value 7, :at 2}\n");
+  Interpretation interpretation;
+  interpretation.names.fields = {
+      {"proc", "process"}, {":kind", "type"}, {"op", "f"}, {"at", "time_s"}};
+  interpretation.names.types = {{":begin", "invoke"}};
+  checker::Budget budget;
+  const auto history = read_foreign_history(file.path(), interpretation, budget);
+  ASSERT_EQ(history.operations.size(), 1U);
+  EXPECT_EQ(history.operations[0].process, ProcessId{4});
+  EXPECT_EQ(history.operations[0].result, Value(7));
+  EXPECT_EQ(history.operations[0].returned_at - history.operations[0].invoked_at,
+            std::chrono::milliseconds(500));
+  interpretation.names.fields.emplace("kee", "key");
+  EXPECT_THROW(read_foreign_history(file.path(), interpretation, budget), InputError);
+}
+
+TEST(JepsenEdn, the_key_may_be_a_field) {
+  const TemporaryFile file(
+      "{:process 0, :type :invoke, :f :read, :key :x}\n"
+      "{:process 1, :type :invoke, :f :read, :key 7}\n");
+  const auto history = read_history(file.path());
+  EXPECT_EQ(history.operations[0].key, "x");
+  EXPECT_EQ(history.operations[1].key, "7");
+}
+
+TEST(JepsenEdn, a_time_that_is_a_fraction_is_refused) {
+  const TemporaryFile file("{:process 0, :type :invoke, :f :read, :time 1.25}\n");
+  EXPECT_THROW(read_history(file.path()), InputError);
+}
+
 TEST(JepsenLog, what_stands_behind_the_value_is_text) {
   std::vector<std::string> errors;
   const TemporaryFile file(
@@ -231,7 +278,9 @@ TEST(JepsenLog, what_stands_behind_the_value_is_text) {
       "0 :info :write 1 \"no \\\"leader\\\"\" \n"
       "0 :info :write 1\n");
   LineReader lines(file.path());
-  read_jepsen_log(lines, [&](Event& event, std::int64_t) { errors.push_back(event.error); });
+  ProcessNames processes;
+  read_jepsen_log(
+      lines, [&](Event& event, std::int64_t) { errors.push_back(event.error); }, processes);
   EXPECT_THAT(errors, testing::ElementsAre("5000ms passed (", "timed-out", "no \"leader\"", ""));
 }
 

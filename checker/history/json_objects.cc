@@ -14,38 +14,58 @@ class ObjectFinder {
 
   bool read() {
     while (const auto line = lines_.next()) {
-      for (std::size_t at = 0; at < line->size(); ++at) take((*line)[at], at);
+      std::size_t at = 0;
+      while (at < line->size()) at = depth_ == 0 ? between(*line, at) : within(*line, at);
       if (depth_ > 0) object_ += '\n';
     }
     return depth_ == 0 && arrays_ == 0;
   }
 
  private:
-  void take(char c, std::size_t at) {
-    if (depth_ == 0) return between(c, at);
-    object_ += c;
-    if (in_string_) {
-      if (escaped_) {
-        escaped_ = false;
-      } else if (c == '\\') {
-        escaped_ = true;
-      } else if (c == '"') {
-        in_string_ = false;
-      }
-      return;
+  /// Takes the object's part of the line from `begin` on. Returns where the rest begins.
+  std::size_t within(std::string_view line, std::size_t begin) {
+    const auto end = end_of_object(line, begin);
+    const auto part = line.substr(begin, end - begin);
+    if (depth_ > 0) {
+      object_ += part;
+    } else if (object_.empty()) {
+      sink_(part, line_, column_);  // what follows the line may be read
+    } else {
+      object_ += part;
+      object_.reserve(object_.size() + LineReader::padding);
+      sink_(object_, line_, column_);
+      object_.clear();
     }
-    if (c == '"') in_string_ = true;
-    if (c == '{') ++depth_;
-    if (c == '}' && --depth_ == 0) pass_on();
+    return end;
   }
 
-  void between(char c, std::size_t at) {
+  /// Behind the brace that closes the object, or the end of the line.
+  std::size_t end_of_object(std::string_view line, std::size_t at) {
+    for (; at < line.size(); ++at) {
+      const char c = line[at];
+      if (in_string_) {
+        if (c == '\\') ++at;  // no string goes on behind the line's end
+        if (c == '"') in_string_ = false;
+      } else if (c == '"') {
+        in_string_ = true;
+      } else if (c == '{') {
+        ++depth_;
+      } else if (c == '}' && --depth_ == 0) {
+        return at + 1;
+      }
+    }
+    return line.size();
+  }
+
+  /// Takes a character between objects. Returns where the rest begins.
+  std::size_t between(std::string_view line, std::size_t at) {
+    const char c = line[at];
     if (c == '{') {
-      depth_ = 1;
-      object_ = c;
       line_ = lines_.line_number();
       column_ = static_cast<std::int64_t>(at) + 1;
-    } else if (c == '[') {
+      return within(line, at);
+    }
+    if (c == '[') {
       ++arrays_;
     } else if (c == ']' && arrays_ > 0) {
       --arrays_;
@@ -53,15 +73,12 @@ class ObjectFinder {
       throw InputError({lines_.file(), lines_.line_number(), static_cast<std::int64_t>(at) + 1},
                        "expected an operation: {\"process\":0,\"type\":\"invoke\",\"f\":...}");
     }
-  }
-
-  void pass_on() {
-    object_.reserve(object_.size() + LineReader::padding);
-    sink_(object_, line_, column_);
+    return at + 1;
   }
 
   LineReader& lines_;
   const ObjectSink& sink_;
+  /// The parts of an object on the lines before.
   std::string object_;
   std::int64_t line_ = 0;
   std::int64_t column_ = 0;
@@ -69,7 +86,6 @@ class ObjectFinder {
   int depth_ = 0;
   int arrays_ = 0;
   bool in_string_ = false;
-  bool escaped_ = false;
 };
 
 }  // namespace

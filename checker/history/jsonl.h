@@ -1,8 +1,7 @@
 #pragma once
-// Histories as JSON lines, sunder's own format: one event an object, one object a line, with
-// Jepsen's fields (index, time, process, type, f, key, value, error), and those of a completion's
-// Answer (node, found, revision, term, command). Only `process`, `type` and `f` must be there;
-// unknown fields, and fields of the answer that have another type than sunder's, are ignored.
+// Histories as JSON lines, sunder's own format: one event an object (json_event.h), one object a
+// line, with Jepsen's fields (index, time, process, type, f, key, value, error), and those of a
+// completion's Answer (node, found, revision, term, command).
 // Surprise: a last line that is cut off gives a warning, because a killed run leaves one. Any other
 // unreadable line throws InputError with its place.
 
@@ -23,15 +22,10 @@ using EventSink = std::function<void(Event& event, std::int64_t line)>;
 /// Appends the event as one line with a newline.
 void append_json_line(std::string& out, const Event& event);
 
-/// Returns the warnings. `names` are those of fields and types in the file. Memory does not grow
-/// with the file.
-std::vector<std::string> read_json_lines(LineReader& lines, const EventSink& sink,
-                                         const Vocabulary& names = {});
-
-/// The same of objects over any number of lines, bare or in an array. Only the last object may be
-/// cut off.
-std::vector<std::string> read_json_text(LineReader& lines, const EventSink& sink,
-                                        const Vocabulary& names = {});
+/// Both return the warnings. The memory of the first does not grow with the file; the second reads
+/// objects over any number of lines, bare or in an array, of which only the last may be cut off.
+std::vector<std::string> read_json_lines(LineReader& lines, const EventSink& sink, Naming& naming);
+std::vector<std::string> read_json_text(LineReader& lines, const EventSink& sink, Naming& naming);
 
 /// Parses one object. `text` must be followed by LineReader::padding readable bytes. Throws
 /// InputError.

@@ -27,10 +27,12 @@ Read read(const std::string& content) {
   const TemporaryFile file(content);
   Read read;
   LineReader reader(file.path());
-  read.warnings = read_json_lines(reader, [&](Event& event, std::int64_t line) {
+  Naming naming;
+  const auto keep = [&](Event& event, std::int64_t line) {
     read.events.push_back(event);
     read.lines.push_back(line);
-  });
+  };
+  read.warnings = read_json_lines(reader, keep, naming);
   return read;
 }
 
@@ -39,7 +41,9 @@ std::string error_of(const std::string& content) {
   const TemporaryFile file(content);
   try {
     LineReader lines(file.path());
-    read_json_lines(lines, [](Event&, std::int64_t) {});
+    Naming naming;
+    read_json_lines(
+        lines, [](Event&, std::int64_t) {}, naming);
   } catch (const InputError& error) {
     return std::string(error.what()).substr(file.path().string().size());
   }
@@ -177,7 +181,7 @@ TEST(JsonLines, errors_name_line_and_column_and_what_is_allowed) {
   EXPECT_THAT(error_of(good + "{\"process\":0,\"type\":\"okay\",\"f\":\"read\"}\n"),
               HasSubstr(":2:21: type \"okay\": use invoke, ok, fail or info"));
   EXPECT_THAT(error_of(good + "{\"process\":-4,\"type\":\"ok\",\"f\":\"read\"}\n"),
-              HasSubstr(":2:12: \"process\" must be a number from 0 on"));
+              HasSubstr(":2:12: the process is -4: it must be a number from 0 on"));
   EXPECT_THAT(error_of("{\"process\":0,\"type\":\"ok\"}\n"), HasSubstr(":1: the field \"f\""));
   EXPECT_THAT(error_of("[1]\n"), HasSubstr(":1:"));
   EXPECT_THAT(error_of("{\"process\":0,\"type\":\"ok\",\"f\":\"read\"} 5\n"),
@@ -230,6 +234,28 @@ TEST(JsonLines, lines_longer_than_the_buffer_are_read) {
                            text + "\"}\n" + write_17);
   ASSERT_EQ(result.events.size(), 3U);
   EXPECT_EQ(*result.events[1].value.text(), text);
+}
+
+TEST(Jsonl, a_member_that_stands_there_twice_is_refused) {
+  EXPECT_THAT(error_of(R"({"process":0,"type":"ok","f":"read","value":1,"value":2})"),
+              HasSubstr(":1:55: the event has the field \"value\" twice"));
+}
+
+TEST(Jsonl, times_may_be_dates_or_have_a_unit_and_a_bare_fraction_is_refused) {
+  const auto time = [](const std::string& field) {
+    return parse_json_line(R"({"process":0,"type":"ok","f":"read",)" + field + "}").time.count();
+  };
+  EXPECT_EQ(time(R"("time":5.0)"), 5);
+  EXPECT_EQ(time(R"("time":1.5e9)"), 1'500'000'000);
+  EXPECT_EQ(time(R"("time":"1970-01-01T00:00:01.25Z")"), 1'250'000'000);
+  EXPECT_EQ(time(R"("time_s":1.25)"), 1'250'000'000);
+  EXPECT_EQ(time(R"("time_ms":1.25)"), 1'250'000);
+  EXPECT_EQ(time(R"("time_ms":9,"time":3)"), 3);
+  EXPECT_EQ(time(R"("time":3,"time_ms":9)"), 3);
+  EXPECT_THAT(error_of(R"({"process":0,"type":"ok","f":"read","time":1.25})"),
+              HasSubstr("--map time_s=time"));
+  EXPECT_THAT(error_of(R"({"process":0,"type":"ok","f":"read","time":"soon"})"),
+              HasSubstr("the time must be a number"));
 }
 
 TEST(Jsonl, what_other_programs_write_for_the_same_is_read) {

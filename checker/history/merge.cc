@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "checker/history/process_names.h"
+
 namespace sunder::history {
 
 namespace {
@@ -37,15 +39,8 @@ void require_times(const FileEvents& file, bool is_one_of_several) {
 void require_own_order(const FileEvents& file) {
   OperationBuilder builder(file.name);
   for (const auto& [event, line] : file.events) {
-    Event outline;
-    outline.index = event.index;
-    outline.time = event.time;
-    outline.process = event.process;
-    outline.type = event.type;
-    outline.f = event.f;
-    outline.key = event.key;
-    outline.answer = event.answer;
-    builder.add(outline, line);
+    Event copy = event;  // from which the builder may move
+    builder.add(copy, line);
   }
   auto history = builder.finish({});
   require_one_order(history);
@@ -113,14 +108,6 @@ std::vector<std::string> renumber(std::vector<FileEvents>& files, const Spans& s
     for (const auto& [theirs, ours] : numbers) taken.insert(ours);
   }
   return renumbered;
-}
-
-std::string shortened(std::vector<std::string> all) {
-  constexpr std::size_t most = 4;
-  const auto more = all.size() > most ? all.size() - most : 0;
-  all.resize(all.size() - more);
-  return fmt::format("{}{}", fmt::join(all, ", "),
-                     more > 0 ? fmt::format(" and {} more", more) : std::string());
 }
 
 /// Decides which processes of different files are one client. What it assumed goes into
@@ -209,6 +196,7 @@ History merge_by_time(std::vector<FileEvents> files, EventOrder order, checker::
   const TouchingOperations touching(events);
   OperationBuilder builder(fmt::format("{}", fmt::join(names, ", ")),
                            are_several ? names : std::vector<std::string>());
+  builder.reserve(events.size() / 2 + 1);
   for (auto& [event, line] : events) {
     budget.spend();
     event.index = 0;

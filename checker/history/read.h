@@ -33,6 +33,8 @@ struct Interpretation {
   EventOrder order = EventOrder::checked;
   Keys keys = Keys::automatic;
   Vocabulary names = {};
+  /// 0: as many as there are cores.
+  unsigned threads = 0;
 };
 
 /// For histories that anyone recorded. What was assumed is in `assumptions`. Throws as

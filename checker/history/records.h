@@ -9,7 +9,7 @@
 #include "checker/budget.h"
 #include "checker/history/line_reader.h"
 #include "checker/history/merge.h"
-#include "checker/history/spelling.h"
+#include "checker/history/vocabulary.h"
 
 namespace sunder::history {
 

@@ -106,7 +106,9 @@ std::string canonicalize(Value& value) {
     const auto by_name = [](const auto& left, const auto& right) {
       return left.first < right.first;
     };
-    std::sort(object->begin(), object->end(), by_name);
+    if (!std::is_sorted(object->begin(), object->end(), by_name)) {
+      std::sort(object->begin(), object->end(), by_name);
+    }
     for (std::size_t i = 0; i < object->size(); ++i) {
       auto below = canonicalize((*object)[i].second);
       if (i > 0 && (*object)[i].first == (*object)[i - 1].first) below = (*object)[i].first;
@@ -230,6 +232,10 @@ std::string to_json(const Value& value) {
   std::string out;
   append_json(out, value);
   return out;
+}
+
+std::string text_or_json(const Value& value) {
+  return value.text() != nullptr ? *value.text() : to_json(value);
 }
 
 }  // namespace sunder::history

@@ -95,6 +95,8 @@ struct ValueHash {
 /// As compact JSON: 17, "a", null, [1,2], {"kind":"kill"}
 std::string to_json(const Value& value);
 void append_json(std::string& out, const Value& value);
+/// A text as it is, any other value as JSON.
+std::string text_or_json(const Value& value);
 /// A JSON string, quoted and escaped.
 void append_json_string(std::string& out, std::string_view text);
 

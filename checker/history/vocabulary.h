@@ -4,6 +4,8 @@
 #include <map>
 #include <string>
 
+#include "checker/history/process_names.h"
+
 namespace sunder::history {
 
 /// Names of the file to names of sunder: {"Put", "write"}.
@@ -16,6 +18,12 @@ struct Vocabulary {
   Names fields = {};
   /// {"timed-out", "info"}
   Names types = {};
+};
+
+/// What the readers of one history's files share.
+struct Naming {
+  Vocabulary names = {};
+  ProcessNames processes = {};
 };
 
 }  // namespace sunder::history

@@ -95,6 +95,18 @@ class CollectionSentence {
     return nullptr;
   }
 
+  /// Those of the element that had returned when the culprit began, or all.
+  std::ptrdiff_t count_appends(const Value& element, bool only_before) const {
+    return std::count_if(operations_.begin(), operations_.end(), [&](const Operation& each) {
+      const bool is_before = must_happen(each) && each.returned < culprit_.invoked;
+      return each.f == "append" && each.argument == element && (is_before || !only_before);
+    });
+  }
+
+  static std::string times(std::ptrdiff_t count) {
+    return count == 1 ? "once" : fmt::format("{} times", count);
+  }
+
   /// The element is there twice, or before anybody added it.
   std::string about_shown(const Value& element) const {
     const auto count = count_of(element, culprit_);
@@ -103,11 +115,18 @@ class CollectionSentence {
     if (add == nullptr && count == 1) {
       return fmt::format("{} shows {}, which nobody had added", owner(culprit_), brief(element));
     }
-    if (count > 1) {
-      const bool is_list = add != nullptr && add->f == "append";
+    const bool is_list = add != nullptr && add->f == "append";
+    const auto appends = is_list ? count_appends(element, false) : 1;
+    if (count > appends) {
       return fmt::format("{} shows {} {} times: {}", owner(culprit_), brief(element), count,
-                         is_list ? "it was appended once" : "a set has it once");
+                         is_list ? "it was appended " + times(appends) : "a set has it once");
     }
+    if (is_list && count < count_appends(element, true)) {
+      return fmt::format("{} shows {} {}, although {} appends of it had returned by then",
+                         owner(culprit_), brief(element), times(count),
+                         count_appends(element, true));
+    }
+    if (appends > 1) return {};
     if (add->invoked < culprit_.returned) return {};
     return fmt::format("{} shows {} before {} was invoked", owner(culprit_), brief(element),
                        owner(*add));
@@ -164,7 +183,8 @@ std::string sentence_about_collection(const Counterexample& counterexample) {
 }
 
 const Value* lost_element(const Counterexample& counterexample) {
-  if (counterexample.operations[counterexample.culprit].f != "read") return nullptr;
+  const auto& culprit = counterexample.operations[counterexample.culprit];
+  if (culprit.f != "read" || culprit.result.text() != nullptr) return nullptr;
   return CollectionSentence(counterexample).lost();
 }
 

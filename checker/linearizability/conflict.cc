@@ -36,6 +36,8 @@ Conflict weaken(const Conflict& conflict, const std::vector<bool>& weakened,
   Conflict weaker;
   weaker.from_any_state = conflict.from_any_state;
   weaker.about = conflict.about;
+  weaker.dequeues_stay = conflict.dequeues_stay;
+  weaker.shortfall = conflict.shortfall;
   weaker.why = conflict.why;
   for (std::size_t i = 0; i < conflict.operations.size(); ++i) {
     const auto& operation = conflict.operations[i];

@@ -5,11 +5,13 @@
 // one of the weakened operations, so if those have none, the whole history has none.
 // Surprise: all of them copy operations, and throw BudgetSpent.
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "checker/linearizability/erased_model.h"
+#include "checker/verdict.h"
 
 namespace sunder::checker {
 
@@ -20,9 +22,17 @@ struct Conflict {
   /// Of a set or list: the elements to which the operations' reads are cut. Empty if they are
   /// whole.
   std::vector<history::Value> about = {};
+  /// Of a queue, as in FastAnswer.
+  bool dequeues_stay = false;
+  std::optional<Shortfall> shortfall = std::nullopt;
   /// The sentence about all of these operations, if their procedure gave one.
   std::string why = {};
 };
+
+/// Whether it takes from a queue.
+inline bool is_taking(const history::Operation& operation) {
+  return operation.f == "dequeue" || operation.f == "drain";
+}
 
 std::vector<const history::Operation*> pointers_to(
     const std::vector<history::Operation>& operations);

@@ -9,11 +9,14 @@
 #include "checker/linearizability/search.h"
 #include "checker/linearizability/zones.h"
 #include "checker/models/bank.h"
+#include "checker/objects/bag_counts.h"
 #include "checker/objects/balances.h"
 #include "checker/objects/counter_sweep.h"
 #include "checker/objects/holds.h"
 #include "checker/objects/lock_sweep.h"
+#include "checker/objects/repeated_list.h"
 #include "checker/objects/set_sweep.h"
+#include "checker/objects/text_chains.h"
 #include "checker/objects/versions.h"
 
 namespace sunder::checker {
@@ -197,13 +200,27 @@ bool removes_any(Operations operations) {
                      [](const Operation* each) { return each->f == "remove"; });
 }
 
+FastAnswer decide_list(Operations operations, Budget& budget, Asked asked) {
+  auto answer = decide_by_collection_order(operations, Collection::list, budget, asked);
+  if (answer.kind != FastAnswer::Kind::not_applicable) return answer;
+  return decide_by_repeated_list(operations, budget, asked);
+}
+
+FastAnswer decide_bag(Operations operations, Budget& budget, Asked asked) {
+  auto answer = decide_by_queue_order(operations, Discipline::bag, budget, asked);
+  if (answer.kind != FastAnswer::Kind::not_applicable) return answer;
+  return decide_by_bag_counts(operations, budget, asked);
+}
+
 FastAnswer decide_fast(Operations operations, const ErasedModel& model, Budget& budget,
                        Asked asked = Asked::verdict) {
   switch (model.family()) {
     case Family::registers:
       return decide_by_zones(operations, model.initial_value(), budget, asked);
     case Family::queues:
-      return decide_by_queue_order(operations, budget, asked);
+      return decide_by_queue_order(operations, Discipline::fifo, budget, asked);
+    case Family::bags:
+      return decide_bag(operations, budget, asked);
     case Family::counters:
       return decide_by_counter_sweep(operations, *model.initial_value().integer(), budget, asked);
     case Family::locks:
@@ -216,7 +233,11 @@ FastAnswer decide_fast(Operations operations, const ErasedModel& model, Budget& 
       if (removes_any(operations)) return decide_by_set_sweep(operations, budget, asked);
       return decide_by_collection_order(operations, Collection::set, budget, asked);
     case Family::lists:
-      return decide_by_collection_order(operations, Collection::list, budget, asked);
+      return decide_list(operations, budget, asked);
+    case Family::texts: {
+      const auto initial = model.initial_value();
+      return decide_by_text_chains(operations, *initial.text(), budget, asked);
+    }
     case Family::versioned_registers:
       return decide_by_versions(operations, model.initial_value(), budget, asked);
     case Family::banks:
@@ -241,10 +262,14 @@ std::string_view fast_procedure(Family family, bool removes) {
       return "zones";
     case Family::queues:
       return "queue order";
+    case Family::bags:
+      return "bag counts";
     case Family::sets:
       return removes ? "lazy sweep" : "collection order";
     case Family::lists:
       return "collection order";
+    case Family::texts:
+      return "text chains";
     case Family::versioned_registers:
       return "versions";
     case Family::banks:
@@ -277,11 +302,15 @@ void blame(Decision& decision, Operations operations, const FastAnswer& answer, 
   decision.conflict.about = answer.about;
   decision.conflict.from_any_state = answer.from_any_state;
   decision.conflict.why = answer.why;
+  decision.conflict.dequeues_stay = answer.dequeues_stay;
+  decision.conflict.shortfall = answer.shortfall;
   try {
-    for (const auto place : answer.conflict) {
-      budget.spend(heap_bytes_of(*operations[place]));
-      decision.conflict.operations.push_back(*operations[place]);
-      cut_read(decision.conflict.operations.back(), answer.about);
+    for (std::size_t i = 0; i < answer.conflict.size(); ++i) {
+      const auto& operation = *operations[answer.conflict[i]];
+      budget.spend(heap_bytes_of(operation));
+      auto& blamed = decision.conflict.operations.emplace_back(operation);
+      cut_read(blamed, answer.about);
+      if (!answer.cut_results.empty()) blamed.result = answer.cut_results[i];
     }
   } catch (const BudgetSpent&) {
     decision.conflict = {};

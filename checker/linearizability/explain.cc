@@ -61,7 +61,9 @@ class Minimizer {
     std::vector<bool> weakened(conflict_.operations.size(), false);
     bool any = false;
     for (std::size_t i = first; i < end; ++i) {
-      weakened[i] = must_happen(conflict_.operations[i]) && may(conflict_.operations[i]);
+      const auto& operation = conflict_.operations[i];
+      const bool stays = conflict_.dequeues_stay && is_taking(operation);
+      weakened[i] = must_happen(operation) && !stays && may(operation);
       any = any || weakened[i];
     }
     if (!any) return false;
@@ -142,6 +144,8 @@ Counterexample explain(Conflict conflict, const ErasedModel& model, const Budget
   if (!smallest.operations.empty()) counterexample.key = smallest.operations.front().key;
   counterexample.operations = std::move(smallest.operations);
   counterexample.elements = std::move(smallest.about);
+  counterexample.shortfall = smallest.shortfall;
+  counterexample.dequeues_stay = smallest.dequeues_stay;
   counterexample.culprit = culprit_of(counterexample.operations, model);
   // What a procedure says is true of the history, whatever a smaller proof leaves out.
   const bool is_told = !smallest.why.empty();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <deque>
 #include <set>
 #include <thread>
 #include <unordered_map>
@@ -16,6 +17,8 @@
 #include "checker/linearizability/staleness.h"
 #include "checker/linearizability/whole_history.h"
 #include "checker/linearizability/witness.h"
+#include "checker/objects/drains.h"
+#include "checker/objects/fates.h"
 
 namespace sunder::checker {
 
@@ -189,6 +192,18 @@ void write_witness(std::string& lines, CheckResult& result, const std::vector<Ob
   }
 }
 
+/// Of sets, lists and queues. Before their drains are split.
+std::optional<Fates> count_fates(const std::vector<Object>& objects, const ErasedModel& model,
+                                 const Budget& budget) {
+  const bool are_elements = model.family() == Family::sets || model.family() == Family::lists;
+  const bool are_messages = model.family() == Family::queues || model.family() == Family::bags;
+  if (!are_elements && !are_messages) return std::nullopt;
+  std::vector<std::vector<const Operation*>> keys;
+  for (const auto& object : objects) keys.push_back(object.operations);
+  return fates_of(keys, are_messages ? Contents::messages : Contents::elements,
+                  budget.at_most(explain_time));
+}
+
 void report_invalid(CheckResult& result, Object& object, const std::vector<Object>& objects,
                     const History& history, const ErasedModel& model, const Budget& budget) {
   result.procedure = object.decision.procedure;
@@ -217,14 +232,19 @@ CheckResult check_within(const History& history, const ErasedModel& model,
   auto budget = options.budget;
   refuse_foreign(history, model, budget);
   auto objects = split(history, model, budget);
-  decide_all(objects, model, options);
-
   CheckResult result;
-  result.procedure = procedures_of(objects);
+  result.fates = count_fates(objects, model, budget);
   std::size_t operations = 0;
-  Object* worst = nullptr;
+  std::deque<Operation> parts;
   for (auto& object : objects) {
     operations += object.operations.size();
+    if (model.family() == Family::bags) split_drains(object.operations, parts, budget);
+  }
+  decide_all(objects, model, options);
+
+  result.procedure = procedures_of(objects);
+  Object* worst = nullptr;
+  for (auto& object : objects) {
     if (worst == nullptr || object.decision.validity > worst->decision.validity) worst = &object;
   }
   if (worst != nullptr) result.validity = worst->decision.validity;

@@ -14,6 +14,7 @@
 #include "checker/linearizability/whole_history.h"
 #include "checker/models/counter.h"
 #include "checker/models/register.h"
+#include "checker/models/txn_register.h"
 
 namespace sunder::checker {
 namespace {
@@ -162,6 +163,23 @@ TEST(Linearizability, a_failed_write_that_was_read_is_named) {
   ASSERT_EQ(result.counterexample->operations.size(), 2U);
   EXPECT_EQ(result.counterexample->operations[0].outcome, history::Outcome::fail);
   EXPECT_EQ(result.counterexample->culprit, 1U);
+}
+
+TEST(Linearizability, what_transactions_read_is_traced_to_its_writer_too) {
+  using history::List;
+  const auto steps = [](const char* f, const Value& value) {
+    return Value(List{List{"r", "y", Value()}, List{f, "x", value}});
+  };
+  const auto judged = [](const Operation& write, const Operation& read) {
+    return check_linearizability(history_of("", {write, read}), TxnRegister{}).message;
+  };
+  const auto write = operation(5, "txn", steps("w", 7), steps("w", 7), 0, 1);
+  EXPECT_EQ(judged(failed(write), operation(3, "txn", steps("r", {}), steps("r", 7), 2, 3)),
+            "client 3's txn read 7 of key \"x\", which client 5's txn had set although it was "
+            "answered fail");
+  EXPECT_EQ(judged(write, operation(3, "txn", steps("r", {}), steps("r", "7"), 2, 3)),
+            "client 3's txn read the text \"7\" of key \"x\"; client 5 wrote the number 7 of key "
+            "\"x\": does the client convert?");
 }
 
 TEST(Linearizability, a_failed_write_that_began_behind_the_read_is_not_blamed) {

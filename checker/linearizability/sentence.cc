@@ -7,6 +7,8 @@
 #include "checker/history/brief.h"
 #include "checker/linearizability/collection_sentence.h"
 #include "checker/linearizability/lock_sentence.h"
+#include "checker/linearizability/queue_sentence.h"
+#include "checker/linearizability/text_sentence.h"
 #include "checker/models/register.h"
 
 namespace sunder::checker {
@@ -141,27 +143,6 @@ class RegisterSentence {
   bool from_any_state_;
 };
 
-/// About a dequeue that found nothing although a value was there all the time; empty for others.
-std::string sentence_about_queue(const Counterexample& counterexample) {
-  const auto& operations = counterexample.operations;
-  const auto& culprit = operations[counterexample.culprit];
-  if (culprit.f != "dequeue" || !is_answered(culprit) || !culprit.result.is_nil()) return {};
-  const auto is_before = [&](const Operation& each) {
-    return each.f == "enqueue" && must_happen(each) && each.returned < culprit.invoked;
-  };
-  const auto put = std::find_if(operations.begin(), operations.end(), is_before);
-  if (put == operations.end()) return {};
-  const auto is_taken = [&](const Operation& each) {
-    return each.f == "dequeue" && each.invoked < culprit.returned && &each != &culprit &&
-           (!is_answered(each) || each.result == put->argument);
-  };
-  if (std::any_of(operations.begin(), operations.end(), is_taken)) return {};
-  return fmt::format("{}'s dequeue {} empty after {}'s enqueue of {} had returned",
-                     name_of_client(culprit),
-                     is_refusal(culprit) ? "was refused because the queue was" : "found the queue",
-                     name_of_client(*put), brief(put->argument));
-}
-
 }  // namespace
 
 std::string name_of_client(const Operation& operation) {
@@ -204,8 +185,10 @@ std::size_t culprit_of(const std::vector<Operation>& operations, const ErasedMod
   int best_rank = -1;
   for (std::size_t i = 0; i < operations.size(); ++i) {
     if (!must_happen(operations[i])) continue;
-    // An overwriter is legal in every state, so it is never to blame.
-    const int rank = model.role(operations[i]) == Role::overwriter ? 0 : 1;
+    // What is legal in every state is never to blame.
+    const bool is_legal =
+        model.role(operations[i]) == Role::overwriter || operations[i].f == "enqueue";
+    const int rank = is_legal ? 0 : 1;
     const bool later = operations[i].returned > operations[culprit].returned;
     if (rank > best_rank || (rank == best_rank && later)) {
       culprit = i;
@@ -222,11 +205,14 @@ std::string sentence_about(const Counterexample& counterexample, const ErasedMod
     auto sentence = RegisterSentence(counterexample, initial).text();
     if (!sentence.empty()) return sentence;
   }
-  if (!counterexample.elements.empty()) {
+  if (model.family() == Family::texts) {
+    auto sentence = sentence_about_text(counterexample);
+    if (!sentence.empty()) return sentence;
+  } else if (!counterexample.elements.empty()) {
     auto sentence = sentence_about_collection(counterexample);
     if (!sentence.empty()) return sentence;
   }
-  if (model.family() == Family::queues) {
+  if (model.family() == Family::queues || model.family() == Family::bags) {
     auto sentence = sentence_about_queue(counterexample);
     if (!sentence.empty()) return sentence;
   }

@@ -72,6 +72,7 @@ class ValueMap {
   Info& operator[](std::uint32_t number) { return infos_[number]; }
   const Info& operator[](std::uint32_t number) const { return infos_[number]; }
   Info& of(const history::Value& value) { return infos_[number_of(value)]; }
+  const history::Value& value(std::uint32_t number) const { return numbers_.value(number); }
   std::size_t size() const { return infos_.size(); }
   auto begin() const { return infos_.begin(); }
   auto end() const { return infos_.end(); }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -29,9 +31,25 @@ const Value* value_of_update(const Operation& operation) {
   return is_cas ? &(*pair)[1] : &operation.argument;
 }
 
+/// [key, value] of each step of a transaction that has that name: "r" or "w".
+std::vector<Value> cells_of(const Value& transaction, std::string_view step_name) {
+  std::vector<Value> cells;
+  const auto* steps = transaction.list();
+  if (steps == nullptr) return cells;
+  for (const auto& step : *steps) {
+    const auto* parts = step.list();
+    const bool fits = parts != nullptr && parts->size() == 3 && parts->front() == Value(step_name);
+    if (fits && !parts->back().is_nil()) {
+      cells.emplace_back(history::List{(*parts)[1], (*parts)[2]});
+    }
+  }
+  return cells;
+}
+
 /// The values that the operation showed to its client, of which the proof speaks.
 std::vector<Value> shown_by(const Operation& observer, const Counterexample& counterexample) {
-  if (!is_answered(observer) || observer.f == "write" || observer.f == "txn") return {};
+  if (!is_answered(observer) || observer.f == "write") return {};
+  if (observer.f == "txn") return cells_of(observer.result, "r");
   if (observer.f == "cas" && !is_refusal(observer)) return {Register::expected_by(observer)};
   std::vector<Value> shown = {observer.result};
   const auto* list = observer.result.list();
@@ -52,6 +70,7 @@ std::string showing(const Operation& observer, std::string_view value) {
         "{} {}", client,
         is_whole ? fmt::format("read {}", value) : fmt::format("read a list with {}", value));
   }
+  if (observer.f == "txn") return fmt::format("{}'s txn read {}", client, value);
   if (observer.f == "cas")
     return fmt::format("{}'s {} found {}", client, label_of(observer), value);
   return fmt::format("{}'s {} returned {}", client, observer.f, value);
@@ -70,6 +89,14 @@ std::string_view type_of(const Value& value) {
   const bool is_whole = value.list() != nullptr || value.object() != nullptr || value.is_nil();
   if (is_whole) return "";
   return value.boolean() != nullptr ? "the truth value " : "the number ";
+}
+
+/// What was written, and of a transaction where.
+std::string told(const Operation& operation, const Value& value, bool with_type) {
+  const bool is_cell = operation.f == "txn";
+  const auto& written = is_cell ? value.list()->back() : value;
+  return fmt::format("{}{}{}", with_type ? type_of(written) : std::string_view(), brief(written),
+                     is_cell ? fmt::format(" of key {}", brief(value.list()->front())) : "");
 }
 
 /// Where the operation stands in the proof, behind those that were invoked before it.
@@ -97,6 +124,40 @@ void restore_reads(Counterexample& counterexample, AllOperations history) {
   }
 }
 
+/// The drains as they were, instead of their parts. Parts of one drain become one operation.
+void restore_drains(Counterexample& counterexample, AllOperations history) {
+  auto& all = counterexample.operations;
+  const auto culprit_returned = all[counterexample.culprit].returned;
+  const bool is_culprit_drain = all[counterexample.culprit].f == "drain";
+  const auto culprit_invoked = all[counterexample.culprit].invoked;
+  bool any = false;
+  for (auto& operation : all) {
+    if (operation.f != "drain" || !is_answered(operation)) continue;
+    const auto whole = std::find_if(history.begin(), history.end(), [&](const Operation& each) {
+      return each.f == "drain" && each.process == operation.process &&
+             each.returned == operation.returned;
+    });
+    if (whole == history.end()) continue;
+    operation.result = whole->result;
+    operation.invoked = whole->invoked;
+    any = true;
+  }
+  if (!any) return;
+  std::stable_sort(all.begin(), all.end(), [](const Operation& left, const Operation& right) {
+    return left.invoked < right.invoked;
+  });
+  all.erase(std::unique(all.begin(), all.end(),
+                        [](const Operation& left, const Operation& right) {
+                          return left.f == "drain" && left.invoked == right.invoked;
+                        }),
+            all.end());
+  const auto culprit = std::find_if(all.begin(), all.end(), [&](const Operation& each) {
+    return is_culprit_drain ? each.f == "drain" && each.returned == culprit_returned
+                            : each.invoked == culprit_invoked;
+  });
+  counterexample.culprit = static_cast<std::size_t>(culprit - all.begin());
+}
+
 class WholeHistory {
  public:
   WholeHistory(Counterexample& counterexample, AllOperations history, const Value& initial,
@@ -110,12 +171,13 @@ class WholeHistory {
   void add() {
     const auto* lost = counterexample_.elements.empty() ? nullptr : lost_element(counterexample_);
     if (!counterexample_.elements.empty()) restore_reads(counterexample_, history_);
+    const auto shown = shown_by(culprit_, counterexample_);
+    restore_drains(counterexample_, history_);
     culprit_ = counterexample_.operations[counterexample_.culprit];
     if (lost != nullptr) {
       counterexample_.sentence += fate_of(*lost);
       return;
     }
-    const auto shown = shown_by(culprit_, counterexample_);
     for (const auto* value : unwritten(shown)) {
       if (add_failed_writer(*value) || add_writer_of_another_type(*value)) return;
     }
@@ -131,9 +193,8 @@ class WholeHistory {
     numbers.number_of(initial_);
     for (const auto& each : history_) {
       budget_.spend();
-      const auto* written = written_by(each);
-      if (each.outcome == Outcome::fail || written == nullptr || each.key != culprit_.key) continue;
-      numbers.number_of(*written);
+      if (each.outcome == Outcome::fail || each.key != culprit_.key) continue;
+      for_each_written(each, [&](const Value& value) { numbers.number_of(value); });
     }
     const auto written = numbers.size();
     std::vector<const Value*> found;
@@ -145,49 +206,56 @@ class WholeHistory {
 
   bool add_failed_writer(const Value& value) {
     const auto* failed = find([&](const Operation& each) {
-      const auto* written = written_by(each);
-      return each.outcome == Outcome::fail && written != nullptr && *written == value &&
-             each.invoked < culprit_.returned;
+      bool wrote = false;
+      for_each_written(each, [&](const Value& written) { wrote = wrote || written == value; });
+      return wrote && each.outcome == Outcome::fail && each.invoked < culprit_.returned;
     });
     if (failed == nullptr) return false;
-    const std::vector<const Value*> focus = {&value};
-    counterexample_.sentence = fmt::format(
-        "{}, which {}'s {} {} although it was answered fail", showing(culprit_, brief(value)),
-        name_of_client(*failed), failed->f == "cas" ? label_of(*failed) : std::string(failed->f),
-        having_done(*failed, true));
+    counterexample_.sentence =
+        fmt::format("{}, which {}'s {} {} although it was answered fail",
+                    showing(culprit_, told(culprit_, value, false)), name_of_client(*failed),
+                    failed->f == "cas" ? label_of(*failed) : std::string(failed->f),
+                    having_done(*failed, true));
     add_operation(counterexample_, *failed);
     return true;
   }
 
   bool add_writer_of_another_type(const Value& value) {
+    std::optional<Value> written;
     const auto* writer = find([&](const Operation& each) {
-      const auto* written = written_by(each);
-      return each.outcome != Outcome::fail && written != nullptr &&
-             differ_only_in_type(*written, value);
+      if (each.outcome == Outcome::fail) return false;
+      for_each_written(each, [&](const Value& its) {
+        if (!written && differ_only_in_type(its, value)) written = its;
+      });
+      return written.has_value();
     });
     if (writer == nullptr) return differs_from_initial(value);
-    const auto& written = *written_by(*writer);
     counterexample_.sentence = fmt::format(
-        "{}; {} {} {}{}: does the client convert?",
-        showing(culprit_, fmt::format("{}{}", type_of(value), brief(value))),
-        name_of_client(*writer), having_done(*writer, false), type_of(written), brief(written));
+        "{}; {} {} {}: does the client convert?", showing(culprit_, told(culprit_, value, true)),
+        name_of_client(*writer), having_done(*writer, false), told(*writer, *written, true));
     add_operation(counterexample_, *writer);
     return true;
   }
 
-  /// The value that the operation wrote. A counter's add writes none: it shows only in sums.
-  const Value* written_by(const Operation& operation) const {
+  /// Passes on the values that the operation wrote, as shown_by() has them. A counter's add writes
+  /// none: it shows only in sums.
+  template <typename Take>
+  void for_each_written(const Operation& operation, const Take& take) const {
     const bool counts =
         operation.f == "add" && culprit_.f == "read" && culprit_.result.list() == nullptr;
-    return counts ? nullptr : value_of_update(operation);
+    if (counts) return;
+    if (operation.f == "txn") {
+      for (const auto& cell : cells_of(operation.argument, "w")) take(cell);
+    } else if (const auto* value = value_of_update(operation)) {
+      take(*value);
+    }
   }
 
   bool differs_from_initial(const Value& value) {
     if (!differ_only_in_type(initial_, value)) return false;
-    counterexample_.sentence =
-        fmt::format("{}; the initial value is {}{}: does the client convert?",
-                    showing(culprit_, fmt::format("{}{}", type_of(value), brief(value))),
-                    type_of(initial_), brief(initial_));
+    counterexample_.sentence = fmt::format(
+        "{}; the initial value is {}{}: does the client convert?",
+        showing(culprit_, told(culprit_, value, true)), type_of(initial_), brief(initial_));
     return true;
   }
 
@@ -221,11 +289,6 @@ class WholeHistory {
   Operation culprit_;
 };
 
-/// A single value as its text, without quotes.
-std::string bare(const Value& value) {
-  return value.text() != nullptr ? *value.text() : to_json(value);
-}
-
 bool is_same_number(const Value& text, const Value& number) {
   const bool is_number = number.integer() != nullptr || number.real() != nullptr;
   if (text.text() == nullptr || text.text()->empty() || !is_number) return false;
@@ -247,7 +310,8 @@ bool differ_only_in_type(const Value& left, const Value& right) {
                         return one == other || differ_only_in_type(one, other);
                       });
   }
-  return bare(left) == bare(right) || is_same_number(left, right) || is_same_number(right, left);
+  return text_or_json(left) == text_or_json(right) || is_same_number(left, right) ||
+         is_same_number(right, left);
 }
 
 void add_what_the_history_knows(Counterexample& counterexample, AllOperations history,

@@ -71,7 +71,7 @@ void append_line(std::string& out, std::size_t position, const Operation& operat
 std::string flaw_of(const EffectOrder& order, const ErasedModel& model, Budget& budget) {
   const auto replica = model.make_replica();
   Position latest_invocation = -1;
-  std::vector<Position> placed;
+  std::vector<const Operation*> placed;
   for (const auto* operation : order.order) {
     budget.spend(heap_bytes_of(*operation));
     latest_invocation = std::max(latest_invocation, operation->invoked);
@@ -80,7 +80,7 @@ std::string flaw_of(const EffectOrder& order, const ErasedModel& model, Budget& 
     }
     if (is_void(*operation)) return named(*operation) + " had failed";
     if (!replica->apply(*operation)) return named(*operation) + " was not possible there";
-    placed.push_back(operation->invoked);
+    placed.push_back(operation);
   }
   std::sort(placed.begin(), placed.end());
   if (std::adjacent_find(placed.begin(), placed.end()) != placed.end()) {
@@ -88,7 +88,7 @@ std::string flaw_of(const EffectOrder& order, const ErasedModel& model, Budget& 
   }
   for (const auto* operation : order.operations) {
     if (!must_happen(*operation)) continue;
-    if (!std::binary_search(placed.begin(), placed.end(), operation->invoked)) {
+    if (!std::binary_search(placed.begin(), placed.end(), operation)) {
       return named(*operation) + " is missing";
     }
   }

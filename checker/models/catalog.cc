@@ -17,6 +17,7 @@
 #include "checker/models/semaphore.h"
 #include "checker/models/set.h"
 #include "checker/models/txn_register.h"
+#include "checker/models/unordered_queue.h"
 #include "checker/models/versioned_register.h"
 
 namespace sunder::checker {
@@ -71,17 +72,27 @@ CatalogEntry entry(std::vector<std::string_view> functions) {
 const std::vector<CatalogEntry>& model_catalog() {
   const std::vector<std::string_view> lock_functions = {"acquire", "release"};
   static const std::vector<CatalogEntry> catalog = {
-      entry<Register>({"read", "write", "cas"}), entry<Kv>({"read", "write", "append"}),
-      entry<Counter>({"add", "read"}),           entry<Set>({"add", "remove", "read"}),
-      entry<Queue>({"enqueue", "dequeue"}),      entry<ListAppend>({"append", "read"}),
-      entry<OwnedMutex>(lock_functions),         entry<Mutex>(lock_functions),
-      entry<FencedMutex>(lock_functions),        entry<Semaphore>(lock_functions),
-      entry<OwnedSemaphore>(lock_functions),     entry<VersionedRegister>({"read", "write", "cas"}),
-      entry<Bank>({"open", "transfer", "read"}), entry<TxnRegister>({"txn"})};
+      entry<Register>({"read", "write", "cas"}),
+      entry<Kv>({"read", "write", "append"}),
+      entry<Counter>({"add", "read"}),
+      entry<Set>({"add", "remove", "read"}),
+      entry<Queue>({"enqueue", "dequeue"}),
+      entry<ListAppend>({"append", "read"}),
+      entry<OwnedMutex>(lock_functions),
+      entry<Mutex>(lock_functions),
+      entry<FencedMutex>(lock_functions),
+      entry<Semaphore>(lock_functions),
+      entry<OwnedSemaphore>(lock_functions),
+      entry<VersionedRegister>({"read", "write", "cas"}),
+      entry<Bank>({"open", "transfer", "read"}),
+      entry<TxnRegister>({"txn"}),
+      entry<UnorderedQueue>({"enqueue", "dequeue", "drain"})};
   return catalog;
 }
 
 std::unique_ptr<ErasedModel> make_model(std::string_view name, const Parameters& parameters) {
+  // The name that collections of public histories use.
+  if (name == "kv-append") name = Kv::name;
   for (const auto& each : model_catalog()) {
     if (each.name == name) return each.make(parameters);
   }

@@ -7,6 +7,7 @@
 
 #include "checker/history/input_error.h"
 #include "checker/models/catalog.h"
+#include "checker/models/unordered_queue.h"
 
 namespace sunder::checker {
 
@@ -98,6 +99,8 @@ std::string_view choose_model(const History& history) {
   const CatalogEntry* chosen = nullptr;
   for (const auto& model : catalog) {
     if (!has_all(model, functions)) continue;
+    // Without a drain a queue is taken for one that keeps the order, and the verdict says so.
+    if (model.name == UnorderedQueue::name && !functions.contains("drain")) continue;
     if (chosen != nullptr) refuse(history, functions);
     chosen = &model;
   }

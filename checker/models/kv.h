@@ -16,6 +16,7 @@ struct Kv {
   static constexpr std::string_view name = "kv";
   static constexpr std::string_view description = "strings by key: read, write, append";
   static constexpr bool per_key = true;
+  static constexpr Family family = Family::texts;
 
   State first;
 

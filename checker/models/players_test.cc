@@ -13,6 +13,7 @@
 #include "checker/models/register.h"
 #include "checker/models/set.h"
 #include "checker/models/txn_register.h"
+#include "checker/models/unordered_queue.h"
 #include "checker/models/versioned_register.h"
 
 namespace sunder::checker {
@@ -135,6 +136,21 @@ std::vector<Operation> play_queue(Random& random, const Shape& shape) {
         operation.outcome = is_refused ? Outcome::fail : Outcome::ok;
         operation.answer = nullptr;
         if (is_refused) found_empty(operation);
+      });
+}
+
+std::vector<Operation> play_unordered_queue(Random& random, const Shape& shape) {
+  return play<UnorderedQueue>(
+      random, shape,
+      [](Random& dice, Operation& operation) {
+        operation.f = dice.chance(50) ? "dequeue" : "enqueue";
+        if (operation.f == "enqueue") operation.argument = dice.below(4);
+      },
+      [](const UnorderedQueue::State& state, Operation& operation) {
+        operation.result = operation.argument;
+        if (operation.f != "dequeue" || state.values.empty()) return;
+        const auto any = static_cast<std::size_t>(operation.invoked) % state.values.size();
+        operation.result = std::stoi(state.values[any]);
       });
 }
 
@@ -273,6 +289,7 @@ const std::map<std::string_view, MakeHistory>& plays() {
       {TxnRegister::name, play_txn_register},
       {VersionedRegister::name, play_versioned_register},
       {Bank::name, play_bank},
+      {UnorderedQueue::name, play_unordered_queue},
   };
   return all;
 }

@@ -9,6 +9,7 @@
 #include "checker/linearizability/conflict.h"
 #include "checker/linearizability/explain.h"
 #include "checker/linearizability/sentence.h"
+#include "checker/objects/drains.h"
 
 namespace sunder::checker {
 
@@ -79,7 +80,8 @@ void OnlineChecker::complete(const Event& event) {
       object->operations.begin(), object->operations.end(), invoked,
       [](const Operation& operation, Position position) { return operation.invoked < position; });
   CHECK(at != object->operations.end() && at->invoked == invoked);
-  object->answered[static_cast<std::size_t>(at - object->operations.begin())] = true;
+  const auto place = static_cast<std::size_t>(at - object->operations.begin());
+  object->answered[place] = true;
   if (event.type == EventType::ok) {
     at->outcome = Outcome::ok;
     at->result = event.value;
@@ -98,8 +100,21 @@ void OnlineChecker::complete(const Event& event) {
   }
   if (model_.role(*at) == Role::foreign) return;
   object->events += 2;
+  const auto key = at->key;
+  if (model_.family() == Family::bags && at->f == "drain") split_drain(*object, place);
   if (object->events < batch_events_) return;
-  sweep(at->key, *object);
+  sweep(key, *object);
+}
+
+/// It was open, so that no place behind it is remembered.
+void OnlineChecker::split_drain(Object& object, std::size_t place) {
+  auto at = object.operations.begin() + static_cast<std::ptrdiff_t>(place);
+  if (!must_happen(*at)) return;
+  const auto parts = parts_of_drain(*at);
+  *at = parts.front();
+  object.operations.insert(at + 1, parts.begin() + 1, parts.end());
+  object.answered.insert(object.answered.begin() + static_cast<std::ptrdiff_t>(place),
+                         parts.size() - 1, true);
 }
 
 void OnlineChecker::finish() {

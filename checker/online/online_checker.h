@@ -62,6 +62,7 @@ class OnlineChecker {
 
   void invoke(const history::Event& event);
   void complete(const history::Event& event);
+  void split_drain(Object& object, std::size_t place);
   void sweep(const std::string& key, Object& object);
   void carry_over(Object& object, const Problem& problem, history::Position edge,
                   std::vector<Crossing> crossings);

@@ -44,6 +44,11 @@ workloads::Operations registers_only(const Plan& /*plan*/) {
   return {{workloads::Kind::register_, {"read", "write", "cas"}}};
 }
 
+workloads::Operations operations_of_etcd(const Plan& /*plan*/) {
+  return {{workloads::Kind::register_, {"cas", "read", "write"}},
+          {workloads::Kind::log, {"watch", "write"}}};
+}
+
 workloads::Operations operations_of_ovsdb(const Plan& /*plan*/) {
   return ovsdb::operations();
 }
@@ -69,7 +74,7 @@ const std::array table{
            .has_doors = true,
            .unsupported = unsupported_by_etcd(),
            .options = etcd::options(),
-           .operations = registers_only,
+           .operations = operations_of_etcd,
            .keeps_answering = promises_no_answer,
            .answers_within = four_fifths_of_a_second,
            .require_programs = etcd::require_program,

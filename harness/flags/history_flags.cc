@@ -20,10 +20,11 @@ namespace sunder::harness {
 
 namespace {
 
-constexpr std::array fields_to_name{
-    "process", "type",     "f",      "key",      "value",  "argument", "result",
-    "error",   "time",     "index",  "start",    "end",    "ok",       "start_s",
-    "end_s",   "start_ms", "end_ms", "start_us", "end_us", "start_ns", "end_ns"};
+constexpr std::array fields_to_name{"process",  "type",   "f",        "key",     "value",
+                                    "argument", "result", "error",    "time",    "index",
+                                    "start",    "end",    "ok",       "start_s", "end_s",
+                                    "start_ms", "end_ms", "start_us", "end_us",  "start_ns",
+                                    "end_ns",   "time_s", "time_ms",  "time_us", "time_ns"};
 constexpr std::array outcomes_to_name{"invoke", "ok", "fail", "info"};
 
 template <typename Range>
@@ -100,8 +101,9 @@ void describe_history_flags(FlagSet& flags) {
   flags
       .value(
           "model",
-          "model to judge a history file by ('sunder list models'); without it, the one that the "
-          "operations' names leave no doubt about",
+          "model to judge a history file by ('sunder list models'), or a program that is one, as "
+          "'python3 my_model.py'; without it, the model that the operations' names leave no doubt "
+          "about",
           "", "NAME")
       .value("keys",
              "how a history file tells its objects apart: pairs (values are [key value]), field, "

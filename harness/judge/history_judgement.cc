@@ -12,19 +12,28 @@
 #include "checker/assumptions.h"
 #include "checker/models/catalog.h"
 #include "checker/run_checks.h"
+#include "harness/judge/model_program.h"
 #include "results/report/history_times.h"
 
 namespace sunder::harness {
 
 namespace {
 
-std::unique_ptr<checker::ErasedModel> find_model(std::string_view name,
-                                                 const checker::Parameters& parameters) {
+std::unique_ptr<checker::ErasedModel> find_model(const std::string& name,
+                                                 const checker::Parameters& parameters,
+                                                 const checker::Budget& budget) {
   if (auto model = checker::make_model(name, parameters)) return model;
+  if (is_model_program(name)) {
+    if (parameters.empty()) return start_model_program(name, budget);
+    throw std::invalid_argument(fmt::format(
+        "--{}: a program takes no such flag; its first state is null", parameters.begin()->first));
+  }
   std::vector<std::string_view> names;
   for (const auto& entry : checker::model_catalog()) names.push_back(entry.name);
   throw std::invalid_argument(
-      fmt::format("unknown model '{}'; there are: {}", name, fmt::join(names, ", ")));
+      fmt::format("unknown model '{}'; there are: {}; or name a program, as ./my_model or "
+                  "'python3 my_model.py'",
+                  name, fmt::join(names, ", ")));
 }
 
 /// The reads whose answer is not known.
@@ -40,7 +49,9 @@ std::size_t reads_without_a_value(const history::History& history) {
 
 Judgement judge_history(const history::HistorySource& source, const HistoryReading& reading,
                         const checker::LinearizabilityOptions& options) {
-  auto model = reading.model.empty() ? nullptr : find_model(reading.model, reading.parameters);
+  auto model = reading.model.empty()
+                   ? nullptr
+                   : find_model(reading.model, reading.parameters, options.budget);
   auto budget = options.budget;
   Judgement judgement;
   auto& history = judgement.history;
@@ -57,7 +68,8 @@ Judgement judge_history(const history::HistorySource& source, const HistoryReadi
     history.assumptions.push_back(std::move(remark));
   }
   if (model == nullptr) {
-    model = find_model(checker::choose_model(history), reading.parameters);
+    model =
+        find_model(std::string(checker::choose_model(history)), reading.parameters, options.budget);
     history.assumptions.push_back(fmt::format("the model is {}", model->name()));
   }
   if (model->per_key()) {

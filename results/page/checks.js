@@ -3,6 +3,7 @@
 import { badge } from "#page/badge.js";
 import { run } from "#page/data.js";
 import { element, section } from "#page/dom.js";
+import { elementFates } from "#page/fates.js";
 import * as format from "#page/format.js";
 import { staleReads } from "#page/staleness.js";
 import { view } from "#page/view.js";
@@ -30,7 +31,7 @@ function checkRow(check) {
     badge(check.validity),
     element("p", {}, format.visible(check.message)),
     element("p", { class: "note" }, check.procedure ? `by ${check.procedure}` : ""),
-    staleReads(check.staleness), check.evidence.length ? evidenceList(check.evidence) : null);
+    staleReads(check.staleness), elementFates(check.fates), check.evidence.length ? evidenceList(check.evidence) : null);
 }
 
 export function checks() {

@@ -10,6 +10,7 @@
 
 #include "checker/history/brief.h"
 #include "checker/linearizability/sentence.h"
+#include "checker/objects/fates.h"
 #include "results/report/format.h"
 
 namespace sunder::results {
@@ -161,6 +162,11 @@ void checks(Out out, const Verdict& verdict, const Painter& paint) {
                    padded(check.name, names), printable_line(check.message));
     if (check.staleness) {
       fmt::format_to(out, "      {}\n", paint(Paint::quiet, stale_reads_text(*check.staleness)));
+    }
+    if (check.fates) {
+      for (const auto& line : checker::lines_about(*check.fates)) {
+        fmt::format_to(out, "      {}\n", paint(Paint::quiet, printable_line(line)));
+      }
     }
     if (check.validity != Validity::invalid) continue;
     for (const auto& evidence : check.evidence) {

@@ -106,6 +106,55 @@ checker::Staleness staleness_of(const Json& json) {
           stale_of(json.at("max"))};
 }
 
+Json json_of(const checker::FateCount& fate) {
+  return {{"count", fate.count}, {"values", json_of(history::Value(fate.values))}};
+}
+
+checker::FateCount fate_count_of(const Json& json) {
+  checker::FateCount fate{json.at("count").get<std::size_t>(), {}};
+  for (const Json& each : json.at("values")) fate.values.push_back(value_of(each));
+  return fate;
+}
+
+Json json_of(const checker::Fates& fates) {
+  Json json = {{"of", fates.are_messages ? "messages" : "elements"},
+               {"acknowledged", fates.acknowledged},
+               {"lost", json_of(fates.lost)},
+               {"duplicated", json_of(fates.duplicated)},
+               {"recovered", json_of(fates.recovered)},
+               {"unexpected", json_of(fates.unexpected)},
+               {"never_read", json_of(fates.never_read)}};
+  if (fates.are_messages) {
+    json["unanswered_dequeues"] = fates.unanswered_dequeues;
+    json["unanswered_drains"] = fates.unanswered_drains;
+  } else {
+    json["stale"] = json_of(fates.stale);
+    json["stale_median"] = fates.stale_median.count();
+    json["stale_max"] = fates.stale_max.count();
+  }
+  return json;
+}
+
+checker::Fates fates_of(const Json& json) {
+  checker::Fates fates;
+  fates.are_messages = json.at("of") == "messages";
+  fates.acknowledged = json.at("acknowledged").get<std::size_t>();
+  fates.lost = fate_count_of(json.at("lost"));
+  fates.duplicated = fate_count_of(json.at("duplicated"));
+  fates.recovered = fate_count_of(json.at("recovered"));
+  fates.unexpected = fate_count_of(json.at("unexpected"));
+  fates.never_read = fate_count_of(json.at("never_read"));
+  if (fates.are_messages) {
+    fates.unanswered_dequeues = json.at("unanswered_dequeues").get<std::size_t>();
+    fates.unanswered_drains = json.at("unanswered_drains").get<std::size_t>();
+  } else {
+    fates.stale = fate_count_of(json.at("stale"));
+    fates.stale_median = time_of(json.at("stale_median"));
+    fates.stale_max = time_of(json.at("stale_max"));
+  }
+  return fates;
+}
+
 bool is_long(const history::Value& value) {
   constexpr std::size_t long_bytes = 60;
   return heap_bytes_of(value) > long_bytes && history::to_json(value).size() > long_bytes;
@@ -128,6 +177,10 @@ Json json_of(const Counterexample& counterexample) {
     json["elements"] = json_of(history::Value(counterexample.elements));
   }
   if (counterexample.stale) json["stale"] = json_of(*counterexample.stale);
+  if (counterexample.shortfall) {
+    json["shortfall"] = {{"values", counterexample.shortfall->values},
+                         {"dequeues", counterexample.shortfall->dequeues}};
+  }
   return json;
 }
 
@@ -143,6 +196,10 @@ Counterexample counterexample_of(const Json& json) {
     for (const Json& each : json["elements"]) counterexample.elements.push_back(value_of(each));
   }
   if (json.contains("stale")) counterexample.stale = stale_of(json["stale"]);
+  if (json.contains("shortfall")) {
+    counterexample.shortfall = {json["shortfall"].at("values").get<std::size_t>(),
+                                json["shortfall"].at("dequeues").get<std::size_t>()};
+  }
   return counterexample;
 }
 
@@ -170,6 +227,7 @@ Json json_of(const CheckResult& check) {
                {"evidence", std::move(evidence)},
                {"counterexample", check.counterexample ? json_of(*check.counterexample) : Json()}};
   if (check.staleness) json["staleness"] = json_of(*check.staleness);
+  if (check.fates) json["fates"] = json_of(*check.fates);
   return json;
 }
 
@@ -183,6 +241,7 @@ CheckResult check_of(const Json& json) {
   const Json& counterexample = json.at("counterexample");
   if (!counterexample.is_null()) check.counterexample = counterexample_of(counterexample);
   if (json.contains("staleness")) check.staleness = staleness_of(json["staleness"]);
+  if (json.contains("fates")) check.fates = fates_of(json["fates"]);
   return check;
 }
 

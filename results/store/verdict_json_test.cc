@@ -64,6 +64,12 @@ StoredVerdict invalid_run() {
   example.elements = {21, "text"};
   example.stale = checker::Stale{5ms, 3};
   linearizable.staleness = checker::Staleness{2, {4ms, 2}, {5ms, 3}};
+  example.shortfall = checker::Shortfall{5, 4};
+  linearizable.fates.emplace();
+  linearizable.fates->acknowledged = 9;
+  linearizable.fates->lost = {3, {1, "x"}};
+  linearizable.fates->stale = {1, {7}};
+  linearizable.fates->stale_max = 12ms;
   CheckResult election;
   election.name = "election safety";
   election.validity = Validity::unknown;
@@ -110,6 +116,13 @@ TEST(VerdictJson, everything_comes_back) {
   EXPECT_EQ(linearizable.counterexample->stale->writes, 3u);
   EXPECT_EQ(linearizable.staleness->reads, 2u);
   EXPECT_EQ(linearizable.staleness->max.age, 5ms);
+  EXPECT_EQ(linearizable.counterexample->shortfall->values, 5u);
+  EXPECT_EQ(linearizable.counterexample->shortfall->dequeues, 4u);
+  EXPECT_EQ(linearizable.fates->acknowledged, 9u);
+  EXPECT_EQ(linearizable.fates->lost.count, 3u);
+  EXPECT_EQ(linearizable.fates->lost.values, (List{1, "x"}));
+  EXPECT_EQ(linearizable.fates->stale.values, (List{7}));
+  EXPECT_EQ(linearizable.fates->stale_max, 12ms);
   ASSERT_EQ(linearizable.counterexample->operations.size(), 2u);
   expect_equal(linearizable.counterexample->operations[0], write_of_21());
   expect_equal(linearizable.counterexample->operations[1], crashed_cas());

@@ -1,5 +1,7 @@
 #include "harness/driver/etcd/client.h"
 
+#include <charconv>
+#include <cstdint>
 #include <stdexcept>
 #include <utility>
 
@@ -7,6 +9,7 @@
 
 #include "harness/driver/base64.h"
 #include "harness/driver/etcd/error_message.h"
+#include "harness/driver/etcd/watch.h"
 #include "harness/driver/roaming_client.h"
 #include "harness/driver/value_text.h"
 
@@ -72,6 +75,14 @@ std::optional<history::Answer> found_instead(const json& answer) {
   return found;
 }
 
+// Absent in an answer from before the first change.
+std::optional<std::int64_t> revision_in(const json& header) {
+  const auto text = header.value("revision", "");
+  std::int64_t revision = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), revision);
+  return parsed.ec == std::errc{} ? std::optional(revision) : std::nullopt;
+}
+
 Completion doubtful(const Call& call, std::string why) {
   return {call.f == "read" ? EventType::fail : EventType::info, call.value, std::move(why)};
 }
@@ -85,7 +96,9 @@ Completion completion_of(const Call& call, const std::string& body) {
     if (call.f == "cas" && !answer.value("succeeded", false)) {
       return {EventType::fail, call.value, "mismatch", found_instead(answer)};
     }
-    return {EventType::ok, call.value, {}};
+    history::Answer said;
+    said.revision = revision_in(answer.at("header"));
+    return {EventType::ok, call.value, {}, std::move(said)};
   } catch (const json::exception&) {
     return doubtful(call, "no answer of etcd's");
   } catch (const std::invalid_argument&) {
@@ -96,16 +109,19 @@ Completion completion_of(const Call& call, const std::string& body) {
 class EtcdConversation final : public Conversation {
  public:
   EtcdConversation(boost::asio::io_context& io, const std::string& address, Reads reads)
-      : connection_(io, address), reads_(reads) {}
+      : io_(io), address_(address), connection_(io, address), reads_(reads) {}
 
   boost::asio::awaitable<std::optional<Completion>> perform(
       Call call, std::chrono::steady_clock::time_point until) override {
+    if (call.f == "watch") co_return co_await watch(io_, address_, call, until);
     const auto request = to_request(call, reads_);
     const auto attempt = co_await connection_.post(request.target, request.body.dump(), until);
     co_return classify(call, attempt);
   }
 
  private:
+  boost::asio::io_context& io_;
+  std::string address_;
   HttpConnection connection_;
   Reads reads_;
 };

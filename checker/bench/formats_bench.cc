@@ -1,0 +1,277 @@
+#include "checker/bench/formats_bench.h"
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <vector>
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "checker/bench/generator_bench.h"
+#include "checker/history/read.h"
+#include "checker/linearizability/linearizable.h"
+#include "checker/models/register.h"
+
+namespace sunder::checker::bench {
+
+namespace {
+
+using history::Event;
+using history::EventType;
+using history::Value;
+using Wall = std::chrono::steady_clock;
+using Path = std::filesystem::path;
+
+constexpr std::int64_t keys = 4;
+
+struct Cost {
+  bool is_valid = false;
+  std::int64_t operations = 0;
+  double read_cpu = 0;
+  double read = 0;
+  double total = 0;
+};
+
+double cpu_seconds() {
+  struct rusage usage {};
+  ::getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+double seconds_since(Wall::time_point begin) {
+  return std::chrono::duration<double>(Wall::now() - begin).count();
+}
+
+/// The history of one key, which each key has with other processes and at other times.
+std::vector<Event> events_of_one_key(const FormatsOptions& options, const Path& file) {
+  Shape shape;
+  shape.operations = options.operations / keys;
+  shape.seed = options.seed;
+  write_history(file, shape);
+  std::vector<Event> events;
+  history::read_events(file, history::Format::json_lines,
+                       [&](Event& event, std::int64_t) { events.push_back(event); });
+  return events;
+}
+
+void for_each_event(const std::vector<Event>& of_one_key,
+                    const std::function<void(const Event&)>& sink) {
+  const auto count = static_cast<std::int64_t>(of_one_key.size());
+  constexpr std::int64_t processes_of_a_key = 1'000;
+  for (std::int64_t key = 0; key < keys; ++key) {
+    for (auto event : of_one_key) {
+      event.index += key * count;
+      event.time += key * count * std::chrono::nanoseconds(1000);
+      event.process =
+          history::ProcessId{static_cast<std::int64_t>(event.process) + key * processes_of_a_key};
+      event.key = fmt::format("k{}", key);
+      sink(event);
+    }
+  }
+}
+
+std::string edn_of(const Value& value) {
+  if (value.is_nil()) return "nil";
+  const auto* list = value.list();
+  if (list == nullptr) return to_json(value);
+  std::string out = "[";
+  for (const auto& item : *list) out += (out.size() > 1 ? " " : "") + edn_of(item);
+  return out + "]";
+}
+
+using Writer = std::function<void(std::string& out, const Event& event)>;
+
+void write_foreign(std::string& out, const Event& event) {
+  fmt::format_to(
+      std::back_inserter(out),
+      R"({{"type": "{}", "process": {}, "f": "{}", "key": "{}", "value": {}, "time": {}, "index": {}}})"
+      "\n",
+      name_of(event.type), static_cast<std::int64_t>(event.process), event.f, event.key,
+      to_json(event.value), event.time.count(), event.index);
+}
+
+void write_element(std::string& out, const Event& event) {
+  out += event.index == 0 ? "[" : ",";
+  write_foreign(out, event);
+}
+
+void write_edn(std::string& out, const Event& event) {
+  fmt::format_to(std::back_inserter(out),
+                 "{{:type :{}, :f :{}, :value [{} {}], :process {}, :time {}, :index {}}}\n",
+                 name_of(event.type), event.f, event.key, edn_of(event.value),
+                 static_cast<std::int64_t>(event.process), event.time.count(), event.index);
+}
+
+void write_log(std::string& out, const Event& event) {
+  fmt::format_to(std::back_inserter(out),
+                 "2026-01-02 03:04:05,{:03}{{GMT}}\tINFO\t[jepsen worker {}] jepsen.util: "
+                 "{}\t:{}\t:{}\t[{} {}]\n",
+                 event.index % 1000, static_cast<std::int64_t>(event.process) % 10,
+                 static_cast<std::int64_t>(event.process), name_of(event.type), event.f, event.key,
+                 edn_of(event.value));
+}
+
+/// A record stands where its operation ends.
+Writer record_writer() {
+  return [invoked = std::map<history::ProcessId, Event>()](std::string& out,
+                                                           const Event& event) mutable {
+    if (event.type == EventType::invoke) {
+      invoked[event.process] = event;
+      return;
+    }
+    const auto& value = event.f == "read" ? event.value : invoked[event.process].value;
+    fmt::format_to(
+        std::back_inserter(out),
+        R"({{"process": {}, "f": "{}", "key": "{}", "value": {}, "start": {}, "end": {}, "ok": {}}})"
+        "\n",
+        static_cast<std::int64_t>(event.process), event.f, event.key, to_json(value),
+        invoked[event.process].time.count(), event.time.count(), event.type == EventType::ok);
+  };
+}
+
+struct Form {
+  const char* name;
+  std::function<Writer()> writer;
+  /// Behind the last event.
+  const char* end = "";
+  bool is_packed = false;
+};
+
+std::vector<Form> forms() {
+  const auto own = [] { return Writer(history::append_json_line); };
+  return {{"own lines", own},
+          {"own lines, gzip", own, "", true},
+          {"foreign lines", [] { return Writer(write_foreign); }},
+          {"JSON array", [] { return Writer(write_element); }, "]\n"},
+          {"JSON records", record_writer},
+          {"EDN", [] { return Writer(write_edn); }},
+          {"Jepsen log", [] { return Writer(write_log); }}};
+}
+
+/// Returns the bytes of the text. zlib writes plain files too.
+std::size_t write_form(const Form& form, const std::vector<Event>& of_one_key, const Path& file) {
+  gzFile out = ::gzopen(file.c_str(), form.is_packed ? "wb6" : "wbT");
+  if (out == nullptr) throw std::runtime_error("cannot write " + file.string());
+  std::size_t bytes = 0;
+  std::string text;
+  const auto flush = [&] {
+    bytes += text.size();
+    const auto wanted = static_cast<unsigned>(text.size());
+    if (::gzwrite(out, text.data(), wanted) != static_cast<int>(wanted)) {
+      throw std::runtime_error("cannot write " + file.string());
+    }
+    text.clear();
+  };
+  const auto write = form.writer();
+  for_each_event(of_one_key, [&](const Event& event) {
+    write(text, event);
+    if (text.size() > (1U << 20)) flush();
+  });
+  text += form.end;
+  flush();
+  ::gzclose(out);
+  return bytes;
+}
+
+Cost judge_form(const Path& file, unsigned threads) {
+  Cost cost;
+  const auto begin = Wall::now();
+  const auto cpu_before = cpu_seconds();
+  Budget budget;
+  history::Interpretation interpretation;
+  interpretation.threads = threads;
+  const auto history = history::read_foreign_history(file, interpretation, budget);
+  cost.read_cpu = cpu_seconds() - cpu_before;
+  cost.read = seconds_since(begin);
+  LinearizabilityOptions limits;
+  limits.threads = threads;
+  const auto result = check_linearizability(history, Register{}, limits);
+  cost.total = seconds_since(begin);
+  cost.is_valid = result.validity == Validity::valid;
+  cost.operations = static_cast<std::int64_t>(history.operations.size());
+  return cost;
+}
+
+/// In a process of its own, whose peak memory it stores.
+std::optional<Cost> judge_apart(const Path& file, unsigned threads, double& peak_mib) {
+  std::array<int, 2> ends{};
+  if (::pipe(ends.data()) != 0) throw std::runtime_error("no pipe");
+  const auto child = ::fork();
+  if (child < 0) throw std::runtime_error("no process");
+  if (child == 0) {
+    Cost cost;
+    try {
+      cost = judge_form(file, threads);
+    } catch (const std::exception& error) {
+      fmt::print(stderr, "{}\n", error.what());
+      ::_exit(1);
+    }
+    ::_exit(::write(ends[1], &cost, sizeof cost) == sizeof cost ? 0 : 1);
+  }
+  ::close(ends[1]);
+  Cost cost;
+  const bool is_whole = ::read(ends[0], &cost, sizeof cost) == sizeof cost;
+  ::close(ends[0]);
+  struct rusage usage {};
+  ::wait4(child, nullptr, 0, &usage);
+  peak_mib = static_cast<double>(usage.ru_maxrss) / 1024;
+  return is_whole ? std::optional(cost) : std::nullopt;
+}
+
+double seconds_of_wc(const Path& file) {
+  const auto begin = Wall::now();
+  const auto child = ::fork();
+  if (child == 0) {
+    if (std::freopen("/dev/null", "w", stdout) == nullptr) ::_exit(1);
+    ::execlp("wc", "wc", "-l", file.c_str(), nullptr);
+    ::_exit(1);
+  }
+  int status = 0;
+  if (child < 0 || ::waitpid(child, &status, 0) != child || status != 0) {
+    throw std::runtime_error("wc -l fails");
+  }
+  return seconds_since(begin);
+}
+
+}  // namespace
+
+void run_formats(const FormatsOptions& options) {
+  const auto file =
+      std::filesystem::temp_directory_path() / fmt::format("sunder-bench-{}.history", ::getpid());
+  const auto of_one_key = events_of_one_key(options, file);
+  fmt::print("{:<16} {:>6} {:>10} {:>6} {:>7} {:>9} {:>7} {:>9} {:>9}\n", "format", "MB",
+             "read cpu s", "MB/s", "read s", "verdict s", "wc s", "verdict/wc", "peak MiB");
+  bool all_valid = true;
+  for (const auto& form : forms()) {
+    if (std::string(form.name).find(options.only) == std::string::npos) continue;
+    const auto megabytes = static_cast<double>(write_form(form, of_one_key, file)) / 1e6;
+    const auto wc = seconds_of_wc(file);
+    double peak_mib = 0;
+    const auto cost = judge_apart(file, options.threads, peak_mib);
+    const bool is_right =
+        cost && cost->is_valid && cost->operations == options.operations / keys * keys;
+    all_valid = all_valid && is_right;
+    if (!cost) continue;
+    fmt::print(
+        "{:<16} {:>6.1f} {:>10.3f} {:>6.0f} {:>7.3f} {:>9.3f} {:>7.3f} {:>10.1f} {:>9.1f}{}\n",
+        form.name, megabytes, cost->read_cpu, megabytes / cost->read_cpu, cost->read, cost->total,
+        wc, cost->total / wc, peak_mib, is_right ? "" : "  WRONG");
+    std::fflush(stdout);
+  }
+  std::filesystem::remove(file);
+  if (!all_valid) throw std::runtime_error("a file of a valid history was not read as one");
+}
+
+}  // namespace sunder::checker::bench
