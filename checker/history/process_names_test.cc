@@ -12,7 +12,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-History read(const std::string& text) {
+History history_in(const std::string& text) {
   const TemporaryFile file(text);
   checker::Budget budget;
   return read_foreign_history(file.path(), {}, budget);
@@ -20,7 +20,7 @@ History read(const std::string& text) {
 
 std::string refusal_of_names(const std::string& text) {
   try {
-    read(text);
+    history_in(text);
   } catch (const InputError& error) {
     return error.what();
   }
@@ -60,7 +60,7 @@ INFO jepsen.util - b :ok :read 1
 
 TEST(ProcessNames, clients_with_names_get_numbers_in_every_format) {
   for (const auto& text : named_histories) {
-    const auto history = read(text);
+    const auto history = history_in(text);
     ASSERT_EQ(history.operations.size(), 2U) << text;
     EXPECT_EQ(history.operations[0].process, ProcessId{0}) << text;
     EXPECT_EQ(history.operations[1].process, ProcessId{1}) << text;
@@ -92,7 +92,7 @@ TEST(ProcessNames, numbers_may_be_texts) {
 }
 
 TEST(ProcessNames, a_named_client_that_goes_on_after_an_info_is_a_new_process) {
-  const auto history = read(R"({"process":"a","type":"invoke","f":"write","value":1}
+  const auto history = history_in(R"({"process":"a","type":"invoke","f":"write","value":1}
 {"process":"a","type":"info","f":"write","value":1}
 {"process":"a","type":"invoke","f":"write","value":2}
 )");
