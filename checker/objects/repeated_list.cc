@@ -40,13 +40,13 @@ struct Spot {
   Place append = nothing;
 };
 
-struct Reading {
+struct SpineReading {
   Place place;
   std::size_t size;
 };
 
 /// What cannot be earlier than some moment: a spot, or a read.
-struct Bound {
+struct SpineBound {
   Position at = -1;
   std::uint32_t spot = nothing;
   Place read = nothing;
@@ -77,7 +77,7 @@ class RepeatedList {
   bool are_prefixes();
   bool make_spots();
   bool fits_in_time();
-  bool fits_read(const Reading& reading, Bound& bound);
+  bool fits_read(const SpineReading& reading, SpineBound& bound);
   void find_latest();
   bool assign(Position Spot::*moment);
   bool assign_element(Appends& appends, Position Spot::*moment);
@@ -95,10 +95,10 @@ class RepeatedList {
   Budget& budget_;
   ValueMap<Appends> elements_;
   /// By size, then by invocation.
-  std::vector<Reading> readings_;
+  std::vector<SpineReading> readings_;
   std::vector<Spot> spine_;
   /// The latest moment that a spot or read cannot be before.
-  Bound end_;
+  SpineBound end_;
   std::vector<Place> unread_;
   std::vector<Place> conflict_reads_;
   std::vector<std::uint32_t> about_;
@@ -157,10 +157,10 @@ bool RepeatedList::make_spots() {
 }
 
 bool RepeatedList::fits_in_time() {
-  Bound bound;
+  SpineBound bound;
   auto reading = readings_.begin();
   for (std::uint32_t i = 0; i <= spine_.size(); ++i) {
-    Bound latest = bound;
+    SpineBound latest = bound;
     for (; reading != readings_.end() && reading->size == i; ++reading) {
       if (!fits_read(*reading, bound)) return false;
       const auto invoked = operations_[reading->place]->invoked;
@@ -186,7 +186,7 @@ bool RepeatedList::fits_in_time() {
   return true;
 }
 
-bool RepeatedList::fits_read(const Reading& reading, Bound& bound) {
+bool RepeatedList::fits_read(const SpineReading& reading, SpineBound& bound) {
   if (operations_[reading.place]->returned >= bound.at) return true;
   if (bound.read == nothing) return blame({reading.place}, {spine_[bound.spot].element});
   const auto shorter = shown_by(*operations_[bound.read]).size();
