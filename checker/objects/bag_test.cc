@@ -10,7 +10,7 @@
 #include "checker/objects/differential_test.h"
 #include "checker/objects/drains.h"
 
-namespace sunder::checker {
+namespace sunder::checker::bag_test {
 namespace {
 
 using history::List;
@@ -222,4 +222,4 @@ TEST(BagDifferential, agrees_with_brute_force_on_repeated_values) {
 }
 
 }  // namespace
-}  // namespace sunder::checker
+}  // namespace sunder::checker::bag_test

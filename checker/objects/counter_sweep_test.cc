@@ -8,7 +8,7 @@
 #include "checker/models/counter.h"
 #include "checker/objects/differential_test.h"
 
-namespace sunder::checker {
+namespace sunder::checker::counter_sweep_test {
 namespace {
 
 using history::Operation;
@@ -147,4 +147,4 @@ TEST(CounterSweepDifferential, agrees_with_brute_force_on_mixed_amounts) {
 }
 
 }  // namespace
-}  // namespace sunder::checker
+}  // namespace sunder::checker::counter_sweep_test

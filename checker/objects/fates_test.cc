@@ -6,7 +6,7 @@
 #include "checker/linearizability/conflict.h"
 #include "checker/linearizability/operations_test.h"
 
-namespace sunder::checker {
+namespace sunder::checker::fates_test {
 namespace {
 
 using history::List;
@@ -123,4 +123,4 @@ TEST(Fates, a_drain_takes_messages_and_ends_at_an_empty_queue) {
 }
 
 }  // namespace
-}  // namespace sunder::checker
+}  // namespace sunder::checker::fates_test

@@ -9,7 +9,7 @@
 #include "checker/models/owned_locks.h"
 #include "checker/objects/differential_test.h"
 
-namespace sunder::checker {
+namespace sunder::checker::holds_test {
 namespace {
 
 using history::never;
@@ -227,4 +227,4 @@ TEST(HoldsDifferential, agrees_with_brute_force_on_fenced_locks) {
 }
 
 }  // namespace
-}  // namespace sunder::checker
+}  // namespace sunder::checker::holds_test

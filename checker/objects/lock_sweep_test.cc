@@ -9,7 +9,7 @@
 #include "checker/models/semaphore.h"
 #include "checker/objects/differential_test.h"
 
-namespace sunder::checker {
+namespace sunder::checker::lock_sweep_test {
 namespace {
 
 using history::Operation;
@@ -121,4 +121,4 @@ TEST(LockSweepDifferential, agrees_with_brute_force_on_semaphores) {
 }
 
 }  // namespace
-}  // namespace sunder::checker
+}  // namespace sunder::checker::lock_sweep_test

@@ -8,7 +8,7 @@
 #include "checker/models/list_append.h"
 #include "checker/objects/differential_test.h"
 
-namespace sunder::checker {
+namespace sunder::checker::repeated_list_test {
 namespace {
 
 using history::List;
@@ -131,4 +131,4 @@ TEST(RepeatedListDifferential, agrees_with_brute_force) {
 }
 
 }  // namespace
-}  // namespace sunder::checker
+}  // namespace sunder::checker::repeated_list_test

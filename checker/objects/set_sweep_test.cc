@@ -10,7 +10,7 @@
 #include "checker/models/set.h"
 #include "checker/objects/differential_test.h"
 
-namespace sunder::checker {
+namespace sunder::checker::set_sweep_test {
 namespace {
 
 using history::List;
@@ -137,4 +137,4 @@ TEST(SetSweepDifferential, agrees_with_brute_force) {
 }
 
 }  // namespace
-}  // namespace sunder::checker
+}  // namespace sunder::checker::set_sweep_test

@@ -10,7 +10,7 @@
 #include "checker/objects/differential_test.h"
 #include "checker/objects/token_code.h"
 
-namespace sunder::checker {
+namespace sunder::checker::text_chains_test {
 namespace {
 
 using history::Operation;
@@ -149,4 +149,4 @@ TEST(TextChainsDifferential, agree_with_brute_force) {
 }
 
 }  // namespace
-}  // namespace sunder::checker
+}  // namespace sunder::checker::text_chains_test

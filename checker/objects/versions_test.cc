@@ -9,7 +9,7 @@
 #include "checker/models/versioned_register.h"
 #include "checker/objects/differential_test.h"
 
-namespace sunder::checker {
+namespace sunder::checker::versions_test {
 namespace {
 
 using history::List;
@@ -74,4 +74,4 @@ TEST(VersionsDifferential, agrees_with_brute_force) {
 }
 
 }  // namespace
-}  // namespace sunder::checker
+}  // namespace sunder::checker::versions_test
