@@ -22,21 +22,21 @@ using Operations = std::span<const Operation* const>;
 using Token = std::uint32_t;
 using Node = std::uint32_t;
 using Place = std::uint32_t;
-constexpr std::uint32_t nothing = UINT32_MAX;
+constexpr std::uint32_t no_node = UINT32_MAX;
 /// The text at the start.
 constexpr Node start = 0;
 
 /// A state of the text that a read shows, or that a write leaves.
 struct State {
-  Node parent = nothing;
-  /// The update that left it; `nothing` of the start.
-  Place writer = nothing;
+  Node parent = no_node;
+  /// The update that left it; `no_node` of the start.
+  Place writer = no_node;
   Node head = start;
-  Node child = nothing;
+  Node child = no_node;
 };
 
 /// A completed read and the tokens that it shows.
-struct Reading {
+struct TextReading {
   Place place;
   Node node;
   std::vector<Token> tokens;
@@ -70,7 +70,7 @@ class TextChains {
     for (const auto& reading : readings_) {
       if (std::find(blamed_.begin(), blamed_.end(), reading.place) == blamed_.end()) continue;
       for (const auto token : reading.tokens) {
-        if (updates_[token] != nothing) places.push_back(updates_[token]);
+        if (updates_[token] != no_node) places.push_back(updates_[token]);
       }
     }
     std::sort(places.begin(), places.end());
@@ -85,7 +85,7 @@ class TextChains {
     if (reading == readings_.end()) return std::string(shown_by(*operations_[place]));
     std::string text;
     for (const auto token : reading->tokens) {
-      if (updates_[token] == nothing || kept[updates_[token]]) text += tokens_[token];
+      if (updates_[token] == no_node || kept[updates_[token]]) text += tokens_[token];
     }
     return text;
   }
@@ -93,7 +93,7 @@ class TextChains {
  private:
   bool collect_tokens();
   bool collect_states();
-  bool collect_reading(Reading& reading);
+  bool collect_reading(TextReading& reading);
   Node state_behind(Node parent, Token token);
   void make_register();
   void blame_chains(const std::vector<std::size_t>& conflict);
@@ -101,7 +101,7 @@ class TextChains {
   bool blame_within(const std::vector<std::pair<Node, Place>>& members);
 
   bool is_write(Token token) const {
-    return updates_[token] == nothing || operations_[updates_[token]]->f == "write";
+    return updates_[token] == no_node || operations_[updates_[token]]->f == "write";
   }
   std::string_view shown_by(const Operation& read) const {
     return read.result.is_nil() ? std::string_view(initial_) : text_in(read.result);
@@ -111,19 +111,19 @@ class TextChains {
   const std::string& initial_;
   Budget& budget_;
   TokenCode code_;
-  /// By token: its text, and the update that wrote or appended it; `nothing` for the text at start.
+  /// By token: its text, and the update that wrote or appended it; `no_node` for the text at start.
   std::vector<std::string_view> tokens_;
   std::vector<Place> updates_;
   std::vector<State> states_;
   /// By parent and token. And by token the only state that it may have led to.
   std::unordered_map<std::uint64_t, Node> state_behind_;
   std::vector<Node> state_of_;
-  std::vector<Reading> readings_;
+  std::vector<TextReading> readings_;
   /// The same history as one of a register whose values are the states.
   std::vector<Operation> register_;
   std::vector<const Operation*> pointers_;
   std::vector<Place> places_;
-  /// By place: the state that the operation saw or left; `nothing` if no read shows it.
+  /// By place: the state that the operation saw or left; `no_node` if no read shows it.
   std::vector<Node> node_of_;
   std::vector<Place> blamed_;
 };
@@ -132,7 +132,7 @@ class TextChains {
 bool TextChains::collect_tokens() {
   if (!initial_.empty()) {
     tokens_.push_back(initial_);
-    updates_.push_back(nothing);
+    updates_.push_back(no_node);
   }
   for (Place place = 0; place < operations_.size(); ++place) {
     const auto& operation = *operations_[place];
@@ -148,17 +148,17 @@ bool TextChains::collect_tokens() {
 /// Fills `states_` and `readings_`. False if a read shows what no order of updates leads to.
 bool TextChains::collect_states() {
   states_.emplace_back();
-  state_of_.assign(tokens_.size(), nothing);
-  node_of_.assign(operations_.size(), nothing);
+  state_of_.assign(tokens_.size(), no_node);
+  node_of_.assign(operations_.size(), no_node);
   for (Token token = 0; token < tokens_.size(); ++token) {
-    if (is_write(token)) state_behind(nothing, token);
+    if (is_write(token)) state_behind(no_node, token);
   }
   for (Place place = 0; place < operations_.size(); ++place) {
     const auto& operation = *operations_[place];
     if (operation.f != "read" || !must_happen(operation)) continue;
     const auto shown = shown_by(operation);
     budget_.spend(shown.size() * 4);
-    Reading reading{place, start, {}};
+    TextReading reading{place, start, {}};
     if (!code_.split(shown, reading.tokens)) {
       blamed_ = {place};
       return false;
@@ -174,38 +174,38 @@ Node TextChains::state_behind(Node parent, Token token) {
   const auto key = std::uint64_t{parent} << 32 | token;
   const auto [at, is_new] = state_behind_.try_emplace(key, static_cast<Node>(states_.size()));
   if (!is_new) return at->second;
-  if (parent == nothing && updates_[token] == nothing) return at->second = start;
+  if (parent == no_node && updates_[token] == no_node) return at->second = start;
   const auto node = at->second;
-  const auto head = parent == nothing ? node : states_[parent].head;
-  states_.push_back({parent, updates_[token], head, nothing});
-  if (parent == nothing) {
+  const auto head = parent == no_node ? node : states_[parent].head;
+  states_.push_back({parent, updates_[token], head, no_node});
+  if (parent == no_node) {
     state_of_[token] = node;
     node_of_[updates_[token]] = node;
   }
   return node;
 }
 
-bool TextChains::collect_reading(Reading& reading) {
+bool TextChains::collect_reading(TextReading& reading) {
   // Without a text at the start, appends may come first.
-  Node node = initial_.empty() ? start : nothing;
+  Node node = initial_.empty() ? start : no_node;
   for (std::size_t i = 0; i < reading.tokens.size(); ++i) {
     const auto token = reading.tokens[i];
-    if (is_write(token) ? i > 0 : node == nothing) {
+    if (is_write(token) ? i > 0 : node == no_node) {
       blamed_ = {reading.place};
       return false;
     }
-    const auto next = state_behind(is_write(token) ? nothing : node, token);
+    const auto next = state_behind(is_write(token) ? no_node : node, token);
     if (!is_write(token)) {
-      const bool is_elsewhere = state_of_[token] != nothing && state_of_[token] != next;
-      const bool is_fork = states_[node].child != nothing && states_[node].child != next;
+      const bool is_elsewhere = state_of_[token] != no_node && state_of_[token] != next;
+      const bool is_fork = states_[node].child != no_node && states_[node].child != next;
       if (is_elsewhere || is_fork) {
         blamed_ = {reading.place};
         const auto other = is_elsewhere ? state_of_[token] : states_[node].child;
         for (const auto& each : readings_) {
           // An earlier read that shows the other state.
           Node seen = each.node;
-          while (seen != nothing && seen != other) seen = states_[seen].parent;
-          if (&each == &reading || seen == nothing) continue;
+          while (seen != no_node && seen != other) seen = states_[seen].parent;
+          if (&each == &reading || seen == no_node) continue;
           blamed_.push_back(each.place);
           break;
         }
@@ -217,7 +217,7 @@ bool TextChains::collect_reading(Reading& reading) {
     }
     node = next;
   }
-  if (node == nothing) {
+  if (node == no_node) {
     blamed_ = {reading.place};
     return false;
   }
@@ -234,7 +234,7 @@ void TextChains::make_register() {
     const auto& operation = *operations_[place];
     const bool is_read = operation.f == "read";
     const auto node = node_of_[place];
-    if (is_void(operation) || (node == nothing && !must_happen(operation))) continue;
+    if (is_void(operation) || (node == no_node && !must_happen(operation))) continue;
     if (is_read && !must_happen(operation)) continue;
     auto& made = register_.emplace_back();
     made.f = is_read ? "read" : "write";
@@ -243,8 +243,8 @@ void TextChains::make_register() {
     made.invoked = operation.invoked;
     made.returned = operation.returned;
     (is_read ? made.result : made.argument) =
-        node == nothing ? Value(next_unseen++) : Value(std::int64_t{node});
-    if (!is_read && node != nothing && states_[node].parent != nothing) {
+        node == no_node ? Value(next_unseen++) : Value(std::int64_t{node});
+    if (!is_read && node != no_node && states_[node].parent != no_node) {
       made.f = "cas";
       made.argument = List{Value(std::int64_t{states_[node].parent}), Value(std::int64_t{node})};
     }
@@ -258,7 +258,7 @@ void TextChains::blame_chains(const std::vector<std::size_t>& conflict) {
   std::vector<Node> heads;
   for (const auto at : conflict) {
     const auto place = places_[at];
-    if (node_of_[place] == nothing) {
+    if (node_of_[place] == no_node) {
       blamed_.push_back(place);
     } else {
       heads.push_back(states_[node_of_[place]].head);
@@ -273,19 +273,19 @@ void TextChains::blame_chain(Node head) {
   std::vector<std::pair<Node, Place>> members;
   for (const auto place : places_) {
     const auto node = node_of_[place];
-    if (node != nothing && states_[node].head == head) members.emplace_back(node, place);
+    if (node != no_node && states_[node].head == head) members.emplace_back(node, place);
   }
-  if (states_[head].writer != nothing) blamed_.push_back(states_[head].writer);
-  Place first_back = nothing;
-  Place last_out = nothing;
-  const Reading* longest = nullptr;
+  if (states_[head].writer != no_node) blamed_.push_back(states_[head].writer);
+  Place first_back = no_node;
+  Place last_out = no_node;
+  const TextReading* longest = nullptr;
   for (const auto& member : members) {
     const auto place = member.second;
     const auto& each = *operations_[place];
-    if (first_back == nothing || each.returned < operations_[first_back]->returned) {
+    if (first_back == no_node || each.returned < operations_[first_back]->returned) {
       first_back = place;
     }
-    if (last_out == nothing || each.invoked > operations_[last_out]->invoked) last_out = place;
+    if (last_out == no_node || each.invoked > operations_[last_out]->invoked) last_out = place;
   }
   for (const auto& reading : readings_) {
     if (states_[reading.node].head != head) continue;
@@ -294,7 +294,7 @@ void TextChains::blame_chain(Node head) {
   if (longest != nullptr) blamed_.push_back(longest->place);
   if (blame_within(members)) return;
   for (const auto place : {first_back, last_out}) {
-    if (place != nothing) blamed_.push_back(place);
+    if (place != no_node) blamed_.push_back(place);
   }
 }
 
@@ -307,7 +307,7 @@ bool TextChains::blame_within(const std::vector<std::pair<Node, Place>>& members
   for (const auto& member : members) {
     std::size_t depth = 0;
     std::vector<Node> path;
-    for (auto node = member.first; node != nothing; node = states_[node].parent) {
+    for (auto node = member.first; node != no_node; node = states_[node].parent) {
       const auto known = depths.find(node);
       if (known != depths.end()) {
         depth = known->second;
@@ -320,24 +320,24 @@ bool TextChains::blame_within(const std::vector<std::pair<Node, Place>>& members
     order.emplace_back(2 * depths[member.first] + (is_read ? 1 : 0), member.second);
   }
   std::sort(order.begin(), order.end());
-  Place latest = nothing;
+  Place latest = no_node;
   std::size_t latest_rank = 0;
-  Place pending = nothing;
+  Place pending = no_node;
   std::size_t pending_rank = 0;
   for (const auto& [rank, place] : order) {
-    if (pending != nothing && pending_rank < rank &&
-        (latest == nothing || operations_[pending]->invoked > operations_[latest]->invoked)) {
+    if (pending != no_node && pending_rank < rank &&
+        (latest == no_node || operations_[pending]->invoked > operations_[latest]->invoked)) {
       latest = pending;
       latest_rank = pending_rank;
-      pending = nothing;
+      pending = no_node;
     }
-    if (latest != nothing && latest_rank < rank &&
+    if (latest != no_node && latest_rank < rank &&
         operations_[place]->returned < operations_[latest]->invoked) {
       blamed_.push_back(latest);
       blamed_.push_back(place);
       return true;
     }
-    if (pending == nothing || pending_rank < rank ||
+    if (pending == no_node || pending_rank < rank ||
         operations_[place]->invoked > operations_[pending]->invoked) {
       pending = place;
       pending_rank = rank;

@@ -150,8 +150,10 @@ void take_watch_line(const std::string& line, history::List& events) {
   }
 }
 
-asio::awaitable<Completion> watch(asio::io_context& io, std::string address, Call call,
-                                  SteadyClock::time_point until) {
+namespace {
+
+asio::awaitable<Completion> watch_for_a_while(asio::io_context& io, std::string address, Call call,
+                                              SteadyClock::time_point until) {
   Stream stream(io, address);
   history::List events;
   std::string why = "no answer";
@@ -170,6 +172,13 @@ asio::awaitable<Completion> watch(asio::io_context& io, std::string address, Cal
     }
   }
   co_return Completion{EventType::fail, call.value, std::move(why)};
+}
+
+}  // namespace
+
+asio::awaitable<Completion> watch(asio::io_context& io, std::string address, Call call,
+                                  SteadyClock::time_point until) {
+  return watch_for_a_while(io, std::move(address), std::move(call), until);
 }
 
 }  // namespace sunder::harness::etcd

@@ -13,7 +13,6 @@
 
 namespace sunder::harness::accounts {
 
-using client_protocol::Operation;
 using client_protocol::Reply;
 using client_protocol::Request;
 using workloads::Call;
@@ -26,7 +25,7 @@ std::string key_of(std::string_view account) {
   return fmt::format("account {}", account);
 }
 
-Request step(Operation operation, std::string key, std::string value = {}) {
+Request step(client_protocol::Operation operation, std::string key, std::string value = {}) {
   Request request;
   request.operation = operation;
   request.key = std::move(key);
@@ -35,14 +34,14 @@ Request step(Operation operation, std::string key, std::string value = {}) {
 }
 
 Request cas(std::string key, std::optional<std::string> expected, std::string value) {
-  auto request = step(Operation::cas, std::move(key), std::move(value));
+  auto request = step(client_protocol::Operation::cas, std::move(key), std::move(value));
   request.expected = std::move(expected);
   return request;
 }
 
 Request txn(std::vector<Request> operations) {
   Request request;
-  request.operation = Operation::txn;
+  request.operation = client_protocol::Operation::txn;
   request.operations = std::move(operations);
   return request;
 }
@@ -87,19 +86,20 @@ Request to_open(const Call& open) {
   std::vector<Request> steps{{}};
   for (const auto& [name, balance] : *balances) {
     names.push_back(name);
-    steps.push_back(step(Operation::write, key_of(name), to_stored_text(balance)));
+    steps.push_back(step(client_protocol::Operation::write, key_of(name), to_stored_text(balance)));
   }
   steps.front() = cas(std::string(all_names), std::nullopt, names.dump());
   return txn(std::move(steps));
 }
 
 Request to_learn_names() {
-  return step(Operation::read, std::string(all_names));
+  return step(client_protocol::Operation::read, std::string(all_names));
 }
 
 Request to_read(const std::vector<std::string>& names) {
   std::vector<Request> steps;
-  for (const auto& name : names) steps.push_back(step(Operation::read, key_of(name)));
+  for (const auto& name : names)
+    steps.push_back(step(client_protocol::Operation::read, key_of(name)));
   return txn(std::move(steps));
 }
 

@@ -11,7 +11,6 @@
 namespace sunder::harness {
 
 namespace protocol = client_protocol;
-using protocol::Operation;
 using workloads::Call;
 using workloads::Kind;
 
@@ -20,65 +19,65 @@ namespace {
 /// Where the node keeps the value that an operation takes.
 enum class Takes { nothing, value, pair, amount, steps };
 
-struct Row {
+struct OperationRow {
   Kind kind;
   std::string_view f;
-  Operation operation;
+  protocol::Operation operation;
   Takes takes;
 };
 
-constexpr Row table[] = {
-    {Kind::register_, "read", Operation::read, Takes::nothing},
-    {Kind::register_, "write", Operation::write, Takes::value},
-    {Kind::register_, "cas", Operation::cas, Takes::pair},
-    {Kind::versioned_register, "read", Operation::read, Takes::nothing},
-    {Kind::versioned_register, "write", Operation::write, Takes::value},
-    {Kind::versioned_register, "cas", Operation::cas, Takes::pair},
-    {Kind::text, "read", Operation::read, Takes::nothing},
-    {Kind::text, "write", Operation::write, Takes::value},
-    {Kind::text, "append", Operation::append, Takes::value},
-    {Kind::list, "read", Operation::read, Takes::nothing},
-    {Kind::list, "append", Operation::push, Takes::value},
-    {Kind::set, "read", Operation::read, Takes::nothing},
-    {Kind::set, "add", Operation::add, Takes::value},
-    {Kind::set, "remove", Operation::remove, Takes::value},
-    {Kind::counter, "read", Operation::read, Takes::nothing},
-    {Kind::counter, "add", Operation::increment, Takes::amount},
-    {Kind::queue, "enqueue", Operation::enqueue, Takes::value},
-    {Kind::queue, "dequeue", Operation::dequeue, Takes::nothing},
-    {Kind::queue, "drain", Operation::drain, Takes::nothing},
-    {Kind::lock, "acquire", Operation::acquire, Takes::value},
-    {Kind::lock, "release", Operation::release, Takes::value},
-    {Kind::ids, "generate", Operation::generate, Takes::nothing},
-    {Kind::transaction, "txn", Operation::txn, Takes::steps},
+constexpr OperationRow operation_table[] = {
+    {Kind::register_, "read", protocol::Operation::read, Takes::nothing},
+    {Kind::register_, "write", protocol::Operation::write, Takes::value},
+    {Kind::register_, "cas", protocol::Operation::cas, Takes::pair},
+    {Kind::versioned_register, "read", protocol::Operation::read, Takes::nothing},
+    {Kind::versioned_register, "write", protocol::Operation::write, Takes::value},
+    {Kind::versioned_register, "cas", protocol::Operation::cas, Takes::pair},
+    {Kind::text, "read", protocol::Operation::read, Takes::nothing},
+    {Kind::text, "write", protocol::Operation::write, Takes::value},
+    {Kind::text, "append", protocol::Operation::append, Takes::value},
+    {Kind::list, "read", protocol::Operation::read, Takes::nothing},
+    {Kind::list, "append", protocol::Operation::push, Takes::value},
+    {Kind::set, "read", protocol::Operation::read, Takes::nothing},
+    {Kind::set, "add", protocol::Operation::add, Takes::value},
+    {Kind::set, "remove", protocol::Operation::remove, Takes::value},
+    {Kind::counter, "read", protocol::Operation::read, Takes::nothing},
+    {Kind::counter, "add", protocol::Operation::increment, Takes::amount},
+    {Kind::queue, "enqueue", protocol::Operation::enqueue, Takes::value},
+    {Kind::queue, "dequeue", protocol::Operation::dequeue, Takes::nothing},
+    {Kind::queue, "drain", protocol::Operation::drain, Takes::nothing},
+    {Kind::lock, "acquire", protocol::Operation::acquire, Takes::value},
+    {Kind::lock, "release", protocol::Operation::release, Takes::value},
+    {Kind::ids, "generate", protocol::Operation::generate, Takes::nothing},
+    {Kind::transaction, "txn", protocol::Operation::txn, Takes::steps},
 };
 
 /// The operations of a transaction: Elle's names and the long ones.
-constexpr Row steps[] = {
-    {Kind::transaction, "r", Operation::read, Takes::nothing},
-    {Kind::transaction, "read", Operation::read, Takes::nothing},
-    {Kind::transaction, "w", Operation::write, Takes::value},
-    {Kind::transaction, "write", Operation::write, Takes::value},
-    {Kind::transaction, "append", Operation::push, Takes::value},
-    {Kind::transaction, "cas", Operation::cas, Takes::pair},
+constexpr OperationRow step_table[] = {
+    {Kind::transaction, "r", protocol::Operation::read, Takes::nothing},
+    {Kind::transaction, "read", protocol::Operation::read, Takes::nothing},
+    {Kind::transaction, "w", protocol::Operation::write, Takes::value},
+    {Kind::transaction, "write", protocol::Operation::write, Takes::value},
+    {Kind::transaction, "append", protocol::Operation::push, Takes::value},
+    {Kind::transaction, "cas", protocol::Operation::cas, Takes::pair},
 };
 
-[[noreturn]] void refuse(const Call& call, std::string_view why) {
+[[noreturn]] void refuse_call(const Call& call, std::string_view why) {
   throw std::logic_error(fmt::format("the raft driver cannot do {} of {} on a {}: {}", call.f,
                                      to_json(call.value), name_of(call.kind), why));
 }
 
 template <class Rows>
-const Row& row_for(const Rows& rows, const Call& call) {
+const OperationRow& row_for(const Rows& rows, const Call& call) {
   for (const auto& row : rows) {
     if (row.kind == call.kind && row.f == call.f) return row;
   }
-  refuse(call, "it has no such operation");
+  refuse_call(call, "it has no such operation");
 }
 
-std::vector<protocol::Request> steps_of(const Call& call);
+std::vector<protocol::Request> step_requests(const Call& call);
 
-protocol::Request translate(const Row& row, const Call& call) {
+protocol::Request translate(const OperationRow& row, const Call& call) {
   protocol::Request request;
   request.operation = row.operation;
   request.key = call.key;
@@ -90,17 +89,17 @@ protocol::Request translate(const Row& row, const Call& call) {
       break;
     case Takes::pair: {
       const auto* pair = call.value.list();
-      if (pair == nullptr || pair->size() != 2) refuse(call, "it needs [expected, new]");
+      if (pair == nullptr || pair->size() != 2) refuse_call(call, "it needs [expected, new]");
       if (!pair->front().is_nil()) request.expected = to_stored_text(pair->front());
       request.value = to_stored_text(pair->back());
       break;
     }
     case Takes::amount:
-      if (call.value.integer() == nullptr) refuse(call, "it needs an integer");
+      if (call.value.integer() == nullptr) refuse_call(call, "it needs an integer");
       request.amount = *call.value.integer();
       break;
     case Takes::steps:
-      request.operations = steps_of(call);
+      request.operations = step_requests(call);
       break;
   }
   return request;
@@ -111,19 +110,19 @@ Call step_of(const Call& txn, const history::Value& step) {
   const auto* parts = step.list();
   if (parts == nullptr || parts->size() < 2 || parts->size() > 3 ||
       parts->front().text() == nullptr) {
-    refuse(txn, "its steps are [f, key, value]");
+    refuse_call(txn, "its steps are [f, key, value]");
   }
   return {*parts->front().text(), to_stored_text((*parts)[1]),
           parts->size() == 3 ? parts->back() : history::Value(), Kind::transaction};
 }
 
-std::vector<protocol::Request> steps_of(const Call& call) {
+std::vector<protocol::Request> step_requests(const Call& call) {
   const auto* all = call.value.list();
-  if (all == nullptr || all->empty()) refuse(call, "it needs a list of steps");
+  if (all == nullptr || all->empty()) refuse_call(call, "it needs a list of steps");
   std::vector<protocol::Request> requests;
   for (const auto& each : *all) {
     const auto step = step_of(call, each);
-    requests.push_back(translate(row_for(steps, step), step));
+    requests.push_back(translate(row_for(step_table, step), step));
   }
   return requests;
 }
@@ -138,7 +137,7 @@ history::Value filled_steps(const Call& call, const protocol::Reply& reply) {
   }
   for (std::size_t place = 0; place < all.size(); ++place) {
     const auto step = step_of(call, all[place]);
-    if (row_for(steps, step).operation != Operation::read) continue;
+    if (row_for(step_table, step).operation != protocol::Operation::read) continue;
     auto& parts = *all[place].edit_list();
     parts.resize(3);
     parts.back() = raft_value((*answers)[place]);
@@ -157,28 +156,28 @@ history::Value start_of(Kind kind) {
 
 workloads::Operations raft_operations(const Plan& /*plan*/) {
   workloads::Operations operations{{Kind::accounts, {"open", "transfer", "read"}}};
-  for (const auto& row : table) operations.add(row.kind, std::string(row.f));
+  for (const auto& row : operation_table) operations.add(row.kind, std::string(row.f));
   return operations;
 }
 
 protocol::Request raft_request(const Call& call) {
-  return translate(row_for(table, call), call);
+  return translate(row_for(operation_table, call), call);
 }
 
 history::Value raft_answer(const Call& call, const protocol::Reply& reply) {
   if (call.kind == Kind::accounts) return call.value;
-  switch (row_for(table, call).operation) {
-    case Operation::read:
+  switch (row_for(operation_table, call).operation) {
+    case protocol::Operation::read:
       if (reply.value.is_null()) return start_of(call.kind);
       // A text of digits is a text.
       if (call.kind == Kind::text && reply.value.text() != nullptr) return *reply.value.text();
       return raft_value(reply.value);
-    case Operation::dequeue:
-    case Operation::drain:
-    case Operation::generate:
-    case Operation::acquire:
+    case protocol::Operation::dequeue:
+    case protocol::Operation::drain:
+    case protocol::Operation::generate:
+    case protocol::Operation::acquire:
       return raft_value(reply.value);
-    case Operation::txn:
+    case protocol::Operation::txn:
       return filled_steps(call, reply);
     default:
       return call.value;
