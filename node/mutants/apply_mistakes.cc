@@ -1,11 +1,10 @@
 #include <algorithm>
 #include <map>
-#include <memory>
 #include <set>
 #include <span>
-#include <utility>
 #include <vector>
 
+#include "node/mutants/mistaken_machine.h"
 #include "node/mutants/mistakes.h"
 #include "node/mutants/replaced_rule.h"
 #include "node/store/command.h"
@@ -17,22 +16,6 @@ using client_protocol::Operation;
 using client_protocol::Reply;
 using client_protocol::Request;
 using client_protocol::Value;
-
-class MistakenMachine : public StateMachine {
- public:
-  explicit MistakenMachine(Reached reached) : reached_(std::move(reached)) {}
-
- protected:
-  void reached() const { reached_(); }
-
- private:
-  Reached reached_;
-};
-
-template <typename Mistaken>
-void replace_state_machine(Parts& parts, const Reached& reached) {
-  parts.state_machine = [reached] { return std::make_unique<Mistaken>(reached); };
-}
 
 /// Entries that are committed together are applied in reverse; the groups differ between nodes.
 class AppliedBackwards : public MistakenMachine {
@@ -60,7 +43,7 @@ class JudgedWhenProposed : public MistakenMachine {
     const bool succeeds =
         request.operation == Operation::cas && store().read(request.key) == Value(request.expected);
     if (!succeeds) return StateMachine::command_for(request);
-    judged_[name_of(request)] = request.expected;
+    judged_[command_name(request)] = request.expected;
     auto write = request;
     write.operation = Operation::write;
     return StateMachine::command_for(write);
@@ -68,16 +51,13 @@ class JudgedWhenProposed : public MistakenMachine {
 
   Reply apply(const raft::Entry& entry) override {
     const auto request = decode_command(entry.data);
-    const auto judged = judged_.extract(name_of(request));
+    const auto judged = judged_.extract(command_name(request));
     if (!judged.empty() && store().read(request.key) != Value(judged.mapped())) reached();
     return StateMachine::apply(entry);
   }
 
  private:
-  using Name = std::pair<std::uint64_t, std::uint64_t>;
-  static Name name_of(const Request& request) { return {request.client, request.request}; }
-
-  std::map<Name, std::optional<std::string>> judged_;
+  std::map<CommandName, std::optional<std::string>> judged_;
 };
 
 /// Only the node that proposed a command records its reply.
@@ -87,13 +67,13 @@ class OwnClientsOnly : public MistakenMachine {
   using MistakenMachine::MistakenMachine;
 
   std::string command_for(const Request& request) override {
-    proposed_here_.insert({request.client, request.request});
+    proposed_here_.insert(command_name(request));
     return StateMachine::command_for(request);
   }
 
   Reply apply(const raft::Entry& entry) override {
     const auto request = decode_command(entry.data);
-    if (proposed_here_.erase({request.client, request.request}) != 0) {
+    if (proposed_here_.erase(command_name(request)) != 0) {
       return StateMachine::apply(entry);
     }
     reached();
@@ -102,7 +82,7 @@ class OwnClientsOnly : public MistakenMachine {
   }
 
  private:
-  std::set<std::pair<std::uint64_t, std::uint64_t>> proposed_here_;
+  std::set<CommandName> proposed_here_;
 };
 
 class NoSessionsInSnapshots : public MistakenMachine {

@@ -64,6 +64,23 @@ void remember_only_its_own_clients(Parts& parts, const Reached& reached);
 void leave_sessions_out_of_snapshots(Parts& parts, const Reached& reached);
 void merge_the_snapshot(Parts& parts, const Reached& reached);
 
+// object_mistakes.cc
+void sort_the_pushes_of_a_batch(Parts& parts, const Reached& reached);
+void push_again_when_retried(Parts& parts, const Reached& reached);
+void add_to_the_set_before_the_batch(Parts& parts, const Reached& reached);
+void leave_removes_out_of_snapshots(Parts& parts, const Reached& reached);
+void increment_again_when_retried(Parts& parts, const Reached& reached);
+void log_an_increment_as_its_sum(Parts& parts, const Reached& reached);
+void answer_a_dequeue_as_proposed(Parts& parts, const Reached& reached);
+void dequeue_again_when_retried(Parts& parts, const Reached& reached);
+void forget_the_tokens_of_free_locks(Parts& parts, const Reached& reached);
+void grant_locks_before_commit(Parts& parts, const Reached& reached);
+void release_anybodys_lock(Parts& parts, const Reached& reached);
+void keep_a_part_of_a_refused_transaction(Parts& parts, const Reached& reached);
+void apply_a_transaction_in_two_steps(Parts& parts, const Reached& reached);
+void count_ids_in_memory(Parts& parts, const Reached& reached);
+void give_ids_when_proposed(Parts& parts, const Reached& reached);
+
 // snapshot_mistakes.cc
 void keep_a_conflicting_suffix(Parts& parts, const Reached& reached);
 void install_old_snapshots(Parts& parts, const Reached& reached);

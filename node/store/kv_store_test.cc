@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sunder {
+namespace sunder::kv_store_test {
 namespace {
 
 using client_protocol::Operation;
@@ -223,4 +223,4 @@ TEST(KvStore, bytes_of_no_known_type_are_no_object) {
 }
 
 }  // namespace
-}  // namespace sunder
+}  // namespace sunder::kv_store_test

@@ -12,7 +12,7 @@
 #include "node/store/state_bytes_test.h"
 #include "node/store/state_machine.h"
 
-namespace sunder {
+namespace sunder::replication_differential_test {
 namespace {
 
 using client_protocol::Operation;
@@ -145,4 +145,4 @@ TEST(ReplicationDifferential, snapshots_and_restores_change_no_reply_no_digest_a
 }
 
 }  // namespace
-}  // namespace sunder
+}  // namespace sunder::replication_differential_test

@@ -9,7 +9,7 @@ namespace sunder {
 namespace {
 
 /// Odd, so that it has an inverse modulo 2^64.
-constexpr std::uint64_t step = 0x9e3779b97f4a7c15;
+constexpr std::uint64_t place_step = 0x9e3779b97f4a7c15;
 
 /// Newton's iteration doubles the right bits each time, from three.
 constexpr std::uint64_t inverse_of(std::uint64_t odd) {
@@ -18,8 +18,8 @@ constexpr std::uint64_t inverse_of(std::uint64_t odd) {
   return inverse;
 }
 
-constexpr std::uint64_t step_back = inverse_of(step);
-static_assert(step * step_back == 1);
+constexpr std::uint64_t place_step_back = inverse_of(place_step);
+static_assert(place_step * place_step_back == 1);
 
 constexpr std::uint8_t element_seed = 5;
 
@@ -36,13 +36,13 @@ bool Sequence::settle() {
 
 void Sequence::push_back(std::string element) {
   sum_ += trace::digest_of(element_seed, element) * power_;
-  power_ *= step;
+  power_ *= place_step;
   (settle() ? *base_ : added_).push_back(std::move(element));
 }
 
 void Sequence::pop_front() {
-  sum_ = (sum_ - trace::digest_of(element_seed, front())) * step_back;
-  power_ *= step_back;
+  sum_ = (sum_ - trace::digest_of(element_seed, front())) * place_step_back;
+  power_ *= place_step_back;
   if (settle()) {
     base_->pop_front();
   } else if (taken_ < base_->size()) {

@@ -40,9 +40,9 @@ class Sequence {
   /// Elements of the base that were removed while another copy had it.
   std::size_t taken_ = 0;
   std::deque<std::string> added_;
-  /// The sum of each element's digest times the step to the power of its place from the front.
+  /// The sum of each element's digest times a constant to the power of its place from the front.
   std::uint64_t sum_ = 0;
-  /// The step to the power of the size.
+  /// The constant to the power of the size.
   std::uint64_t power_ = 1;
 };
 

@@ -35,7 +35,8 @@ class StateMachine {
   /// A read, or a txn that only reads.
   client_protocol::Reply read(const client_protocol::Request& request) const;
   /// The reply that the command got before; null if none is known.
-  const client_protocol::Reply* earlier_reply(const client_protocol::Request& request) const {
+  virtual const client_protocol::Reply* earlier_reply(
+      const client_protocol::Request& request) const {
     return sessions_.find(request.client, request.request);
   }
 
@@ -44,7 +45,7 @@ class StateMachine {
 
   /// Returns a function that encodes the present state; commands applied later do not change it.
   /// Another thread may call it. thaw() must follow its destruction and precede the next freeze().
-  std::function<std::string()> freeze();
+  virtual std::function<std::string()> freeze();
   void thaw() { store_.thaw(); }
   /// Replaces the whole state, also a frozen one. Throws std::runtime_error if `data` is not a
   /// snapshot.
