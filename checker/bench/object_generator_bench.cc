@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "checker/bench/client_objects_bench.h"
 #include "checker/history/jsonl.h"
 
 namespace sunder::checker::bench {
@@ -263,20 +264,26 @@ std::unique_ptr<BenchObject> make_bag() {
 }  // namespace
 
 const std::vector<ObjectRow>& bench_objects() {
-  static const std::vector<ObjectRow> rows = {
-      {"set", "set", 50, make_set},
-      {"list-append", "list-append", 50, make_list},
-      {"list-append", "repeating-list", 50, make_repeating},
-      {"kv", "kv", 50, make_text},
-      {"queue", "queue", 20, make_queue},
-      {"unordered-queue", "unordered-queue", 50, make_bag},
-  };
+  static const auto rows = [] {
+    std::vector<ObjectRow> all = {
+        {"set", "set", 50, make_set},
+        {"list-append", "list-append", 50, make_list},
+        {"list-append", "repeating-list", 50, make_repeating},
+        {"kv", "kv", 50, make_text},
+        {"queue", "queue", 20, make_queue},
+        {"unordered-queue", "unordered-queue", 50, make_bag},
+    };
+    const auto more = client_objects();
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }();
   return rows;
 }
 
 void write_object_history(const std::filesystem::path& path, const ObjectRow& row,
                           std::int64_t operations, int clients, bool is_broken,
                           std::uint64_t seed) {
+  if (row.write != nullptr) return row.write(path, operations, clients, is_broken, seed);
   std::ofstream out(path, std::ios::binary);
   ObjectGenerator(out, row, operations, clients, is_broken, seed).run();
   if (!out.flush()) throw std::runtime_error("cannot write " + path.string());

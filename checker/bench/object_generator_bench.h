@@ -44,6 +44,9 @@ struct ObjectRow {
   /// Of 1,000 operations so many are never answered.
   int crashed_per_mille;
   std::unique_ptr<BenchObject> (*make)();
+  /// If set: writes the history in its own way.
+  void (*write)(const std::filesystem::path& path, std::int64_t operations, int clients,
+                bool is_broken, std::uint64_t seed) = nullptr;
 };
 
 const std::vector<ObjectRow>& bench_objects();
