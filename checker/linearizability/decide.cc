@@ -242,7 +242,7 @@ FastAnswer decide_fast(Operations operations, const ErasedModel& model, Budget& 
       return decide_by_versions(operations, model.initial_value(), budget, asked);
     case Family::banks:
       return decide_by_balances(operations, dynamic_cast<const ErasedModelOf<Bank>&>(model).model(),
-                                budget);
+                                budget, asked);
     case Family::other:
       break;
   }
@@ -273,7 +273,7 @@ std::string_view fast_procedure(Family family, bool removes) {
     case Family::versioned_registers:
       return "versions";
     case Family::banks:
-      return "totals";
+      return "balances";
     case Family::other:
       break;
   }

@@ -9,6 +9,7 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -103,6 +104,11 @@ struct Bank {
   /// A transfer helps reads, and transfers of what it brings. A read only forbids.
   bool may_affect(const history::Operation& operation, const history::Operation& other) const {
     return operation.f == "transfer" && other.f != "open";
+  }
+
+  /// One whose balances are not known can be any.
+  std::vector<State> possible_states(std::span<const history::Operation* const>) const {
+    return {State()};
   }
 
   /// Why no state has these balances; empty if one may.

@@ -1,7 +1,9 @@
 #pragma once
-// What every read of a bank must hold by itself, in linear time: all accounts, the total, and no
-// balance below 0. A violation of these is a proof of one or two reads.
-// Surprise: it only says no. Whether the balances fit the transfers is left to the search.
+// Decides a bank. First what every read must hold by itself: all accounts, the total, and no
+// balance below 0; a violation of these is a proof of one or two reads. Then a lazy sweep over the
+// transfers: those between two reads must add up to the difference of the balances. Surprise: its
+// yes is always right, and so is its no. It does not apply where it did not try all sums: if many
+// transfers crashed, most differences are sums of some of them.
 
 #include <span>
 
@@ -12,8 +14,10 @@
 
 namespace sunder::checker {
 
-/// Takes the operations of one bank, sorted by invocation. Not applicable if every read holds.
+/// Takes the operations of one bank, sorted by invocation. Not applicable if nothing was read, if a
+/// transfer is of accounts that no read has, if an operation may lapse at a certain moment, or if
+/// not everything was tried.
 FastAnswer decide_by_balances(std::span<const history::Operation* const> operations,
-                              const Bank& bank, Budget& budget);
+                              const Bank& bank, Budget& budget, Asked asked = Asked::verdict);
 
 }  // namespace sunder::checker

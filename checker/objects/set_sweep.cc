@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -13,7 +11,7 @@
 #include "checker/linearizability/conflict.h"
 #include "checker/linearizability/sentence.h"
 #include "checker/linearizability/value_table.h"
-#include "checker/objects/timeline.h"
+#include "checker/objects/read_sweep.h"
 
 namespace sunder::checker {
 
@@ -25,33 +23,12 @@ using history::Operation;
 using history::Position;
 using Operations = std::span<const Operation* const>;
 using ElementNumber = std::uint32_t;
-using Plan = std::vector<Place>;
 
 /// Of a plan: more adds that a remove could precede are too many choices.
 constexpr std::size_t most_ambiguous = 4;
 /// Of a proof: the reads before its end and the elements that are tried.
 constexpr std::size_t reads_of_proof = 64;
 constexpr std::size_t elements_of_proof = 24;
-
-/// 128 bits that say what is in a set, or what was done: equal for equal sets, whatever the order.
-struct Mark {
-  std::uint64_t low = 0;
-  std::uint64_t high = 0;
-  auto operator<=>(const Mark&) const = default;
-
-  void toggle(std::uint64_t number) {
-    low ^= mixed(number * 2 + 1);
-    high ^= mixed(~number);
-  }
-
- private:
-  static std::uint64_t mixed(std::uint64_t z) {
-    z += 0x9e3779b97f4a7c15U;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
-    return z ^ (z >> 31);
-  }
-};
 
 struct SetElement {
   Place add = no_place;
@@ -64,7 +41,7 @@ struct SetElement {
 
 struct SetReading {
   std::vector<ElementNumber> elements;
-  Mark mark;
+  SetMark mark;
 };
 
 class SetSweep {
@@ -74,35 +51,29 @@ class SetSweep {
 
   FastAnswer decide(Asked asked) {
     if (!collect_updates() || !collect_reads()) return std::move(answer_);
-    moments_ = timeline_of(operations_, budget_);
+    sweep_.emplace(operations_, *this, budget_);
     if (!have_sure_elements()) return std::move(answer_);
-    done_.assign(operations_.size(), false);
-    const bool fits = sweep();
-    if (!fits) {
+    if (!sweep_->run()) {
       if (!is_exhaustive_) return {};
       blame();
       return std::move(answer_);
     }
     answer_.kind = FastAnswer::Kind::linearizable;
-    if (asked == Asked::order) {
-      for (const auto& step : log_) answer_.order.push_back(step.place);
-    }
+    if (asked == Asked::order) answer_.order = sweep_->order();
     return std::move(answer_);
   }
 
- private:
-  /// A point of the sweep at which several plans are possible.
-  struct Choice {
-    std::size_t moment;
-    std::size_t log_size;
-    std::size_t next_plan;
-  };
-  /// What took effect.
-  struct SetStep {
-    Place place;
-    bool changed;
-  };
+  // What ReadSweep asks for.
+  void add_plans(Place target, const AvailableUpdates& available, std::vector<Plan>& plans);
+  bool fits(Place read) const;
+  /// Whether it changed the set.
+  bool take_effect(Place place);
+  void undo(Place update, bool changed) {
+    if (changed) set_in(element_of_[update], !is_add(update));
+  }
+  const SetMark& mark() const { return members_mark_; }
 
+ private:
   bool is_read(Place place) const { return at(place).f == "read"; }
   bool is_add(Place place) const { return at(place).f == "add"; }
   const Operation& at(Place place) const { return *operations_[place]; }
@@ -113,27 +84,14 @@ class SetSweep {
   bool collect_read(Place place);
   bool have_sure_elements();
 
-  bool sweep();
-  bool back_to_choice();
-  void move_to(std::size_t moment);
-  bool is_available(Place update) const {
-    return update != no_place && !done_[update] && at(update).invoked <= now_;
-  }
-  std::vector<Plan> plans_for(Place forced);
-  void add_plans(Place target, std::vector<Plan>& plans);
-  std::optional<Plan> plan_of_read(Place read);
-  void add_variants(const Plan& plan, std::vector<Plan>& plans);
-  void perform(const Plan& plan);
-  void take_effect(Place update);
+  std::optional<Plan> plan_of_read(Place read, const AvailableUpdates& available);
+  void add_variants(const Plan& plan, const AvailableUpdates& available, std::vector<Plan>& plans);
   void set_in(ElementNumber number, bool is_in);
-  void serve_reads();
-  bool serve(Place read);
-  void undo_to(std::size_t log_size);
 
   bool refuse(std::vector<Place> conflict, ElementNumber about, std::string why = {});
   void blame();
   bool blame_elements(const std::vector<ElementNumber>& about, Position from);
-  std::vector<ElementNumber> elements_before(std::size_t moment, Position& from);
+  std::vector<ElementNumber> last_elements(Position& from);
   std::string showing(Place read, ElementNumber number) const {
     return fmt::format("{}'s read shows {}", name_of_client(at(read)),
                        history::brief(numbers_.value(number)));
@@ -150,20 +108,9 @@ class SetSweep {
   /// Of a read, by its place: its number among the reads.
   std::vector<std::uint32_t> reading_of_;
   std::vector<SetReading> readings_;
-  std::vector<TimelineEvent> moments_;
-
-  std::size_t moment_ = 0;
-  std::size_t furthest_ = 0;
-  Position now_ = -1;
-  std::vector<bool> done_;
-  Mark done_mark_;
   std::vector<ElementNumber> members_;
-  Mark members_mark_;
-  /// Reads that were invoked and have not returned.
-  std::vector<Place> open_reads_;
-  std::vector<SetStep> log_;
-  std::vector<Choice> choices_;
-  std::set<std::tuple<std::size_t, Mark, Mark>> hopeless_;
+  SetMark members_mark_;
+  std::optional<ReadSweep<SetSweep, bool>> sweep_;
   bool is_exhaustive_ = true;
   std::uint64_t stamp_ = 0;
   FastAnswer answer_;
@@ -232,7 +179,7 @@ bool SetSweep::collect_read(Place place) {
 /// added before, and nobody had begun to remove it.
 bool SetSweep::have_sure_elements() {
   std::vector<Position> read_returns;
-  for (const auto& moment : moments_) {
+  for (const auto& moment : sweep_->moments()) {
     if (moment.is_return && is_read(moment.place)) read_returns.push_back(moment.at);
   }
   const auto returned_by = [&](Position position) {
@@ -245,7 +192,7 @@ bool SetSweep::have_sure_elements() {
   // How many reads lie between the return of each add and the invocation of its remove.
   std::vector<std::ptrdiff_t> missing(elements_.size(), 0);
   std::vector<Place> open;
-  for (const auto& [position, place, is_return] : moments_) {
+  for (const auto& [position, place, is_return] : sweep_->moments()) {
     budget_.spend();
     if (is_read(place)) {
       if (!is_return) open.push_back(place);
@@ -288,111 +235,21 @@ bool SetSweep::have_sure_elements() {
   return true;
 }
 
-bool SetSweep::sweep() {
-  while (moment_ < moments_.size()) {
-    budget_.spend();
-    furthest_ = std::max(furthest_, moment_);
-    const auto& moment = moments_[moment_];
-    const bool is_forced = moment.is_return && !done_[moment.place];
-    if (!is_forced) {
-      move_to(moment_ + 1);
-      if (!moment.is_return && is_read(moment.place) && must_happen(at(moment.place))) {
-        serve(moment.place);
-      }
-      continue;
-    }
-    const auto plans = plans_for(moment.place);
-    const bool is_hopeless =
-        plans.empty() ||
-        (plans.size() > 1 && hopeless_.contains({moment_, done_mark_, members_mark_}));
-    if (is_hopeless) {
-      if (!back_to_choice()) return false;
-      continue;
-    }
-    if (plans.size() > 1) choices_.push_back({moment_, log_.size(), 1});
-    perform(plans.front());
-  }
-  return true;
-}
-
-/// Takes the next plan of the last choice that has one. False if none has.
-bool SetSweep::back_to_choice() {
-  while (!choices_.empty()) {
-    budget_.spend();
-    auto& choice = choices_.back();
-    undo_to(choice.log_size);
-    move_to(choice.moment);
-    const auto plans = plans_for(moments_[choice.moment].place);
-    if (choice.next_plan < plans.size()) {
-      perform(plans[choice.next_plan++]);
-      return true;
-    }
-    budget_.expect(2 * sizeof(Choice));
-    hopeless_.emplace(choice.moment, done_mark_, members_mark_);
-    choices_.pop_back();
-  }
-  return false;
-}
-
-/// To right before that moment.
-void SetSweep::move_to(std::size_t moment) {
-  const auto toggle = [this](const TimelineEvent& each, bool begins) {
-    if (!is_read(each.place) || !must_happen(at(each.place))) return;
-    if (begins) {
-      open_reads_.push_back(each.place);
-    } else {
-      std::erase(open_reads_, each.place);
-    }
-  };
-  for (; moment_ < moment; ++moment_) toggle(moments_[moment_], !moments_[moment_].is_return);
-  while (moment_ > moment) {
-    --moment_;
-    toggle(moments_[moment_], moments_[moment_].is_return);
-  }
-  now_ = moment_ == 0 ? -1 : moments_[moment_ - 1].at;
-}
-
-/// The ways to go on with an operation that returns: at once, or behind an open read. A read that
-/// needs only a part of what is to happen goes first.
-std::vector<Plan> SetSweep::plans_for(Place forced) {
-  std::vector<Plan> own;
-  add_plans(forced, own);
-  std::vector<Plan> before;
-  std::vector<Plan> others;
-  // In an order that does not depend on the way here.
-  auto reads = open_reads_;
-  std::sort(reads.begin(), reads.end());
-  for (const auto read : reads) {
-    if (read == forced || done_[read]) continue;
-    std::vector<Plan> plans;
-    add_plans(read, plans);
-    for (auto& plan : plans) {
-      const bool is_part = !own.empty() && std::all_of(plan.begin(), plan.end(), [&](Place update) {
-        return std::find(own.front().begin(), own.front().end(), update) != own.front().end();
-      });
-      (is_part ? before : others).push_back(std::move(plan));
-    }
-  }
-  std::stable_sort(before.begin(), before.end(),
-                   [](const Plan& left, const Plan& right) { return left.size() < right.size(); });
-  before.insert(before.end(), own.begin(), own.end());
-  before.insert(before.end(), others.begin(), others.end());
-  return before;
-}
-
-void SetSweep::add_plans(Place target, std::vector<Plan>& plans) {
+void SetSweep::add_plans(Place target, const AvailableUpdates& available,
+                         std::vector<Plan>& plans) {
   if (is_read(target)) {
-    if (const auto plan = plan_of_read(target)) add_variants(*plan, plans);
+    if (const auto plan = plan_of_read(target, available)) add_variants(*plan, available, plans);
     return;
   }
   const auto& element = element_at(target);
-  const bool was_added_meanwhile = !is_add(target) && !element.is_in && is_available(element.add);
+  const bool was_added_meanwhile =
+      !is_add(target) && !element.is_in && available.contains(element.add);
   if (was_added_meanwhile) plans.push_back({element.add, target});
-  add_variants({target}, plans);
+  add_variants({target}, available, plans);
 }
 
 /// Absent if the read lacks or has what it cannot.
-std::optional<Plan> SetSweep::plan_of_read(Place read) {
+std::optional<Plan> SetSweep::plan_of_read(Place read, const AvailableUpdates& available) {
   const auto& reading = readings_[reading_of_[read]];
   budget_.spend((reading.elements.size() + members_.size()) * sizeof(ElementNumber));
   Plan plan;
@@ -401,25 +258,26 @@ std::optional<Plan> SetSweep::plan_of_read(Place read) {
     auto& element = elements_[number];
     element.stamp = stamp_;
     if (element.is_in) continue;
-    if (!is_available(element.add)) return std::nullopt;
+    if (!available.contains(element.add)) return std::nullopt;
     plan.push_back(element.add);
   }
   for (const auto number : members_) {
     const auto& element = elements_[number];
     if (element.stamp == stamp_) continue;
-    if (!is_available(element.remove)) return std::nullopt;
+    if (!available.contains(element.remove)) return std::nullopt;
     plan.push_back(element.remove);
   }
   return plan;
 }
 
 /// The plan, and the same with removes in front that find nothing: then the elements stay.
-void SetSweep::add_variants(const Plan& plan, std::vector<Plan>& plans) {
+void SetSweep::add_variants(const Plan& plan, const AvailableUpdates& available,
+                            std::vector<Plan>& plans) {
   Plan early;
   for (const auto update : plan) {
     const auto& element = element_at(update);
-    const bool could_miss = is_add(update) && !element.is_in && is_available(element.remove) &&
-                            must_happen(at(element.remove)) &&
+    const bool could_miss = is_add(update) && !element.is_in &&
+                            available.contains(element.remove) && must_happen(at(element.remove)) &&
                             std::find(plan.begin(), plan.end(), element.remove) == plan.end();
     if (could_miss) early.push_back(element.remove);
   }
@@ -437,20 +295,19 @@ void SetSweep::add_variants(const Plan& plan, std::vector<Plan>& plans) {
   }
 }
 
-void SetSweep::perform(const Plan& plan) {
-  for (const auto update : plan) {
-    take_effect(update);
-    serve_reads();
-  }
+bool SetSweep::take_effect(Place place) {
+  if (is_read(place)) return false;
+  const auto number = element_of_[place];
+  const bool changed = elements_[number].is_in != is_add(place);
+  if (changed) set_in(number, is_add(place));
+  return changed;
 }
 
-void SetSweep::take_effect(Place update) {
-  const auto number = element_of_[update];
-  const bool changed = elements_[number].is_in != is_add(update);
-  if (changed) set_in(number, is_add(update));
-  done_[update] = true;
-  done_mark_.toggle(update);
-  log_.push_back({update, changed});
+bool SetSweep::fits(Place read) const {
+  const auto& reading = readings_[reading_of_[read]];
+  return reading.elements.size() == members_.size() && reading.mark == members_mark_ &&
+         std::all_of(reading.elements.begin(), reading.elements.end(),
+                     [this](ElementNumber number) { return elements_[number].is_in; });
 }
 
 void SetSweep::set_in(ElementNumber number, bool is_in) {
@@ -465,33 +322,6 @@ void SetSweep::set_in(ElementNumber number, bool is_in) {
   elements_[members_.back()].member = element.member;
   members_[element.member] = members_.back();
   members_.pop_back();
-}
-
-void SetSweep::serve_reads() {
-  for (const auto read : open_reads_) serve(read);
-}
-
-/// Lets the read happen if it fits. A read that fits now needs no later moment.
-bool SetSweep::serve(Place read) {
-  const auto& reading = readings_[reading_of_[read]];
-  const bool fits = !done_[read] && reading.elements.size() == members_.size() &&
-                    reading.mark == members_mark_ &&
-                    std::all_of(reading.elements.begin(), reading.elements.end(),
-                                [this](ElementNumber number) { return elements_[number].is_in; });
-  if (!fits) return false;
-  done_[read] = true;
-  done_mark_.toggle(read);
-  log_.push_back({read, false});
-  return true;
-}
-
-void SetSweep::undo_to(std::size_t log_size) {
-  for (; log_.size() > log_size; log_.pop_back()) {
-    const auto [place, changed] = log_.back();
-    if (changed) set_in(element_of_[place], !is_add(place));
-    done_[place] = false;
-    done_mark_.toggle(place);
-  }
 }
 
 /// Always false. With the element's add, if there is one.
@@ -509,8 +339,7 @@ bool SetSweep::refuse(std::vector<Place> conflict, ElementNumber about, std::str
 /// Looks for one or two elements that prove it; else all operations up to the furthest event do.
 void SetSweep::blame() {
   Position from = 0;
-  const auto candidates =
-      is_part_ ? std::vector<ElementNumber>() : elements_before(furthest_, from);
+  const auto candidates = is_part_ ? std::vector<ElementNumber>() : last_elements(from);
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     if (blame_elements({candidates[i]}, from)) return;
   }
@@ -521,18 +350,18 @@ void SetSweep::blame() {
   }
   answer_.kind = FastAnswer::Kind::not_linearizable;
   for (Place place = 0; place < operations_.size(); ++place) {
-    if (!is_void(at(place)) && at(place).invoked <= moments_[furthest_].at) {
+    if (!is_void(at(place)) && at(place).invoked <= sweep_->furthest().at) {
       answer_.conflict.push_back(place);
     }
   }
 }
 
 /// The elements that were updated last, and where the last reads begin.
-std::vector<ElementNumber> SetSweep::elements_before(std::size_t moment, Position& from) {
+std::vector<ElementNumber> SetSweep::last_elements(Position& from) {
   std::vector<ElementNumber> found;
   std::size_t reads = 0;
-  for (auto i = moment + 1; i-- > 0 && reads < reads_of_proof;) {
-    const auto& each = moments_[i];
+  for (auto i = sweep_->furthest_moment() + 1; i-- > 0 && reads < reads_of_proof;) {
+    const auto& each = sweep_->moments()[i];
     if (is_read(each.place)) {
       reads += each.is_return ? 1 : 0;
       from = each.at;
@@ -553,7 +382,7 @@ bool SetSweep::blame_elements(const std::vector<ElementNumber>& about, Position 
   std::vector<Place> places;
   for (Place place = 0; place < operations_.size(); ++place) {
     const auto& operation = at(place);
-    if (operation.invoked > moments_[furthest_].at) break;
+    if (operation.invoked > sweep_->furthest().at) break;
     if (is_void(operation)) continue;
     const bool is_wanted = is_read(place) ? must_happen(operation) && operation.returned >= from
                                           : is_about(element_of_[place]);

@@ -19,7 +19,6 @@ namespace {
 using history::Operation;
 using history::Position;
 using history::Value;
-using Register = VersionedRegister;
 
 /// What has one version.
 struct Layer {
@@ -83,9 +82,10 @@ class Versions {
 
 /// "client 3's read of 5 with version 7"
 std::string Versions::with_version(const Operation& operation) {
-  const auto* version = Register::version_of(operation);
-  const auto& value = Register::observes(operation) ? Register::seen_by(operation)
-                                                    : Register::written_by(operation);
+  const auto* version = VersionedRegister::version_of(operation);
+  const auto& value = VersionedRegister::observes(operation)
+                          ? VersionedRegister::seen_by(operation)
+                          : VersionedRegister::written_by(operation);
   return fmt::format("{}'s {} of {}{}", name_of_client(operation), operation.f,
                      history::brief(value),
                      version == nullptr ? "" : fmt::format(" with version {}", *version));
@@ -103,9 +103,9 @@ bool Versions::collect() {
       if (!collect_answered(place)) return false;
       continue;
     }
-    if (Register::observes(operation)) continue;
+    if (VersionedRegister::observes(operation)) continue;
     if (is_answered(operation)) return false;  // its version limits the others
-    auto& same = unanswered_.of(Register::written_by(operation));
+    auto& same = unanswered_.of(VersionedRegister::written_by(operation));
     if (operation.f == "cas") {
       same.has_cas = true;
     } else {
@@ -121,13 +121,14 @@ bool Versions::collect() {
 
 bool Versions::collect_answered(Place place) {
   const auto& operation = at(place);
-  const auto* version = Register::version_of(operation);
-  if (Register::observes(operation)) {
-    if (is_refusal(operation) && Register::seen_by(operation) == Register::expected_by(operation)) {
+  const auto* version = VersionedRegister::version_of(operation);
+  if (VersionedRegister::observes(operation)) {
+    if (is_refusal(operation) &&
+        VersionedRegister::seen_by(operation) == VersionedRegister::expected_by(operation)) {
       return refuse({place}, fmt::format("{} was refused, although it found what it expected",
                                          with_version(operation)));
     }
-    if (version == nullptr && Register::seen_by(operation) != initial_) return false;
+    if (version == nullptr && VersionedRegister::seen_by(operation) != initial_) return false;
     auto& layer = by_version_[version == nullptr ? 0 : *version];
     layer.version = version == nullptr ? 0 : *version;
     layer.readers.push_back(place);
@@ -143,7 +144,7 @@ bool Versions::collect_answered(Place place) {
                               with_version(operation)));
   }
   layer.writer = place;
-  writes_initial_ = writes_initial_ || Register::written_by(operation) == initial_;
+  writes_initial_ = writes_initial_ || VersionedRegister::written_by(operation) == initial_;
   return true;
 }
 
@@ -160,11 +161,11 @@ bool Versions::find_writers() {
     budget_.spend();
     auto& layer = layers_[i];
     if (layer.writer != no_place) {
-      layer.value = &Register::written_by(at(layer.writer));
+      layer.value = &VersionedRegister::written_by(at(layer.writer));
       if (at(layer.writer).f == "cas" && !find_expected(i)) return false;
     } else if (layer.version > 0) {
       const auto reader = layer.readers.front();
-      layer.value = &Register::seen_by(at(reader));
+      layer.value = &VersionedRegister::seen_by(at(reader));
       layer.writer = take_unanswered(*layer.value);
       if (layer.writer == no_place) {
         const auto& same = unanswered_.of(*layer.value);
@@ -185,8 +186,8 @@ bool Versions::find_writers() {
       }
     }
     for (const auto reader : layer.readers) {
-      if (Register::seen_by(at(reader)) == *layer.value) continue;
-      const auto& same = unanswered_.of(Register::seen_by(at(reader)));
+      if (VersionedRegister::seen_by(at(reader)) == *layer.value) continue;
+      const auto& same = unanswered_.of(VersionedRegister::seen_by(at(reader)));
       if (same.has_cas) return false;
       std::vector<Place> conflict(same.writes.begin(), same.writes.end());
       support(i, conflict);
@@ -209,10 +210,10 @@ bool Versions::find_expected(std::size_t index) {
   auto& layer = layers_[index];
   const auto& cas = at(layer.writer);
   const auto& before = layers_[index - 1];
-  if (*before.value == Register::expected_by(cas)) return true;
-  layer.hidden = take_unanswered(Register::expected_by(cas));
+  if (*before.value == VersionedRegister::expected_by(cas)) return true;
+  layer.hidden = take_unanswered(VersionedRegister::expected_by(cas));
   if (layer.hidden != no_place) return true;
-  const auto& same = unanswered_.of(Register::expected_by(cas));
+  const auto& same = unanswered_.of(VersionedRegister::expected_by(cas));
   if (same.has_cas || !same.writes.empty()) return false;
   std::vector<Place> conflict = {layer.writer};
   support(index - 1, conflict);
@@ -229,7 +230,7 @@ void Versions::support(std::size_t index, std::vector<Place>& conflict) {
     if (layer.writer == no_place) return;
     conflict.push_back(layer.writer);
     if (layer.hidden != no_place) {
-      support_unanswered(index, Register::written_by(at(layer.hidden)), conflict);
+      support_unanswered(index, VersionedRegister::written_by(at(layer.hidden)), conflict);
     }
     if (!must_happen(at(layer.writer))) support_unanswered(index, *layer.value, conflict);
     if (at(layer.writer).f != "cas" || layer.hidden != no_place || index == 0) return;
@@ -247,7 +248,8 @@ void Versions::support_unanswered(std::size_t last, const Value& value,
       conflict.push_back(layer.writer);
       conflict.push_back(layer.readers.front());
     }
-    if (layer.hidden == no_place || Register::written_by(at(layer.hidden)) != value) continue;
+    if (layer.hidden == no_place || VersionedRegister::written_by(at(layer.hidden)) != value)
+      continue;
     conflict.push_back(layer.hidden);
     conflict.push_back(layer.writer);
     // What the cas expected could have been there otherwise, without the layers in between.
