@@ -82,6 +82,15 @@ struct Counter {
     return std::vector<State>(starts.begin(), starts.end());
   }
 
+  /// Unless an amount is below 0, the counter only grows.
+  bool can_lead_to(const State& state, const history::Operation& read) const {
+    const auto* seen = read.result.is_nil() ? &first : read.result.integer();
+    return seen != nullptr && *seen >= state;
+  }
+  bool undoes(const history::Operation& operation) const {
+    return operation.f == "add" && *operation.argument.integer() < 0;
+  }
+
   bool may_affect(const history::Operation& operation, const history::Operation& other) const {
     return operation.f == "add" && *operation.argument.integer() != 0 && other.f == "read";
   }

@@ -87,6 +87,7 @@ void OnlineChecker::complete(const Event& event) {
     at->result = event.value;
     at->returned = position_;
     at->returned_at = event.time;
+    if (event.answer) at->answer = std::make_shared<const history::Answer>(*event.answer);
   } else if (event.type == EventType::fail) {
     at->outcome = Outcome::fail;
     if (auto answer = history::answer_of(event)) {
@@ -147,6 +148,11 @@ void OnlineChecker::sweep(const std::string& key, Object& object) {
 
   auto automaton = model_.make_automaton(budget_);
   const auto problem = make_open_problem(settled, *automaton);
+  // One that is not answered yet may undo what an open read lacks.
+  for (auto i = settled.size(); i < object.operations.size(); ++i) {
+    if (model_.role(object.operations[i]) != Role::foreign)
+      automaton->call_of(object.operations[i]);
+  }
   std::vector<std::uint32_t> number_at(settled.size(), no_operation);
   for (std::uint32_t number = 0; number < problem.operations.size(); ++number) {
     number_at[problem.operations[number].origin] = number;

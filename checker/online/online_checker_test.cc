@@ -84,6 +84,29 @@ TEST(OnlineChecker, a_read_may_see_a_write_that_is_invoked_after_the_batch) {
   EXPECT_FALSE(online.violation().has_value()) << online.violation()->message;
 }
 
+/// The remove is invoked behind the edge of the batch, which an add without an answer holds up.
+TEST(OnlineChecker, a_read_may_lack_what_is_removed_behind_the_batch) {
+  const auto model = make_model("set");
+  OnlineChecker online(*model, 50'000, 4);
+  const auto say = [&online](int process, EventType type, std::string f, history::Value value) {
+    Event event;
+    event.process = history::ProcessId{process};
+    event.type = type;
+    event.f = std::move(f);
+    event.value = std::move(value);
+    online.observe(event);
+  };
+  say(0, EventType::invoke, "add", 1);
+  say(0, EventType::ok, "add", 1);
+  say(1, EventType::invoke, "read", {});
+  say(2, EventType::invoke, "add", 2);
+  say(3, EventType::invoke, "remove", 1);
+  say(1, EventType::ok, "read", history::List{});
+  say(3, EventType::ok, "remove", 1);
+  online.finish();
+  EXPECT_FALSE(online.violation().has_value()) << online.violation()->message;
+}
+
 /// Batches of a few events, so that operations of every kind are open at the end of one.
 void compare_with_the_check_of_the_whole(const CatalogEntry& entry) {
   const auto model = entry.make({});
