@@ -82,8 +82,8 @@ function deniedSources({ operations, culprit }) {
     process === each.process && Math.floor(invoked_at / 1e3) * 1e3 === each.invoked);
   const denied = failed.map((row) => known.at(row)).filter((each) => {
     if (isShown(each)) return false;
-    const left = each.f === "cas" ? each.argument?.[1] : each.argument;
-    return each.f !== "read" && each.key === key && each.invoked < (until ?? Infinity) &&
+    const left = (each.f === "cas" ? each.argument?.[1] : each.argument) ?? null;
+    return each.f !== "read" && left !== null && each.key === key && each.invoked < (until ?? Infinity) &&
       JSON.stringify(left) === wanted;
   });
   return denied.map((each) => ({

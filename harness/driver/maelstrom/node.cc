@@ -63,7 +63,10 @@ class MaelstromClient final : public Client {
       co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
     }
     router_.forget(id);
-    co_return completion ? *completion : unanswered(call, "timeout");
+    if (!completion) co_return unanswered(call, "timeout");
+    if (!completion->answer) completion->answer.emplace();
+    completion->answer->node = name_of(node_);
+    co_return *completion;
   }
 
  private:
