@@ -16,6 +16,9 @@ namespace {
 // Those that are not as usual: plans of versions that did not have them are read alike.
 void add_workload_options(const Plan& plan, nlohmann::json& json) {
   if (!plan.mix.empty()) json["mix"] = plan.mix;
+  for (const auto& phase : plan.phases) {
+    json["phases"].push_back({{"calls", phase.calls}, {"mix", phase.mix}});
+  }
   if (!plan.reserved.empty()) json["reserved"] = plan.reserved;
   if (plan.key_skew != 0) json["key_skew"] = plan.key_skew;
   if (plan.ops_per_key) json["ops_per_key"] = *plan.ops_per_key;
@@ -43,6 +46,13 @@ std::map<std::string, int> counts_by_name(const JsonObject& object, std::string_
 
 void read_workload_options(const JsonObject& object, Plan& plan) {
   if (object.has("mix")) plan.mix = counts_by_name(object, "mix");
+  if (object.has("phases")) {
+    for (const auto& each : object.array("phases")) {
+      const JsonObject phase(each, "plan.phases");
+      plan.phases.push_back({static_cast<int>(phase.integer("calls", 1, 1'000'000'000)),
+                             counts_by_name(phase, "mix")});
+    }
+  }
   if (object.has("reserved")) plan.reserved = counts_by_name(object, "reserved");
   if (object.has("key_skew")) plan.key_skew = object.number("key_skew", 0, 10);
   if (object.has("ops_per_key")) {
@@ -167,6 +177,7 @@ std::vector<std::string> run_flags(const Plan& plan) {
   add("--concurrency", plan.concurrency, plan.concurrency != standard.concurrency);
   add("--keys", plan.keys, plan.keys != standard.keys);
   add("--mix", numbers_text(plan.mix), plan.mix != standard.mix);
+  add("--phases", phases_text(plan.phases), !plan.phases.empty());
   add("--reserve", numbers_text(plan.reserved), plan.reserved != standard.reserved);
   add("--key-skew", plan.key_skew, plan.key_skew != standard.key_skew);
   if (plan.ops_per_key) add("--ops-per-key", *plan.ops_per_key, true);

@@ -13,6 +13,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "node/api/duration.h"
+#include "workloads/choices.h"
 
 namespace sunder::harness {
 
@@ -39,6 +40,7 @@ struct Plan {
   int keys = 5;
   /// As workloads::GeneratorOptions has them.
   std::map<std::string, int> mix;
+  std::vector<workloads::Phase> phases;
   std::map<std::string, int> reserved;
   double key_skew = 0;
   std::optional<int> ops_per_key;

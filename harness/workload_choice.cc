@@ -58,9 +58,9 @@ std::vector<const workloads::Workload*> workloads_of(const Plan& plan) {
 
 std::unique_ptr<workloads::Generator> generator_of(const Plan& plan) {
   const auto workloads = workloads_of(plan);
-  workloads::GeneratorOptions options{plan.seed,        plan.concurrency, plan.keys,
-                                      plan.mix,         plan.reserved,    plan.key_skew,
-                                      plan.ops_per_key, plan.value_bytes};
+  workloads::GeneratorOptions options{plan.seed,     plan.concurrency, plan.keys,
+                                      plan.mix,      plan.phases,      plan.reserved,
+                                      plan.key_skew, plan.ops_per_key, plan.value_bytes};
   for (const auto* workload : workloads) {
     options.parameters.merge(parameters_of(plan, *workload));
   }

@@ -29,13 +29,17 @@ std::vector<std::uint64_t> zipf(std::uint64_t keys, double skew) {
 
 Choices::Choices(const GeneratorOptions& options,
                  const std::vector<std::pair<std::string, int>>& usual, int usual_ops_per_key)
-    : weights_(usual),
-      keys_(static_cast<std::uint64_t>(options.keys)),
+    : keys_(static_cast<std::uint64_t>(options.keys)),
       key_weights_(zipf(keys_, options.key_skew)),
       value_bytes_(options.value_bytes) {
-  for (const auto& [f, weight] : options.mix) weights_[place_of(f)].second = weight;
-  for (const auto& [f, weight] : weights_) total_weight_ += static_cast<std::uint64_t>(weight);
-  if (total_weight_ == 0) throw std::invalid_argument("--mix leaves nothing to do");
+  for (const auto& [f, weight] : usual) functions_.push_back(f);
+  std::uint64_t end = 0;
+  for (const auto& phase : options.phases) {
+    end += static_cast<std::uint64_t>(phase.calls);
+    phases_.push_back(weights_of(usual, options.mix, phase.mix));
+    phases_.back().end = end;
+  }
+  if (phases_.empty()) phases_.push_back(weights_of(usual, options.mix, {}));
   const auto ops_per_key =
       static_cast<std::uint64_t>(options.ops_per_key.value_or(usual_ops_per_key));
   if (ops_per_key > 0) {
@@ -58,27 +62,45 @@ void Choices::reserve(const std::map<std::string, int>& reserved) {
   }
 }
 
-std::size_t Choices::place_of(const std::string& f) const {
-  std::vector<std::string> names;
-  for (std::size_t place = 0; place < weights_.size(); ++place) {
-    if (weights_[place].first == f) return place;
-    names.push_back(weights_[place].first);
+Choices::Weights Choices::weights_of(const std::vector<std::pair<std::string, int>>& usual,
+                                     const Mix& mix, const Mix& of_phase) const {
+  Weights weights;
+  for (const auto& [f, weight] : usual) {
+    weights.of_each.push_back(static_cast<std::uint64_t>(weight));
   }
-  throw std::invalid_argument(
-      fmt::format("the workload has no operation '{}'; it has: {}", f, fmt::join(names, ", ")));
+  for (const auto* each : {&mix, &of_phase}) {
+    for (const auto& [f, weight] : *each) {
+      weights.of_each[place_of(f)] = static_cast<std::uint64_t>(weight);
+    }
+  }
+  for (const auto weight : weights.of_each) weights.total += weight;
+  if (weights.total == 0) throw std::invalid_argument("a mix leaves nothing to do");
+  return weights;
+}
+
+std::size_t Choices::place_of(const std::string& f) const {
+  const auto found = std::find(functions_.begin(), functions_.end(), f);
+  if (found != functions_.end()) return static_cast<std::size_t>(found - functions_.begin());
+  throw std::invalid_argument(fmt::format("the workload has no operation '{}'; it has: {}", f,
+                                          fmt::join(functions_, ", ")));
+}
+
+const Choices::Weights& Choices::weights_at(std::uint64_t calls) const {
+  if (phases_.size() == 1) return phases_.front();
+  const auto in_round = calls % phases_.back().end;
+  return *std::find_if(phases_.begin(), phases_.end(),
+                       [&](const Weights& phase) { return in_round < phase.end; });
 }
 
 const std::string& Choices::f(Worker worker) {
   auto& mine = slot(worker);
   last_round_ = std::max(last_round_, round_of(mine));
-  ++mine.calls;
-  auto drawn = mine.random() % total_weight_;
-  if (mine.only) return weights_[*mine.only].first;
+  const auto& weights = weights_at(mine.calls++);
+  auto drawn = mine.random() % weights.total;
+  if (mine.only) return functions_[*mine.only];
   std::size_t place = 0;
-  for (; drawn >= static_cast<std::uint64_t>(weights_[place].second); ++place) {
-    drawn -= static_cast<std::uint64_t>(weights_[place].second);
-  }
-  return weights_[place].first;
+  for (; drawn >= weights.of_each[place]; ++place) drawn -= weights.of_each[place];
+  return functions_[place];
 }
 
 std::uint64_t Choices::round_of(const Slot& slot) const {

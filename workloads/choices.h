@@ -22,6 +22,13 @@ namespace sunder::workloads {
 /// By operation: "read" 5, "write" 3 means five reads for three writes.
 using Mix = std::map<std::string, int>;
 
+/// Each worker makes so many calls by this mix.
+struct Phase {
+  int calls = 1;
+  Mix mix;
+  bool operator==(const Phase&) const = default;
+};
+
 struct GeneratorOptions {
   std::uint64_t seed = 0;
   int workers = 1;
@@ -29,6 +36,9 @@ struct GeneratorOptions {
   int keys = 1;
   /// Instead of the workload's usual weights; what is not named keeps its weight. 0: never.
   Mix mix = {};
+  /// One after another, and then from the first again; each changes `mix`. Empty: `mix` all the
+  /// time.
+  std::vector<Phase> phases = {};
   /// So many workers, the first ones, do nothing but this operation.
   std::map<std::string, int> reserved = {};
   /// Exponent of Zipf's law: key i is drawn in proportion to 1 / i^skew. 0: all alike.
@@ -70,17 +80,29 @@ class Choices {
     std::mt19937_64 random;
     std::int64_t values_used = 0;
     std::uint64_t calls = 0;
-    /// Index in weights_ of the only operation that this worker does.
+    /// Index in functions_ of the only operation that this worker does.
     std::optional<std::size_t> only = {};
   };
 
   Slot& slot(Worker worker) { return slots_.at(static_cast<std::size_t>(worker)); }
+  /// What a worker does in a phase: the weights of functions_, and their sum.
+  struct Weights {
+    std::vector<std::uint64_t> of_each;
+    std::uint64_t total = 0;
+    /// The number of calls at which it ends, counted from the begin of the first phase.
+    std::uint64_t end = 0;
+  };
+
+  Weights weights_of(const std::vector<std::pair<std::string, int>>& usual, const Mix& mix,
+                     const Mix& of_phase) const;
+  const Weights& weights_at(std::uint64_t calls) const;
   void reserve(const std::map<std::string, int>& reserved);
   std::size_t place_of(const std::string& f) const;
   std::uint64_t round_of(const Slot& slot) const;
 
-  std::vector<std::pair<std::string, int>> weights_;
-  std::uint64_t total_weight_ = 0;
+  std::vector<std::string> functions_;
+  /// At least one.
+  std::vector<Weights> phases_;
   std::uint64_t keys_;
   /// Of each key in use, the sum of its weight and those before it. Empty if all are alike.
   std::vector<std::uint64_t> key_weights_;

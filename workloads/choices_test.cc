@@ -23,6 +23,18 @@ TEST(Choices, follow_the_mix_and_refuse_operations_that_there_are_not) {
   EXPECT_THROW(generator_of("register", options), std::invalid_argument);
 }
 
+TEST(Choices, phases_follow_one_another_and_begin_again) {
+  GeneratorOptions options{7, 1, 1};
+  options.phases = {{10, {{"read", 0}}}, {5, {{"append", 0}}}};
+  const auto generator = generator_of("append", options);
+  for (int round = 0; round < 3; ++round) {
+    EXPECT_EQ(counts(*generator, Worker{0}, 10), (std::map<std::string, int>{{"append", 10}}));
+    EXPECT_EQ(counts(*generator, Worker{0}, 5), (std::map<std::string, int>{{"read", 5}}));
+  }
+  options.phases = {{10, {{"read", 0}, {"append", 0}}}};
+  EXPECT_THROW(generator_of("append", options), std::invalid_argument);
+}
+
 TEST(Choices, reserved_workers_do_nothing_else) {
   GeneratorOptions options{7, 3, 1};
   options.reserved = {{"read", 2}};

@@ -29,6 +29,11 @@ std::map<std::string, int> of_part(const std::map<std::string, int>& all,
   return mine;
 }
 
+/// Leaves what is said of whole workloads.
+void erase_parts(Mix& mix) {
+  std::erase_if(mix, [](const auto& each) { return each.first.find('.') != std::string::npos; });
+}
+
 class CombinedGenerator final : public Generator {
  public:
   CombinedGenerator(const std::vector<const Workload*>& workloads, const GeneratorOptions& options)
@@ -36,10 +41,12 @@ class CombinedGenerator final : public Generator {
     for (const auto* workload : workloads_) {
       auto its_own = options;
       its_own.mix = of_part(options.mix, *workload);
+      for (auto& phase : its_own.phases) phase.mix = of_part(phase.mix, *workload);
       its_own.reserved = of_part(options.reserved, *workload);
       generators_.push_back(workload->make_generator(its_own));
     }
     require_known(options.mix);
+    for (const auto& phase : options.phases) require_known(phase.mix);
     require_known(options.reserved);
   }
 
@@ -79,8 +86,8 @@ class CombinedGenerator final : public Generator {
   static GeneratorOptions options_of_draws(const GeneratorOptions& options) {
     auto of_draws = options;
     of_draws.reserved.clear();
-    std::erase_if(of_draws.mix,
-                  [](const auto& each) { return each.first.find('.') != std::string::npos; });
+    erase_parts(of_draws.mix);
+    for (auto& phase : of_draws.phases) erase_parts(phase.mix);
     return of_draws;
   }
 

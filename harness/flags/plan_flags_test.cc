@@ -27,6 +27,7 @@ class RandomPlans {
     plan.concurrency = draw(1, 1000);
     plan.keys = draw(1, 100'000);
     if (chance()) plan.mix = {{"read", draw(0, 9)}, {"write", draw(1, 9)}};
+    if (chance()) plan.phases = {{draw(1, 99), {{"read", 0}}}, {draw(1, 99), {{"write", 2}}}};
     if (chance()) plan.reserved = {{"read", draw(0, 9)}};
     if (chance()) plan.key_skew = draw(0, 40) / 8.0;
     if (chance()) plan.ops_per_key = draw(0, 1000);

@@ -18,9 +18,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::map<std::string, int> numbers_in(const Flags& flags, const std::string& flag) {
+std::map<std::string, int> numbers_in(std::string_view text, const std::string& flag) {
   std::map<std::string, int> numbers;
-  for (const auto& word : words_of(flags.text(flag), ',')) {
+  for (const auto& word : words_of(text, ',')) {
     const auto equals = std::min(word.find('='), word.size());
     int number = -1;
     const auto* begin = word.data() + std::min(equals + 1, word.size());
@@ -37,6 +37,22 @@ std::map<std::string, int> numbers_in(const Flags& flags, const std::string& fla
     }
   }
   return numbers;
+}
+
+std::vector<workloads::Phase> phases_in(const Flags& flags) {
+  std::vector<workloads::Phase> phases;
+  for (const auto& word : words_of(flags.text("phases"), '/')) {
+    const auto colon = std::min(word.find(':'), word.size());
+    int calls = 0;
+    const auto parsed = std::from_chars(word.data(), word.data() + colon, calls);
+    const bool is_number = parsed.ec == std::errc{} && parsed.ptr == word.data() + colon;
+    if (!is_number || calls < 1 || colon == word.size()) {
+      throw std::invalid_argument(fmt::format(
+          "--phases {}: use calls with a mix, such as 100:read=0/50:write=0,cas=0", word));
+    }
+    phases.push_back({calls, numbers_in(std::string_view(word).substr(colon + 1), "phases")});
+  }
+  return phases;
 }
 
 void read_bursts(const Flags& flags, Plan& plan) {
@@ -67,6 +83,10 @@ void describe_workload_flags(FlagSet& flags, const Plan& usual) {
              "how often clients do what, such as read=5,write=3; of several workloads, "
              "append=2,append.read=1",
              numbers_text(usual.mix), "F=N,...")
+      .value("phases",
+             "each client makes 100 calls by one mix, 50 by the next, and begins again: "
+             "100:read=0/50:write=0,cas=0",
+             phases_text(usual.phases), "N:MIX/...")
       .value("reserve", "clients that do nothing but this, such as read=2",
              numbers_text(usual.reserved), "F=N,...")
       .value("concurrency", "number of clients", number(usual.concurrency), "N")
@@ -89,8 +109,9 @@ void describe_workload_flags(FlagSet& flags, const Plan& usual) {
 void read_workload_flags(const Flags& flags, Plan& plan) {
   plan.workload = flags.text("workload");
   plan.model_parameters = model_flags_in(flags);
-  plan.mix = numbers_in(flags, "mix");
-  plan.reserved = numbers_in(flags, "reserve");
+  plan.mix = numbers_in(flags.text("mix"), "mix");
+  plan.phases = phases_in(flags);
+  plan.reserved = numbers_in(flags.text("reserve"), "reserve");
   plan.concurrency = static_cast<int>(flags.integer("concurrency", 1, 1000));
   plan.keys = static_cast<int>(flags.integer("keys", 1, 100'000));
   plan.key_skew = flags.number("key-skew", 0, 10);
@@ -109,6 +130,14 @@ std::string numbers_text(const std::map<std::string, int>& numbers) {
   std::vector<std::string> words;
   for (const auto& [name, number] : numbers) words.push_back(fmt::format("{}={}", name, number));
   return fmt::format("{}", fmt::join(words, ","));
+}
+
+std::string phases_text(const std::vector<workloads::Phase>& phases) {
+  std::vector<std::string> words;
+  for (const auto& [calls, mix] : phases) {
+    words.push_back(fmt::format("{}:{}", calls, numbers_text(mix)));
+  }
+  return fmt::format("{}", fmt::join(words, "/"));
 }
 
 std::string bursts_text(const Plan& plan) {

@@ -17,6 +17,9 @@ void read_workload_flags(const Flags& flags, Plan& plan);
 /// "read=5,write=3", as --mix and --reserve take it.
 std::string numbers_text(const std::map<std::string, int>& numbers);
 
+/// "100:read=0/50:write=0", as --phases takes it.
+std::string phases_text(const std::vector<workloads::Phase>& phases);
+
 /// "500ms/2s", as --bursts takes it; empty if clients never pause.
 std::string bursts_text(const Plan& plan);
 
