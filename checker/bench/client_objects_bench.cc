@@ -49,6 +49,8 @@ class Benched {
   /// Whether the operation may crash, and whether it then may take effect.
   virtual bool may_crash(const BenchClient&, bool /*broken*/) const { return true; }
   virtual bool may_crash_with_effect(const BenchClient&) const { return true; }
+  /// Whether it takes effect even if it crashes.
+  virtual bool always_happens(const BenchClient&) const { return false; }
   virtual void completed(BenchClient&) {}
   /// Makes the answer wrong. False if this one cannot be made wrong.
   virtual bool spoil(BenchClient& client) = 0;
@@ -161,6 +163,10 @@ class BenchedSet final : public Benched {
     } else {
       event.value = elements_;
     }
+  }
+  /// An element whose only remove had no effect would stay for ever.
+  bool always_happens(const BenchClient& client) const override {
+    return client.event.f == "remove";
   }
   bool spoil(BenchClient& client) override {
     const auto* seen = client.event.value.list();
@@ -278,8 +284,8 @@ class ClientGenerator {
         if (invoked_ < shape_.operations) invoke(client);
       } else if (client.phase == BenchClient::Phase::open) {
         client.phase = BenchClient::Phase::done;
-        const bool happens =
-            !client.crashes || (object_->may_crash_with_effect(client) && below(dice_, 2) == 0);
+        const bool happens = !client.crashes || object_->always_happens(client) ||
+                             (object_->may_crash_with_effect(client) && below(dice_, 2) == 0);
         client.took_effect = happens;
         if (happens) object_->take_effect(client);
       } else {

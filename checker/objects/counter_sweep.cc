@@ -12,6 +12,7 @@
 
 #include "checker/history/brief.h"
 #include "checker/linearizability/sentence.h"
+#include "checker/objects/amount_sweep.h"
 #include "checker/objects/timeline.h"
 
 namespace sunder::checker {
@@ -301,12 +302,42 @@ std::vector<std::size_t> CounterSweep::order() const {
   return order;
 }
 
+/// A counter as the only account. Absent if an amount is very large or nothing was read.
+std::optional<AmountProblem> problem_of(std::span<const Operation* const> operations,
+                                        std::int64_t initial, Budget& budget) {
+  AmountProblem problem;
+  problem.may_be_negative = true;
+  problem.first = {initial};
+  problem.number_of.assign(operations.size(), 0);
+  for (Place place = 0; place < operations.size(); ++place) {
+    budget.spend();
+    const auto& operation = *operations[place];
+    if (is_void(operation)) continue;
+    if (operation.f == "add") {
+      const auto amount = *operation.argument.integer();
+      if (amount > largest_amount || amount < -largest_amount) return std::nullopt;
+      problem.number_of[place] = static_cast<std::uint32_t>(problem.movements.size());
+      problem.movements.push_back({no_account, 0, amount});
+    } else if (must_happen(operation)) {
+      const auto& seen = operation.result;
+      if (!seen.is_nil() && seen.integer() == nullptr) return std::nullopt;
+      problem.number_of[place] = static_cast<std::uint32_t>(problem.readings.size());
+      problem.readings.push_back({seen.is_nil() ? initial : *seen.integer()});
+    }
+  }
+  if (problem.readings.empty()) return std::nullopt;
+  return problem;
+}
+
 }  // namespace
 
 FastAnswer decide_by_counter_sweep(std::span<const Operation* const> operations,
                                    std::int64_t initial, Budget& budget, Asked asked) {
   if (any_may_lapse(operations)) return {};
-  return CounterSweep(operations, initial, budget).decide(asked);
+  auto answer = CounterSweep(operations, initial, budget).decide(asked);
+  if (answer.kind != FastAnswer::Kind::not_applicable) return answer;
+  const auto problem = problem_of(operations, initial, budget);
+  return problem ? decide_by_amounts(operations, *problem, budget, asked) : answer;
 }
 
 }  // namespace sunder::checker

@@ -15,8 +15,8 @@
 namespace sunder::checker {
 
 /// Takes the "add" and "read" of one key, sorted by invocation. Ignores void ones. Not applicable
-/// if an operation may lapse at a certain moment, if amounts have two signs or are very large, or
-/// if amounts differ and no contradiction was found.
+/// if an operation may lapse at a certain moment, if an amount is very large, or if amounts differ
+/// and amount_sweep.h does not apply.
 FastAnswer decide_by_counter_sweep(std::span<const history::Operation* const> operations,
                                    std::int64_t initial, Budget& budget,
                                    Asked asked = Asked::verdict);

@@ -79,10 +79,12 @@ TEST(CounterSweep, negative_amounts_and_a_first_value_count_too) {
   EXPECT_EQ(check({add(-3, 0, 1), read({}, 2, 3)}, Counter{5}).validity, Validity::invalid);
 }
 
-TEST(CounterSweep, mixed_amounts_are_left_to_the_search_if_parts_of_them_fit) {
-  EXPECT_EQ(check({add(2, 0, -1), add(3, 1, -1), read(5, 2, 3)}).procedure, "search");
+TEST(CounterSweep, sums_of_mixed_amounts_are_sums_of_whole_adds) {
+  EXPECT_EQ(check({add(2, 0, -1), add(3, 1, -1), read(5, 2, 3)}).validity, Validity::valid);
+  EXPECT_EQ(check({add(2, 0, -1), add(3, 1, -1), read(4, 2, 3)}).validity, Validity::invalid);
   EXPECT_EQ(check({add(2, 0, 1), add(3, 2, 3), read(4, 4, 5)}).procedure, "lazy sweep");
-  EXPECT_EQ(check({add(2, 0, 1), add(-3, 2, 3), read(4, 4, 5)}).procedure, "search");
+  EXPECT_EQ(check({add(2, 0, 1), add(-3, 2, 3), read(4, 4, 5)}).validity, Validity::invalid);
+  EXPECT_EQ(check({add(2, 0, 1), add(-3, 2, 3), read(-1, 4, 5)}).validity, Validity::valid);
 }
 
 class CounterPlayer final : public Player {

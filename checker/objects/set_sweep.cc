@@ -37,6 +37,10 @@ struct SetElement {
   /// If it is in: its place in the list of those that are.
   std::uint32_t member = 0;
   std::uint64_t stamp = 0;
+  /// The first return and the last invocation of a read that has it.
+  Position first_seen = never;
+  Position last_seen = -1;
+  Place last_reader = no_place;
 };
 
 struct SetReading {
@@ -83,6 +87,10 @@ class SetSweep {
   bool collect_reads();
   bool collect_read(Place place);
   bool have_sure_elements();
+  Position sure_from(const SetElement& element) const;
+  Position sure_until(const SetElement& element) const;
+  std::vector<std::ptrdiff_t> reads_in_sure_time();
+  bool refuse_lack(Place read, ElementNumber number);
 
   std::optional<Plan> plan_of_read(Place read, const AvailableUpdates& available);
   void add_variants(const Plan& plan, const AvailableUpdates& available, std::vector<Plan>& plans);
@@ -167,6 +175,11 @@ bool SetSweep::collect_read(Place place) {
                     fmt::format("{}, which {} had removed before", showing(place, number),
                                 name_of_client(at(element.remove))));
     }
+    element.first_seen = std::min(element.first_seen, read.returned);
+    if (read.invoked > element.last_seen) {
+      element.last_seen = read.invoked;
+      element.last_reader = place;
+    }
     reading.elements.push_back(number);
     reading.mark.toggle(number);
   }
@@ -175,9 +188,21 @@ bool SetSweep::collect_read(Place place) {
   return true;
 }
 
-/// Each read has every element that was in all the time while it was open. Such an element was
-/// added before, and nobody had begun to remove it.
-bool SetSweep::have_sure_elements() {
+/// It is in for certain: its add had returned, or a read had shown it.
+Position SetSweep::sure_from(const SetElement& element) const {
+  const bool is_sure = element.add != no_place && must_happen(at(element.add));
+  return std::min(is_sure ? at(element.add).returned : never, element.first_seen);
+}
+
+/// Nobody had begun to remove it, or a later read shows it.
+Position SetSweep::sure_until(const SetElement& element) const {
+  const auto removed = element.remove == no_place ? never : at(element.remove).invoked;
+  return std::max(removed, element.last_seen);
+}
+
+/// How many reads lie between the first and the last moment at which each element was in for
+/// certain.
+std::vector<std::ptrdiff_t> SetSweep::reads_in_sure_time() {
   std::vector<Position> read_returns;
   for (const auto& moment : sweep_->moments()) {
     if (moment.is_return && is_read(moment.place)) read_returns.push_back(moment.at);
@@ -186,53 +211,82 @@ bool SetSweep::have_sure_elements() {
     return std::lower_bound(read_returns.begin(), read_returns.end(), position) -
            read_returns.begin();
   };
-  const auto sure_until = [&](const SetElement& element) {
-    return element.remove == no_place ? never : at(element.remove).invoked;
-  };
-  // How many reads lie between the return of each add and the invocation of its remove.
-  std::vector<std::ptrdiff_t> missing(elements_.size(), 0);
+  std::vector<std::ptrdiff_t> counts(elements_.size(), 0);
   std::vector<Place> open;
+  const auto count = [&](ElementNumber number, Position position) {
+    const auto until = sure_until(elements_[number]);
+    if (sure_from(elements_[number]) != position || until < position) return;
+    counts[number] = returned_by(until) - returned_by(position + 1);
+    for (const auto read : open) {
+      if (at(read).returned < until) --counts[number];
+    }
+  };
   for (const auto& [position, place, is_return] : sweep_->moments()) {
     budget_.spend();
-    if (is_read(place)) {
+    if (is_read(place) && must_happen(at(place))) {
       if (!is_return) open.push_back(place);
       if (is_return) std::erase(open, place);
-    } else if (is_return && is_add(place)) {
-      const auto& element = element_at(place);
-      const auto until = sure_until(element);
-      if (until < position) continue;
-      auto& count = missing[element_of_[place]];
-      count = returned_by(until) - returned_by(position);
-      for (const auto read : open) {
-        if (must_happen(at(read)) && at(read).returned < until) --count;
-      }
     }
+    if (!is_return) continue;
+    if (!is_read(place)) {
+      if (is_add(place)) count(element_of_[place], position);
+      continue;
+    }
+    const auto& elements = readings_[reading_of_[place]].elements;
+    budget_.spend(elements.size() * sizeof(ElementNumber));
+    for (const auto number : elements) count(number, position);
   }
+  return counts;
+}
+
+/// A read has every element that was in for certain while it was open.
+bool SetSweep::have_sure_elements() {
+  auto missing = reads_in_sure_time();
+  const auto is_sure = [this](const SetElement& element, Place read) {
+    return must_happen(at(read)) && at(read).invoked > sure_from(element) &&
+           at(read).returned < sure_until(element);
+  };
   for (Place place = 0; place < operations_.size(); ++place) {
     if (!is_read(place) || !must_happen(at(place))) continue;
     const auto& reading = readings_[reading_of_[place]];
     budget_.spend(reading.elements.size() * sizeof(ElementNumber));
     for (const auto number : reading.elements) {
-      const auto& element = elements_[number];
-      const bool is_sure = must_happen(at(element.add)) &&
-                           at(element.add).returned < at(place).invoked &&
-                           at(place).returned < sure_until(element);
-      if (is_sure) --missing[number];
+      if (is_sure(elements_[number], place)) --missing[number];
     }
   }
   for (ElementNumber number = 0; number < elements_.size(); ++number) {
     if (missing[number] <= 0) continue;
-    const auto& element = elements_[number];
     for (Place place = 0; place < operations_.size(); ++place) {
-      const bool is_between = is_read(place) && must_happen(at(place)) &&
-                              at(place).invoked > at(element.add).returned &&
-                              at(place).returned < sure_until(element);
-      if (!is_between) continue;
+      if (!is_read(place) || !is_sure(elements_[number], place)) continue;
       const auto& seen = readings_[reading_of_[place]].elements;
-      if (std::find(seen.begin(), seen.end(), number) == seen.end()) return refuse({place}, number);
+      const bool has_it = std::find(seen.begin(), seen.end(), number) != seen.end();
+      if (!has_it) return refuse_lack(place, number);
     }
   }
   return true;
+}
+
+/// Always false. With the reads that show that it was in, if its add and remove do not.
+bool SetSweep::refuse_lack(Place read, ElementNumber number) {
+  const auto& element = elements_[number];
+  std::vector<Place> conflict = {read};
+  if (element.remove != no_place) conflict.push_back(element.remove);
+  const bool was_added =
+      must_happen(at(element.add)) && at(element.add).returned < at(read).invoked;
+  const bool is_removed =
+      element.remove != no_place && at(element.remove).invoked < at(read).returned;
+  for (Place place = 0; place < operations_.size() && !was_added; ++place) {
+    if (!is_read(place) || !must_happen(at(place))) continue;
+    if (at(place).returned != element.first_seen) continue;
+    conflict.push_back(place);
+    break;
+  }
+  if (!is_removed) return refuse(std::move(conflict), number);
+  conflict.push_back(element.last_reader);
+  return refuse(std::move(conflict), number,
+                fmt::format("{}'s read lacks {}, which {}'s later read shows: it was added once",
+                            name_of_client(at(read)), history::brief(numbers_.value(number)),
+                            name_of_client(at(element.last_reader))));
 }
 
 void SetSweep::add_plans(Place target, const AvailableUpdates& available,
