@@ -55,7 +55,7 @@ class AmountSweep {
       if (asked == Asked::order) answer.order = sweep.order();
       return answer;
     }
-    if (!is_exhaustive_) return {};
+    if (!is_exhaustive_ || sweep.gave_up()) return {};
     answer.kind = FastAnswer::Kind::not_linearizable;
     for (Place place = 0; place < operations_.size(); ++place) {
       const auto& operation = *operations_[place];

@@ -109,6 +109,8 @@ class ReadSweep {
     return true;
   }
 
+  /// It came back to choices too often, so that nothing is known.
+  bool gave_up() const { return gave_up_; }
   const std::vector<TimelineEvent>& moments() const { return moments_; }
   /// The event that no choice leads beyond.
   const TimelineEvent& furthest() const { return moments_[furthest_]; }
@@ -120,6 +122,10 @@ class ReadSweep {
   }
 
  private:
+  /// How often a sweep comes back to a choice before it gives up. A history that fits needs it
+  /// seldom, and one that does not soon has no choice left near its end.
+  static constexpr std::size_t most_returns = 20'000;
+
   /// A point of the sweep at which several plans are possible.
   struct Choice {
     std::size_t moment;
@@ -153,6 +159,10 @@ class ReadSweep {
   bool back_to_choice() {
     while (!choices_.empty()) {
       budget_.spend();
+      if (++returns_ > most_returns) {
+        gave_up_ = true;
+        return false;
+      }
       auto& choice = choices_.back();
       undo_to(choice.log_size);
       move_to(choice.moment);
@@ -193,12 +203,11 @@ class ReadSweep {
   }
 
   /// The ways to go on with an operation that returns: at once, or behind an open read. A read that
-  /// needs only a part of what is to happen goes first.
+  /// needs only a part of what is to happen, or that could not happen behind it, goes first.
   std::vector<Plan> plans_for(Place forced) {
     std::vector<Plan> own;
     object_.add_plans(forced, available_, own);
-    std::vector<Plan> before;
-    std::vector<Plan> others;
+    std::vector<std::pair<Place, std::vector<Plan>>> of_reads;
     // In an order that does not depend on the way here.
     auto reads = open_reads_;
     std::sort(reads.begin(), reads.end());
@@ -206,9 +215,15 @@ class ReadSweep {
       if (read == forced || available_.done_[read]) continue;
       std::vector<Plan> plans;
       object_.add_plans(read, available_, plans);
+      if (!plans.empty()) of_reads.emplace_back(read, std::move(plans));
+    }
+    std::vector<Plan> before;
+    std::vector<Plan> others;
+    for (auto& [read, plans] : of_reads) {
+      const bool is_first = !own.empty() && would_strand(own.front(), read);
       for (auto& plan : plans) {
         const bool is_part = !own.empty() && is_part_of(plan, own.front());
-        (is_part ? before : others).push_back(std::move(plan));
+        (is_first || is_part ? before : others).push_back(std::move(plan));
       }
     }
     std::stable_sort(before.begin(), before.end(), [](const Plan& left, const Plan& right) {
@@ -217,6 +232,19 @@ class ReadSweep {
     before.insert(before.end(), own.begin(), own.end());
     before.insert(before.end(), others.begin(), others.end());
     return before;
+  }
+
+  /// Whether nothing that is open would lead to the read behind the plan.
+  bool would_strand(const Plan& plan, Place read) {
+    const auto log_size = log_.size();
+    for (const auto place : plan) {
+      if (!available_.done_[place]) enter(place);
+    }
+    std::vector<Plan> plans;
+    if (!object_.fits(read)) object_.add_plans(read, available_, plans);
+    const bool strands = plans.empty() && !object_.fits(read);
+    undo_to(log_size);
+    return strands;
   }
 
   static bool is_part_of(const Plan& part, const Plan& whole) {
@@ -259,6 +287,8 @@ class ReadSweep {
   std::vector<TimelineEvent> moments_;
   std::size_t moment_ = 0;
   std::size_t furthest_ = 0;
+  std::size_t returns_ = 0;
+  bool gave_up_ = false;
   AvailableUpdates available_;
   SetMark done_mark_;
   /// They were invoked and have not returned, done or not.

@@ -58,7 +58,7 @@ class SetSweep {
     sweep_.emplace(operations_, *this, budget_);
     if (!have_sure_elements()) return std::move(answer_);
     if (!sweep_->run()) {
-      if (!is_exhaustive_) return {};
+      if (!is_exhaustive_ || sweep_->gave_up()) return {};
       blame();
       return std::move(answer_);
     }
