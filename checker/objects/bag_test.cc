@@ -9,6 +9,7 @@
 #include "checker/models/unordered_queue.h"
 #include "checker/objects/differential_test.h"
 #include "checker/objects/drains.h"
+#include "checker/online/online_checker.h"
 
 namespace sunder::checker::bag_test {
 namespace {
@@ -136,6 +137,34 @@ TEST(Bag, many_unanswered_dequeues_are_counted_instead_of_shown) {
   operations.push_back(take({}, 199, -1));
   std::swap(operations[operations.size() - 1], operations[operations.size() - 2]);
   expect_valid(operations);
+}
+
+TEST(Bag, the_online_checker_finds_what_a_drain_lost_and_lets_several_drains_share) {
+  const ErasedModelOf<UnorderedQueue> model{UnorderedQueue{}};
+  for (const bool is_lost : {false, true}) {
+    OnlineChecker online(model, 50'000, 4);
+    const auto say = [&](int process, history::EventType type, std::string f, Value value) {
+      history::Event event;
+      event.process = history::ProcessId{process};
+      event.type = type;
+      event.f = std::move(f);
+      event.value = std::move(value);
+      online.observe(event);
+    };
+    for (int i = 0; i < 20; ++i) {
+      say(0, history::EventType::invoke, "enqueue", i);
+      say(0, history::EventType::ok, "enqueue", i);
+    }
+    List odd;
+    List even;
+    for (int i = is_lost ? 1 : 0; i < 20; ++i) (i % 2 == 0 ? even : odd).push_back(i);
+    say(1, history::EventType::invoke, "drain", {});
+    say(2, history::EventType::invoke, "drain", {});
+    say(2, history::EventType::ok, "drain", even);
+    say(1, history::EventType::ok, "drain", odd);
+    online.finish();
+    EXPECT_EQ(online.violation().has_value(), is_lost);
+  }
 }
 
 class BagPlayer final : public Player {

@@ -52,6 +52,18 @@ def strict(name):
 HISTORY_LINE = strict("history-line.schema.json")
 VERDICT = strict("verdict.schema.json")
 
+def calls(*operations):
+    """One line for each event of (f, value, answer); no answer makes it info."""
+    lines = []
+    for process, (f, value, answer) in enumerate(operations):
+        lines.append({"process": process, "type": "invoke", "f": f, "value": value})
+        if answer != "none":
+            lines.append({"process": process, "type": "ok", "f": f, "value": answer})
+    return "".join(json.dumps(each) + "\n" for each in lines)
+
+
+QUEUE = calls(("enqueue", 1, 1), ("enqueue", 2, 2), ("dequeue", None, "none"), ("dequeue", None, None))
+SET = calls(("add", 1, 1), ("add", 2, 2), ("read", None, [2]))
 STALE = """{"process":0,"type":"invoke","f":"write","value":["k",1],"time":5}
 {"process":0,"type":"ok","f":"write","value":["k",1],"time":9000000}
 {"process":1,"type":"invoke","f":"read","value":["k",null],"time":10000000}
@@ -108,6 +120,20 @@ class Schemas(unittest.TestCase):
         self.assert_valid(VERDICT, verdict, "a bare history")
         self.assertIn("values are [key value]", " ".join(verdict["assumptions"]))
         self.assertIn("stale.jsonl:5", " ".join(verdict["warnings"]))
+
+    def test_what_became_of_elements_and_messages_fits(self):
+        for model, lines in (("queue", QUEUE), ("set", SET)):
+            history = WORK / f"{model}.jsonl"
+            history.write_text(lines)
+            done = sunder("check", "--json", "--model", model, history)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            verdict = json.loads(done.stdout)
+            self.assert_valid(VERDICT, verdict, model)
+            check = verdict["checks"][0]
+            self.assertEqual(check["fates"]["acknowledged"], 2)
+            if model == "queue":
+                self.assertEqual(check["fates"]["unanswered_dequeues"], 1)
+                self.assertEqual(check["counterexample"]["shortfall"], {"values": 2, "dequeues": 1})
 
     def test_what_sunder_would_not_write_does_not_fit(self):
         line = {"process": 0, "type": "ok", "f": "read", "value": None}

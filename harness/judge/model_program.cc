@@ -137,6 +137,7 @@ class ModelProgram final : public checker::OwnSteps {
   ModelProgram(std::string command, const checker::Budget& budget)
       : command_(std::move(command)),
         deadline_(budget.deadline()),
+        most_remembered_bytes_(std::min(most_remembered_bytes, budget.search_bytes() / 4)),
         process_(
             io_, watchdog_, launch_of(command_, errors_.path()),
             [this](std::string_view line) { hear(line); },
@@ -155,7 +156,7 @@ class ModelProgram final : public checker::OwnSteps {
     auto answer = ask(question);
     if (++new_questions_ <= first_questions) compare(question, answer);
     remembered_bytes_ += question.size() + (answer.state ? heap_bytes_of(*answer.state) : 0);
-    if (remembered_bytes_ < most_remembered_bytes) remembered_.emplace(question, answer);
+    if (remembered_bytes_ < most_remembered_bytes_) remembered_.emplace(question, answer);
     return answer.state;
   }
 
@@ -230,6 +231,7 @@ class ModelProgram final : public checker::OwnSteps {
 
   std::string command_;
   checker::Budget::Clock::time_point deadline_;
+  std::size_t most_remembered_bytes_;
   std::mutex mutex_;
   ErrorFile errors_;
   Watchdog watchdog_;
