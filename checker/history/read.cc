@@ -177,8 +177,8 @@ History read_foreign_history(const HistorySource& source, const Interpretation& 
     history.assumptions.push_back(std::move(assumption));
   }
   take_keys(history, interpretation.keys);
-  rename_operations(history, interpretation.names.operations);
-  normalize_transactions(history);
+  rename_operations(history, interpretation.names.operations, !interpretation.keeps_names);
+  if (!interpretation.keeps_names) normalize_transactions(history);
   return history;
 }
 

@@ -33,6 +33,8 @@ struct Interpretation {
   EventOrder order = EventOrder::checked;
   Keys keys = Keys::automatic;
   Vocabulary names = {};
+  /// Operations are called as in the file, but for `names`: the model is not one of sunder's.
+  bool keeps_names = false;
   /// 0: as many as there are cores.
   unsigned threads = 0;
 };

@@ -96,14 +96,19 @@ std::string our_name(const std::string& theirs, const Names& given) {
   return own == given.end() ? usual_name(theirs) : own->second;
 }
 
-void rename_operations(History& history, const Names& given) {
+void rename_operations(History& history, const Names& given, bool by_usual_names) {
   Names names;
   std::set<std::string> said;
   for (auto& operation : history.operations) {
     auto known = names.find(operation.f);
     if (known == names.end()) {
       const auto own = given.find(operation.f);
-      auto ours = own == given.end() ? usual_name(operation.f) : own->second;
+      std::string ours = operation.f;
+      if (own != given.end()) {
+        ours = own->second;
+      } else if (by_usual_names) {
+        ours = usual_name(operation.f);
+      }
       if (ours != operation.f) said.insert(fmt::format("{} is {}", operation.f, ours));
       known = names.emplace(operation.f, std::move(ours)).first;
     }

@@ -16,8 +16,9 @@ std::string our_name(const std::string& theirs, const Names& given);
 /// Whether the value is a list of micro-operations.
 bool is_transaction(const Value& value);
 
-/// Renames the operations, by `given` first, then by the usual other names.
-void rename_operations(History& history, const Names& given);
+/// Renames the operations, by `given` first, then by the usual other names if a model of sunder's
+/// is to know them.
+void rename_operations(History& history, const Names& given, bool by_usual_names);
 
 /// If each operation is a list of micro-operations, calls it txn and its micro-operations "r", "w"
 /// and "append", with three members each.

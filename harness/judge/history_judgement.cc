@@ -11,6 +11,7 @@
 
 #include "checker/assumptions.h"
 #include "checker/models/catalog.h"
+#include "checker/models/own_model.h"
 #include "checker/run_checks.h"
 #include "harness/judge/model_program.h"
 #include "results/report/history_times.h"
@@ -52,18 +53,23 @@ Judgement judge_history(const history::HistorySource& source, const HistoryReadi
   auto model = reading.model.empty()
                    ? nullptr
                    : find_model(reading.model, reading.parameters, options.budget);
+  const bool is_program = model != nullptr && model->name() == checker::OwnModel::name;
+  auto interpretation = reading.interpretation;
+  interpretation.keeps_names = is_program;
   auto budget = options.budget;
   Judgement judgement;
   auto& history = judgement.history;
   try {
-    history = history::read_foreign_history(source, reading.interpretation, budget);
+    history = history::read_foreign_history(source, interpretation, budget);
   } catch (const checker::BudgetSpent& spent) {
     return unread(spent);
   }
   const bool has_versions =
       model != nullptr && model->family() == checker::Family::versioned_registers;
-  checker::require_answers_to_what_was_asked(
-      history, has_versions ? checker::Answers::with_versions : checker::Answers::as_asked);
+  if (!is_program) {
+    checker::require_answers_to_what_was_asked(
+        history, has_versions ? checker::Answers::with_versions : checker::Answers::as_asked);
+  }
   if (auto remark = results::settle_times(history); !remark.empty()) {
     history.assumptions.push_back(std::move(remark));
   }
