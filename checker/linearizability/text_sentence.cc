@@ -35,8 +35,13 @@ std::string sentence_about_text(const Counterexample& counterexample) {
   // Without tokens the texts cannot be split: one token may be a part of another one.
   if (culprit.f != "read" || counterexample.elements.empty()) return {};
   const auto reader = name_of_client(culprit);
-  const bool writes = std::any_of(operations.begin(), operations.end(),
-                                  [](const Operation& each) { return each.f == "write"; });
+  // A write that may have come later replaces what was appended.
+  const auto is_last = [&](const Operation& append) {
+    return std::all_of(operations.begin(), operations.end(), [&](const Operation& each) {
+      return each.f != "write" || (must_happen(each) && each.returned < append.invoked) ||
+             each.invoked > culprit.returned;
+    });
+  };
   for (const auto& each : operations) {
     if (each.f == "read") continue;
     if (shows(culprit, each) && each.invoked > culprit.returned) {
@@ -44,8 +49,7 @@ std::string sentence_about_text(const Counterexample& counterexample) {
                          call_of(each));
     }
     const bool was_done = must_happen(each) && each.returned < culprit.invoked;
-    // A later write may have replaced what was appended.
-    if (was_done && !shows(culprit, each) && (each.f == "write" || !writes)) {
+    if (was_done && !shows(culprit, each) && (each.f == "write" || is_last(each))) {
       return fmt::format("{} read {} after {} had returned", reader, brief(culprit.result),
                          call_of(each));
     }

@@ -1,6 +1,8 @@
 #include "checker/objects/repeated_list.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <queue>
 #include <tuple>
 #include <utility>
@@ -20,6 +22,10 @@ using Operations = std::span<const Operation* const>;
 using Place = std::uint32_t;
 constexpr std::uint32_t nothing = UINT32_MAX;
 
+/// How many places ahead the moment of a place may be. The last one means its
+/// latest moment.
+constexpr std::array<std::size_t, 9> distances = {0, 2, 4, 8, 16, 32, 64, 256, SIZE_MAX};
+
 /// The appends of one element.
 struct Appends {
   /// By invocation.
@@ -30,7 +36,8 @@ struct Appends {
   std::vector<std::uint32_t> spots;
 };
 
-/// An index of the longest read, and the moments at which its element can have come in.
+/// An index of the longest read, and the moments at which its element can have
+/// come in.
 struct Spot {
   std::uint32_t element;
   Position from;
@@ -66,7 +73,7 @@ class RepeatedList {
     using Kind = FastAnswer::Kind;
     if (!collect()) return {};
     if (!are_prefixes() || !make_spots() || !fits_in_time()) return blamed();
-    if (!assign(&Spot::latest) && !assign(&Spot::earliest)) return {};
+    if (!assign()) return {};
     FastAnswer answer{Kind::linearizable};
     if (asked == Asked::order) answer.order = order();
     return answer;
@@ -79,8 +86,9 @@ class RepeatedList {
   bool fits_in_time();
   bool fits_read(const SpineReading& reading, SpineBound& bound);
   void find_latest();
-  bool assign(Position Spot::*moment);
-  bool assign_element(Appends& appends, Position Spot::*moment);
+  bool assign();
+  bool assign_element(const Appends& appends, std::size_t ahead);
+  bool fits_as_assigned() const;
   std::vector<std::size_t> order() const;
   FastAnswer blamed() const;
   bool blame(std::initializer_list<Place> reads, std::initializer_list<std::uint32_t> elements);
@@ -97,8 +105,8 @@ class RepeatedList {
   /// By size, then by invocation.
   std::vector<SpineReading> readings_;
   std::vector<Spot> spine_;
-  /// The latest moment that a spot or read cannot be before.
-  SpineBound end_;
+  /// The latest moment that no append behind the spine can be before.
+  Position end_ = -1;
   std::vector<Place> unread_;
   std::vector<Place> conflict_reads_;
   std::vector<std::uint32_t> about_;
@@ -176,7 +184,7 @@ bool RepeatedList::fits_in_time() {
     if (spot.from > bound.at) bound = {spot.from, i, nothing};
     spot.earliest = bound.at;
   }
-  end_ = bound;
+  end_ = bound.at;
   for (std::uint32_t number = 0; number < elements_.size(); ++number) {
     if (unread_return(elements_[number]) >= bound.at) continue;
     if (bound.read != nothing) return blame({bound.read}, {number});
@@ -206,18 +214,21 @@ void RepeatedList::find_latest() {
   }
 }
 
-bool RepeatedList::assign(Position Spot::*moment) {
+/// Each element by itself, with its places at moments between their earliest
+/// and their latest.
+bool RepeatedList::assign() {
   unread_.clear();
-  for (std::uint32_t number = 0; number < elements_.size(); ++number) {
-    if (!assign_element(elements_[number], moment)) return false;
+  for (const auto& appends : elements_) {
+    const auto is_assigned = [&](std::size_t ahead) { return assign_element(appends, ahead); };
+    if (std::none_of(distances.begin(), distances.end(), is_assigned)) return false;
   }
-  const auto last = spine_.empty() ? Position{-1} : std::max(end_.at, spine_.back().*moment);
-  return std::all_of(unread_.begin(), unread_.end(),
-                     [&](Place place) { return operations_[place]->returned >= last; });
+  return fits_as_assigned();
 }
 
-/// To each spot at its moment: of the appends that are open then the first to return.
-bool RepeatedList::assign_element(Appends& appends, Position Spot::*moment) {
+/// To each spot: of the appends that are open at its moment the first to
+/// return. The moment is the earliest one of the spot that is so far ahead, as
+/// long as that is not too late.
+bool RepeatedList::assign_element(const Appends& appends, std::size_t ahead) {
   using Deadline = std::tuple<Position, Place>;
   std::priority_queue<Deadline, std::vector<Deadline>, std::greater<>> open;
   const auto open_until = [&](std::size_t& next, Position now) {
@@ -231,14 +242,18 @@ bool RepeatedList::assign_element(Appends& appends, Position Spot::*moment) {
   std::size_t next = 0;
   for (const auto spot : appends.spots) {
     budget_.spend();
-    open_until(next, spine_[spot].*moment);
+    const auto later = ahead < spine_.size() - spot ? spine_[spot + ahead].earliest : never;
+    const auto moment = std::min(spine_[spot].latest, later);
+    open_until(next, moment);
     if (open.empty()) return false;
     const auto [deadline, place] = open.top();
     open.pop();
-    if (deadline < spine_[spot].*moment) return false;
+    if (deadline < moment) return false;
     spine_[spot].append = place;
   }
+  // What no read shows comes last. The first to return is looked at first.
   open_until(next, never);
+  if (!open.empty() && std::get<0>(open.top()) < end_) return false;
   for (; !open.empty(); open.pop()) {
     const auto [deadline, place] = open.top();
     if (deadline != never) unread_.push_back(place);
@@ -246,7 +261,30 @@ bool RepeatedList::assign_element(Appends& appends, Position Spot::*moment) {
   return true;
 }
 
-/// The appends of the spine and the reads between them, and then the appends that no read shows.
+/// Whether the appends fit where they were put, each with its own invocation
+/// and return.
+bool RepeatedList::fits_as_assigned() const {
+  Position bound = -1;
+  auto reading = readings_.begin();
+  for (std::size_t i = 0; i <= spine_.size(); ++i) {
+    Position latest = bound;
+    for (; reading != readings_.end() && reading->size == i; ++reading) {
+      const auto& read = *operations_[reading->place];
+      if (read.returned < bound) return false;
+      latest = std::max(latest, read.invoked);
+    }
+    bound = latest;
+    if (i == spine_.size()) break;
+    const auto& append = *operations_[spine_[i].append];
+    if (must_happen(append) && append.returned < bound) return false;
+    bound = std::max(bound, append.invoked);
+  }
+  return std::all_of(unread_.begin(), unread_.end(),
+                     [&](Place place) { return operations_[place]->returned >= bound; });
+}
+
+/// The appends of the spine and the reads between them, and then the appends
+/// that no read shows.
 std::vector<std::size_t> RepeatedList::order() const {
   std::vector<std::size_t> places;
   auto reading = readings_.begin();

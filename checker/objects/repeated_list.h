@@ -2,9 +2,9 @@
 // Decides a list to which elements are appended repeatedly, in O(n log n). The longest read gives
 // the order; which append of an element stands at which of its places is open. So it looks at both
 // sides. No: even if the k-th place of an element were taken by its k-th append to be invoked and
-// by the k-th to return, some moment does not fit. Yes: with each place at its latest moment, or
-// at its earliest, the appends can be given to the places, the first to return first. Either answer
-// is exact. Between both it does not apply.
+// by the k-th to return, some moment does not fit. Yes: the appends of each element can be given to
+// its places, the first to return first, and then all fit. Either answer is exact. Between both it
+// does not apply.
 
 #include <span>
 

@@ -74,6 +74,11 @@ TEST(TextChains, a_lost_append_among_many_is_a_proof_of_two_operations) {
   EXPECT_TRUE(result.counterexample->is_minimal);
 }
 
+TEST(TextChains, an_append_behind_the_write_that_a_read_shows_is_named) {
+  EXPECT_EQ(judged({put("w.", 0, 1), append("a.", 2, 3), read("w.", 4, 5)}).message,
+            "client 4 read \"w.\" after client 2's append of \"a.\" had returned");
+}
+
 TEST(TextChains, two_reads_with_two_orders_are_a_proof_of_four_operations) {
   const auto result = judged({put("w.", 0, 1), append("a.", 2, -1), append("b.", 3, -1),
                               append("c.", 4, -1), read("w.c.a.b.", 5, 7), read("w.c.b.", 6, 8)});
