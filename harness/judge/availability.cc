@@ -100,7 +100,8 @@ class Disturbances {
   /// Whether anything changed.
   bool observe(const Step& step) {
     if (std::holds_alternative<history::StallReport>(*step.event)) {
-      is_stalled_ = step.begins_stall;
+      // They may overlap: sunder stood still in a second in which a node got no processor.
+      stalls_ += step.begins_stall ? 1 : -1;
       return true;
     }
     if (const auto* crash = std::get_if<history::Crash>(step.event)) {
@@ -117,7 +118,7 @@ class Disturbances {
   }
 
   bool spare(NodeSet nodes) const {
-    if (is_stalled_ || (ended_ & nodes) != 0) return false;
+    if (stalls_ > 0 || (ended_ & nodes) != 0) return false;
     return std::none_of(active_.begin(), active_.end(), [nodes](const auto& each) {
       const auto& [id, disturbance] = each;
       if ((disturbance.nodes & nodes) != 0) return true;
@@ -129,7 +130,7 @@ class Disturbances {
  private:
   std::map<std::int64_t, Disturbance> active_;
   NodeSet ended_ = 0;
-  bool is_stalled_ = false;
+  int stalls_ = 0;
 };
 
 std::vector<NodeSet> smallest_majorities(int node_count) {
@@ -148,8 +149,8 @@ std::vector<NodeId> members_of(NodeSet nodes) {
   return members;
 }
 
-/// When operations were invoked and when they were answered, each in order. A refusal that says what
-/// it found (a cas, an empty queue, a held lock) is an answer.
+/// When operations were invoked and when they were answered, each in order. A refusal that says
+/// what it found (a cas, an empty queue, a held lock) is an answer.
 struct Traffic {
   std::vector<Time> asked;
   std::vector<Time> answered;

@@ -103,7 +103,8 @@ checker::CheckResult check_recovery(const history::History& history, const Nemes
         return stall.until > account.recovery_time - plan.recovery_timeout;
       });
   if (was_stalled) {
-    result.message = "not every key was answered; sunder itself did not run for a part of the time";
+    result.message =
+        "not every key was answered; sunder or a node got no processor for a part of the time";
     return result;
   }
   result.validity = checker::Validity::invalid;
@@ -246,8 +247,8 @@ Judgement judge(const Plan& plan, Evidence evidence,
   const auto account = account_of(records);
   for (const auto& stall : account.stalls) {
     judgement.history.warnings.push_back(
-        fmt::format("sunder itself did not run from {:.1f} s to {:.1f} s, because the machine was "
-                    "too busy; time "
+        fmt::format("sunder or a node got no processor from {:.1f} s to {:.1f} s, because the "
+                    "machine was too busy; time "
                     "without an answer in that span does not count against the system",
                     history::seconds_of(stall.from), history::seconds_of(stall.until)));
   }

@@ -54,7 +54,7 @@ TEST_F(JudgeTest, no_recovery_while_sunder_itself_did_not_run_proves_nothing) {
 )");
   EXPECT_EQ(result.validity, checker::Validity::unknown);
   EXPECT_EQ(result.message,
-            "not every key was answered; sunder itself did not run for a part of the time");
+            "not every key was answered; sunder or a node got no processor for a part of the time");
 }
 
 TEST_F(JudgeTest, voters_that_could_not_be_restored_are_told_with_the_reason) {

@@ -20,7 +20,15 @@ struct Entry {
     account.exits.push_back({event.node, time, event.how});
   }
   void operator()(const history::StallReport& event) const {
-    account.stalls.push_back({time - event.took, time});
+    // Those that follow one another are one.
+    constexpr auto apart = std::chrono::seconds(1);
+    const auto from = time - event.took;
+    auto& stalls = account.stalls;
+    if (!stalls.empty() && from - stalls.back().until < apart) {
+      stalls.back().until = std::max(stalls.back().until, time);
+    } else {
+      stalls.push_back({from, time});
+    }
   }
   void operator()(const history::Recovery& event) const {
     account.recovery = event;

@@ -67,7 +67,9 @@ class Controller final : private PhaseActions {
                  [this](const history::RunEvent& event) { reports_.history().record(event); }),
         phases_(io_, worker_context(), schedule, nemesis_, *this),
         interruption_(io_, [this] { on_interrupt(); }),
-        stall_watch_(io_, [this](auto took) { reports_.on_stall(took); }),
+        stall_watch_(
+            io_, [this](auto took) { reports_.on_stall(took); },
+            [this] { return waits_of(deployment_.nodes().processes()); }),
         space_watch_(io_, store.folder()),
         progress_refresh_(io_, progress, [this] { return snapshot(); }) {}
 

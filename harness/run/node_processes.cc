@@ -76,6 +76,14 @@ NodeProcesses::Node& NodeProcesses::at(NodeId node) {
   return *nodes_.at(position_of(node));
 }
 
+std::vector<pid_t> NodeProcesses::processes() const {
+  std::vector<pid_t> running;
+  for (const auto& node : nodes_) {
+    if (node->process) running.push_back(node->process->pid());
+  }
+  return running;
+}
+
 std::optional<pid_t> NodeProcesses::pid(NodeId node) const {
   const auto& process = nodes_.at(position_of(node))->process;
   return process ? std::optional(process->pid()) : std::nullopt;

@@ -61,6 +61,8 @@ class NodeProcesses final : public nemesis::ClusterControl {
 
   /// Empty if the node is down.
   std::optional<pid_t> pid(NodeId node) const;
+  /// Of the nodes that run.
+  std::vector<pid_t> processes() const;
 
   /// The leader as reported by StatusWatch (systems without traces).
   void set_leader(NodeId node, std::uint64_t term);

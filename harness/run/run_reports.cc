@@ -28,8 +28,13 @@ void RunReports::on_crash(NodeId node, const std::string& how) {
 }
 
 void RunReports::on_stall(std::chrono::nanoseconds took) {
-  progress_.say(fmt::format("sunder stood still for {:.1f} s: the machine is too busy",
-                            history::seconds_of(took)));
+  constexpr auto now_and_then = std::chrono::seconds(10);
+  const auto now = std::chrono::steady_clock::now();
+  if (!said_stall_at_ || now - *said_stall_at_ > now_and_then) {
+    said_stall_at_ = now;
+    progress_.say(fmt::format("no processor for {:.1f} s: the machine is too busy",
+                              history::seconds_of(took)));
+  }
   history_.record(
       history::StallReport{std::chrono::duration_cast<std::chrono::milliseconds>(took)});
 }

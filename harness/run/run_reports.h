@@ -41,6 +41,7 @@ class RunReports {
  private:
   const results::RunStore& store_;
   ProgressLine& progress_;
+  std::optional<std::chrono::steady_clock::time_point> said_stall_at_;
   HistoryFile file_;
   HistoryRecorder history_;
 };
