@@ -58,8 +58,9 @@ class SetSweep {
     sweep_.emplace(operations_, *this, budget_);
     if (!have_sure_elements()) return std::move(answer_);
     if (!sweep_->run()) {
+      if (blame_few_elements()) return std::move(answer_);
       if (!is_exhaustive_ || sweep_->gave_up()) return {};
-      blame();
+      blame_all();
       return std::move(answer_);
     }
     answer_.kind = FastAnswer::Kind::linearizable;
@@ -97,7 +98,8 @@ class SetSweep {
   void set_in(ElementNumber number, bool is_in);
 
   bool refuse(std::vector<Place> conflict, ElementNumber about, std::string why = {});
-  void blame();
+  bool blame_few_elements();
+  void blame_all();
   bool blame_elements(const std::vector<ElementNumber>& about, Position from);
   std::vector<ElementNumber> last_elements(Position& from);
   std::string showing(Place read, ElementNumber number) const {
@@ -390,23 +392,28 @@ bool SetSweep::refuse(std::vector<Place> conflict, ElementNumber about, std::str
   return false;
 }
 
-/// Looks for one or two elements that prove it; else all operations up to the furthest event do.
-void SetSweep::blame() {
+/// Whether one or two elements prove it: then the history does not fit, whatever was tried.
+bool SetSweep::blame_few_elements() {
+  if (is_part_) return false;
   Position from = 0;
-  const auto candidates = is_part_ ? std::vector<ElementNumber>() : last_elements(from);
+  const auto candidates = last_elements(from);
   for (std::size_t i = 0; i < candidates.size(); ++i) {
-    if (blame_elements({candidates[i]}, from)) return;
+    if (blame_elements({candidates[i]}, from)) return true;
   }
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
-      if (blame_elements({candidates[i], candidates[j]}, from)) return;
+      if (blame_elements({candidates[i], candidates[j]}, from)) return true;
     }
   }
+  return false;
+}
+
+/// All operations up to the event beyond which nothing leads.
+void SetSweep::blame_all() {
   answer_.kind = FastAnswer::Kind::not_linearizable;
   for (Place place = 0; place < operations_.size(); ++place) {
-    if (!is_void(at(place)) && at(place).invoked <= sweep_->furthest().at) {
-      answer_.conflict.push_back(place);
-    }
+    const bool is_before = at(place).invoked <= sweep_->furthest().at;
+    if (!is_void(at(place)) && is_before) answer_.conflict.push_back(place);
   }
 }
 
