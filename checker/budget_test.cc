@@ -164,8 +164,10 @@ TEST(Budget, an_invalid_history_stays_invalid_when_the_time_for_its_proof_is_ove
   const ErasedModelOf<Counter> model{Counter{}};
   auto operations = adds_and_a_lost_element(60);
   for (auto& operation : operations) operation.argument = operation.result = 1;
+  // Of two signs, so that no count of them is the proof.
+  operations.front().argument = operations.front().result = -1;
   operations.back().argument = {};
-  operations.back().result = 59;
+  operations.back().result = 57;
   const auto decision = decide(pointers_to(operations), model, {});
   ASSERT_EQ(decision.validity, Validity::invalid);
   const auto proof = explain(decision.conflict, model, Budget(milliseconds(0), SIZE_MAX));

@@ -127,12 +127,17 @@ class BenchedCounter final : public Benched {
     }
   }
   bool spoil(BenchClient& client) override {
-    if (client.event.f != "read" || sum_ < 1000) return false;
-    client.event.value = sum_ - 1000;
+    if (client.event.f != "read") return false;
+    const bool goes_down =
+        std::any_of(amounts_.begin(), amounts_.end(), [](int amount) { return amount < 0; });
+    if (!goes_down && sum_ < 20) return false;
+    // Below what all adds could give.
+    client.event.value = goes_down ? -largest_sum : sum_ / 2;
     return true;
   }
 
  private:
+  static constexpr std::int64_t largest_sum = 10'000'000;
   std::vector<int> amounts_;
   std::int64_t sum_ = 0;
 };
@@ -245,8 +250,8 @@ class BenchedVersions final : public Benched {
   }
   bool spoil(BenchClient& client) override {
     auto& event = client.event;
-    if (event.f != "read" || version_ < 1000) return false;
-    event.answer->revision = version_ - 500;
+    if (event.f != "read" || version_ < 100) return false;
+    event.answer->revision = version_ / 2;
     return true;
   }
 

@@ -231,7 +231,7 @@ void AmountSweep::add_first_reads(Place read, const AvailableUpdates& available,
       if ((chosen >> i & 1) != 0) plan.push_back(from[i]);
     }
     if (!is_possible_first(read, plan)) {
-      is_exhaustive_ = is_exhaustive_ && plan.size() < 2;  // in another order, perhaps
+      is_exhaustive_ = false;  // in another order, perhaps, of these or of those before
       continue;
     }
     plan.push_back(read);

@@ -57,6 +57,11 @@ TEST(Balances, money_must_be_there_before_it_is_transferred) {
   EXPECT_EQ(check({read(3, 0, 0, 1), transfer(4, 2, 3)}, bank).validity, Validity::valid);
 }
 
+TEST(Balances, before_the_first_read_transfers_may_have_come_in_any_order) {
+  const auto back = operation_at("transfer", Object{{"from", 1}, {"to", 0}, {"amount", 4}}, 0, 5);
+  EXPECT_EQ(check({back, transfer(4, 1, 4), read(0, 4, 6, 7)}).validity, Validity::valid);
+}
+
 TEST(BalancesDifferential, agrees_with_brute_force) {
   const auto make = [](Random& random, int seed) {
     Shape shape;
