@@ -108,7 +108,7 @@ TEST(ClientCommands, without_argument_or_key_are_told_without) {
   generate.f = "generate";
   generate.key = {};
   generate.argument = {};
-  EXPECT_THAT(judge(with_command(), {generate}).message,
+  EXPECT_THAT(judge(with_command(), {generate, write(4, Outcome::info)}).message,
               HasSubstr("the generate by client 3 was answered ok by n1 as entry 2 of term 1"));
 }
 
