@@ -170,6 +170,9 @@ class ModelProgram final : public checker::OwnSteps {
 
   Answer ask(const std::string& question) {
     if (!failure_.empty()) throw BudgetSpent(failure_.c_str());
+    // What has come in by now answers nothing. A flood ends at its first line.
+    while (failure_.empty() && io_.poll_one() > 0) {
+    }
     line_.reset();
     is_asked_ = true;
     process_.send(question);
