@@ -22,8 +22,9 @@ namespace sunder::checker {
 
 struct Decision {
   Validity validity = Validity::unknown;
-  /// "zones", "queue order", "bag counts", "collection order", "text chains", "lazy sweep", "holds",
-  /// "tokens", "versions", "balances", "values" (a value was read that no operation wrote), "search"
+  /// "zones", "queue order", "bag counts", "collection order", "text chains", "lazy sweep",
+  /// "holds", "tokens", "versions", "balances", "values" (a value was read that no operation
+  /// wrote), "search"
   std::string_view procedure;
   /// If invalid: the operations that cannot be linearized, not yet minimized. Empty if the budget
   /// did not allow to copy them.
