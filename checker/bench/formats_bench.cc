@@ -31,7 +31,16 @@ using history::Value;
 using Wall = std::chrono::steady_clock;
 using Path = std::filesystem::path;
 
-constexpr std::int64_t keys = 4;
+/// Histories of one size.
+struct Group {
+  std::int64_t operations;
+  std::int64_t keys;
+  /// Only forms that are lines of JSON.
+  bool lines_only;
+};
+
+/// About 100 MB of several keys, and a million operations of one key.
+constexpr std::array groups{Group{500'000, 4, false}, Group{1'000'000, 1, true}};
 
 struct Cost {
   bool is_valid = false;
@@ -55,9 +64,10 @@ double seconds_since(Wall::time_point begin) {
 }
 
 /// The history of one key, which each key has with other processes and at other times.
-std::vector<Event> events_of_one_key(const FormatsOptions& options, const Path& file) {
+std::vector<Event> events_of_one_key(const FormatsOptions& options, const Group& group,
+                                     const Path& file) {
   Shape shape;
-  shape.operations = options.operations / keys;
+  shape.operations = group.operations / group.keys;
   shape.seed = options.seed;
   write_history(file, shape);
   std::vector<Event> events;
@@ -66,7 +76,7 @@ std::vector<Event> events_of_one_key(const FormatsOptions& options, const Path& 
   return events;
 }
 
-void for_each_event(const std::vector<Event>& of_one_key,
+void for_each_event(const std::vector<Event>& of_one_key, std::int64_t keys,
                     const std::function<void(const Event&)>& sink) {
   const auto count = static_cast<std::int64_t>(of_one_key.size());
   constexpr std::int64_t processes_of_a_key = 1'000;
@@ -147,13 +157,14 @@ struct Form {
   /// Behind the last event.
   const char* end = "";
   bool is_packed = false;
+  bool is_lines = false;
 };
 
 std::vector<Form> forms() {
   const auto own = [] { return Writer(history::append_json_line); };
-  return {{"own lines", own},
+  return {{"own lines", own, "", false, true},
           {"own lines, gzip", own, "", true},
-          {"foreign lines", [] { return Writer(write_foreign); }},
+          {"foreign lines", [] { return Writer(write_foreign); }, "", false, true},
           {"JSON array", [] { return Writer(write_element); }, "]\n"},
           {"JSON records", record_writer},
           {"EDN", [] { return Writer(write_edn); }},
@@ -161,7 +172,8 @@ std::vector<Form> forms() {
 }
 
 /// Returns the bytes of the text. zlib writes plain files too.
-std::size_t write_form(const Form& form, const std::vector<Event>& of_one_key, const Path& file) {
+std::size_t write_form(const Form& form, const std::vector<Event>& of_one_key, std::int64_t keys,
+                       const Path& file) {
   gzFile out = ::gzopen(file.c_str(), form.is_packed ? "wb6" : "wbT");
   if (out == nullptr) throw std::runtime_error("cannot write " + file.string());
   std::size_t bytes = 0;
@@ -175,7 +187,7 @@ std::size_t write_form(const Form& form, const std::vector<Event>& of_one_key, c
     text.clear();
   };
   const auto write = form.writer();
-  for_each_event(of_one_key, [&](const Event& event) {
+  for_each_event(of_one_key, keys, [&](const Event& event) {
     write(text, event);
     if (text.size() > (1U << 20)) flush();
   });
@@ -245,33 +257,45 @@ double seconds_of_wc(const Path& file) {
   return seconds_since(begin);
 }
 
+/// Prints the row. Whether the history was read as what it is.
+bool run_form(const Form& form, const std::vector<Event>& of_one_key, const Group& group,
+              const FormatsOptions& options, const Path& file) {
+  const auto megabytes = static_cast<double>(write_form(form, of_one_key, group.keys, file)) / 1e6;
+  const auto wc = seconds_of_wc(file);
+  double peak_mib = 0;
+  const auto cost = judge_apart(file, options.threads, peak_mib);
+  if (!cost) return false;
+  const bool is_right = cost->is_valid && cost->operations == group.operations;
+  fmt::print(
+      "{:<16} {:>8} {:>4} {:>6.1f} {:>10.3f} {:>6.0f} {:>7.3f} {:>9.3f} {:>7.3f} {:>10.1f} "
+      "{:>9.1f}{}\n",
+      form.name, group.operations, group.keys, megabytes, cost->read_cpu,
+      megabytes / cost->read_cpu, cost->read, cost->total, wc, cost->total / wc, peak_mib,
+      is_right ? "" : "  WRONG");
+  std::fflush(stdout);
+  return is_right;
+}
+
 }  // namespace
 
 void run_formats(const FormatsOptions& options) {
   const auto file =
       std::filesystem::temp_directory_path() / fmt::format("sunder-bench-{}.history", ::getpid());
-  const auto of_one_key = events_of_one_key(options, file);
-  fmt::print("{:<16} {:>6} {:>10} {:>6} {:>7} {:>9} {:>7} {:>9} {:>9}\n", "format", "MB",
-             "read cpu s", "MB/s", "read s", "verdict s", "wc s", "verdict/wc", "peak MiB");
-  bool all_valid = true;
-  for (const auto& form : forms()) {
-    if (std::string(form.name).find(options.only) == std::string::npos) continue;
-    const auto megabytes = static_cast<double>(write_form(form, of_one_key, file)) / 1e6;
-    const auto wc = seconds_of_wc(file);
-    double peak_mib = 0;
-    const auto cost = judge_apart(file, options.threads, peak_mib);
-    const bool is_right =
-        cost && cost->is_valid && cost->operations == options.operations / keys * keys;
-    all_valid = all_valid && is_right;
-    if (!cost) continue;
-    fmt::print(
-        "{:<16} {:>6.1f} {:>10.3f} {:>6.0f} {:>7.3f} {:>9.3f} {:>7.3f} {:>10.1f} {:>9.1f}{}\n",
-        form.name, megabytes, cost->read_cpu, megabytes / cost->read_cpu, cost->read, cost->total,
-        wc, cost->total / wc, peak_mib, is_right ? "" : "  WRONG");
-    std::fflush(stdout);
+  fmt::print("{:<16} {:>8} {:>4} {:>6} {:>10} {:>6} {:>7} {:>9} {:>7} {:>10} {:>9}\n", "format",
+             "ops", "keys", "MB", "read cpu s", "MB/s", "read s", "verdict s", "wc s", "verdict/wc",
+             "peak MiB");
+  std::fflush(stdout);
+  bool all_right = true;
+  for (const auto& group : groups) {
+    const auto of_one_key = events_of_one_key(options, group, file);
+    for (const auto& form : forms()) {
+      const bool is_wanted = std::string(form.name).find(options.only) != std::string::npos;
+      if (!is_wanted || (group.lines_only && !form.is_lines)) continue;
+      all_right = run_form(form, of_one_key, group, options, file) && all_right;
+    }
   }
   std::filesystem::remove(file);
-  if (!all_valid) throw std::runtime_error("a file of a valid history was not read as one");
+  if (!all_right) throw std::runtime_error("a file of a valid history was not read as one");
 }
 
 }  // namespace sunder::checker::bench

@@ -10,8 +10,6 @@
 namespace sunder::checker::bench {
 
 struct FormatsOptions {
-  /// Of all keys together.
-  std::int64_t operations = 500'000;
   std::uint64_t seed = 1;
   unsigned threads = 1;
   /// Only formats whose name contains this.

@@ -2,7 +2,7 @@
 // register histories: sizes, clients, crashed operations, unique and few values, valid and broken
 // once. And over one such history of each size for each other object. Each cell is a process of its
 // own, from the file to the verdict, so that its peak memory is its own and a cell that fails takes
-// nobody along.
+// nobody along. At the end: how fast each format is read.
 
 #include <chrono>
 #include <cstdio>
@@ -284,6 +284,9 @@ int main_of(int argc, char** argv) {
     options.only = given["only"].as<std::string>();
     options.peer = given["peer"].as<std::string>();
     run(options);
+    if (!options.as_json && options.only.empty() && options.peer.empty()) {
+      run_formats({options.seed, options.threads, ""});
+    }
     return 0;
   } catch (const std::exception& error) {
     fmt::print(stderr, "checker_bench: {}\n", error.what());

@@ -81,6 +81,14 @@ TEST(Merge, a_file_whose_lines_contradict_its_times_is_refused_unless_time_decid
             "write");
 }
 
+TEST(Merge, a_dequeue_that_found_nothing_counts_in_the_order_of_a_file) {
+  const std::string turned =
+      R"({"process":0,"type":"invoke","f":"dequeue","value":null,"time":30}
+{"process":0,"type":"fail","f":"dequeue","value":null,"error":"empty","time":40}
+)" + operation(1, "enqueue", 1, 10, 20);
+  EXPECT_THROW(merged({turned, operation(2, "enqueue", 2, 50, 60)}), AssumptionBroken);
+}
+
 TEST(Merge, the_order_of_lines_says_nothing_of_several_files) {
   EXPECT_THROW(
       merged({operation(0, "write", 1, 1, 2), operation(1, "read", 1, 3, 4)}, EventOrder::lines),

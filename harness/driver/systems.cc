@@ -11,11 +11,13 @@
 
 #include "harness/driver/described/node.h"
 #include "harness/driver/etcd/node.h"
+#include "harness/driver/etcd/objects.h"
 #include "harness/driver/maelstrom/node.h"
 #include "harness/driver/ovsdb/node.h"
 #include "harness/driver/ovsdb/transaction.h"
 #include "harness/driver/raft/node.h"
 #include "harness/driver/raft/operation.h"
+#include "harness/driver/redis/command.h"
 #include "harness/driver/redis/node.h"
 #include "harness/driver/zookeeper/node.h"
 
@@ -45,8 +47,11 @@ workloads::Operations registers_only(const Plan& /*plan*/) {
 }
 
 workloads::Operations operations_of_etcd(const Plan& /*plan*/) {
-  return {{workloads::Kind::register_, {"cas", "read", "write"}},
-          {workloads::Kind::log, {"watch", "write"}}};
+  return etcd::operations();
+}
+
+workloads::Operations operations_of_redis(const Plan& /*plan*/) {
+  return redis::operations();
 }
 
 workloads::Operations operations_of_ovsdb(const Plan& /*plan*/) {
@@ -98,7 +103,7 @@ const std::array table{
            .has_doors = true,
            .unsupported = unsupported_by_redis(),
            .options = redis::options(),
-           .operations = registers_only,
+           .operations = operations_of_redis,
            .keeps_answering = promises_no_answer,
            .answers_within = four_fifths_of_a_second,
            .require_programs = redis::require_programs,

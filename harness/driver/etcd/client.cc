@@ -1,17 +1,14 @@
 #include "harness/driver/etcd/client.h"
 
-#include <charconv>
-#include <cstdint>
 #include <stdexcept>
 #include <utility>
+#include <variant>
 
 #include <nlohmann/json.hpp>
 
-#include "harness/driver/base64.h"
 #include "harness/driver/etcd/error_message.h"
 #include "harness/driver/etcd/watch.h"
 #include "harness/driver/roaming_client.h"
-#include "harness/driver/value_text.h"
 
 namespace sunder::harness::etcd {
 
@@ -22,88 +19,62 @@ using nlohmann::json;
 using workloads::Call;
 using workloads::Completion;
 
-struct Request {
-  std::string target;
-  json body;
-};
-
-json put_of(const std::string& key, const history::Value& value) {
-  return {{"key", to_base64(key)}, {"value", to_base64(to_stored_text(value))}};
-}
-
-// What is absent was created at no revision.
-json comparison(const std::string& key, const history::Value& expected) {
-  json compare{{"key", to_base64(key)}, {"result", "EQUAL"}};
-  if (expected.is_nil()) {
-    compare["target"] = "CREATE";
-    compare["create_revision"] = "0";
-  } else {
-    compare["target"] = "VALUE";
-    compare["value"] = to_base64(to_stored_text(expected));
-  }
-  return compare;
-}
-
-Request to_request(const Call& call, Reads reads) {
-  if (call.f == "read") {
-    json range{{"key", to_base64(call.key)}};
-    if (reads == Reads::serializable) range["serializable"] = true;
-    return {"/v3/kv/range", range};
-  }
-  if (call.f == "write") return {"/v3/kv/put", put_of(call.key, call.value)};
-  const auto* pair = call.value.list();
-  if (call.f != "cas" || pair == nullptr || pair->size() != 2) {
-    throw std::logic_error("the etcd driver does not know the operation " + call.f);
-  }
-  return {"/v3/kv/txn",
-          {{"compare", json::array({comparison(call.key, pair->front())})},
-           {"success", json::array({json{{"request_put", put_of(call.key, pair->back())}}})},
-           {"failure", json::array({json{{"request_range", {{"key", to_base64(call.key)}}}}})}}};
-}
-
-// Throws json::exception or std::invalid_argument for what is no answer to a range.
-history::Value value_read(const json& answer) {
-  if (!answer.contains("kvs")) return {};
-  return from_stored_text(from_base64(answer.at("kvs").at(0).value("value", "")));
-}
-
-// What a transaction found that changed nothing, if the answer has it.
-std::optional<history::Answer> found_instead(const json& answer) {
-  if (!answer.contains("responses")) return std::nullopt;
-  history::Answer found;
-  found.found = value_read(answer.at("responses").at(0).at("response_range"));
-  return found;
-}
-
-// Absent in an answer from before the first change.
-std::optional<std::int64_t> revision_in(const json& header) {
-  const auto text = header.value("revision", "");
-  std::int64_t revision = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), revision);
-  return parsed.ec == std::errc{} ? std::optional(revision) : std::nullopt;
-}
+// The keys changed between the look and the change, which did not happen.
+constexpr const char* conflict = "conflict";
 
 Completion doubtful(const Call& call, std::string why) {
-  return {call.f == "read" ? EventType::fail : EventType::info, call.value, std::move(why)};
+  return {workloads::only_reads(call) ? EventType::fail : EventType::info, call.value,
+          std::move(why)};
 }
 
-Completion completion_of(const Call& call, const std::string& body) {
+// Every answer of etcd's has a header with a member; nothing else counts as etcd's. Throws
+// json::exception.
+json answer_of(const std::string& body) {
+  json answer = json::parse(body);
+  answer.at("header").at("member_id");
+  return answer;
+}
+
+// `meaning` says what an answer with status 200 means; it may throw.
+template <typename Meaning>
+std::optional<Completion> meaning_of(const Call& call, const HttpAttempt& attempt,
+                                     const Meaning& meaning) {
+  if (!attempt.left) return std::nullopt;
+  if (!attempt.reply) return doubtful(call, "no answer");
+  const auto status = attempt.reply->status;
+  if (status >= 400 && status < 500) {
+    return Completion{EventType::fail, call.value, message_in(*attempt.reply)};
+  }
+  if (status != 200) return doubtful(call, message_in(*attempt.reply));
   try {
-    const json answer = json::parse(body);
-    // Every answer of etcd's has one; nothing else counts as etcd's.
-    answer.at("header").at("member_id");
-    if (call.f == "read") return {EventType::ok, value_read(answer), {}};
-    if (call.f == "cas" && !answer.value("succeeded", false)) {
-      return {EventType::fail, call.value, "mismatch", found_instead(answer)};
-    }
-    history::Answer said;
-    said.revision = revision_in(answer.at("header"));
-    return {EventType::ok, call.value, {}, std::move(said)};
+    return meaning(answer_of(attempt.reply->body));
   } catch (const json::exception&) {
     return doubtful(call, "no answer of etcd's");
   } catch (const std::invalid_argument&) {
     return doubtful(call, "no answer of etcd's");
   }
+}
+
+// What follows from a look at the keys; a completion if there is nothing to change.
+struct Plan {
+  Snapshot snapshot;
+  std::variant<Completion, Change> next;
+};
+
+// Empty for "next node". Nothing was changed yet, whatever the answer is.
+std::optional<Plan> plan_of(const Call& call, const HttpAttempt& look) {
+  Plan plan;
+  auto failed = meaning_of(call, look, [&](const json& answer) {
+    plan.snapshot = snapshot_of(call, answer);
+    plan.next = change_of(call, plan.snapshot);
+    return Completion{EventType::ok, {}, {}};
+  });
+  if (!failed) return std::nullopt;
+  if (failed->type != EventType::ok) {
+    failed->type = EventType::fail;
+    plan.next = std::move(*failed);
+  }
+  return plan;
 }
 
 class EtcdConversation final : public Conversation {
@@ -114,12 +85,30 @@ class EtcdConversation final : public Conversation {
   boost::asio::awaitable<std::optional<Completion>> perform(
       Call call, std::chrono::steady_clock::time_point until) override {
     if (call.f == "watch") co_return co_await watch(io_, address_, call, until);
-    const auto request = to_request(call, reads_);
+    if (is_guarded(call)) co_return co_await perform_guarded(call, until);
+    const auto request = request_of(call, reads_);
     const auto attempt = co_await connection_.post(request.target, request.body.dump(), until);
     co_return classify(call, attempt);
   }
 
  private:
+  boost::asio::awaitable<std::optional<Completion>> perform_guarded(
+      Call call, std::chrono::steady_clock::time_point until) {
+    const auto look = look_of(call);
+    while (true) {
+      const auto seen = co_await connection_.post(look.target, look.body.dump(), until);
+      auto plan = plan_of(call, seen);
+      if (!plan) co_return std::nullopt;
+      if (auto* ended = std::get_if<Completion>(&plan->next)) co_return std::move(*ended);
+      const auto& change = std::get<Change>(plan->next);
+      const auto request = guarded(change, plan->snapshot);
+      const auto attempt = co_await connection_.post(request.target, request.body.dump(), until);
+      auto completion = classify_change(call, change, attempt);
+      const bool is_conflict = completion && completion->error == conflict;
+      if (!is_conflict || std::chrono::steady_clock::now() >= until) co_return completion;
+    }
+  }
+
   boost::asio::io_context& io_;
   std::string address_;
   HttpConnection connection_;
@@ -129,14 +118,19 @@ class EtcdConversation final : public Conversation {
 }  // namespace
 
 std::optional<Completion> classify(const Call& call, const HttpAttempt& attempt) {
-  if (!attempt.left) return std::nullopt;
-  if (!attempt.reply) return doubtful(call, "no answer");
-  const auto status = attempt.reply->status;
-  if (status == 200) return completion_of(call, attempt.reply->body);
-  if (status >= 400 && status < 500) {
-    return Completion{EventType::fail, call.value, message_in(*attempt.reply)};
-  }
-  return doubtful(call, message_in(*attempt.reply));
+  return meaning_of(call, attempt, [&](const json& answer) { return completion_of(call, answer); });
+}
+
+std::optional<Completion> classify_change(const Call& call, const Change& change,
+                                          const HttpAttempt& attempt) {
+  return meaning_of(call, attempt, [&](const json& answer) {
+    if (!answer.value("succeeded", false)) {
+      return Completion{EventType::fail, call.value, conflict};
+    }
+    history::Answer said;
+    said.revision = revision_of(answer.at("header"));
+    return Completion{EventType::ok, change.answer, {}, std::move(said)};
+  });
 }
 
 std::unique_ptr<Client> make_client(boost::asio::io_context& io,

@@ -51,6 +51,48 @@ TEST_F(EtcdConversationTest, a_write_whose_proposal_timed_out_is_unknown) {
             EventType::info);
 }
 
+struct EtcdGuardedWrite : EtcdConversationTest {
+  const Call append{"append", "x", 2, workloads::Kind::list};
+  const std::string seen = R"({"header":{"member_id":"1"},"responses":[{"response_range":{"kvs":[)"
+                           R"({"key":"eA==","value":"WyIxIl0=","mod_revision":"5"}]}}]})";
+  const std::string done = R"({"header":{"member_id":"1","revision":"6"},"succeeded":true})";
+  const std::string conflict = R"({"header":{"member_id":"1","revision":"6"}})";
+
+  /// Answers one request after the other, then hangs up.
+  Script answer_each(std::vector<std::string> bodies) {
+    co_await accept();
+    for (const auto& body : bodies) {
+      co_await hear_request(append);
+      co_await say(answer_with(200, body));
+    }
+    co_await hear_request(append);
+    hang_up();
+  }
+  Script answer_all(std::vector<std::string> bodies) {
+    co_await accept();
+    for (const auto& body : bodies) {
+      co_await hear_request(append);
+      co_await say(answer_with(200, body));
+    }
+  }
+};
+
+TEST_F(EtcdGuardedWrite, is_tried_again_if_the_keys_changed_meanwhile) {
+  const auto answered = invoke(*client, append, answer_all({seen, conflict, seen, done}));
+  EXPECT_EQ(answered.type, EventType::ok);
+  EXPECT_EQ(answered.value, history::Value(2));
+  EXPECT_EQ(answered.answer->revision, 6);
+}
+
+TEST_F(EtcdGuardedWrite, that_only_looked_certainly_did_not_happen) {
+  EXPECT_EQ(invoke(*client, append, answer_each({})).type, EventType::fail);
+  EXPECT_EQ(invoke(*client, append, answer_each({seen, conflict})).type, EventType::fail);
+}
+
+TEST_F(EtcdGuardedWrite, without_an_answer_to_the_change_is_unknown) {
+  EXPECT_EQ(invoke(*client, append, answer_each({seen})).type, EventType::info);
+}
+
 TEST_F(EtcdConversationTest, what_is_no_http_leaves_a_write_unknown) {
   EXPECT_EQ(outcome(write, say_instead("-ERR unknown command\r\n\r\n")), EventType::info);
 }

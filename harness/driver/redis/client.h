@@ -1,6 +1,5 @@
 #pragma once
-// A client of Redis (RESP). All three calls are commands that only a master carries out, reads too
-// (GETEX), so that what is read is never a replica's.
+// A client of Redis (RESP). command.h has the commands, which only a master carries out.
 
 #include <memory>
 #include <optional>
@@ -10,19 +9,9 @@
 #include <boost/asio/io_context.hpp>
 
 #include "harness/driver/driver.h"
+#include "harness/driver/redis/reply.h"
 
 namespace sunder::harness::redis {
-
-/// One reply, as far as these commands have them.
-struct Reply {
-  enum class Kind { text, integer, nothing, error };
-  Kind kind = Kind::nothing;
-  std::string text;
-};
-
-/// Removes the first complete reply from the received bytes; nothing if it is incomplete. Throws
-/// std::invalid_argument for what cannot become one.
-std::optional<Reply> take_reply(std::string& received);
 
 struct Attempt {
   std::optional<Reply> reply;
@@ -32,14 +21,14 @@ struct Attempt {
 
 /// What an attempt means for its call.
 ///
-/// | reply                                    | read      | write     | cas                   |
-/// |------------------------------------------|-----------|-----------|-----------------------|
-/// | nothing, and the command did not leave   | next node | next node | next node             |
-/// | READONLY, LOADING, MASTERDOWN            | next node | next node | next node: not begun  |
-/// | nothing whole, though it left            | fail      | info      | info                  |
-/// | text, OK, 1                              | ok        | ok        | ok                    |
-/// | nothing (nil), 0                         | ok: nil   | info      | fail: another value   |
-/// | any other                                | fail      | info      | info                  |
+/// | reply                                  | only reads | any other                             |
+/// |----------------------------------------|------------|---------------------------------------|
+/// | nothing, and the command did not leave | next node  | next node                             |
+/// | READONLY, LOADING, MASTERDOWN          | next node  | next node: not begun                  |
+/// | nothing whole, though it left          | fail       | info                                  |
+/// | any other error                        | fail       | info                                  |
+/// | the answer to the command              | ok         | ok; fail: another value, owner, empty |
+/// | any other                              | fail       | info                                  |
 ///
 /// Empty for "next node".
 std::optional<workloads::Completion> classify(const workloads::Call& call, const Attempt& attempt);
