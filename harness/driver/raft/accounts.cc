@@ -72,7 +72,7 @@ std::optional<std::int64_t> balance_in(const client_protocol::Value& value) {
 const client_protocol::Values& answers_in(const Reply& reply, std::size_t wanted) {
   const auto* answers = reply.value.list();
   if (answers == nullptr || answers->size() != wanted) {
-    throw std::runtime_error("the node answered a transaction without an answer to each step");
+    throw UnexpectedReply();
   }
   return *answers;
 }

@@ -74,6 +74,18 @@ class RaftClient final : public Client {
   }
 
   asio::awaitable<Completion> invoke(Call call, std::chrono::nanoseconds timeout) override {
+    std::string why;
+    try {
+      co_return co_await perform(call, timeout);
+    } catch (const UnexpectedReply& reply) {
+      why = reply.what();
+    }
+    co_return Completion{workloads::only_reads(call) ? EventType::fail : EventType::info,
+                         call.value, std::move(why)};
+  }
+
+ private:
+  asio::awaitable<Completion> perform(Call call, std::chrono::nanoseconds timeout) {
     const Until until{time_.now() + timeout, timeout / attempts_per_timeout};
     const bool is_of_accounts = call.kind == Kind::accounts;
     if (is_of_accounts && call.f == "read") co_return co_await read_accounts(call, until);
@@ -83,7 +95,6 @@ class RaftClient final : public Client {
     co_return complete(call, asked);
   }
 
- private:
   struct Until {
     std::chrono::steady_clock::time_point deadline;
     std::chrono::nanoseconds attempt;

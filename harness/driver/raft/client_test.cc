@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/driver/raft/operation.h"
+
 namespace sunder::harness {
 namespace {
 
@@ -90,6 +92,12 @@ TEST(RaftClient, knows_accounts_that_were_opened_before_as_open) {
   EXPECT_EQ(classify(transfer, refusal)->type, EventType::fail);
   EXPECT_EQ(classify(transfer, refusal)->error, "conflict");
   EXPECT_EQ(classify(transfer, refusal)->answer->found, std::nullopt);
+}
+
+TEST(RaftClient, a_reply_without_an_answer_to_each_step_is_none) {
+  const Call call{"txn", "", history::List{history::List{"r", "x", {}}},
+                  workloads::Kind::transaction};
+  EXPECT_THROW(classify(call, Reply()), UnexpectedReply);
 }
 
 TEST(RaftClient, tries_again_while_the_answer_is_open) {

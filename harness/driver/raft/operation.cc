@@ -133,7 +133,7 @@ history::Value filled_steps(const Call& call, const protocol::Reply& reply) {
   auto& all = *value.edit_list();
   const auto* answers = reply.value.list();
   if (answers == nullptr || answers->size() != all.size()) {
-    throw std::runtime_error("the node answered a transaction without an answer to each step");
+    throw UnexpectedReply();
   }
   for (std::size_t place = 0; place < all.size(); ++place) {
     const auto step = step_of(call, all[place]);

@@ -2,12 +2,21 @@
 // A client's call in the words of sunder's own node, and the node's reply in the words of a
 // history. Elements and values are texts in the node: integers in decimal, texts as they are.
 
+#include <stdexcept>
+
 #include "node/api/client_protocol.h"
 #include "workloads/generator.h"
 
 namespace sunder::harness {
 
 struct Plan;
+
+/// A reply that is none to its request: the node is not what it should be. The request may have
+/// been carried out.
+struct UnexpectedReply : std::runtime_error {
+  UnexpectedReply()
+      : std::runtime_error("the node answered a transaction without an answer to each step") {}
+};
 
 /// What the node's clients can be asked for.
 workloads::Operations raft_operations(const Plan& plan);
@@ -16,7 +25,7 @@ workloads::Operations raft_operations(const Plan& plan);
 /// such operation. Without client and number.
 client_protocol::Request raft_request(const workloads::Call& call);
 
-/// The value of an ok completion; of accounts, the argument.
+/// The value of an ok completion; of accounts, the argument. Throws UnexpectedReply.
 history::Value raft_answer(const workloads::Call& call, const client_protocol::Reply& reply);
 
 /// A value of the node in a history.
