@@ -56,14 +56,14 @@ std::optional<Completion> meaning_of(const Call& call, const HttpAttempt& attemp
 }
 
 // What follows from a look at the keys; a completion if there is nothing to change.
-struct Plan {
+struct GuardedWrite {
   Snapshot snapshot;
   std::variant<Completion, Change> next;
 };
 
 // Empty for "next node". Nothing was changed yet, whatever the answer is.
-std::optional<Plan> plan_of(const Call& call, const HttpAttempt& look) {
-  Plan plan;
+std::optional<GuardedWrite> plan_of(const Call& call, const HttpAttempt& look) {
+  GuardedWrite plan;
   auto failed = meaning_of(call, look, [&](const json& answer) {
     plan.snapshot = snapshot_of(call, answer);
     plan.next = change_of(call, plan.snapshot);
