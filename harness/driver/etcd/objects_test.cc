@@ -17,10 +17,10 @@ using workloads::Call;
 using workloads::Completion;
 using workloads::Kind;
 
-const json header{{"member_id", "2"}, {"revision", "9"}};
+const json etcd_header{{"member_id", "2"}, {"revision", "9"}};
 
 json range(std::initializer_list<std::pair<const char*, const char*>> entries) {
-  json answer{{"header", header}};
+  json answer{{"header", etcd_header}};
   for (const auto& [key, text] : entries) {
     answer["kvs"].push_back(
         {{"key", to_base64(key)}, {"value", to_base64(text)}, {"mod_revision", "5"}});
@@ -30,7 +30,7 @@ json range(std::initializer_list<std::pair<const char*, const char*>> entries) {
 
 /// The answer to a look at keys of which each has that text; null for none.
 json seen(std::initializer_list<const char*> texts) {
-  json answer{{"header", header}, {"succeeded", true}};
+  json answer{{"header", etcd_header}, {"succeeded", true}};
   for (const auto* text : texts) {
     answer["responses"].push_back(
         {{"response_range", text == nullptr ? range({}) : range({{"k", text}})}});
@@ -64,32 +64,34 @@ TEST(EtcdObjects, each_kind_is_read_as_it_is_stored) {
 }
 
 TEST(EtcdObjects, the_version_of_a_register_is_the_revision_of_its_last_change) {
-  const Call read{"read", "x", {}, Kind::versioned_register};
-  EXPECT_EQ(completion_of(read, range({{"x", "1"}})).answer->revision, 5);
-  EXPECT_FALSE(completion_of(read, range({})).answer);
-  const Call write{"write", "x", 1, Kind::versioned_register};
-  EXPECT_EQ(completion_of(write, {{"header", header}}).answer->revision, 9);
+  const Call look{"read", "x", {}, Kind::versioned_register};
+  EXPECT_EQ(completion_of(look, range({{"x", "1"}})).answer->revision, 5);
+  EXPECT_FALSE(completion_of(look, range({})).answer);
+  const Call change{"write", "x", 1, Kind::versioned_register};
+  EXPECT_EQ(completion_of(change, {{"header", etcd_header}}).answer->revision, 9);
 }
 
 TEST(EtcdObjects, elements_of_a_set_are_keys_of_their_own) {
   const auto add = request_of({"add", "x", 3, Kind::set}, Reads::linearizable);
   EXPECT_EQ(add.target, "/v3/kv/put");
   EXPECT_EQ(add.body["key"], to_base64("x/3"));
-  const auto read = request_of({"read", "x", {}, Kind::set}, Reads::serializable);
-  EXPECT_EQ(read.body["key"], to_base64("x/"));
-  EXPECT_EQ(read.body["range_end"], to_base64("x0"));
-  EXPECT_EQ(read.body["serializable"], true);
+  const auto whole = request_of({"read", "x", {}, Kind::set}, Reads::serializable);
+  EXPECT_EQ(whole.body["key"], to_base64("x/"));
+  EXPECT_EQ(whole.body["range_end"], to_base64("x0"));
+  EXPECT_EQ(whole.body["serializable"], true);
 }
 
 TEST(EtcdObjects, a_lock_is_taken_with_the_revision_that_created_it) {
   const Call acquire{"acquire", "x", "c1", Kind::lock};
-  const json taken{{"header", header}, {"succeeded", true}};
+  const json taken{{"header", etcd_header}, {"succeeded", true}};
   EXPECT_EQ(completion_of(acquire, taken).value, Value(9));
-  const json held{{"header", header}, {"responses", {{{"response_range", range({{"x", "c2"}})}}}}};
+  const json held{{"header", etcd_header},
+                  {"responses", {{{"response_range", range({{"x", "c2"}})}}}}};
   EXPECT_EQ(completion_of(acquire, held).type, EventType::fail);
   EXPECT_EQ(completion_of(acquire, held).answer->found, Value("c2"));
   EXPECT_EQ(completion_of({"release", "x", "c1", Kind::lock}, held).error, "not held");
-  EXPECT_EQ(completion_of({"generate", "", {}, Kind::ids}, {{"header", header}}).value, Value(9));
+  EXPECT_EQ(completion_of({"generate", "", {}, Kind::ids}, {{"header", etcd_header}}).value,
+            Value(9));
 }
 
 TEST(EtcdObjects, a_guarded_write_follows_from_what_was_there) {
@@ -141,8 +143,8 @@ TEST(EtcdObjects, a_change_is_made_only_if_all_keys_are_as_they_were) {
   const auto outcome = [&](const json& answer) {
     return classify_change(append, change, {HttpReply{200, answer.dump()}, true})->type;
   };
-  EXPECT_EQ(outcome({{"header", header}, {"succeeded", true}}), EventType::ok);
-  EXPECT_EQ(outcome({{"header", header}}), EventType::fail);
+  EXPECT_EQ(outcome({{"header", etcd_header}, {"succeeded", true}}), EventType::ok);
+  EXPECT_EQ(outcome({{"header", etcd_header}}), EventType::fail);
   EXPECT_EQ(outcome({{"succeeded", true}}), EventType::info);
   EXPECT_EQ(classify_change(append, change, {{}, true})->type, EventType::info);
   EXPECT_FALSE(classify_change(append, change, {{}, false}));

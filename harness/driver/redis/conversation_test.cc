@@ -60,7 +60,7 @@ TEST_F(RedisConversationTest, a_replica_that_refuses_is_asked_again_and_nothing_
 
 // A dequeue that was taken is not tried again, and half a list is no answer.
 TEST_F(RedisConversationTest, what_was_dequeued_without_an_answer_is_unknown) {
-  const Call dequeue{"dequeue", "x", {}, workloads::Kind::queue};
+  const Call take{"dequeue", "x", {}, workloads::Kind::queue};
   const auto serve = [this](std::string reply) -> Script {
     const std::string command = "*2\r\n$4\r\nLPOP\r\n$1\r\nx\r\n";
     co_await accept();
@@ -69,9 +69,9 @@ TEST_F(RedisConversationTest, what_was_dequeued_without_an_answer_is_unknown) {
     co_await say(reply);
     hang_up();
   };
-  EXPECT_EQ(asked(dequeue, serve("$1\r\n8\r\n")).value, history::Value(8));
-  EXPECT_EQ(asked(dequeue, serve("$1\r\n8")).type, EventType::info);
-  EXPECT_EQ(asked(dequeue, serve("$-1\r\n")).error, "empty");
+  EXPECT_EQ(asked(take, serve("$1\r\n8\r\n")).value, history::Value(8));
+  EXPECT_EQ(asked(take, serve("$1\r\n8")).type, EventType::info);
+  EXPECT_EQ(asked(take, serve("$-1\r\n")).error, "empty");
 }
 
 TEST_F(RedisConversationTest, half_a_list_is_no_answer) {
