@@ -42,7 +42,9 @@ Conflict weaken(const Conflict& conflict, const std::vector<bool>& weakened,
   for (std::size_t i = 0; i < conflict.operations.size(); ++i) {
     const auto& operation = conflict.operations[i];
     budget.spend(heap_bytes_of(operation));
-    if (weakened[i] && model.role(operation) == Role::observer) continue;
+    // What changed nothing is left out.
+    const bool changes = model.role(operation) != Role::observer && !is_refusal(operation);
+    if (weakened[i] && !changes) continue;
     weaker.operations.push_back(operation);
     if (weakened[i]) make_optional(weaker.operations.back());
   }

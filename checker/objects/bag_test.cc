@@ -139,6 +139,19 @@ TEST(Bag, many_unanswered_dequeues_are_counted_instead_of_shown) {
   expect_valid(operations);
 }
 
+TEST(Bag, a_refused_dequeue_after_a_lost_value_is_a_proof_of_two_operations) {
+  auto refused = take({}, 2, 3);
+  refused.outcome = history::Outcome::fail;
+  history::Answer answer;
+  answer.found = Value();
+  refused.answer = std::make_shared<const history::Answer>(std::move(answer));
+  const auto result = judged({put(7, 0, 1), refused});
+  ASSERT_TRUE(result.counterexample);
+  EXPECT_EQ(result.counterexample->operations.size(), 2U);
+  EXPECT_EQ(result.counterexample->operations.back().returned, 3);
+  EXPECT_TRUE(result.counterexample->is_minimal);
+}
+
 TEST(Bag, the_online_checker_finds_what_a_drain_lost_and_lets_several_drains_share) {
   const ErasedModelOf<UnorderedQueue> model{UnorderedQueue{}};
   for (const bool is_lost : {false, true}) {

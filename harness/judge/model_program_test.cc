@@ -1,6 +1,8 @@
 #include "harness/judge/model_program.h"
 
+#include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -19,6 +21,15 @@ using history::Operation;
 using history::Value;
 using testing::HasSubstr;
 using namespace std::chrono_literals;
+
+/// Writing to a program that ended is an error, as in sunder itself, and no signal.
+struct ModelProgram : testing::Test {
+  void SetUp() override { usual_ = std::signal(SIGPIPE, SIG_IGN); }
+  void TearDown() override { std::signal(SIGPIPE, usual_); }
+
+ private:
+  void (*usual_)(int) = SIG_DFL;
+};
 
 Operation operation(std::string_view f, Value argument, Value result, int invoked, int returned) {
   Operation made;
@@ -69,7 +80,7 @@ void expect_unknown(const std::string& command, std::string_view reason) {
   EXPECT_THAT(result.message, HasSubstr(std::string(reason)));
 }
 
-TEST(ModelProgram, decides_what_is_linearizable) {
+TEST_F(ModelProgram, decides_what_is_linearizable) {
   EXPECT_EQ(judged(counts, calls({1, 2, 3})).validity, Validity::valid);
   const auto wrong = judged(counts, calls({1, 3, 2}));
   EXPECT_EQ(wrong.validity, Validity::invalid);
@@ -77,7 +88,7 @@ TEST(ModelProgram, decides_what_is_linearizable) {
   EXPECT_FALSE(wrong.counterexample->operations.empty());
 }
 
-TEST(ModelProgram, an_operation_without_an_answer_may_have_happened_or_not) {
+TEST_F(ModelProgram, an_operation_without_an_answer_may_have_happened_or_not) {
   auto operations = calls({1, 2, 4});
   auto crashed = operation("next", {}, {}, 10, 0);
   crashed.outcome = history::Outcome::info;
@@ -90,7 +101,7 @@ TEST(ModelProgram, an_operation_without_an_answer_may_have_happened_or_not) {
   EXPECT_EQ(judged(counts, operations).validity, Validity::valid);
 }
 
-TEST(ModelProgram, one_that_ends_or_answers_nonsense_leaves_the_verdict_unknown_with_the_reason) {
+TEST_F(ModelProgram, one_that_ends_or_answers_nonsense_leaves_the_verdict_unknown_with_the_reason) {
   expect_unknown("exit 3; true", "ended with exit status 3");
   expect_unknown("echo why it failed >&2; exit 1", "why it failed");
   expect_unknown("/nowhere/at all", "ended with exit status 127");
@@ -101,12 +112,12 @@ TEST(ModelProgram, one_that_ends_or_answers_nonsense_leaves_the_verdict_unknown_
   expect_unknown("while read line; do printf '[%.0s' $(seq 2000); echo; done", "which is neither");
 }
 
-TEST(ModelProgram, one_that_answers_a_question_in_two_ways_is_found) {
+TEST_F(ModelProgram, one_that_answers_a_question_in_two_ways_is_found) {
   expect_unknown("n=0; while read line; do n=$((n+1)); echo \"{\\\"state\\\":$n}\"; done",
                  "answers one question in two ways");
 }
 
-TEST(ModelProgram, one_that_hangs_is_ended_with_the_time_of_the_check) {
+TEST_F(ModelProgram, one_that_hangs_is_ended_with_the_time_of_the_check) {
   const auto begin = std::chrono::steady_clock::now();
   const auto result = judged("trap '' TERM; cat > /dev/null; sleep 1000", calls({1}), 300ms);
   EXPECT_EQ(result.validity, Validity::unknown);
@@ -123,7 +134,7 @@ std::string refusal_of(const std::string& command) {
   }
 }
 
-TEST(ModelProgram, a_file_that_cannot_be_run_is_refused_by_name) {
+TEST_F(ModelProgram, a_file_that_cannot_be_run_is_refused_by_name) {
   const TemporaryFolder folder;
   const auto file = (folder.path() / "model").string();
   EXPECT_THAT(refusal_of(file), HasSubstr("there is no such file"));
