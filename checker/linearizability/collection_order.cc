@@ -75,6 +75,7 @@ class CollectionOrder {
   bool collect_read(Place place, const List& seen);
   bool are_nested();
   bool is_within(const Reading& smaller, std::uint32_t stamp, const Reading& larger);
+  bool was_shown_and_gone(ElementNumber number);
   bool fits_in_time();
   bool place_elements(std::span<const ElementNumber> elements, Bound& bound);
   bool place_readings(std::span<Reading> readings, Bound& bound);
@@ -183,9 +184,40 @@ bool CollectionOrder::is_within(const Reading& smaller, std::uint32_t stamp,
       return blame({&smaller, &larger}, {number, larger.elements[i]});
     }
     if (elements_[number].stamp == stamp) continue;
+    if (was_shown_and_gone(number)) return false;
     return blame({&smaller, &larger}, {number, first_missing(larger, smaller)});
   }
   return true;
+}
+
+/// Whether a read had returned with the element before one began that lacks it. Blames the first of
+/// each: what is seen soonest is nearest to its cause.
+bool CollectionOrder::was_shown_and_gone(ElementNumber number) {
+  const auto has = [number](const Reading& reading) {
+    return std::find(reading.elements.begin(), reading.elements.end(), number) !=
+           reading.elements.end();
+  };
+  const auto returned = [this](const Reading* reading) {
+    return operations_[reading->place]->returned;
+  };
+  const Reading* shown = nullptr;
+  std::vector<const Reading*> lacking;
+  for (const auto& reading : readings_) {
+    budget_.spend(reading.elements.size() * sizeof(ElementNumber));
+    if (!has(reading)) {
+      lacking.push_back(&reading);
+    } else if (shown == nullptr || returned(&reading) < returned(shown)) {
+      shown = &reading;
+    }
+  }
+  if (shown == nullptr) return false;
+  const Reading* gone = nullptr;
+  for (const auto* reading : lacking) {
+    if (operations_[reading->place]->invoked < returned(shown)) continue;
+    if (gone == nullptr || returned(reading) < returned(gone)) gone = reading;
+  }
+  if (gone != nullptr) blame({shown, gone}, {number});
+  return gone != nullptr;
 }
 
 /// An element of the first reading that the second lacks.

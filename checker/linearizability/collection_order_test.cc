@@ -66,6 +66,12 @@ TEST(CollectionOrder, an_element_that_disappears_between_two_reads_is_named) {
             "client 3's read lacks 7, which client 1's read had shown before: it disappeared");
 }
 
+TEST(CollectionOrder, of_the_reads_that_lack_an_element_the_first_is_named) {
+  EXPECT_EQ(message_of<Set>({add(7, 0, 1), read({7}, 2, 3), add(8, 4, 5), read({8}, 6, 7),
+                             add(9, 8, 9), read({8, 9}, 10, 11), read({8, 9}, 12, 13)}),
+            "client 6's read lacks 7, which client 2's read had shown before: it disappeared");
+}
+
 TEST(CollectionOrder, an_element_that_nobody_added_is_named) {
   EXPECT_EQ(message_of<Set>({add(1, 0, 1), read({1, 9}, 2, 3)}),
             "client 2's read shows 9, which nobody had added");
