@@ -86,8 +86,9 @@ TEST_P(Gallery, its_run_events_are_known_and_would_be_written_with_the_same_byte
 TEST(GalleryFolder, has_the_famous_bugs) {
   std::vector<std::string> names;
   for (const auto& folder : gallery()) names.push_back(folder.filename().string());
-  EXPECT_THAT(names, testing::ElementsAre("double-vote", "figure-8", "lost-session", "stale-read",
-                                          "torn-tail"));
+  EXPECT_THAT(names,
+              testing::ElementsAre("double-vote", "duplicated-message", "figure-8", "lost-element",
+                                   "lost-session", "stale-read", "torn-tail"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Runs, Gallery, testing::ValuesIn(gallery()), [](const auto& run) {
