@@ -15,7 +15,7 @@ namespace {
 
 using Row = std::pair<Kind, std::string_view>;
 
-constexpr std::array names{
+constexpr std::array kind_names{
     Row{Kind::register_, "register"},
     Row{Kind::versioned_register, "versioned-register"},
     Row{Kind::text, "text"},
@@ -33,14 +33,14 @@ constexpr std::array names{
 }  // namespace
 
 std::string_view name_of(Kind kind) {
-  return std::find_if(names.begin(), names.end(),
+  return std::find_if(kind_names.begin(), kind_names.end(),
                       [kind](const Row& row) { return row.first == kind; })
       ->second;
 }
 
 Kind kind_named(std::string_view name) {
   std::vector<std::string_view> known;
-  for (const auto& [kind, its_name] : names) {
+  for (const auto& [kind, its_name] : kind_names) {
     if (its_name == name) return kind;
     known.push_back(its_name);
   }

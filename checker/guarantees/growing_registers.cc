@@ -80,35 +80,32 @@ Writes::Writes(const history::History& history, Budget& budget) {
   }
 }
 
+const Operation* Writes::any(const history::Name& key, std::int64_t number) const {
+  const auto of_key = writes_.find(key.text());
+  if (of_key == writes_.end()) return nullptr;
+  const auto found = of_key->second.find(number);
+  return found == of_key->second.end() ? nullptr : found->second;
+}
+
 const Operation* Writes::find(const history::Name& key, std::int64_t number) const {
-  const auto of_key = writes_.find(key.text());
-  if (of_key == writes_.end()) return nullptr;
-  const auto found = of_key->second.find(number);
-  if (found == of_key->second.end() || found->second->outcome == Outcome::fail) return nullptr;
-  return found->second;
+  const auto* write = any(key, number);
+  return write != nullptr && write->outcome != Outcome::fail ? write : nullptr;
 }
 
-const Operation* Writes::failed(const history::Name& key, std::int64_t number) const {
-  const auto of_key = writes_.find(key.text());
-  if (of_key == writes_.end()) return nullptr;
-  const auto found = of_key->second.find(number);
-  return found != of_key->second.end() && found->second->outcome == Outcome::fail ? found->second
-                                                                                  : nullptr;
-}
-
-std::string Writes::flaw_of(const Operation& read) const {
+std::optional<CheckResult> Writes::flaw_of(const Operation& read, std::string_view check) const {
   const auto number = number_of(read);
-  if (number == 0) return {};
-  const auto* write = find(read.key, number);
-  if (write != nullptr && write->invoked < read.returned) return {};
-  const auto* failed_write = failed(read.key, number);
-  if (failed_write != nullptr) {
-    return fmt::format(
-        "client {} read {}, which client {}'s write had set although it was "
-        "answered fail",
-        client(read), number, client(*failed_write));
+  if (number == 0) return std::nullopt;
+  const auto* write = any(read.key, number);
+  if (write == nullptr || write->invoked > read.returned) {
+    return violation(
+        check, {read},
+        fmt::format("client {} read {}, which nobody had written", client(read), number));
   }
-  return fmt::format("client {} read {}, which nobody had written", client(read), number);
+  if (write->outcome != Outcome::fail) return std::nullopt;
+  return violation(check, {read, *write},
+                   fmt::format("client {} read {}, which client {}'s write had set although it was "
+                               "answered fail",
+                               client(read), number, client(*write)));
 }
 
 }  // namespace sunder::checker

@@ -5,11 +5,14 @@
 // last one of its register: it could take effect behind a later one.
 
 #include <cstdint>
+#include <optional>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "checker/budget.h"
 #include "checker/history/history.h"
+#include "checker/verdict.h"
 
 namespace sunder::checker {
 
@@ -36,13 +39,13 @@ class Writes {
 
   /// Null if nobody wrote it, or its write failed.
   const history::Operation* find(const history::Name& key, std::int64_t number) const;
-  /// "read 7, which client 2's write had set although it was answered fail", or that nobody had
-  /// written it before the read returned; empty if the read can have seen the number.
-  std::string flaw_of(const history::Operation& read) const;
-  /// The failed write of what was read, for the proof; null if there is none.
-  const history::Operation* failed(const history::Name& key, std::int64_t number) const;
+  /// The violation of a read that can't have seen its number: a failed write had set it, or nobody
+  /// had written it before the read returned. Nothing if it can.
+  std::optional<CheckResult> flaw_of(const history::Operation& read, std::string_view check) const;
 
  private:
+  const history::Operation* any(const history::Name& key, std::int64_t number) const;
+
   using OfKey = std::unordered_map<std::int64_t, const history::Operation*>;
   std::unordered_map<std::string_view, OfKey> writes_;
 };

@@ -40,12 +40,7 @@ CheckResult judge_growing(const history::History& history, Budget& budget) {
     }
     if (operation->f == "read") {
       ++reads;
-      if (auto flaw = writes.flaw_of(*operation); !flaw.empty()) {
-        std::vector<Operation> proof{*operation};
-        const auto* failed = writes.failed(operation->key, number_of(*operation));
-        if (failed != nullptr) proof.push_back(*failed);
-        return violation(monotonic_check, std::move(proof), std::move(flaw));
-      }
+      if (auto flaw = writes.flaw_of(*operation, monotonic_check)) return std::move(*flaw);
       const auto found = before.find(operation);
       if (found != before.end() && number_of(*operation) < number_of(*found->second)) {
         return violation(monotonic_check, {*found->second, *operation},

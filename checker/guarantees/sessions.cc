@@ -97,12 +97,7 @@ class Sessions {
  private:
   std::optional<CheckResult> judge_read(const Operation& read, Knowledge& knowledge) {
     ++reads_;
-    if (auto flaw = writes_.flaw_of(read); !flaw.empty()) {
-      std::vector<Operation> proof{read};
-      const auto* failed = writes_.failed(read.key, number_of(read));
-      if (failed != nullptr) proof.push_back(*failed);
-      return violation(sessions_check, std::move(proof), std::move(flaw));
-    }
+    if (auto flaw = writes_.flaw_of(read, sessions_check)) return flaw;
     const auto known = knowledge.find(read.key.text());
     if (known != knowledge.end() && number_of(read) < known->second.number) {
       return broken(read, known->second);

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "checker/linearizability/place.h"
 #include "checker/linearizability/value_table.h"
 
 namespace sunder::checker {
@@ -16,7 +17,6 @@ using history::Operation;
 using history::Position;
 
 using ElementNumber = std::uint32_t;
-using Place = std::uint32_t;
 constexpr std::uint32_t no_number = UINT32_MAX;
 
 struct Element {

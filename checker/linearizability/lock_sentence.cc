@@ -42,7 +42,7 @@ class LockSentence {
   /// "client 3"; with the name that the history gives it: "client 3 (c1)".
   std::string who(const Operation& operation) const {
     const auto named = has_owners_ ? named_owner(operation) : history::Value();
-    const auto client = name_of_client(operation);
+    auto client = name_of_client(operation);
     if (named.is_nil()) return client;
     return fmt::format(
         "{} (owner {})", client,

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "checker/linearizability/place.h"
 #include "checker/linearizability/value_table.h"
 
 namespace sunder::checker {
@@ -17,7 +18,6 @@ using history::Operation;
 using history::Position;
 using history::Value;
 
-using Place = std::uint32_t;
 constexpr Place nowhere = UINT32_MAX;
 
 /// More unanswered dequeues than these are not shown in a proof, only counted.

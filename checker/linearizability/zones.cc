@@ -4,6 +4,7 @@
 #include <iterator>
 #include <tuple>
 
+#include "checker/linearizability/place.h"
 #include "checker/linearizability/value_table.h"
 #include "checker/models/register.h"
 
@@ -16,7 +17,6 @@ using history::Outcome;
 using history::Position;
 
 using ValueNumber = std::uint32_t;
-using Place = std::uint32_t;
 constexpr std::uint32_t none = UINT32_MAX;
 
 /// Before every event of the history: the position of the initial write.

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <optional>
 #include <queue>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -58,7 +59,7 @@ class CounterSweep {
   std::int64_t units(Place place) const { return amount(place) / unit_; }
   std::optional<std::int64_t> units_read(Place place) const;
 
-  bool refuse_alone(Place read, std::string reason);
+  bool refuse_alone(Place read, std::string_view reason);
   bool refuse_high(std::size_t moment, Place read);
   bool refuse_low(Place read, std::int64_t seen);
   void show_low(Place read, Place earlier, std::int64_t missing, std::vector<Place> between);
@@ -182,10 +183,10 @@ std::string CounterSweep::adds_told(std::size_t count, std::int64_t sum) const {
   return fmt::format("adds of {} together", sum * unit_);
 }
 
-bool CounterSweep::refuse_alone(Place read, std::string reason) {
+bool CounterSweep::refuse_alone(Place read, std::string_view reason) {
   answer_.kind = FastAnswer::Kind::not_linearizable;
   answer_.conflict = {read};
-  answer_.why = reading(read) + reason;
+  answer_.why = reading(read).append(reason);
   return false;
 }
 

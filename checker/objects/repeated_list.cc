@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "checker/linearizability/place.h"
 #include "checker/linearizability/value_table.h"
 
 namespace sunder::checker {
@@ -19,7 +20,6 @@ using history::never;
 using history::Operation;
 using history::Position;
 using Operations = std::span<const Operation* const>;
-using Place = std::uint32_t;
 constexpr std::uint32_t nothing = UINT32_MAX;
 
 /// How many places ahead the moment of a place may be. The last one means its

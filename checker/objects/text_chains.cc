@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "checker/linearizability/place.h"
 #include "checker/linearizability/zones.h"
 #include "checker/objects/token_code.h"
 
@@ -21,17 +22,16 @@ using history::Value;
 using Operations = std::span<const Operation* const>;
 using Token = std::uint32_t;
 using Node = std::uint32_t;
-using Place = std::uint32_t;
 constexpr std::uint32_t no_node = UINT32_MAX;
 /// The text at the start.
-constexpr Node start = 0;
+constexpr Node start_node = 0;
 
 /// A state of the text that a read shows, or that a write leaves.
 struct State {
   Node parent = no_node;
   /// The update that left it; `no_node` of the start.
   Place writer = no_node;
-  Node head = start;
+  Node head = start_node;
   Node child = no_node;
 };
 
@@ -56,7 +56,7 @@ class TextChains {
     if (!collect_tokens()) return {};
     if (!collect_states()) return {Kind::not_linearizable};
     make_register();
-    const auto zones = decide_by_zones(pointers_, Value(std::int64_t{start}), budget_, asked);
+    const auto zones = decide_by_zones(pointers_, Value(std::int64_t{start_node}), budget_, asked);
     FastAnswer answer{zones.kind};
     if (zones.kind == Kind::not_linearizable) blame_chains(zones.conflict);
     for (const auto place : zones.order) answer.order.push_back(places_[place]);
@@ -158,7 +158,7 @@ bool TextChains::collect_states() {
     if (operation.f != "read" || !must_happen(operation)) continue;
     const auto shown = shown_by(operation);
     budget_.spend(shown.size() * 4);
-    TextReading reading{place, start, {}};
+    TextReading reading{place, start_node, {}};
     if (!code_.split(shown, reading.tokens)) {
       blamed_ = {place};
       return false;
@@ -174,7 +174,7 @@ Node TextChains::state_behind(Node parent, Token token) {
   const auto key = std::uint64_t{parent} << 32 | token;
   const auto [at, is_new] = state_behind_.try_emplace(key, static_cast<Node>(states_.size()));
   if (!is_new) return at->second;
-  if (parent == no_node && updates_[token] == no_node) return at->second = start;
+  if (parent == no_node && updates_[token] == no_node) return at->second = start_node;
   const auto node = at->second;
   const auto head = parent == no_node ? node : states_[parent].head;
   states_.push_back({parent, updates_[token], head, no_node});
@@ -187,7 +187,7 @@ Node TextChains::state_behind(Node parent, Token token) {
 
 bool TextChains::collect_reading(TextReading& reading) {
   // Without a text at the start, appends may come first.
-  Node node = initial_.empty() ? start : no_node;
+  Node node = initial_.empty() ? start_node : no_node;
   for (std::size_t i = 0; i < reading.tokens.size(); ++i) {
     const auto token = reading.tokens[i];
     if (is_write(token) ? i > 0 : node == no_node) {

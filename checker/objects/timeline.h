@@ -1,19 +1,14 @@
 #pragma once
 // The invocations and returns of one object's operations, in order: what a lazy sweep walks.
 
-#include <cstdint>
-#include <limits>
 #include <span>
 #include <vector>
 
 #include "checker/budget.h"
 #include "checker/history/operation.h"
+#include "checker/linearizability/place.h"
 
 namespace sunder::checker {
-
-/// An index in the operations of one object.
-using Place = std::uint32_t;
-constexpr Place no_place = std::numeric_limits<Place>::max();
 
 struct TimelineEvent {
   history::Position at;

@@ -1,5 +1,6 @@
 #include "node/store/kv_store.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace sunder::kv_store_test {
@@ -118,9 +119,8 @@ TEST(KvStore, an_operation_on_a_value_of_another_type_is_refused_and_changes_not
       if (type == key) continue;
       const auto reply = told.tell(operation, key, "y");
       EXPECT_EQ(reply.status, Status::wrong_type) << key << " " << type;
-      EXPECT_NE(reply.message.find("is for a " + type + ", and the key has a " + key),
-                std::string::npos)
-          << reply.message;
+      const auto told_types = fmt::format("is for a {}, and the key has a {}", type, key);
+      EXPECT_NE(reply.message.find(told_types), std::string::npos) << reply.message;
     }
   }
   EXPECT_EQ(told.tell(Operation::cas, "set", "y").status, Status::wrong_type);
