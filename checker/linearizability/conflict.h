@@ -1,9 +1,9 @@
 #pragma once
-// A conflict is a set of operations that cannot be linearized, and can be weakened: an observer or a
-// refused operation is removed; any other operation becomes optional (it may happen at any time or
-// never); an optional operation that no other operation can notice is removed. Every linearization of the operations is
-// one of the weakened operations, so if those have none, the whole history has none.
-// Surprise: all of them copy operations, and throw BudgetSpent.
+// A conflict is a set of operations that cannot be linearized, and can be weakened: an observer or
+// a refused operation is removed; any other operation becomes optional (it may happen at any time
+// or never); an optional operation that no other operation can notice is removed. Every
+// linearization of the operations is one of the weakened operations, so if those have none, the
+// whole history has none. Surprise: all of them copy operations, and throw BudgetSpent.
 
 #include <optional>
 #include <span>
