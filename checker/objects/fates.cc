@@ -265,9 +265,9 @@ std::string line_about_unaccounted(const Fates& fates) {
     return line + fmt::format("; {} unanswered drain{} could have taken any of them",
                               fates.unanswered_drains, fates.unanswered_drains == 1 ? "" : "s");
   }
-  return line + fmt::format("; {} unanswered dequeue{} could have taken {}",
-                            fates.unanswered_dequeues, fates.unanswered_dequeues == 1 ? "" : "s",
-                            fates.unanswered_dequeues == 0 ? "none" : "one each");
+  if (fates.unanswered_dequeues == 0) return line + "; every dequeue was answered";
+  return line + fmt::format("; {} unanswered dequeue{} could have taken one each",
+                            fates.unanswered_dequeues, fates.unanswered_dequeues == 1 ? "" : "s");
 }
 
 }  // namespace

@@ -15,12 +15,6 @@ import { story } from "#page/story.js";
 const laneHeight = 46;
 const barHeight = 26;
 
-/// A dequeue that failed is in a proof because it said that the queue was empty.
-function labelOf(operation) {
-  const foundNone = operation.f === "dequeue" && operation.outcome === "fail";
-  return foundNone ? "dequeue → empty" : format.called(operation);
-}
-
 /// [[x, time]] of all invocations and completions, from left to right.
 function eventsOf(operations, order) {
   return operations.flatMap((each) => [
@@ -51,13 +45,13 @@ function drawBars(svg, { operations, culprit }, lanes, order) {
     },
   });
   bars.append("rect").attr({ width, height: barHeight, rx: 4 });
-  bars.append("text").attr({ x: 8, y: barHeight / 2, dy: "0.36em" }).text(labelOf);
+  bars.append("text").attr({ x: 8, y: barHeight / 2, dy: "0.36em" }).text(format.called);
   bars.filter((each) => each.returned === null).append("text")
     .attr({ class: "open-end", x: (each) => width(each) - 4, y: barHeight / 2, dy: "0.36em" })
     .text("⋯");
   bars.filter((each, i) => i === culprit).append("text")
     .attr({ class: "impossible", x: 0, y: -5 }).text("✕ impossible");
-  bars.append("title").text((each) => `${format.client(each.process)}: ${labelOf(each)}`);
+  bars.append("title").text((each) => `${format.client(each.process)}: ${format.called(each)}`);
 }
 
 /// Each client's name at the first of its lanes.
@@ -97,7 +91,7 @@ function draw(holder, counterexample) {
   const { operations, culprit } = counterexample;
   const isNarrow = holder.clientWidth < 500;
   const letter = isNarrow ? 6.6 : 7.4;
-  const widths = operations.map((each) => labelOf(each).length * letter + 16);
+  const widths = operations.map((each) => format.called(each).length * letter + 16);
   const available = holder.clientWidth - gutter - 4;
   const order = eventOrder(operations, widths, available, isNarrow ? 10 : 16);
   const lanes = laneOfEach(operations);

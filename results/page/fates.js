@@ -11,14 +11,17 @@ function named({ count, values }) {
   return `: ${values.map((value) => format.visible(JSON.stringify(value))).join(", ")}${rest}`;
 }
 
+function takers({ unanswered_drains: drains, unanswered_dequeues: dequeues }) {
+  const unanswered = (number, what) =>
+    `${format.count(number)} unanswered ${what}${number === 1 ? "" : "s"}`;
+  if (drains > 0) return `${unanswered(drains, "drain")} could have taken any of them`;
+  return dequeues > 0 ? `${unanswered(dequeues, "dequeue")} could have taken one each`
+    : "every dequeue was answered";
+}
+
 function unaccounted(fates) {
-  const drains = fates.unanswered_drains;
-  const dequeues = fates.unanswered_dequeues;
-  const takers = drains > 0
-    ? `${format.count(drains)} unanswered drain(s) could have taken any of them`
-    : `${format.count(dequeues)} unanswered dequeue(s) could have taken one each`;
   return `${format.count(fates.never_read.count)} of ${format.count(fates.acknowledged)} ` +
-    `acknowledged messages unaccounted for${named(fates.never_read)}; ${takers}`;
+    `acknowledged messages unaccounted for${named(fates.never_read)}; ${takers(fates)}`;
 }
 
 function fateLines(fates) {

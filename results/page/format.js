@@ -85,6 +85,8 @@ export function call({ f, argument, result, outcome, label }) {
 
 /// As `call`, saying where no answer came, and which operation failed.
 export function called(operation) {
+  // A dequeue that failed is in a proof because it said that the queue was empty.
+  if (operation.f === "dequeue" && operation.outcome === "fail") return "dequeue → empty";
   const ending = { info: ", no answer", fail: ", answered fail" }[operation.outcome] || "";
   return call(operation) + ending;
 }
