@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <optional>
+#include <unordered_set>
 #include <vector>
 
 #include <fmt/format.h>
@@ -10,7 +11,6 @@
 #include "checker/history/brief.h"
 #include "checker/linearizability/collection_sentence.h"
 #include "checker/linearizability/sentence.h"
-#include "checker/linearizability/value_table.h"
 #include "checker/models/register.h"
 
 namespace sunder::checker {
@@ -187,19 +187,16 @@ class WholeHistory {
   /// The values that only failed operations wrote, or none. A few of them suffice.
   std::vector<const Value*> unwritten(const std::vector<Value>& shown) {
     constexpr std::size_t few = 8;
-    ValueTable numbers;
-    const Value nothing;
-    numbers.number_of(nothing);
-    numbers.number_of(initial_);
+    std::unordered_set<Value, history::ValueHash> written{Value(), initial_};
     for (const auto& each : history_) {
-      budget_.spend();
+      budget_.spend(sizeof(Value));
       if (each.outcome == Outcome::fail || each.key != culprit_.key) continue;
-      for_each_written(each, [&](const Value& value) { numbers.number_of(value); });
+      // The values of a transaction's steps are made for this call: they are kept, not pointed to.
+      for_each_written(each, [&](const Value& value) { written.insert(value); });
     }
-    const auto written = numbers.size();
     std::vector<const Value*> found;
     for (const auto& value : shown) {
-      if (found.size() < few && numbers.number_of(value) >= written) found.push_back(&value);
+      if (found.size() < few && !written.contains(value)) found.push_back(&value);
     }
     return found;
   }
