@@ -53,8 +53,6 @@ class BankGenerator final : public Generator {
             history::Object{{"from", name(from)}, {"to", name(to)}, {"amount", amount}},
             Kind::accounts};
   }
-
-  void completed(Worker, const Call&, const Completion&) override {}
   std::vector<Call> final_calls() const override { return {{"read", {}, {}, Kind::accounts}}; }
 
  private:

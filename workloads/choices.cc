@@ -150,4 +150,10 @@ std::vector<std::string> Choices::used_keys() const {
   return keys;
 }
 
+std::vector<Call> Choices::on_used_keys(const std::string& f, Kind kind) const {
+  std::vector<Call> calls;
+  for (auto& key : used_keys()) calls.push_back({f, std::move(key), {}, kind});
+  return calls;
+}
+
 }  // namespace sunder::workloads

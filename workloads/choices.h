@@ -68,10 +68,11 @@ class Choices {
   std::int64_t fresh_number(Worker worker);
   /// The same as a value of at least the asked length: 17, or "17......".
   history::Value fresh_value(Worker worker);
-  history::Value padded(std::int64_t number) const;
 
   /// All keys that were in use so far: "k1", "k2", ....
   std::vector<std::string> used_keys() const;
+  /// A call without a value on each of them.
+  std::vector<Call> on_used_keys(const std::string& f, Kind kind) const;
   int workers() const { return static_cast<int>(slots_.size()); }
 
  private:
@@ -98,6 +99,7 @@ class Choices {
   const Weights& weights_at(std::uint64_t calls) const;
   void reserve(const std::map<std::string, int>& reserved);
   std::size_t place_of(const std::string& f) const;
+  history::Value padded(std::int64_t number) const;
   std::uint64_t round_of(const Slot& slot) const;
 
   std::vector<std::string> functions_;

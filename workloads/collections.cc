@@ -30,13 +30,7 @@ class CollectionGenerator : public Generator {
     return {f, std::move(key), std::move(element), kind_};
   }
 
-  void completed(Worker, const Call&, const Completion&) override {}
-
-  std::vector<Call> final_calls() const override {
-    std::vector<Call> calls;
-    for (auto& key : choices_.used_keys()) calls.push_back({"read", std::move(key), {}, kind_});
-    return calls;
-  }
+  std::vector<Call> final_calls() const override { return choices_.on_used_keys("read", kind_); }
 
  protected:
   Choices& choices() { return choices_; }
@@ -85,8 +79,7 @@ class TextGenerator final : public CollectionGenerator {
 
  private:
   history::Value fresh(Worker worker) override {
-    const auto value = choices().fresh_value(worker);
-    return (value.text() ? *value.text() : to_json(value)) + ";";
+    return text_or_json(choices().fresh_value(worker)) + ";";
   }
 };
 

@@ -20,14 +20,8 @@ class CounterGenerator final : public Generator {
     return {f, choices_.key(worker), std::move(amount), Kind::counter};
   }
 
-  void completed(Worker, const Call&, const Completion&) override {}
-
   std::vector<Call> final_calls() const override {
-    std::vector<Call> calls;
-    for (auto& key : choices_.used_keys()) {
-      calls.push_back({"read", std::move(key), {}, Kind::counter});
-    }
-    return calls;
+    return choices_.on_used_keys("read", Kind::counter);
   }
 
  private:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 namespace sunder::workloads {
 
@@ -20,6 +21,16 @@ bool is_answered_with_value(const Call& call) {
   constexpr std::array<std::string_view, 6> functions{"read",     "dequeue", "drain",
                                                       "generate", "txn",     "watch"};
   return std::find(functions.begin(), functions.end(), call.f) != functions.end();
+}
+
+Completion unanswered(const Call& call, std::string why) {
+  const auto type = only_reads(call) ? history::EventType::fail : history::EventType::info;
+  return {type, call.value, std::move(why)};
+}
+
+void set_answerer(Completion& completion, std::string node) {
+  if (!completion.answer) completion.answer.emplace();
+  completion.answer->node = std::move(node);
 }
 
 }  // namespace sunder::workloads

@@ -41,6 +41,12 @@ struct Completion {
   std::optional<history::Answer> answer = {};
 };
 
+/// Of a call without an answer that tells: it may have happened, but not if it only reads.
+Completion unanswered(const Call& call, std::string why);
+
+/// Says who answered.
+void set_answerer(Completion& completion, std::string node);
+
 class Generator {
  public:
   virtual ~Generator() = default;
@@ -49,7 +55,8 @@ class Generator {
   virtual std::vector<Call> first_calls() const { return {}; }
 
   virtual Call next(Worker worker) = 0;
-  virtual void completed(Worker worker, const Call& call, const Completion& completion) = 0;
+  virtual void completed(Worker /*worker*/, const Call& /*call*/,
+                         const Completion& /*completion*/) {}
 
   /// Made once the faults are healed, so that what was lost is seen to be lost: reads of all keys,
   /// a drain of each queue. Each is repeated until is_final() says that it is done.

@@ -34,8 +34,6 @@ class LongForkGenerator final : public Generator {
     return read(static_cast<int>(team), std::max<std::int64_t>(1, group));
   }
 
-  void completed(Worker, const Call&, const Completion&) override {}
-
   std::vector<Call> final_calls() const override {
     std::vector<Call> calls;
     for (int team = 0; team < teams(); ++team) {

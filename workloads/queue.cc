@@ -21,14 +21,8 @@ class QueueGenerator final : public Generator {
     return {f, std::move(key), std::move(value), Kind::queue};
   }
 
-  void completed(Worker, const Call&, const Completion&) override {}
-
   std::vector<Call> final_calls() const override {
-    std::vector<Call> calls;
-    for (auto& key : choices_.used_keys()) {
-      calls.push_back({"dequeue", std::move(key), {}, Kind::queue});
-    }
-    return calls;
+    return choices_.on_used_keys("dequeue", Kind::queue);
   }
 
   bool is_final(const Call&, const Completion& completion) const override {

@@ -33,11 +33,7 @@ class RegisterGenerator final : public Generator {
     if (!completion.value.is_nil()) lately_read_[call.key] = completion.value;
   }
 
-  std::vector<Call> final_calls() const override {
-    std::vector<Call> calls;
-    for (auto& key : choices_.used_keys()) calls.push_back({"read", std::move(key), {}, kind_});
-    return calls;
-  }
+  std::vector<Call> final_calls() const override { return choices_.on_used_keys("read", kind_); }
 
  private:
   Choices choices_;

@@ -13,7 +13,6 @@ class UniqueIdsGenerator final : public Generator {
       : choices_(options, {{"generate", 1}}) {}
 
   Call next(Worker worker) override { return {choices_.f(worker), {}, {}, Kind::ids}; }
-  void completed(Worker, const Call&, const Completion&) override {}
   std::vector<Call> final_calls() const override { return {{"generate", {}, {}, Kind::ids}}; }
 
  private:

@@ -167,13 +167,8 @@ class LongForks {
 }  // namespace
 
 CheckResult check_long_fork(const history::History& history, Budget budget) {
-  try {
-    return LongForks(history, budget).judge();
-  } catch (const BudgetSpent& spent) {
-    auto result = undecided(long_fork_check);
-    result.message = fmt::format("{} before all reads were compared", spent.what());
-    return result;
-  }
+  return within_budget(long_fork_check, "reads",
+                       [&] { return LongForks(history, budget).judge(); });
 }
 
 }  // namespace sunder::checker

@@ -63,13 +63,7 @@ CheckResult judge_growing(const history::History& history, Budget& budget) {
 }  // namespace
 
 CheckResult check_monotonic(const history::History& history, Budget budget) {
-  try {
-    return judge_growing(history, budget);
-  } catch (const BudgetSpent& spent) {
-    auto result = undecided(monotonic_check);
-    result.message = fmt::format("{} before all reads were compared", spent.what());
-    return result;
-  }
+  return within_budget(monotonic_check, "reads", [&] { return judge_growing(history, budget); });
 }
 
 }  // namespace sunder::checker

@@ -130,13 +130,7 @@ class Sessions {
 }  // namespace
 
 CheckResult check_sessions(const history::History& history, Budget budget) {
-  try {
-    return Sessions(history, budget).judge();
-  } catch (const BudgetSpent& spent) {
-    auto result = undecided(sessions_check);
-    result.message = fmt::format("{} before all reads were compared", spent.what());
-    return result;
-  }
+  return within_budget(sessions_check, "reads", [&] { return Sessions(history, budget).judge(); });
 }
 
 }  // namespace sunder::checker

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "checker/budget.h"
+
 namespace sunder::checker {
 
 using history::Operation;
@@ -38,6 +40,17 @@ CheckResult violation(std::string_view name, std::vector<Operation> proof, std::
   result.message = std::move(sentence);
   result.counterexample = std::move(counterexample);
   return result;
+}
+
+CheckResult within_budget(std::string_view name, std::string_view what,
+                          const std::function<CheckResult()>& judge) {
+  try {
+    return judge();
+  } catch (const BudgetSpent& spent) {
+    auto result = undecided(name);
+    result.message = fmt::format("{} before all {} were compared", spent.what(), what);
+    return result;
+  }
 }
 
 CheckResult holds(CheckResult undecided, std::string message) {

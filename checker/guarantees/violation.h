@@ -2,6 +2,7 @@
 // The results of checks that are no linearizability: their proofs are a few operations as they are
 // in the history, sorted by invocation, the last of which to return is the culprit.
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,11 @@ CheckResult undecided(std::string_view name);
 
 CheckResult violation(std::string_view name, std::vector<history::Operation> proof,
                       std::string sentence);
+
+/// What `judge` decides. Unknown if it spends the budget first: "time ran out before all reads were
+/// compared".
+CheckResult within_budget(std::string_view name, std::string_view what,
+                          const std::function<CheckResult()>& judge);
 
 CheckResult holds(CheckResult undecided, std::string message);
 

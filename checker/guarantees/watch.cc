@@ -216,13 +216,7 @@ class Watches {
 }  // namespace
 
 CheckResult check_watch(const history::History& history, Budget budget) {
-  try {
-    return Watches(history, budget).judge();
-  } catch (const BudgetSpent& spent) {
-    auto result = undecided(watch_check);
-    result.message = fmt::format("{} before all watches were compared", spent.what());
-    return result;
-  }
+  return within_budget(watch_check, "watches", [&] { return Watches(history, budget).judge(); });
 }
 
 }  // namespace sunder::checker

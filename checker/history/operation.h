@@ -52,12 +52,16 @@ inline std::size_t heap_bytes_of(const Operation& operation) {
   return heap_bytes_of(operation.argument) + heap_bytes_of(operation.result);
 }
 
+/// It was refused, and the system said what it found instead.
+inline bool says_what_it_found(const Operation& operation) {
+  return operation.outcome == Outcome::fail && operation.answer != nullptr &&
+         operation.answer->found.has_value();
+}
+
 /// A cas that was refused and said what it found, or a dequeue that was refused because the queue
 /// was empty. It observed `result`, as a read does.
 inline bool is_refusal(const Operation& operation) {
-  const bool says_why = operation.outcome == Outcome::fail && operation.answer != nullptr &&
-                        operation.answer->found.has_value();
-  return says_why &&
+  return says_what_it_found(operation) &&
          (operation.f == "cas" || (operation.f == "dequeue" && operation.answer->found->is_nil()));
 }
 

@@ -10,7 +10,7 @@ using history::Value;
 
 /// The account's name: a text as it is, anything else as JSON, like a member of an object.
 std::string account_in(const Value& value) {
-  return value.text() != nullptr ? *value.text() : to_json(value);
+  return text_or_json(value);
 }
 
 }  // namespace

@@ -21,8 +21,7 @@ void name_who_answered(workloads::Completion& completion, const workloads::Call&
       completion.type == history::EventType::ok ||
       (completion.type == history::EventType::fail && !workloads::only_reads(call));
   if (!is_answered) return;
-  if (!completion.answer) completion.answer.emplace();
-  completion.answer->node = name_of(NodeId{static_cast<int>(node) + 1});
+  set_answerer(completion, name_of(NodeId{static_cast<int>(node) + 1}));
 }
 
 class RoamingClient final : public Client {

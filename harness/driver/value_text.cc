@@ -6,8 +6,7 @@
 namespace sunder::harness {
 
 std::string to_stored_text(const history::Value& value) {
-  const auto* text = value.text();
-  return text ? *text : history::to_json(value);
+  return history::text_or_json(value);
 }
 
 history::Value from_stored_text(std::string_view stored) {

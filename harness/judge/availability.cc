@@ -160,9 +160,7 @@ Traffic traffic_in(std::span<const history::Operation> operations) {
   Traffic traffic;
   for (const auto& operation : operations) {
     traffic.asked.push_back(operation.invoked_at);
-    const bool says_found = operation.outcome == history::Outcome::fail &&
-                            operation.answer != nullptr && operation.answer->found.has_value();
-    if (operation.outcome == history::Outcome::ok || says_found) {
+    if (operation.outcome == history::Outcome::ok || says_what_it_found(operation)) {
       traffic.answered.push_back(operation.returned_at);
     }
   }

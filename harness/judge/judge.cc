@@ -30,9 +30,7 @@ namespace {
 
 // A refusal that says what it found, such as an empty queue, is an answer.
 bool is_answer(const history::Operation& operation) {
-  return operation.outcome == history::Outcome::ok ||
-         (operation.outcome == history::Outcome::fail && operation.answer != nullptr &&
-          operation.answer->found.has_value());
+  return operation.outcome == history::Outcome::ok || says_what_it_found(operation);
 }
 
 // "k1 (last answered at 3.2 s)": the keys without an answer since then, of those that were read.

@@ -225,8 +225,7 @@ class AdapterClient final : public Client {
     auto completion = co_await adapter_->perform(std::move(call), address_, timeout);
     // An adapter asks this node and no other. A failure may be its own.
     const bool is_answered = completion.type == EventType::ok || completion.answer;
-    if (is_answered && !completion.answer) completion.answer.emplace();
-    if (is_answered) completion.answer->node = node_;
+    if (is_answered) set_answerer(completion, node_);
     co_return completion;
   }
 

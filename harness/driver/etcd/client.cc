@@ -22,11 +22,6 @@ using workloads::Completion;
 // The keys changed between the look and the change, which did not happen.
 constexpr const char* conflict = "conflict";
 
-Completion doubtful(const Call& call, std::string why) {
-  return {workloads::only_reads(call) ? EventType::fail : EventType::info, call.value,
-          std::move(why)};
-}
-
 // Every answer of etcd's has a header with a member; nothing else counts as etcd's. Throws
 // json::exception.
 json answer_of(const std::string& body) {
@@ -40,18 +35,18 @@ template <typename Meaning>
 std::optional<Completion> meaning_of(const Call& call, const HttpAttempt& attempt,
                                      const Meaning& meaning) {
   if (!attempt.left) return std::nullopt;
-  if (!attempt.reply) return doubtful(call, "no answer");
+  if (!attempt.reply) return unanswered(call, "no answer");
   const auto status = attempt.reply->status;
   if (status >= 400 && status < 500) {
     return Completion{EventType::fail, call.value, message_in(*attempt.reply)};
   }
-  if (status != 200) return doubtful(call, message_in(*attempt.reply));
+  if (status != 200) return unanswered(call, message_in(*attempt.reply));
   try {
     return meaning(answer_of(attempt.reply->body));
   } catch (const json::exception&) {
-    return doubtful(call, "no answer of etcd's");
+    return unanswered(call, "no answer of etcd's");
   } catch (const std::invalid_argument&) {
-    return doubtful(call, "no answer of etcd's");
+    return unanswered(call, "no answer of etcd's");
   }
 }
 

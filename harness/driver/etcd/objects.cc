@@ -30,11 +30,7 @@ constexpr const char* transactions = "/v3/kv/txn";
 }
 
 std::int64_t number_in(const json& object, const char* name) {
-  const auto text = object.value(name, "0");
-  std::int64_t number = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (parsed.ec != std::errc{}) throw std::invalid_argument("no number: " + text);
-  return number;
+  return object.contains(name) ? number_of(object.at(name)) : 0;
 }
 
 json put_of(const std::string& key, const std::string& text) {
@@ -43,14 +39,6 @@ json put_of(const std::string& key, const std::string& text) {
 
 json range_of(const std::string& key) {
   return {{"key", to_base64(key)}};
-}
-
-/// All keys that begin so.
-json folder_of(std::string folder) {
-  json range = range_of(folder);
-  ++folder.back();
-  range["range_end"] = to_base64(folder);
-  return range;
 }
 
 /// What is absent was created at no revision.
@@ -288,6 +276,21 @@ workloads::Operations operations() {
           {Kind::accounts, {"open", "read", "transfer"}},
           {Kind::transaction, {"txn"}},
           {Kind::log, {"watch", "write"}}};
+}
+
+std::int64_t number_of(const json& text) {
+  const auto digits = text.get<std::string>();
+  std::int64_t number = 0;
+  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (parsed.ec != std::errc{}) throw std::invalid_argument("no number: " + digits);
+  return number;
+}
+
+json folder_of(std::string folder) {
+  json range = range_of(folder);
+  ++folder.back();
+  range["range_end"] = to_base64(folder);
+  return range;
 }
 
 std::optional<std::int64_t> revision_of(const json& header) {

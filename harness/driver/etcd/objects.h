@@ -64,6 +64,12 @@ std::variant<workloads::Completion, Change> change_of(const workloads::Call& cal
 /// The change, if the keys are as they were.
 Request guarded(const Change& change, const Snapshot& snapshot);
 
+/// An integer, which etcd's gateway writes as a text. Throws as completion_of().
+std::int64_t number_of(const nlohmann::json& text);
+
+/// The keys that begin so, as members of a request.
+nlohmann::json folder_of(std::string folder);
+
 /// Of the store when it answered. Absent in an answer from before the first change.
 std::optional<std::int64_t> revision_of(const nlohmann::json& header);
 

@@ -1,7 +1,6 @@
 #include "harness/driver/etcd/watch.h"
 
 #include <algorithm>
-#include <charconv>
 #include <stdexcept>
 #include <utility>
 
@@ -13,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/driver/base64.h"
+#include "harness/driver/etcd/objects.h"
 #include "harness/driver/own_failure.h"
 #include "harness/driver/value_text.h"
 #include "node/api/address.h"
@@ -34,25 +34,9 @@ constexpr auto quiet = std::chrono::milliseconds(200);
 // While changes go on coming.
 constexpr auto longest = std::chrono::milliseconds(500);
 
-std::int64_t integer_in(const json& text) {
-  std::int64_t number = 0;
-  const auto digits = text.get<std::string>();
-  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (parsed.ec != std::errc{}) throw std::invalid_argument("no revision: " + digits);
-  return number;
-}
-
-/// The key behind the last one that begins so.
-std::string end_of_range(std::string front) {
-  ++front.back();
-  return front;
-}
-
 std::string request_of(const Call& call) {
-  const auto front = call.key.substr(0, call.key.size() - 1);
-  const json create{{"key", to_base64(front)},
-                    {"range_end", to_base64(end_of_range(front))},
-                    {"start_revision", history::to_json(call.value)}};
+  auto create = folder_of(call.key.substr(0, call.key.size() - 1));
+  create["start_revision"] = history::to_json(call.value);
   return json{{"create_request", create}}.dump();
 }
 
@@ -141,7 +125,7 @@ void take_watch_line(const std::string& line, history::List& events) {
       if (event.value("type", "PUT") == "PUT") {
         value = from_stored_text(from_base64(pair.value("value", "")));
       }
-      events.push_back(history::List{integer_in(pair.at("mod_revision")),
+      events.push_back(history::List{number_of(pair.at("mod_revision")),
                                      from_base64(pair.at("key").get<std::string>()),
                                      std::move(value)});
     }

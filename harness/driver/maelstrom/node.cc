@@ -64,8 +64,7 @@ class MaelstromClient final : public Client {
     }
     router_.forget(id);
     if (!completion) co_return unanswered(call, "timeout");
-    if (!completion->answer) completion->answer.emplace();
-    completion->answer->node = name_of(node_);
+    set_answerer(*completion, name_of(node_));
     co_return *completion;
   }
 

@@ -69,10 +69,6 @@ json body_of(const Call& call) {
   return body;
 }
 
-Completion unanswered(const Call& call, std::string why) {
-  return {call.f == "read" ? EventType::fail : EventType::info, call.value, std::move(why)};
-}
-
 Completion classify(const Call& call, const json& body) {
   const auto type = body.contains("type") && body["type"].is_string()
                         ? body["type"].get<std::string>()

@@ -29,7 +29,4 @@ nlohmann::json body_of(const workloads::Call& call);
 /// | none in time (decided by the caller)             | fail      | info  | info |
 workloads::Completion classify(const workloads::Call& call, const nlohmann::json& body);
 
-/// Of a call that was not answered.
-workloads::Completion unanswered(const workloads::Call& call, std::string why);
-
 }  // namespace sunder::harness::maelstrom

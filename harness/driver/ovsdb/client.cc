@@ -17,11 +17,6 @@ using workloads::Call;
 using workloads::Completion;
 using workloads::Kind;
 
-Completion doubtful(const Call& call, std::string why) {
-  return {workloads::only_reads(call) ? EventType::fail : EventType::info, call.value,
-          std::move(why)};
-}
-
 /// Whether the transaction has a "wait" at that place.
 bool is_wait(const Call& call, std::size_t place) {
   if (call.f == "open") return place % 2 == 0;
@@ -40,7 +35,7 @@ std::optional<Completion> completion_of(const Call& call, const json& answer) {
   if (!error.is_null()) {
     const std::string name = error.is_object() ? error.value("error", "") : error.dump();
     if (name == "unknown database") return std::nullopt;
-    return doubtful(call, name);
+    return unanswered(call, name);
   }
   const auto& results = answer.at("result");
   for (std::size_t place = 0; place < results.size(); ++place) {
@@ -51,7 +46,7 @@ std::optional<Completion> completion_of(const Call& call, const json& answer) {
     if (name == "timed out" && is_wait(call, place)) {
       return Completion{EventType::fail, call.value, refusal_of(call)};
     }
-    return doubtful(call, name);
+    return unanswered(call, name);
   }
   return Completion{EventType::ok, value_of(call, results), {}};
 }
@@ -91,11 +86,11 @@ class OvsdbConversation final : public Conversation {
 
 std::optional<Completion> classify(const Call& call, const Attempt& attempt) {
   if (!attempt.left) return std::nullopt;
-  if (!attempt.answer) return doubtful(call, "no answer");
+  if (!attempt.answer) return unanswered(call, "no answer");
   try {
     return completion_of(call, *attempt.answer);
   } catch (const json::exception&) {
-    return doubtful(call, "no answer of ovsdb's");
+    return unanswered(call, "no answer of ovsdb's");
   }
 }
 

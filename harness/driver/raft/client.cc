@@ -80,8 +80,7 @@ class RaftClient final : public Client {
     } catch (const UnexpectedReply& reply) {
       why = reply.what();
     }
-    co_return Completion{workloads::only_reads(call) ? EventType::fail : EventType::info,
-                         call.value, std::move(why)};
+    co_return unanswered(call, std::move(why));
   }
 
  private:
@@ -207,9 +206,11 @@ std::optional<Completion> classify(const Call& call, const protocol::Reply& repl
       return fail("held");
     case protocol::Status::not_held:
       return fail("not held");
-    case protocol::Status::session_expired:
-      return Completion{workloads::only_reads(call) ? EventType::fail : EventType::info, call.value,
-                        "session expired", answer};
+    case protocol::Status::session_expired: {
+      auto completion = unanswered(call, "session expired");
+      completion.answer = answer;
+      return completion;
+    }
     case protocol::Status::wrong_type:
     case protocol::Status::out_of_range:
     case protocol::Status::bad_request:

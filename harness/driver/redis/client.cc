@@ -93,13 +93,13 @@ class RedisConversation final : public Conversation {
 
 std::optional<Completion> classify(const Call& call, const Attempt& attempt) {
   if (!attempt.left) return std::nullopt;
-  if (!attempt.reply) return doubtful(call, "no answer");
+  if (!attempt.reply) return unanswered(call, "no answer");
   const auto& text = attempt.reply->text;
   if (attempt.reply->kind == Reply::Kind::error) {
     for (const std::string_view not_begun : {"READONLY", "LOADING", "MASTERDOWN"}) {
       if (text.starts_with(not_begun)) return std::nullopt;
     }
-    return doubtful(call, text);
+    return unanswered(call, text);
   }
   return completion_of(call, *attempt.reply);
 }

@@ -261,11 +261,6 @@ std::vector<std::string> command_of(const Call& call) {
                 {to_stored_text(pair->front()), to_stored_text(pair->back())});
 }
 
-Completion doubtful(const Call& call, std::string why) {
-  return {workloads::only_reads(call) ? EventType::fail : EventType::info, call.value,
-          std::move(why)};
-}
-
 Completion completion_of(const Call& call, const Reply& reply) {
   std::optional<Completion> completion;
   if (call.f == "read" || call.f == "txn") {
@@ -274,7 +269,7 @@ Completion completion_of(const Call& call, const Reply& reply) {
   } else {
     completion = change_answered(call, reply);
   }
-  return completion ? std::move(*completion) : doubtful(call, "no reply to this command");
+  return completion ? std::move(*completion) : unanswered(call, "no reply to this command");
 }
 
 }  // namespace sunder::harness::redis

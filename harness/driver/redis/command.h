@@ -20,7 +20,4 @@ std::vector<std::string> command_of(const workloads::Call& call);
 /// Of a reply that is no error. `info`, of a read `fail`, if it is none to this command.
 workloads::Completion completion_of(const workloads::Call& call, const Reply& reply);
 
-/// Nobody knows whether it took effect, unless it only reads.
-workloads::Completion doubtful(const workloads::Call& call, std::string why);
-
 }  // namespace sunder::harness::redis
