@@ -161,6 +161,25 @@ TEST(Simulation, a_lease_that_is_held_too_long_is_caught) {
   FAIL() << "it survives 200 seeds";
 }
 
+/// A long queue is drained message by message, which may take longer than a recovery may.
+TEST(Simulation, a_queue_that_is_not_drained_in_time_is_not_the_systems_fault) {
+  auto spec = seeds::usual_spec();
+  spec.nemesis = "none";
+  spec.plan.workload = "queue";
+  spec.plan.mix = {{"enqueue", 9}, {"dequeue", 1}};
+  spec.plan.keys = 3;
+  spec.plan.rate = 0;
+  spec.plan.recovery_timeout = std::chrono::milliseconds(500);
+  const auto trial = make_trial(spec, 1);
+  EvidenceLog log(trial.plan.nodes);
+  SimulatedRun(trial.plan, trial.schedule, log, 1).conduct();
+  const auto judgement = judge(trial.plan, log.take(), {});
+  EXPECT_NE(judgement.verdict.validity, Validity::invalid) << judgement.verdict.sentence;
+  const auto& last = judgement.history.operations.back();
+  EXPECT_EQ(last.f, "dequeue");
+  EXPECT_EQ(last.outcome, history::Outcome::ok) << "the queues were drained";
+}
+
 /// A run in memory and the same in a folder get the same verdict, word for word.
 TEST(Simulation, a_run_is_judged_alike_in_memory_and_from_its_folder) {
   const TemporaryFolder folder;
