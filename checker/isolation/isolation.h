@@ -1,0 +1,98 @@
+#pragma once
+// Judges transactions by isolation levels: infers the order that their values show, looks for what
+// each level forbids, and proves levels by executing a witness order again. Definitions are those
+// of Adya (1999), and of Cerone and Gotsman for what Adya does not define.
+// Surprise: a level has three answers. "Not ruled out" says that nothing was found and that the
+// procedure would not find everything.
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "checker/budget.h"
+#include "checker/history/history.h"
+#include "checker/isolation/level.h"
+#include "checker/isolation/transactions.h"
+#include "checker/verdict.h"
+
+namespace sunder::checker::isolation {
+
+/// Why a transaction is before another one.
+enum class EdgeKind : std::uint8_t {
+  ww,         ///< It wrote the version before the other's.
+  wr,         ///< The other one read its write.
+  rw,         ///< It read the version before the other's.
+  process,    ///< The same client ran it earlier.
+  real_time,  ///< It had returned before the other one was invoked.
+};
+std::string_view name_of(EdgeKind kind);
+
+struct Edge {
+  EdgeKind kind = EdgeKind::ww;
+  TransactionId from = 0;
+  TransactionId to = 0;
+  KeyId key = 0;  ///< Of ww, wr, rw.
+  /// For people: "T701's read of [] at key 34 did not see T692's append of 1".
+  std::string reason;
+};
+
+/// Something that a level forbids.
+struct Anomaly {
+  /// Elle's name: "G-single-realtime", "lost-update", "internal".
+  std::string name;
+  /// The weakest levels that it rules out; those that imply one of them are ruled out too.
+  std::vector<Level> rules_out;
+  /// Each edge ends where the next one begins. Empty if single transactions show it.
+  std::vector<Edge> cycle;
+  /// Those that show it, sorted, each once.
+  std::vector<TransactionId> transactions;
+  /// The whole proof in one sentence.
+  std::string sentence;
+};
+
+enum class Finding {
+  proved,         ///< An order was executed again, or the procedure is exact and found nothing.
+  not_ruled_out,  ///< Nothing was found, by a procedure that may miss something, or not to its end.
+  ruled_out,
+};
+std::string_view name_of(Finding finding);
+
+struct LevelFinding {
+  Level level;
+  Finding finding = Finding::not_ruled_out;
+  /// ruled_out: an index in `anomalies`.
+  std::size_t anomaly = 0;
+  /// not_ruled_out: why not more is known. "the order of 3 writes of key 7 is open".
+  std::string open;
+};
+
+struct IsolationReport {
+  /// For each of all_levels(), in that order.
+  std::vector<LevelFinding> levels;
+  /// The smallest of each name, the ones that break the weakest levels first.
+  std::vector<Anomaly> anomalies;
+  /// How many were found of each name and key, the shown one included.
+  std::map<std::pair<std::string, std::string>, std::size_t> counts;
+  /// The strongest levels that are not ruled out: those that no other such level implies.
+  std::vector<Level> strongest;
+};
+
+struct IsolationOptions {
+  Budget budget;
+  /// 0: one for each core.
+  unsigned threads = 0;
+};
+
+IsolationReport find_isolation(const history::History& history, const Transactions& transactions,
+                               const IsolationOptions& options = {});
+
+/// "isolation": invalid if `claimed` is ruled out, valid if it is proved, else unknown. Throws
+/// history::AssumptionBroken for histories that are none of transactions.
+CheckResult check_isolation(const history::History& history, Level claimed,
+                            const IsolationOptions& options = {});
+
+}  // namespace sunder::checker::isolation
