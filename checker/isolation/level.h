@@ -49,7 +49,7 @@ std::string name_of(Level level);
 /// std::invalid_argument listing what there is.
 Level level_named(std::string_view name);
 
-/// From weak to strong: none implies an earlier one's contrary.
+/// Sorted so that a level stands behind all that it implies.
 const std::vector<Level>& all_levels();
 
 /// Whether each history that `stronger` allows is allowed by `weaker`. A level implies itself.
