@@ -9,6 +9,7 @@
 
 #include "checker/history/event.h"
 #include "checker/history/operation.h"
+#include "checker/isolation/account.h"
 
 namespace sunder::checker {
 
@@ -126,6 +127,8 @@ struct CheckResult {
   std::optional<Staleness> staleness = std::nullopt;
   /// Of sets, lists and queues.
   std::optional<Fates> fates = std::nullopt;
+  /// Of transactions.
+  std::optional<isolation::Account> isolation = std::nullopt;
 };
 
 struct Verdict {

@@ -28,6 +28,9 @@ struct Workload {
   std::string_view model = {};
   /// Its own check. Null if a model judges it.
   checker::CheckResult (*check)(const history::History& history, checker::Budget budget) = nullptr;
+  /// The isolation level that judges it (checker/isolation/level.h), unless the user names another.
+  /// Empty if no level does; then a model or a check of its own.
+  std::string_view isolation = {};
   /// Written values are never repeated: a history that repeats one is refused.
   bool unique_values = false;
   /// Its calls have no keys.

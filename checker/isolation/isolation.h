@@ -15,21 +15,12 @@
 
 #include "checker/budget.h"
 #include "checker/history/history.h"
+#include "checker/isolation/account.h"
 #include "checker/isolation/level.h"
 #include "checker/isolation/transactions.h"
 #include "checker/verdict.h"
 
 namespace sunder::checker::isolation {
-
-/// Why a transaction is before another one.
-enum class EdgeKind : std::uint8_t {
-  ww,         ///< It wrote the version before the other's.
-  wr,         ///< The other one read its write.
-  rw,         ///< It read the version before the other's.
-  process,    ///< The same client ran it earlier.
-  real_time,  ///< It had returned before the other one was invoked.
-};
-std::string_view name_of(EdgeKind kind);
 
 struct Edge {
   EdgeKind kind = EdgeKind::ww;
@@ -54,22 +45,6 @@ struct Anomaly {
   std::string sentence;
 };
 
-enum class Finding {
-  proved,         ///< An order was executed again, or the procedure is exact and found nothing.
-  not_ruled_out,  ///< Nothing was found, by a procedure that may miss something, or not to its end.
-  ruled_out,
-};
-std::string_view name_of(Finding finding);
-
-struct LevelFinding {
-  Level level;
-  Finding finding = Finding::not_ruled_out;
-  /// ruled_out: an index in `anomalies`.
-  std::size_t anomaly = 0;
-  /// not_ruled_out: why not more is known. "the order of 3 writes of key 7 is open".
-  std::string open;
-};
-
 struct IsolationReport {
   /// For each of all_levels(), in that order.
   std::vector<LevelFinding> levels;
@@ -90,8 +65,15 @@ struct IsolationOptions {
 IsolationReport find_isolation(const history::History& history, const Transactions& transactions,
                                const IsolationOptions& options = {});
 
-/// "isolation": invalid if `claimed` is ruled out, valid if it is proved, else unknown. Throws
-/// history::AssumptionBroken for histories that are none of transactions.
+/// What is shown of a report. The history and the transactions are those that it is about.
+Account account_of(const history::History& history, const Transactions& transactions,
+                   const IsolationReport& report, Level claimed);
+
+/// "isolation": invalid if the claimed level is ruled out, valid if it is proved, else unknown.
+CheckResult result_of(Account account);
+
+/// Both, of what find_isolation() finds. Throws history::AssumptionBroken for histories that are
+/// none of transactions.
 CheckResult check_isolation(const history::History& history, Level claimed,
                             const IsolationOptions& options = {});
 
