@@ -20,6 +20,7 @@ using KeyId = std::uint32_t;
 /// Of one key, from 1 on; 0 is the initial state.
 using ValueId = std::uint32_t;
 constexpr ValueId initial = 0;
+constexpr std::int64_t no_revision = -1;
 
 /// A micro-operation.
 struct Step {
@@ -65,6 +66,8 @@ struct Transactions {
   std::vector<Step> steps;
   std::vector<ValueId> elements;
   std::vector<Key> keys;
+  /// Of each transaction: Answer::revision, or no_revision. Empty if no answer has one.
+  std::vector<std::int64_t> revisions;
 
   std::span<const Step> steps_of(const Transaction& transaction) const {
     return std::span(steps).subspan(transaction.first_step, transaction.step_count);
