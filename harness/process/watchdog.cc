@@ -53,18 +53,25 @@ void Watchdog::watch(int pipe) {
   for (int descriptor = 0; descriptor < 3; ++descriptor) ::close(descriptor);
   std::set<pid_t> groups;
   std::set<std::string> mounts;
+  std::set<std::string> folders;
   Message message{};
   while (read_whole(pipe, reinterpret_cast<char*>(&message), sizeof message)) {
     if (message.what == '+') groups.insert(message.group);
     if (message.what == '-') groups.erase(message.group);
     if (message.what == 'm') mounts.insert(message.folder.data());
     if (message.what == 'u') mounts.erase(message.folder.data());
+    if (message.what == 'f') folders.insert(message.folder.data());
+    if (message.what == 'r') folders.erase(message.folder.data());
   }
   for (const pid_t group : groups) ::kill(-group, SIGKILL);
-  if (!mounts.empty()) {
+  if (!mounts.empty() || !folders.empty()) {
     for (const pid_t group : groups) await_death(group);
   }
   for (const std::string& folder : mounts) nemesis::disk::unmount(folder);
+  for (const std::string& folder : folders) {
+    std::error_code nobody_hears_of_it;
+    std::filesystem::remove_all(folder, nobody_hears_of_it);
+  }
   ::_exit(0);
 }
 
@@ -113,11 +120,19 @@ void Watchdog::release_mount(const std::filesystem::path& folder) {
   tell(about('u', folder));
 }
 
+void Watchdog::guard_folder(const std::filesystem::path& folder) {
+  tell_or_throw(about('f', folder));
+}
+
+void Watchdog::release_folder(const std::filesystem::path& folder) {
+  tell(about('r', folder));
+}
+
 Watchdog::Message Watchdog::about(char what, const std::filesystem::path& folder) {
   Message message{what, 0, {}};
   const std::string path = std::filesystem::absolute(folder).string();
   if (path.size() >= message.folder.size()) {
-    throw std::runtime_error("the path is too long for a mount: " + path);
+    throw std::runtime_error("the path is too long for the watchdog: " + path);
   }
   path.copy(message.folder.data(), path.size());
   return message;

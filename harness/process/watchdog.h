@@ -1,7 +1,7 @@
 #pragma once
 // A small process forked before anything else, in a session of its own, that outlives sunder by a
 // moment: when the pipe from sunder closes, however sunder ended, it kills every process group
-// still registered, and then undoes every mount. PR_SET_PDEATHSIG in each child covers the child
+// still registered, undoes every mount, and removes every folder of a trial. PR_SET_PDEATHSIG in each child covers the child
 // alone; this covers what the child started too.
 
 #include <filesystem>
@@ -28,6 +28,10 @@ class Watchdog {
   /// The folder may become a mount of a guarded process, and must not stay one. Throws like guard.
   void guard_mount(const std::filesystem::path& folder);
   void release_mount(const std::filesystem::path& folder);
+
+  /// The folder is removed, after all groups are gone, if it is still guarded when sunder ends.
+  void guard_folder(const std::filesystem::path& folder);
+  void release_folder(const std::filesystem::path& folder);
 
   pid_t pid() const { return pid_; }
 

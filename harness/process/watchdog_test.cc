@@ -1,5 +1,7 @@
 #include "harness/process/watchdog.h"
 
+#include <array>
+#include <filesystem>
 #include <system_error>
 
 #include <gtest/gtest.h>
@@ -7,8 +9,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "testing/temporary_folder.h"
+
 namespace sunder::harness {
 namespace {
+
+namespace fs = std::filesystem;
 
 // A child in a group of its own that would live for ever.
 pid_t start_sleeper() {
@@ -60,6 +66,31 @@ TEST(Watchdog, works_when_its_owner_is_killed_with_sigkill) {
   }
   EXPECT_EQ(WTERMSIG(status_of(owner)), SIGKILL);
   EXPECT_EQ(WTERMSIG(status_of(child)), SIGKILL);
+}
+
+TEST(Watchdog, removes_the_folders_that_a_killed_owner_still_guards) {
+  const TemporaryFolder temporary;
+  const auto trial = temporary.path() / "trying";
+  const auto kept = temporary.path() / "kept";
+  for (const auto& folder : {trial, kept}) fs::create_directories(folder / "runs");
+  // The watchdog has the pipe's other end until it is gone.
+  std::array<int, 2> until_gone{};
+  ASSERT_EQ(::pipe(until_gone.data()), 0);
+  const pid_t owner = ::fork();
+  if (owner == 0) {
+    Watchdog watchdog;
+    watchdog.guard_folder(trial);
+    watchdog.guard_folder(kept);
+    watchdog.release_folder(kept);
+    ::kill(::getpid(), SIGKILL);
+  }
+  ::close(until_gone[1]);
+  EXPECT_EQ(WTERMSIG(status_of(owner)), SIGKILL);
+  char nothing = 0;
+  EXPECT_EQ(::read(until_gone[0], &nothing, 1), 0);
+  ::close(until_gone[0]);
+  EXPECT_FALSE(fs::exists(trial));
+  EXPECT_TRUE(fs::exists(kept));
 }
 
 TEST(Watchdog, outlives_the_signals_that_end_a_program) {

@@ -52,6 +52,7 @@ std::optional<Tally> ProcessTrials::carry_out(const Candidate& candidate, unsign
   if (was_interrupted() || is_out_of_time()) return std::nullopt;
   const auto place = folder_ / "trying";
   fs::remove_all(place);
+  watchdog_.guard_folder(place);
   const auto store = CampaignStore::create(place);
   const auto schedule = store.folder() / "schedule.json";
   results::write_whole_file(schedule, nemesis::to_json(candidate.schedule).dump(2) + "\n");
@@ -88,6 +89,7 @@ std::optional<Tally> ProcessTrials::carry_out(const Candidate& candidate, unsign
     keep_as_example(its_folder);
   }
   fs::remove_all(place);
+  watchdog_.release_folder(place);
   if (was_interrupted() || is_out_of_time() || ended_.runs < times) return std::nullopt;
   return ended_;
 }
