@@ -37,6 +37,16 @@ if(NOT SUNDER_ZSTD_INCLUDE OR NOT SUNDER_ZSTD)
                       "libzstd-dev")
 endif()
 
+# Optional: without it, a few histories whose orders of versions are open stay undecided.
+find_path(SUNDER_CADICAL_INCLUDE cadical.hpp)
+find_library(SUNDER_CADICAL cadical)
+if(SUNDER_CADICAL_INCLUDE AND SUNDER_CADICAL)
+  set(SUNDER_SOLVER ${SUNDER_CADICAL})
+else()
+  message(STATUS "CaDiCaL was not found: isolation levels are decided without a solver. It is in "
+                 "the Debian package libcadical-dev")
+endif()
+
 find_path(SUNDER_FUSE_INCLUDE fuse3/fuse_lowlevel.h)
 find_library(SUNDER_FUSE fuse3)
 if(NOT SUNDER_FUSE_INCLUDE OR NOT SUNDER_FUSE)

@@ -7,6 +7,11 @@ find_dependency(simdjson)
 find_dependency(nlohmann_json)
 find_dependency(ZLIB)
 find_library(SUNDER_ZSTD zstd REQUIRED)
+# Used if sunder was built where it is installed.
+find_library(SUNDER_CADICAL cadical)
+if(SUNDER_CADICAL)
+  set(sunder_solver ";${SUNDER_CADICAL}")
+endif()
 
 get_filename_component(sunder_prefix "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
 if(NOT TARGET sunder::checker)
@@ -16,5 +21,5 @@ if(NOT TARGET sunder::checker)
     INTERFACE_INCLUDE_DIRECTORIES "${sunder_prefix}/include/sunder"
     INTERFACE_COMPILE_FEATURES cxx_std_20
     INTERFACE_LINK_LIBRARIES
-      "${sunder_prefix}/lib/libsunder_node_api.a;simdjson::simdjson;nlohmann_json::nlohmann_json;ZLIB::ZLIB;${SUNDER_ZSTD};fmt::fmt;Threads::Threads")
+      "${sunder_prefix}/lib/libsunder_node_api.a;simdjson::simdjson;nlohmann_json::nlohmann_json;ZLIB::ZLIB;${SUNDER_ZSTD};fmt::fmt;Threads::Threads${sunder_solver}")
 endif()

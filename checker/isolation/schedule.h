@@ -1,0 +1,23 @@
+#pragma once
+// One order of all nodes that keeps a graph without cycles, in which no writer overwrites a version
+// of a key before all its readers. Invariant: an order that it returns can be executed. Surprise:
+// it never takes back a choice, so that it may find none although there is one.
+
+#include <optional>
+#include <vector>
+
+#include "checker/isolation/level_graph.h"
+#include "checker/isolation/version_pairs.h"
+
+namespace sunder::checker::isolation {
+
+struct Schedule {
+  std::vector<Node> order;
+  /// Whether no version was overwritten before it was read.
+  bool is_executable = true;
+};
+
+/// Of a graph of Forbidden::any. If it has a cycle, the order lacks nodes and is not executable.
+Schedule schedule(const LevelGraph& graph, const VersionPairs& pairs);
+
+}  // namespace sunder::checker::isolation

@@ -1,0 +1,97 @@
+#include "checker/isolation/version_pairs.h"
+
+#include <algorithm>
+
+namespace sunder::checker::isolation {
+namespace {
+
+/// How many of the writers behind `index` may be before it.
+std::size_t partner_count(const OrderProblem& problem, const OpenKey& key, std::size_t index,
+                          Order order) {
+  const auto behind = key.writers.begin() + static_cast<std::ptrdiff_t>(index) + 1;
+  if (order != Order::real_time) return static_cast<std::size_t>(key.writers.end() - behind);
+  const history::Position returned = problem.nodes[key.writers[index]].returned;
+  const auto end = std::partition_point(behind, key.writers.end(), [&](Node writer) {
+    return problem.nodes[writer].invoked < returned;
+  });
+  return static_cast<std::size_t>(end - behind);
+}
+
+}  // namespace
+
+std::uint64_t VersionPairs::count_of(const OrderProblem& problem, Order order) {
+  std::uint64_t count = 0;
+  for (const OpenKey& key : problem.keys) {
+    for (std::size_t i = 0; i < key.writers.size(); ++i) {
+      count += partner_count(problem, key, i, order);
+    }
+  }
+  return count;
+}
+
+VersionPairs::VersionPairs(const OrderProblem& problem) : problem_(&problem) {
+  first_of_key_.push_back(0);
+  for (std::uint32_t k = 0; k < problem.keys.size(); ++k) {
+    for (const Node writer : problem.keys[k].writers) {
+      writers_.push_back(writer);
+      keys_.push_back(k);
+    }
+    first_of_key_.push_back(static_cast<Version>(writers_.size()));
+  }
+}
+
+VersionPairs::VersionPairs(const OrderProblem& problem, Order order) : VersionPairs(problem) {
+  first_cell_.push_back(0);
+  for (Version version = 0; version < versions(); ++version) {
+    const Version first = first_of_key(key(version));
+    first_partner_.push_back(order == Order::real_time ? version : first);
+    const OpenKey& of = problem.keys[key(version)];
+    first_cell_.push_back(first_cell_.back() + partner_count(problem, of, version - first, order));
+  }
+  if (order == Order::real_time) {
+    // From the last one on, so that the earliest partner is the one that stays.
+    for (Version version = static_cast<Version>(versions()); version-- > 0;) {
+      for (Version other = version + 1; other <= version + partners(version); ++other) {
+        first_partner_[other] = version;
+      }
+    }
+  }
+  cells_.resize(first_cell_.back(), unknown);
+  open_ = cells_.size();
+}
+
+bool VersionPairs::is_stored(Version left, Version right) const {
+  if (left > right) std::swap(left, right);
+  return left != right && right - left <= partners(left);
+}
+
+bool VersionPairs::is_open(Version left, Version right) const {
+  if (left > right) std::swap(left, right);
+  return is_stored(left, right) && cell(left, right) == unknown;
+}
+
+bool VersionPairs::is_before(Version left, Version right) const {
+  return is_before(left, right, last_round);
+}
+
+bool VersionPairs::is_before(Version left, Version right, std::uint32_t round) const {
+  if (!is_stored(left, right)) return left < right;
+  const std::uint16_t found = left < right ? cell(left, right) : cell(right, left);
+  const std::uint16_t wanted = left < right ? first_is_before : second_is_before;
+  return (found & 3U) == wanted && (found >> 2U) <= round;
+}
+
+std::uint32_t VersionPairs::round_of(Version left, Version right) const {
+  if (!is_stored(left, right)) return 0;
+  return (left < right ? cell(left, right) : cell(right, left)) >> 2U;
+}
+
+void VersionPairs::put_before(Version left, Version right, std::uint32_t round) {
+  const std::uint16_t state = left < right ? first_is_before : second_is_before;
+  if (left > right) std::swap(left, right);
+  std::uint16_t& found = cells_[first_cell_[left] + (right - left - 1)];
+  if (found == unknown) --open_;
+  found = static_cast<std::uint16_t>(state | (std::min(round, last_round) << 2U));
+}
+
+}  // namespace sunder::checker::isolation
