@@ -36,37 +36,37 @@ SmallHistory together(std::vector<Micro> first, std::vector<Micro> second) {
 }
 
 TEST(BruteForce, write_skew_is_snapshot_isolation) {
-  EXPECT_EQ(strongest(together({read(x, std::vector<int>{}), append(y, 1)},
-                               {read(y, std::vector<int>{}), append(x, 1)})),
+  EXPECT_EQ(strongest(together({read(x, {}), append(y, 1)}, {read(y, {}), append(x, 1)})),
             "strong-snapshot-isolation");
 }
 
 TEST(BruteForce, a_lost_update_is_causal) {
-  EXPECT_EQ(strongest({ok(0, 0, 3, {read(x, 0), write(x, 1)}),
-                       ok(1, 1, 2, {read(x, 0), write(x, 2)}), ok(2, 4, 5, {read(x, 1)})}),
+  EXPECT_EQ(strongest({ok(0, 0, 3, {read_register(x, 0), write(x, 1)}),
+                       ok(1, 1, 2, {read_register(x, 0), write(x, 2)}),
+                       ok(2, 4, 5, {read_register(x, 1)})}),
             "strong-read-committed, causal");
 }
 
 TEST(BruteForce, a_stale_read_breaks_real_time_alone) {
-  EXPECT_EQ(strongest(one_by_one({{append(x, 1)}, {read(x, std::vector<int>{})}})),
+  EXPECT_EQ(strongest(one_by_one({{append(x, 1)}, {read(x, {})}})),
             "strong-read-committed, strong-session-serializable");
 }
 
 TEST(BruteForce, a_client_that_does_not_see_its_write_breaks_sessions) {
-  EXPECT_EQ(strongest({ok(0, 0, 1, {append(x, 1)}), ok(0, 2, 3, {read(x, std::vector<int>{})})}),
+  EXPECT_EQ(strongest({ok(0, 0, 1, {append(x, 1)}), ok(0, 2, 3, {read(x, {})})}),
             "monotonic-reads, strong-read-committed, serializable");
 }
 
 TEST(BruteForce, a_long_fork_is_causal) {
   EXPECT_EQ(strongest({ok(0, 0, 4, {append(x, 1)}), ok(1, 1, 5, {append(y, 1)}),
-                       ok(2, 2, 6, {read(x, {1}), read(y, std::vector<int>{})}),
-                       ok(3, 3, 7, {read(x, std::vector<int>{}), read(y, {1})})}),
+                       ok(2, 2, 6, {read(x, {1}), read(y, {})}),
+                       ok(3, 3, 7, {read(x, {}), read(y, {1})})}),
             "causal, strong-consistent-view");
 }
 
 TEST(BruteForce, half_of_a_transaction_is_seen) {
   EXPECT_EQ(strongest({ok(0, 0, 3, {append(x, 1), append(y, 1)}),
-                       ok(1, 1, 2, {read(x, {1}), read(y, std::vector<int>{})})}),
+                       ok(1, 1, 2, {read(x, {1}), read(y, {})})}),
             "pram, strong-read-committed, cursor-stability");
 }
 
@@ -78,12 +78,12 @@ TEST(BruteForce, writes_in_two_orders_are_no_isolation_at_all) {
 }
 
 TEST(BruteForce, a_read_of_an_aborted_write_is_read_uncommitted) {
-  EXPECT_EQ(strongest({fail(0, 0, 1, {write(x, 1)}), ok(1, 2, 3, {read(x, 1)})}),
+  EXPECT_EQ(strongest({fail(0, 0, 1, {write(x, 1)}), ok(1, 2, 3, {read_register(x, 1)})}),
             "writes-follow-reads, pram, strong-read-uncommitted");
 }
 
 TEST(BruteForce, an_unanswered_write_may_be_read) {
-  EXPECT_EQ(strongest({info(0, 0, {append(x, 1)}), ok(1, 1, 2, {read(x, std::vector<int>{})}),
+  EXPECT_EQ(strongest({info(0, 0, {append(x, 1)}), ok(1, 1, 2, {read(x, {})}),
                        ok(1, 3, 4, {read(x, {1})})}),
             "strict-serializable");
 }

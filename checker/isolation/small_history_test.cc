@@ -58,7 +58,7 @@ Micro write(int key, int value) {
 Micro read(int key, std::vector<int> list) {
   return {Micro::Kind::read_list, key, 0, std::move(list)};
 }
-Micro read(int key, int value) {
+Micro read_register(int key, int value) {
   return {Micro::Kind::read_register, key, value, {}};
 }
 

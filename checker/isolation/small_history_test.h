@@ -39,7 +39,7 @@ using SmallHistory = std::vector<Small>;
 Micro append(int key, int value);
 Micro write(int key, int value);
 Micro read(int key, std::vector<int> list);
-Micro read(int key, int value);
+Micro read_register(int key, int value);
 /// The outcome ok; `unanswered` reads are kept for info() and fail().
 Small ok(int process, Position invoked, Position returned, std::vector<Micro> steps);
 Small info(int process, Position invoked, std::vector<Micro> steps);
