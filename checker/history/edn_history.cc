@@ -148,15 +148,17 @@ class EdnEventParser {
   }
 
   void complete(Event& event) {
-    if (!has(EdnField::process)) return refuse(":process is missing");
     if (!has(EdnField::type)) return refuse(":type is missing");
     if (event.f.empty() && event.value.list() != nullptr && is_transaction(event.value)) {
       event.f = "txn";  // Elle's own files leave it out
     }
-    if (event.f.empty()) return refuse(":f is missing");
+    if (event.f.empty()) {
+      return refuse(has(EdnField::process) ? ":f is missing" : ":process is missing, and :f");
+    }
     if (event.type != EventType::fail) event.answer.reset();
     try {
-      event.process = processes_.process_of(process_);
+      event.process =
+          has(EdnField::process) ? processes_.process_of(process_) : processes_.unnamed(event.type);
       if (event.type == EventType::info) processes_.retire(event.process);
     } catch (const ProcessError& error) {
       refuse(error.message);

@@ -29,6 +29,9 @@ struct History {
   std::string source;
   /// An ok read of nil means "not known" (Jepsen's convention), not "absent".
   bool nil_reads_are_unknown = false;
+  /// Which operations are of one client. Without it, `process` only keeps operations apart that
+  /// overlap.
+  bool clients_are_known = true;
   /// The first event whose `index` is less than that of an event before it.
   std::optional<Position> index_goes_back;
   /// The first invocation, or answer of an operation, whose time is before that of one in front.

@@ -84,6 +84,14 @@ void EventParser::key_of(Json value, std::string& key) const {
   key = key_name(other);
 }
 
+ProcessId EventParser::unnamed_process(EventType type) {
+  try {
+    return processes_.unnamed(type);
+  } catch (const ProcessError& error) {
+    throw LineError{error.message, 0};
+  }
+}
+
 ProcessId EventParser::process_of(Json value) {
   std::int64_t number = 0;
   try {
@@ -249,15 +257,17 @@ void EventParser::parse(std::string_view line, Event& event) {
   } catch (const simdjson::simdjson_error& error) {
     throw syntax_error_of(line, simdjson::error_message(error.error()));
   }
-  if (!has(Field::process)) throw LineError{"the field \"process\" is missing", 0};
   if (!has(Field::type)) throw LineError{"the field \"type\" is missing", 0};
   if (!has(Field::f)) {
     // Elle's own files leave it out.
     if (event.value.list() == nullptr || !is_transaction(event.value)) {
-      throw LineError{"the field \"f\" is missing", 0};
+      throw LineError{has(Field::process) ? "the field \"f\" is missing"
+                                          : "the fields \"process\" and \"f\" are missing",
+                      0};
     }
     event.f = "txn";
   }
+  if (!has(Field::process)) event.process = unnamed_process(event.type);
   if (event.type == EventType::info) processes_.retire(event.process);
   const bool completes = event.process != ProcessId::nemesis && event.type != EventType::invoke;
   if (!completes) event.answer.reset();
@@ -320,6 +330,7 @@ Event parse_json_line(std::string_view line, const std::string& file, std::int64
     Naming naming;
     EventParser parser(naming);
     parser.parse(std::string_view(padded.data(), line.size()), event);
+    if (naming.processes.are_unnamed()) throw LineError{"the field \"process\" is missing", 0};
   } catch (const LineError& error) {
     throw InputError({file, line_number, error.column}, error.message);
   }

@@ -44,6 +44,7 @@ class EventParser {
   void note(Field field, const char* name);
   bool has(Field field) const { return (seen_ & static_cast<unsigned>(field)) != 0; }
   ProcessId process_of(Json json);
+  ProcessId unnamed_process(EventType type);
   std::int64_t integer_of(Json json, const char* field) const;
   void text_of(Json json, const char* field, std::string& text) const;
   void key_of(Json json, std::string& key) const;

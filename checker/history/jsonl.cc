@@ -108,7 +108,8 @@ std::vector<std::string> read_json_lines(LineReader& lines, const EventSink& sin
     if (is_blank(*line)) continue;
     event.index = index;
     try {
-      const bool may_be_plain = has_usual_names && !naming.processes.has_names();
+      const bool may_be_plain =
+          has_usual_names && !naming.processes.has_names() && !naming.processes.are_unnamed();
       if (may_be_plain && parse_plain_line(*line, event)) {
         naming.processes.note_number();
       } else {

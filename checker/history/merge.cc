@@ -171,12 +171,14 @@ History merge_by_time(std::vector<FileEvents> files, EventOrder order, checker::
   std::vector<std::string> warnings;
   std::vector<std::string> assumptions;
   bool is_of_jepsen = false;
+  bool clients_are_known = true;
   for (const auto& file : files) {
     require_times(file, are_several);
     if (order == EventOrder::checked && file.assumptions.empty()) require_own_order(file);
     names.push_back(file.name);
     warnings.insert(warnings.end(), file.warnings.begin(), file.warnings.end());
     is_of_jepsen = is_of_jepsen || file.is_of_jepsen;
+    clients_are_known = clients_are_known && file.clients_are_known;
     for (const auto& each : file.assumptions) {
       const bool is_new =
           std::find(assumptions.begin(), assumptions.end(), each) == assumptions.end();
@@ -205,6 +207,7 @@ History merge_by_time(std::vector<FileEvents> files, EventOrder order, checker::
   auto history = builder.finish(std::move(warnings));
   touching.overlap(history);
   history.nil_reads_are_unknown = is_of_jepsen;
+  history.clients_are_known = clients_are_known;
   history.assumptions = std::move(assumptions);
   return history;
 }

@@ -19,6 +19,7 @@ struct FileEvents {
   std::vector<std::string> warnings;
   bool is_of_jepsen = false;
   std::vector<std::string> assumptions;
+  bool clients_are_known = true;
 };
 
 /// `order` says whether a file whose lines contradict its times is refused (checked). Throws

@@ -33,7 +33,13 @@ ProcessId ProcessNames::process_of(const Value& value) {
       "the process must be a number from 0 on, the name of a client, or \"nemesis\""};
 }
 
+void ProcessNames::require_none_unnamed() const {
+  if (!are_unnamed()) return;
+  throw ProcessError{"the event names a process, and events before it name none"};
+}
+
 ProcessId ProcessNames::numbered(std::int64_t number) {
+  require_none_unnamed();
   if (number < 0) {
     throw ProcessError{fmt::format(
         "the process is {}: it must be a number from 0 on, the name of a client, or \"nemesis\"",
@@ -51,6 +57,7 @@ ProcessId ProcessNames::numbered(std::int64_t number) {
 
 ProcessId ProcessNames::named(std::string_view name) {
   if (is_name_of_nemesis(name)) return ProcessId::nemesis;
+  require_none_unnamed();
   if (name.starts_with(':')) name.remove_prefix(1);
   if (name.empty()) throw ProcessError{"the process has an empty name"};
   const auto known = names_.find(name);
@@ -72,6 +79,24 @@ ProcessId ProcessNames::named(std::string_view name) {
   return number;
 }
 
+ProcessId ProcessNames::unnamed(EventType type) {
+  if (has_numbers_ || has_names()) {
+    throw ProcessError{"the process is missing, and events before it name theirs"};
+  }
+  if (type != EventType::invoke) {
+    unnamed_is_open_ = false;
+    return ProcessId{std::max<std::int64_t>(unnamed_, 1) - 1};
+  }
+  if (unnamed_is_open_) {
+    throw ProcessError{
+        "the process is missing, and the operation before this one is still open: only processes "
+        "tell which of them a completion belongs to. If another field names them: --map "
+        "process=THEIRS"};
+  }
+  unnamed_is_open_ = true;
+  return ProcessId{unnamed_++};
+}
+
 void ProcessNames::retire(ProcessId process) {
   if (!has_names() || process == ProcessId::nemesis) return;
   // Its name gets another number when it goes on, if it does.
@@ -81,6 +106,9 @@ void ProcessNames::retire(ProcessId process) {
 std::vector<std::string> ProcessNames::assumptions() const {
   std::vector<std::string> all;
   if (has_names()) all.push_back(fmt::format("processes are named; {}", shortened(said_)));
+  if (are_unnamed()) {
+    all.emplace_back("no event names a process, so each operation is of a client of its own");
+  }
   if (renewed_) {
     all.emplace_back(
         "a client that goes on after an operation that may still happen is a new process");

@@ -80,6 +80,7 @@ History build(LineReader& lines, Format format, Naming& naming, unsigned threads
   auto warnings = is_worth_a_thread(lines, threads) ? read_ahead(read, add) : read(add);
   auto history = builder.finish(std::move(warnings));
   history.nil_reads_are_unknown = is_of_jepsen(format);
+  history.clients_are_known = !naming.processes.are_unnamed();
   return history;
 }
 
@@ -97,11 +98,12 @@ bool is_json(Format format) {
 }
 
 FileEvents events_of(LineReader& lines, Format format, Naming& naming, checker::Budget& budget) {
-  FileEvents file{lines.file(), {}, {}, is_of_jepsen(format), {}};
+  FileEvents file{lines.file(), {}, {}, is_of_jepsen(format), {}, true};
   file.warnings = read_named_events(lines, format, naming, [&](Event& event, std::int64_t line) {
     budget.spend(sizeof(LinedEvent) + heap_bytes_of(event.value));
     file.events.emplace_back(event, line);
   });
+  file.clients_are_known = !naming.processes.are_unnamed();
   return file;
 }
 

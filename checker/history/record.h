@@ -71,9 +71,9 @@ class RecordParser {
   bool saw_false_ = false;
 };
 
-/// Sets the processes of records that are sorted by their times. Throws AssumptionBroken if the
-/// clients that they name cannot be processes.
-void give_processes(std::vector<Record>& sorted, const std::string& file,
+/// Sets the processes of records that are sorted by their times. Returns whether they are clients
+/// that the records name. Throws AssumptionBroken if those cannot be processes.
+bool give_processes(std::vector<Record>& sorted, const std::string& file,
                     std::vector<std::string>& assumptions);
 
 }  // namespace sunder::history

@@ -101,7 +101,7 @@ void number_clients(std::vector<Record>& sorted, std::vector<std::string>& assum
 
 }  // namespace
 
-void give_processes(std::vector<Record>& sorted, const std::string& file,
+bool give_processes(std::vector<Record>& sorted, const std::string& file,
                     std::vector<std::string>& assumptions) {
   std::unordered_set<std::string_view> clients;
   for (const auto& record : sorted) {
@@ -119,12 +119,16 @@ void give_processes(std::vector<Record>& sorted, const std::string& file,
             : "some records name their process and others do not; --map process=none leaves the "
               "names out");
   }
-  if (overlap == nullptr && !clients.contains("")) return number_clients(sorted, assumptions);
+  if (overlap == nullptr && !clients.contains("")) {
+    number_clients(sorted, assumptions);
+    return true;
+  }
   assign_processes(sorted);
   assumptions.emplace_back(
       clients.contains("") ? "operations that overlap are of different processes"
                            : "all operations name one client, yet they overlap: those that do are "
                              "of different processes");
+  return false;
 }
 
 }  // namespace sunder::history

@@ -156,7 +156,7 @@ FileEvents read_records(LineReader& lines, const Vocabulary& vocabulary, checker
                      "an operation whose record is missing");
   }
   parser.require_named_fields(lines.file());
-  FileEvents file{lines.file(), {}, {}, false, {}};
+  FileEvents file{lines.file(), {}, {}, false, {}, true};
   file.assumptions.emplace_back("each record is one operation, and their times order them");
   if (const auto unit = scale_times(records, lines.file()); !unit.empty()) {
     file.assumptions.push_back(unit);
@@ -167,7 +167,7 @@ FileEvents read_records(LineReader& lines, const Vocabulary& vocabulary, checker
   }
   read_unset_texts_as_nil(records, file.assumptions);
   sort_records(records);
-  give_processes(records, lines.file(), file.assumptions);
+  file.clients_are_known = give_processes(records, lines.file(), file.assumptions);
   file.events = events_of_records(records);
   return file;
 }

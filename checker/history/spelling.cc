@@ -60,7 +60,8 @@ std::string usual_name(const std::string& name) {
 
 std::string_view micro_name(const Value& name) {
   if (name.text() == nullptr) return {};
-  const auto& text = *name.text();
+  std::string_view text = *name.text();
+  if (text.starts_with(':')) text.remove_prefix(1);  // a keyword, as some write it in JSON
   if (text == "r" || text == "read") return "r";
   if (text == "w" || text == "write") return "w";
   return text == "append" ? "append" : std::string_view();
@@ -71,6 +72,18 @@ bool is_micro_operation(const Value& value) {
   if (parts == nullptr || parts->size() < 2 || parts->size() > 3) return false;
   const auto name = micro_name(parts->front());
   return name == "r" || (!name.empty() && parts->size() == 3);
+}
+
+/// Throws AssumptionBroken for a read without an answer: null would be one.
+void require_answers(const History& history, const Operation& operation) {
+  if (operation.outcome != Outcome::ok || operation.result.list() == nullptr) return;
+  for (const auto& step : *operation.result.list()) {
+    if (step.list() == nullptr || !is_micro_operation(step) || step.list()->size() > 2) continue;
+    throw AssumptionBroken(history.place_of(operation.returned),
+                           fmt::format("the transaction is ok, but its read {} says no value: "
+                                       "null is a read that found nothing",
+                                       to_json(step)));
+  }
 }
 
 void normalize(Value& value) {
@@ -128,6 +141,7 @@ void normalize_transactions(History& history) {
   for (auto& operation : all) {
     if (operation.f != "txn") renamed.insert(operation.f);
     operation.f = "txn";
+    require_answers(history, operation);
     normalize(operation.argument);
     normalize(operation.result);
   }

@@ -50,6 +50,23 @@ TEST(Spelling, operations_of_micro_operations_are_transactions) {
               testing::ElementsAre("read or write of micro-operations is txn"));
 }
 
+std::string answered_by(int process, const char* f, const char* value) {
+  return "{:process " + std::to_string(process) + ", :type :ok, :f " + f + ", :value " + value +
+         "}\n";
+}
+
+TEST(Spelling, an_answer_of_nil_is_an_answer_and_no_answer_is_refused_by_line) {
+  const auto answered =
+      read_with({}, asked_by(0, ":txn", "[[:r 1]]") + answered_by(0, ":txn", "[[:r 1 nil]]"));
+  EXPECT_EQ(to_json(answered.operations.at(0).result), R"([["r",1,null]])");
+  try {
+    read_with({}, asked_by(0, ":txn", "[[:r 1]]") + answered_by(0, ":txn", "[[:r 1]]"));
+    FAIL() << "accepted";
+  } catch (const InputError& refusal) {
+    EXPECT_THAT(refusal.what(), testing::HasSubstr(":2: the transaction is ok, but its read"));
+  }
+}
+
 TEST(Spelling, a_list_that_is_no_transaction_stays_a_value) {
   const auto history =
       read_with({}, asked_by(0, ":write", "[[:w 1 5]]") + asked_by(1, ":write", "[[:u 1 5]]"));

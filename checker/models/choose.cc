@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "checker/history/brief.h"
 #include "checker/history/input_error.h"
+#include "checker/history/spelling.h"
 #include "checker/models/catalog.h"
 #include "checker/models/unordered_queue.h"
 
@@ -58,6 +60,31 @@ std::string models_by_function(const Functions& functions) {
           models_by_function(functions)));
 }
 
+/// Transactions are judged together, by all that they read and wrote, so a history has nothing else
+/// beside them. A list of micro-operations beside other values may be a value itself: the user must
+/// say so.
+void require_transactions_alone(const History& history) {
+  const auto& all = history.operations;
+  const auto is_one = [](const Operation& each) { return history::is_transaction(each.argument); };
+  const auto first = std::find_if(all.begin(), all.end(), [&](const Operation& each) {
+    return each.f == "txn" || (is_one(each) && !each.argument.list()->empty());
+  });
+  if (first == all.end()) return;
+  const auto other = std::find_if_not(all.begin(), all.end(), is_one);
+  if (other == all.end()) return;
+  const auto what = fmt::format("{} {}", other->f, history::brief(other->argument));
+  throw history::InputError(
+      history.place_of(other->invoked),
+      other->f == "txn"
+          ? fmt::format("{} is no list of micro-operations: [[\"r\",\"x\",null],[\"append\","
+                        "\"y\",1]], or with \"w\" in the place of \"append\"",
+                        what)
+          : fmt::format("{} is no transaction, and the {} of {} is one. sunder judges transactions "
+                        "by themselves: keep the other operations in a file of their own, or name "
+                        "the model of both by --model",
+                        what, first->f, history.line_name(first->invoked)));
+}
+
 bool appends(const Operation& operation) {
   const auto* steps = operation.argument.list();
   return steps != nullptr && std::any_of(steps->begin(), steps->end(), [](const auto& step) {
@@ -80,6 +107,7 @@ bool only_collections_are_read(const History& history) {
 }  // namespace
 
 std::string_view choose_model(const History& history) {
+  require_transactions_alone(history);
   const auto functions = functions_of(history);
   const auto& catalog = model_catalog();
   const auto& registers = catalog.front();

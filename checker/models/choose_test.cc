@@ -8,6 +8,7 @@ namespace sunder::checker {
 namespace {
 
 using history::History;
+using history::List;
 using history::Object;
 using history::Value;
 
@@ -38,7 +39,7 @@ TEST(ChooseModel, names_that_only_one_model_has_choose_it) {
   EXPECT_EQ(choice(history_of({{"enqueue", 1}, {"dequeue", 1}})), "queue");
   EXPECT_EQ(choice(history_of({{"write", 1}, {"append", 1}})), "kv");
   EXPECT_EQ(choice(history_of({{"acquire", 1}})), "owned-mutex");
-  EXPECT_EQ(choice(history_of({{"txn", 1}})), "txn-register");
+  EXPECT_EQ(choice(history_of({{"txn", List{List{"r", 1, 2}}}})), "txn-register");
   EXPECT_EQ(choice(history_of({{"transfer", 1}, {"read", 1}})), "bank");
   EXPECT_EQ(choice(history_of({{"add", 1}, {"remove", 1}, {"read", 1}})), "set");
 }
@@ -53,6 +54,19 @@ TEST(ChooseModel, a_doubt_is_refused_with_the_models_that_have_each_name) {
 TEST(ChooseModel, reads_of_whole_collections_alone_are_no_register) {
   EXPECT_EQ(choice(history_of({{"read", 1}})), "register");
   EXPECT_THAT(choice(history_of({{"read", Object{{"a", 1}}}})), testing::HasSubstr("--model"));
+}
+
+TEST(ChooseModel, transactions_beside_other_operations_are_refused_by_line) {
+  const Value steps(List{List{"r", 1, 2}});
+  EXPECT_THAT(
+      choice(history_of({{"txn", steps}, {"read", 5}})),
+      testing::AllOf(testing::HasSubstr("file:1: read 5 is no transaction"),
+                     testing::HasSubstr("the txn of line 1"), testing::HasSubstr("--model")));
+  EXPECT_THAT(choice(history_of({{"write", steps}, {"write", 5}})),
+              testing::HasSubstr("write 5 is no transaction"));
+  EXPECT_THAT(choice(history_of({{"txn", steps}, {"txn", 5}})),
+              testing::HasSubstr("txn 5 is no list of micro-operations"));
+  EXPECT_EQ(choice(history_of({{"write", List{}}, {"write", 5}})), "register");
 }
 
 TEST(ChooseModel, transactions_that_append_are_refused) {
