@@ -1,0 +1,338 @@
+#include "checker/isolation/cycle_search.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "checker/isolation/strong_components.h"
+
+namespace sunder::checker::isolation {
+
+namespace {
+
+/// The kinds of value edges in cycles of that shape.
+constexpr ArcKinds value_kinds(Shape shape) {
+  if (shape == Shape::g0) return {ArcKind::ww};
+  if (shape == Shape::g1c || shape == Shape::g_single) return {ArcKind::ww, ArcKind::wr};
+  return value_arcs();
+}
+
+/// Each cycle is searched from an edge of this kind.
+constexpr ArcKind first_kind(Shape shape) {
+  if (shape == Shape::g0) return ArcKind::ww;
+  return shape == Shape::g1c ? ArcKind::wr : ArcKind::rw;
+}
+
+constexpr bool is_order(ArcKind kind) {
+  return kind == ArcKind::process || kind == ArcKind::real_time;
+}
+constexpr bool is_pass(ArcKind kind) {
+  return kind >= ArcKind::pass;
+}
+
+/// What a walk has seen since its first edge, as bits.
+class WalkState {
+ public:
+  WalkState(Shape shape, Order order) : shape_(shape), needs_order_(order != Order::values) {}
+
+  static constexpr unsigned count = 8;
+  static constexpr unsigned impossible = count;
+
+  unsigned first() const {
+    if (shape_ == Shape::g_nonadjacent) return last_was_rw;
+    return 0;
+  }
+  unsigned after(unsigned state, ArcKind kind) const {
+    if (is_pass(kind)) return state;
+    const bool second_in_a_row = shape_ == Shape::g2_item && (state & other_rw) == 0;
+    if (kind == ArcKind::rw) {
+      if ((state & last_was_rw) != 0) return impossible;
+      return state | other_rw | (shape_ == Shape::g_nonadjacent ? last_was_rw : 0U);
+    }
+    if (second_in_a_row) return impossible;
+    return (state & ~last_was_rw) | (is_order(kind) ? ordered : 0U);
+  }
+  bool closes(unsigned state) const {
+    if (needs_order_ && (state & ordered) == 0) return false;
+    if (shape_ == Shape::g_nonadjacent) return (state & (other_rw | last_was_rw)) == other_rw;
+    return shape_ != Shape::g2_item || (state & other_rw) != 0;
+  }
+
+ private:
+  static constexpr unsigned ordered = 1;
+  static constexpr unsigned other_rw = 2;
+  static constexpr unsigned last_was_rw = 4;
+
+  Shape shape_;
+  bool needs_order_;
+};
+
+/// An arc with the node at which it begins.
+struct PlacedArc {
+  Node from = 0;
+  Arc arc;
+};
+
+class Searcher {
+ public:
+  Searcher(const Component& component, const Transactions& transactions, std::uint64_t steps,
+           Budget& budget)
+      : component_(component), transactions_(transactions), most_steps_(steps), budget_(budget) {}
+
+  FoundCycles find() {
+    for (const auto order : {Order::values, Order::session, Order::real_time}) {
+      const auto all = value_arcs() | arcs_of(order);
+      if (!find_groups(all, whole_)) continue;
+      find_layers(all);
+      for (const auto shape :
+           {Shape::g0, Shape::g1c, Shape::g_single, Shape::g_nonadjacent, Shape::g2_item}) {
+        find_class({shape, order});
+      }
+    }
+    return std::move(found_);
+  }
+
+ private:
+  using Groups = std::vector<Node>;
+
+  /// The strongly connected groups over arcs of these kinds. False if each is one node.
+  bool find_groups(ArcKinds kinds, Groups& groups) const {
+    groups.assign(component_.node_count(), 0);
+    Node next_group = 0;
+    bool any = false;
+    const auto next = [&](Node node, std::uint32_t& cursor, Node& to) {
+      return component_.next(node, kinds, cursor, to);
+    };
+    find_strong_components(component_.node_count(), next, [&](std::span<const Node> nodes) {
+      for (const auto node : nodes) groups[node] = next_group;
+      any = any || nodes.size() > 1;
+      ++next_group;
+    });
+    return any;
+  }
+
+  /// The groups of a graph of two layers, in which an rw edge leads to the second one and must not
+  /// follow another rw edge; all other edges lead to the first one. Node 2n + 1 is n in the second.
+  void find_layers(ArcKinds kinds) {
+    layers_.assign(2 * std::size_t{component_.node_count()}, 0);
+    Node next_group = 0;
+    const auto next = [&](Node layered, std::uint32_t& cursor, Node& to) {
+      const auto arcs = component_.arcs(layered / 2);
+      const bool after_rw = layered % 2 == 1;
+      const bool is_auxiliary = layered / 2 >= component_.transaction_count();
+      for (; cursor < arcs.size(); ++cursor) {
+        const auto kind = arcs[cursor].kind();
+        if (!kinds.has(kind) || (kind == ArcKind::rw && after_rw)) continue;
+        const bool stays = is_auxiliary && after_rw;
+        to = 2 * arcs[cursor].to + (kind == ArcKind::rw || stays ? 1 : 0);
+        ++cursor;
+        return true;
+      }
+      return false;
+    };
+    find_strong_components(2 * component_.node_count(), next, [&](std::span<const Node> nodes) {
+      for (const auto node : nodes) layers_[node] = next_group;
+      ++next_group;
+    });
+  }
+
+  /// Edges from which a cycle of the class may begin.
+  std::vector<PlacedArc> candidates(CycleClass wanted, const Groups& groups) const {
+    const bool by_layers = wanted.shape == Shape::g_single || wanted.shape == Shape::g_nonadjacent;
+    std::vector<PlacedArc> found;
+    for (Node node = 0; node < component_.transaction_count(); ++node) {
+      for (const auto& arc : component_.arcs(node)) {
+        if (arc.kind() != first_kind(wanted.shape)) continue;
+        const bool returns = by_layers ? layers_[2 * node] == layers_[2 * arc.to + 1]
+                                       : groups[node] == groups[arc.to];
+        if (returns) found.push_back({node, arc});
+      }
+    }
+    return found;
+  }
+
+  void find_class(CycleClass wanted) {
+    const auto kinds = value_kinds(wanted.shape) | arcs_of(wanted.order);
+    auto* groups = &whole_;
+    if (wanted.shape == Shape::g0 || wanted.shape == Shape::g1c) {
+      if (!find_groups(kinds, part_)) return;
+      groups = &part_;
+    }
+    steps_ = 0;
+    std::size_t shortest = std::numeric_limits<std::size_t>::max();
+    for (const auto& first : candidates(wanted, *groups)) {
+      const bool found_any = shortest != std::numeric_limits<std::size_t>::max();
+      constexpr std::uint64_t patience = 20;
+      const bool must_find = wanted.shape == Shape::g_single;
+      if (steps_ > most_steps_ * (found_any || !must_find ? 1 : patience)) {
+        if (must_find && !found_any) found_.gave_up[wanted.order] = true;
+        break;
+      }
+      auto walk = shortest_walk(first, wanted, kinds, *groups, shortest);
+      if (!walk) continue;
+      shortest = std::min(shortest, walk->size());
+      for (const auto& cycle : simple_cycles_of(*walk)) note(cycle, first.arc.key());
+    }
+  }
+
+  void note(const Cycle& cycle, KeyId key) {
+    const auto same = canonical(cycle);
+    if (!seen_.insert(same).second) return;
+    auto& of_class = found_.classes[class_of(cycle)];
+    ++of_class.counts[key];
+    const auto weight = [this](const Cycle& each) {
+      return std::pair(has_unanswered(each), each.size());
+    };
+    const auto& shortest = of_class.shortest;
+    if (shortest.empty() || weight(same) < weight(shortest)) of_class.shortest = same;
+  }
+
+  /// Cycles of transactions that certainly committed rule out more.
+  bool has_unanswered(const Cycle& cycle) const {
+    return std::any_of(cycle.begin(), cycle.end(), [this](const CycleEdge& edge) {
+      return transactions_.transactions[edge.from].outcome == history::Outcome::info;
+    });
+  }
+
+  const Transaction& transaction(Node node) const {
+    return transactions_.transactions[component_.id_of(node)];
+  }
+
+  bool is_before(Node node, Node other, Order order) const {
+    const auto& earlier = transaction(node);
+    const auto& later = transaction(other);
+    if (earlier.outcome != history::Outcome::ok) return false;
+    if (order == Order::session) return earlier.process == later.process && node < other;
+    return earlier.returned < later.invoked;
+  }
+
+  /// A closed walk of the class that begins with that edge; none if it is longer than `longest`.
+  std::optional<Cycle> shortest_walk(const PlacedArc& first, CycleClass wanted, ArcKinds kinds,
+                                     const Groups& groups, std::size_t longest) {
+    const auto target = first.arc.to;
+    const bool one_edge_may_close = wanted.order != Order::values &&
+                                    wanted.shape <= Shape::g_single &&
+                                    target < component_.transaction_count();
+    ++steps_;
+    if (one_edge_may_close && is_before(target, first.from, wanted.order)) {
+      const auto kind = wanted.order == Order::session ? EdgeKind::process : EdgeKind::real_time;
+      return Cycle{edge_of(first.from, target, first.arc),
+                   {kind, component_.id_of(target), component_.id_of(first.from), 0}};
+    }
+    if (one_edge_may_close && longest == 2) return std::nullopt;
+    return breadth_first(first, WalkState(wanted.shape, wanted.order), kinds, groups, longest);
+  }
+
+  CycleEdge edge_of(Node from, Node to, const Arc& arc) const {
+    return {static_cast<EdgeKind>(arc.kind()), component_.id_of(from), component_.id_of(to),
+            is_order(arc.kind()) ? 0 : arc.key()};
+  }
+
+  /// A node in a state, how it was reached, and the place before.
+  struct Reached {
+    Node node = 0;
+    unsigned state = 0;
+    std::uint32_t before = 0;
+    Arc by;
+  };
+
+  bool visit(Node node, unsigned state) {
+    auto& mark = visited_[node];
+    if (mark.search != search_) mark = {search_, 0};
+    const auto bit = static_cast<std::uint8_t>(1U << state);
+    if ((mark.states & bit) != 0) return false;
+    mark.states = static_cast<std::uint8_t>(mark.states | bit);
+    return true;
+  }
+
+  std::optional<Cycle> breadth_first(const PlacedArc& first, const WalkState& rules, ArcKinds kinds,
+                                     const Groups& groups, std::size_t longest) {
+    visited_.resize(component_.node_count());
+    ++search_;
+    reached_.clear();
+    std::vector<std::uint32_t> level{0};
+    std::vector<std::uint32_t> next_level;
+    reached_.push_back({first.arc.to, rules.first(), 0, first.arc});
+    visit(first.arc.to, rules.first());
+    for (std::size_t length = 1; !level.empty() && length <= longest; ++length) {
+      for (std::size_t i = 0; i < level.size(); ++i) {
+        const auto place = level[i];
+        const auto [node, state, before, by] = reached_[place];
+        if (node == first.from && rules.closes(state)) return walk_to(place, first.from);
+        for (const auto& arc : component_.arcs(node)) {
+          ++steps_;
+          if (!kinds.has(arc.kind()) || groups[arc.to] != groups[first.from]) continue;
+          const auto after = rules.after(state, arc.kind());
+          if (after == WalkState::impossible || !visit(arc.to, after)) continue;
+          (is_pass(arc.kind()) ? level : next_level)
+              .push_back(static_cast<std::uint32_t>(reached_.size()));
+          reached_.push_back({arc.to, after, place, arc});
+        }
+      }
+      budget_.spend(level.size() * sizeof(Reached));
+      level.swap(next_level);
+      next_level.clear();
+    }
+    return std::nullopt;
+  }
+
+  /// Auxiliary nodes are left out: their edge is the one that led to the first of them.
+  Cycle walk_to(std::uint32_t place, Node start) const {
+    std::vector<std::uint32_t> places{place};
+    while (places.back() != 0) places.push_back(reached_[places.back()].before);
+    std::reverse(places.begin(), places.end());
+    Cycle walk;
+    Node from = start;
+    Arc by;
+    for (const auto each : places) {
+      const auto& reached = reached_[each];
+      if (!is_pass(reached.by.kind())) by = reached.by;
+      if (reached.node >= component_.transaction_count()) continue;
+      walk.push_back(edge_of(from, reached.node, by));
+      from = reached.node;
+    }
+    return walk;
+  }
+
+  struct Mark {
+    std::uint32_t search = 0;
+    std::uint8_t states = 0;
+  };
+
+  const Component& component_;
+  const Transactions& transactions_;
+  std::uint64_t most_steps_;
+  Budget& budget_;
+  FoundCycles found_;
+  std::set<Cycle> seen_;
+  Groups whole_;
+  Groups part_;
+  Groups layers_;
+  std::uint64_t steps_ = 0;
+  std::vector<Mark> visited_;
+  std::uint32_t search_ = 0;
+  std::vector<Reached> reached_;
+};
+
+}  // namespace
+
+void FoundCycles::add(FoundCycles other) {
+  for (auto& [cycle_class, cycles] : other.classes) {
+    auto& own = classes[cycle_class];
+    if (own.shortest.empty() || cycles.shortest.size() < own.shortest.size()) {
+      own.shortest = std::move(cycles.shortest);
+    }
+    for (const auto& [key, count] : cycles.counts) own.counts[key] += count;
+  }
+  for (const auto& [order, is] : other.gave_up) gave_up[order] = gave_up[order] || is;
+}
+
+FoundCycles find_cycles(const Component& component, const Transactions& transactions,
+                        std::uint64_t steps, Budget& budget) {
+  return Searcher(component, transactions, steps, budget).find();
+}
+
+}  // namespace sunder::checker::isolation

@@ -1,0 +1,41 @@
+#pragma once
+// Finds the shortest cycles of each class in one component.
+// Invariant: whether there are cycles that rule out a model is decided exactly, except for
+// G-single, whose search may end with the budget (`is_complete`). Steps are counted, not time, so
+// that the result is always the same. Surprise: the closed walk of a class can visit a transaction
+// twice. It is taken apart then, and each part is reported under its own class. Parts rule out no
+// less than the walk.
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "checker/budget.h"
+#include "checker/isolation/component.h"
+#include "checker/isolation/cycle.h"
+#include "checker/isolation/transactions.h"
+
+namespace sunder::checker::isolation {
+
+struct CyclesOfClass {
+  /// The shortest; empty if none was found.
+  Cycle shortest;
+  /// How many were found, by the key of the edge from which the class is searched.
+  std::map<KeyId, std::size_t> counts;
+};
+
+struct FoundCycles {
+  std::map<CycleClass, CyclesOfClass> classes;
+  /// Of G-single and each order: whether the search for it ended with its budget.
+  std::map<Order, bool> gave_up;
+
+  void add(FoundCycles other);
+};
+
+/// `steps` is the most that one search may take after it looked at its first candidates.
+FoundCycles find_cycles(const Component& component, const Transactions& transactions,
+                        std::uint64_t steps, Budget& budget);
+
+}  // namespace sunder::checker::isolation

@@ -1,0 +1,289 @@
+#include "checker/isolation/isolation.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "checker/isolation/anomalies.h"
+#include "checker/isolation/component.h"
+#include "checker/isolation/cycle_search.h"
+#include "checker/isolation/direct_anomalies.h"
+#include "checker/isolation/execution.h"
+#include "checker/isolation/graph.h"
+#include "checker/isolation/list_orders.h"
+#include "checker/isolation/strong_components.h"
+#include "checker/isolation/wording.h"
+
+namespace sunder::checker::isolation {
+
+namespace {
+
+constexpr std::uint64_t most_steps_of_a_search = 2'000'000;
+
+/// An order of all committed transactions, as far as it is known: within a component that has
+/// cycles, only of weaker orders.
+class Sequence {
+ public:
+  void add(TransactionId id) { items_.push_back(id); }
+  void add_component(std::vector<Node> nodes) {
+    items_.push_back(nobody);
+    components_.push_back(std::move(nodes));
+  }
+  std::vector<std::vector<Node>>& components() { return components_; }
+
+  /// Each component in the place of its mark. The items are in reverse.
+  std::vector<TransactionId> with(const std::vector<std::vector<TransactionId>>& parts) const {
+    std::vector<TransactionId> order;
+    auto part = parts.size();
+    for (auto item = items_.rbegin(); item != items_.rend(); ++item) {
+      if (*item != nobody) {
+        order.push_back(*item);
+      } else {
+        const auto& inner = parts[--part];
+        order.insert(order.end(), inner.begin(), inner.end());
+      }
+    }
+    return order;
+  }
+
+ private:
+  std::vector<TransactionId> items_;
+  std::vector<std::vector<Node>> components_;
+};
+
+class Engine {
+ public:
+  Engine(const history::History& history, const Transactions& transactions,
+         const IsolationOptions& options)
+      : transactions_(transactions),
+        budget_(options.budget),
+        orders_(transactions),
+        wording_(history, transactions) {}
+
+  IsolationReport judge() {
+    find_direct_anomalies(transactions_, orders_, wording_, anomalies_);
+    const Graph graph(transactions_, orders_);
+    auto sequence = sequence_of(graph);
+    look_at_components(graph, sequence);
+    prove(sequence);
+    return report();
+  }
+
+ private:
+  Sequence sequence_of(const Graph& graph) {
+    Sequence sequence;
+    const auto next = [&](Node node, std::uint32_t& cursor, Node& to) {
+      return graph.next(node, cursor, to);
+    };
+    find_strong_components(graph.node_count(), next, [&](std::span<const Node> nodes) {
+      budget_.spend();
+      if (nodes.size() > 1) {
+        sequence.add_component({nodes.begin(), nodes.end()});
+      } else if (graph.is_transaction(nodes[0]) && orders_.is_committed(nodes[0])) {
+        sequence.add(nodes[0]);
+      }
+    });
+    return sequence;
+  }
+
+  void look_at_components(const Graph& graph, Sequence& sequence) {
+    auto& components = sequence.components();
+    for (auto& parts : parts_) parts.resize(components.size());
+    std::vector<std::size_t> by_size(components.size());
+    for (std::size_t i = 0; i < by_size.size(); ++i) by_size[i] = i;
+    std::stable_sort(by_size.begin(), by_size.end(), [&](std::size_t left, std::size_t right) {
+      return components[left].size() < components[right].size();
+    });
+    std::vector<Node> numbers(components.empty() ? 0 : graph.node_count(), nobody);
+    FoundCycles cycles;
+    for (const auto i : by_size) {
+      const Component component(graph, transactions_, components[i], numbers);
+      cycles.add(find_cycles(component, transactions_, most_steps_of_a_search, budget_));
+      for (const auto order : {Order::values, Order::session}) {
+        auto& part = parts_[static_cast<std::size_t>(order)];
+        if (auto inner = order_within(component, order)) {
+          part[i] = std::move(*inner);
+        } else {
+          is_cyclic_[static_cast<std::size_t>(order)] = true;
+        }
+      }
+    }
+    is_cyclic_[static_cast<std::size_t>(Order::real_time)] = !components.empty();
+    gave_up_ = cycles.gave_up;
+    for (const auto& [cycle_class, found] : cycles.classes) {
+      if (cycle_class.shape == Shape::g0) g0_.push_back(cycle_class.order);
+    }
+    for (const auto& [cycle_class, found] : cycles.classes) {
+      std::map<std::string, std::size_t> counts;
+      for (const auto& [key, count] : found.counts) counts[transactions_.keys[key].name] += count;
+      anomalies_.add(wording_.anomaly_of(found.shortest, orders_), counts);
+    }
+  }
+
+  /// None if it has cycles by that order.
+  static std::optional<std::vector<TransactionId>> order_within(const Component& component,
+                                                                Order order) {
+    const auto kinds = value_arcs() | arcs_of(order);
+    bool cyclic = false;
+    std::vector<TransactionId> found;
+    const auto next = [&](Node node, std::uint32_t& cursor, Node& to) {
+      return component.next(node, kinds, cursor, to);
+    };
+    find_strong_components(component.node_count(), next, [&](std::span<const Node> nodes) {
+      cyclic = cyclic || nodes.size() > 1;
+      if (nodes[0] < component.transaction_count()) found.push_back(component.id_of(nodes[0]));
+    });
+    if (cyclic) return std::nullopt;
+    std::reverse(found.begin(), found.end());
+    return found;
+  }
+
+  /// Executes the orders, the strongest first.
+  void prove(const Sequence& sequence) {
+    if (!anything_ok()) return;
+    for (const auto order : {Order::real_time, Order::session, Order::values}) {
+      const auto place = static_cast<std::size_t>(order);
+      if (is_cyclic_[place]) continue;
+      if (explains_all_reads(transactions_, orders_, sequence.with(parts_[place]))) {
+        proved_ = Level{Model::serializable, order};
+      }
+      return;
+    }
+  }
+
+  bool anything_ok() const {
+    const auto& all = transactions_.transactions;
+    return std::any_of(all.begin(), all.end(), [](const Transaction& transaction) {
+      return transaction.outcome == history::Outcome::ok;
+    });
+  }
+
+  IsolationReport report() {
+    IsolationReport report;
+    report.counts = anomalies_.counts();
+    const auto reason = open_reasons();
+    report.anomalies = anomalies_.take();
+    std::stable_sort(report.anomalies.begin(), report.anomalies.end(),
+                     [](const Anomaly& left, const Anomaly& right) {
+                       return left.rules_out.front() < right.rules_out.front();
+                     });
+    for (const auto level : all_levels()) {
+      report.levels.push_back(finding_on(level, report.anomalies, reason));
+    }
+    for (const auto& each : report.levels) {
+      const auto is_stronger = [&](const LevelFinding& other) {
+        return other.finding != Finding::ruled_out && other.level != each.level &&
+               implies(other.level, each.level);
+      };
+      if (each.finding != Finding::ruled_out &&
+          std::none_of(report.levels.begin(), report.levels.end(), is_stronger)) {
+        report.strongest.push_back(each.level);
+      }
+    }
+    return report;
+  }
+
+  struct OpenReasons {
+    std::string nothing_ok;
+    std::string disputed;
+    std::string unobserved;
+    std::string registers;
+  };
+
+  OpenReasons open_reasons() const {
+    OpenReasons reasons;
+    if (!anything_ok()) reasons.nothing_ok = "no transaction was answered ok";
+    for (KeyId key = 0; key < transactions_.keys.size(); ++key) {
+      if (!transactions_.keys[key].is_list) reasons.registers = "registers are not judged";
+      if (!orders_.is_disputed(key) || !reasons.disputed.empty()) continue;
+      reasons.disputed = fmt::format("the reads of key {} disagree", wording_.key(key));
+    }
+    const auto open = orders_.first_open_key();
+    if (open < transactions_.keys.size()) {
+      reasons.unobserved =
+          fmt::format("the order of {} appends to key {}, which no read shows, is open",
+                      orders_.unobserved(open).size(), wording_.key(open));
+    }
+    return reasons;
+  }
+
+  LevelFinding finding_on(Level level, const std::vector<Anomaly>& anomalies,
+                          const OpenReasons& reasons) const {
+    LevelFinding finding{level, Finding::not_ruled_out, 0, {}};
+    for (std::size_t i = 0; i < anomalies.size(); ++i) {
+      const auto& rules_out = anomalies[i].rules_out;
+      const bool breaks = std::any_of(rules_out.begin(), rules_out.end(),
+                                      [&](Level weaker) { return implies(level, weaker); });
+      if (!breaks) continue;
+      const bool is_smaller =
+          finding.finding != Finding::ruled_out ||
+          anomalies[i].transactions.size() < anomalies[finding.anomaly].transactions.size();
+      finding.finding = Finding::ruled_out;
+      if (is_smaller) finding.anomaly = i;
+    }
+    if (finding.finding == Finding::ruled_out) return finding;
+    finding.open = why_open(level, reasons);
+    if (finding.open.empty()) finding.finding = Finding::proved;
+    return finding;
+  }
+
+  /// Why a level that nothing rules out is not proved; empty if it is.
+  std::string why_open(Level level, const OpenReasons& reasons) const {
+    if (!reasons.nothing_ok.empty()) return reasons.nothing_ok;
+    if (!reasons.registers.empty()) return reasons.registers;
+    if (proved_ && implies(*proved_, level)) return {};
+    if (!reasons.disputed.empty()) return reasons.disputed;
+    switch (level.model) {
+      case Model::serializable:
+        return "no order was found that explains all reads";
+      case Model::consistent_view:
+        if (gave_up_.contains(level.order)) return "the search for G-single ended at its limit";
+        return reasons.unobserved;
+      case Model::snapshot_isolation:
+        return reasons.unobserved;
+      case Model::read_uncommitted:
+        return has_g0(level.order) ? "a transaction of a cycle of writes was not answered" : "";
+      case Model::read_committed:
+      case Model::repeatable_read:
+        return {};
+      default:
+        break;
+    }
+    return "it is not decided by cycles";
+  }
+
+  bool has_g0(Order order) const {
+    return std::any_of(g0_.begin(), g0_.end(), [&](Order each) { return each <= order; });
+  }
+
+  const Transactions& transactions_;
+  Budget budget_;
+  ListOrders orders_;
+  Wording wording_;
+  Anomalies anomalies_;
+  /// By Order: the order within each component, and whether there is none.
+  std::array<std::vector<std::vector<TransactionId>>, 3> parts_;
+  std::array<bool, 3> is_cyclic_{};
+  std::map<Order, bool> gave_up_;
+  /// The orders of the cycles of ww edges.
+  std::vector<Order> g0_;
+  std::optional<Level> proved_;
+};
+
+}  // namespace
+
+IsolationReport find_isolation(const history::History& history, const Transactions& transactions,
+                               const IsolationOptions& options) {
+  return Engine(history, transactions, options).judge();
+}
+
+CheckResult check_isolation(const history::History& history, Level claimed,
+                            const IsolationOptions& options) {
+  const auto transactions = transactions_of(history);
+  const auto report = find_isolation(history, transactions, options);
+  return result_of(account_of(history, transactions, report, claimed));
+}
+
+}  // namespace sunder::checker::isolation

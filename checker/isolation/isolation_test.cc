@@ -1,0 +1,178 @@
+#include "checker/isolation/isolation.h"
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "checker/isolation/small_history_test.h"
+
+namespace sunder::checker::isolation {
+
+namespace isolation_test {
+
+using namespace small_history_test;
+
+/// Of a list, also of one element.
+Micro saw(int key, std::vector<int> list) {
+  return read(key, std::move(list));
+}
+
+struct Judged {
+  history::History history;
+  Transactions transactions;
+  IsolationReport report;
+
+  explicit Judged(const SmallHistory& small)
+      : history(to_history(small)),
+        transactions(transactions_of(history)),
+        report(find_isolation(history, transactions)) {}
+
+  const LevelFinding& on(const std::string& name) const {
+    const auto level = level_named(name);
+    for (const auto& each : report.levels) {
+      if (each.level == level) return each;
+    }
+    throw std::logic_error(name);
+  }
+  std::string finding(const std::string& name) const {
+    return std::string(name_of(on(name).finding));
+  }
+  std::string anomaly(const std::string& name) const {
+    const auto& found = on(name);
+    if (found.finding != Finding::ruled_out) return "none";
+    return report.anomalies[found.anomaly].name;
+  }
+  std::string sentence(const std::string& anomaly) const {
+    for (const auto& each : report.anomalies) {
+      if (each.name == anomaly) return each.sentence;
+    }
+    return "none";
+  }
+  std::vector<std::string> names() const {
+    std::vector<std::string> names;
+    for (const auto& each : report.anomalies) names.push_back(each.name);
+    return names;
+  }
+  std::vector<std::string> strongest() const {
+    std::vector<std::string> names;
+    for (const auto level : report.strongest) names.push_back(name_of(level));
+    return names;
+  }
+};
+
+}  // namespace isolation_test
+
+using namespace isolation_test;
+using testing::ElementsAre;
+
+TEST(Isolation, a_serial_history_is_proved_strict_serializable) {
+  const Judged judged(one_by_one({{append(1, 1)}, {saw(1, {1}), append(1, 2)}, {saw(1, {1, 2})}}));
+  EXPECT_EQ(judged.finding("strict"), "proved");
+  EXPECT_EQ(judged.finding("read-your-writes"), "proved");
+  EXPECT_THAT(judged.strongest(), ElementsAre("strict-serializable"));
+  EXPECT_TRUE(judged.report.anomalies.empty());
+}
+
+TEST(Isolation, without_an_ok_transaction_nothing_is_proved) {
+  const Judged judged({info(0, 0, {append(1, 1)}), fail(1, 1, 2, {append(1, 2)})});
+  EXPECT_EQ(judged.finding("read-uncommitted"), "not ruled out");
+  EXPECT_EQ(judged.on("strict").open, "no transaction was answered ok");
+}
+
+TEST(Isolation, a_stale_read_names_the_four_micro_operations_and_their_lines) {
+  const Judged judged(
+      one_by_one({{append(1, 1)}, {append(1, 2)}, {saw(1, {1})}, {saw(1, {1, 2})}}));
+  EXPECT_EQ(judged.finding("serializable"), "proved");
+  EXPECT_EQ(judged.anomaly("strict"), "G-single-realtime");
+  EXPECT_EQ(judged.sentence("G-single-realtime"),
+            "T3's read of [1] at key 1 did not see T2's append of 2; T2 had completed (line 4) "
+            "before T3 was invoked (line 5)");
+}
+
+TEST(Isolation, write_skew_is_snapshot_isolation_and_no_repeatable_read) {
+  const Judged judged({ok(0, 0, 3, {saw(1, {}), append(2, 1)}),
+                       ok(1, 1, 2, {saw(2, {}), append(1, 1)}),
+                       ok(2, 4, 5, {saw(1, {1}), saw(2, {1})})});
+  EXPECT_EQ(judged.anomaly("serializable"), "G2-item");
+  EXPECT_EQ(judged.anomaly("repeatable-read"), "G2-item");
+  EXPECT_EQ(judged.finding("snapshot-isolation"), "proved");
+  EXPECT_EQ(judged.finding("strong-snapshot-isolation"), "proved");
+}
+
+TEST(Isolation, a_long_fork_breaks_snapshot_isolation_and_not_consistent_view) {
+  const Judged judged({ok(0, 0, 4, {append(1, 1)}), ok(1, 1, 5, {append(2, 1)}),
+                       ok(2, 2, 6, {saw(1, {1}), saw(2, {})}),
+                       ok(3, 3, 7, {saw(1, {}), saw(2, {1})})});
+  EXPECT_EQ(judged.anomaly("snapshot-isolation"), "G-nonadjacent");
+  EXPECT_EQ(judged.finding("consistent-view"), "proved");
+}
+
+TEST(Isolation, a_session_violation_is_told_from_one_of_real_time) {
+  // Process 0 appends and does not see it; the snapshot is older than its own write.
+  const Judged judged(
+      {ok(0, 0, 1, {append(1, 1)}), ok(0, 2, 3, {saw(1, {})}), ok(1, 4, 5, {saw(1, {1})})});
+  EXPECT_EQ(judged.finding("serializable"), "proved");
+  EXPECT_EQ(judged.anomaly("strong-session-serializable"), "G-single-process");
+  const Judged other(
+      {ok(0, 0, 1, {append(1, 1)}), ok(2, 2, 3, {saw(1, {})}), ok(1, 4, 5, {saw(1, {1})})});
+  EXPECT_EQ(other.finding("strong-session-serializable"), "proved");
+  EXPECT_EQ(other.anomaly("strict"), "G-single-realtime");
+}
+
+TEST(Isolation, writes_in_different_orders_are_G0) {
+  const Judged judged({ok(0, 0, 2, {append(1, 1), append(2, 1)}),
+                       ok(1, 1, 3, {append(1, 2), append(2, 2)}),
+                       ok(2, 4, 5, {saw(1, {1, 2}), saw(2, {2, 1})})});
+  EXPECT_EQ(judged.anomaly("read-uncommitted"), "G0");
+}
+
+TEST(Isolation, an_unanswered_transaction_in_G0_leaves_read_uncommitted_open) {
+  const Judged judged({ok(0, 0, 2, {append(1, 1), append(2, 1)}),
+                       info(1, 1, {append(1, 2), append(2, 2)}),
+                       ok(2, 4, 5, {saw(1, {1, 2}), saw(2, {2, 1})})});
+  EXPECT_EQ(judged.anomaly("read-committed"), "G0");
+  EXPECT_EQ(judged.finding("read-uncommitted"), "not ruled out");
+}
+
+TEST(Isolation, two_that_see_each_other_are_G1c) {
+  const Judged judged(
+      {ok(0, 0, 2, {append(1, 1), saw(2, {1})}), ok(1, 1, 3, {append(2, 1), saw(1, {1})})});
+  EXPECT_EQ(judged.anomaly("read-committed"), "G1c");
+  EXPECT_EQ(judged.finding("read-uncommitted"), "proved");
+}
+
+TEST(Isolation, direct_anomalies_have_their_names) {
+  const Judged aborted(
+      {fail(0, 0, 1, {append(1, 1)}), ok(1, 2, 3, {append(1, 2)}), ok(2, 4, 5, {saw(1, {1, 2})})});
+  EXPECT_THAT(aborted.names(), ElementsAre("G1a", "dirty-update"));
+  EXPECT_EQ(aborted.anomaly("read-committed"), "G1a");
+  const Judged intermediate(
+      {ok(0, 0, 1, {append(1, 1), append(1, 2)}), ok(1, 2, 3, {saw(1, {1})})});
+  EXPECT_EQ(intermediate.anomaly("read-committed"), "G1b");
+  const Judged orders({ok(0, 0, 1, {append(1, 1)}), ok(0, 2, 3, {append(1, 2)}),
+                       ok(1, 4, 5, {saw(1, {1})}), ok(2, 6, 7, {saw(1, {2})})});
+  EXPECT_EQ(orders.anomaly("read-committed"), "incompatible-order");
+  EXPECT_EQ(orders.on("read-uncommitted").open, "the reads of key 1 disagree");
+  const Judged twice({ok(0, 0, 1, {append(1, 1)}), ok(1, 2, 3, {saw(1, {1, 1})})});
+  EXPECT_EQ(twice.anomaly("read-uncommitted"), "duplicate-elements");
+  const Judged nobodys({ok(1, 2, 3, {saw(1, {7})})});
+  EXPECT_EQ(nobodys.anomaly("read-uncommitted"), "garbage");
+  const Judged future({ok(0, 0, 1, {saw(1, {1}), append(1, 1)})});
+  EXPECT_EQ(future.anomaly("read-committed"), "future-read");
+  const Judged internal({ok(0, 0, 1, {append(1, 1), saw(1, {})})});
+  EXPECT_EQ(internal.anomaly("read-atomic"), "internal");
+  EXPECT_EQ(internal.finding("read-committed"), "proved");
+  EXPECT_EQ(internal.finding("repeatable-read"), "proved");
+}
+
+TEST(Isolation, a_read_modify_write_among_unread_appends_is_no_cycle) {
+  const Judged judged({ok(0, 0, 5, {saw(1, {}), append(1, 1)}), ok(1, 1, 4, {append(1, 2)}),
+                       ok(2, 2, 3, {append(1, 3)})});
+  EXPECT_EQ(judged.finding("strict"), "proved");
+}
+
+}  // namespace sunder::checker::isolation
