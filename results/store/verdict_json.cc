@@ -11,6 +11,7 @@
 #include "checker/linearizability/sentence.h"
 #include "results/json_mistake.h"
 #include "results/report/format.h"
+#include "results/store/isolation_json.h"
 #include "results/store/value_json.h"
 
 namespace sunder::results {
@@ -228,6 +229,7 @@ Json json_of(const CheckResult& check) {
                {"counterexample", check.counterexample ? json_of(*check.counterexample) : Json()}};
   if (check.staleness) json["staleness"] = json_of(*check.staleness);
   if (check.fates) json["fates"] = json_of(*check.fates);
+  if (check.isolation) json["isolation"] = results::json_of(*check.isolation);
   return json;
 }
 
@@ -242,6 +244,7 @@ CheckResult check_of(const Json& json) {
   if (!counterexample.is_null()) check.counterexample = counterexample_of(counterexample);
   if (json.contains("staleness")) check.staleness = staleness_of(json["staleness"]);
   if (json.contains("fates")) check.fates = fates_of(json["fates"]);
+  if (json.contains("isolation")) check.isolation = isolation_account_of(json["isolation"]);
   return check;
 }
 

@@ -6,6 +6,7 @@
 // { "validity": "valid" | "unknown" | "invalid", "sentence": TEXT,
 //   "checks": [{"name": TEXT, "validity": ..., "message": TEXT, "procedure": TEXT,
 //     "evidence": [{"time": N, "node": "n2", "term": N, "index": N, "what": TEXT}],
+//     "isolation": see isolation_json.h (only of transactions),
 //     "staleness": {"reads": N, "median": STALE, "max": STALE} (only if reads are stale),
 //     "counterexample": null | {"key": TEXT, "sentence": TEXT, "culprit": POSITION IN operations,
 //       "elements": [VALUE] (only of sets and lists: what the proof is about),
