@@ -90,6 +90,7 @@ nlohmann::json to_json(const Plan& plan) {
                       {"evidence", plan.evidence},
                       {"command", command_line(plan)}};
   add_workload_options(plan, json);
+  if (!plan.isolation.empty()) json["isolation"] = plan.isolation;
   if (!plan.model_parameters.empty()) json["model_parameters"] = plan.model_parameters;
   if (plan.stopped_after) json["stopped_after"] = to_text(*plan.stopped_after);
   return json;
@@ -103,6 +104,7 @@ Plan plan_from_json(const nlohmann::json& json) {
   plan.system_options = object.texts_by_name("system_options");
   plan.mutant = object.text("mutant");
   plan.workload = object.text("workload");
+  plan.isolation = object.optional_text("isolation").value_or("");
   if (object.has("model_parameters")) {
     plan.model_parameters = object.texts_by_name("model_parameters");
   }
@@ -162,6 +164,7 @@ std::vector<std::string> run_flags(const Plan& plan) {
   add("--system", system_text(plan), system_text(plan) != system_text(standard));
   add("--mutant", plan.mutant, plan.mutant != standard.mutant);
   add("--workload", plan.workload, plan.workload != standard.workload);
+  add("--isolation", plan.isolation, plan.isolation != standard.isolation);
   for (const auto& [name, text] : plan.model_parameters) {
     add(fmt::format("--{}", name), text, true);
   }

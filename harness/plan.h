@@ -28,6 +28,8 @@ struct Plan {
   std::string workload = "register";
   /// Of the workload's model, by name, as JSON texts: {"initial", "0"}. Empty in older plans.
   std::map<std::string, std::string> model_parameters;
+  /// The isolation level that judges transactions, by its name; empty: as the workload says.
+  std::string isolation;
   /// As written by the user: {"kill", "pause", "partition:bridge"}; empty for no faults.
   std::vector<std::string> nemeses;
   /// The composite name that drew them: "all" or "swarm". A drawn kind may find no moment. Empty if

@@ -13,6 +13,7 @@ Plan unusual_plan() {
   plan.name = "n";
   plan.system_options = {{"pre-vote", "off"}, {"snapshot-every", "50"}};
   plan.mutant = "A1";
+  plan.isolation = "snapshot-isolation";
   plan.model_parameters = {{"initial", "\"a\""}};
   plan.nemeses = {"kill", "partition:bridge"};
   plan.nodes = 3;

@@ -24,6 +24,11 @@ struct CatalogEntry {
 
 const std::vector<CatalogEntry>& model_catalog();
 
+/// Whether there is nothing but transactions, which isolation levels judge (checker/isolation/).
+bool are_transactions(const history::History& history);
+/// Whether any of them appends.
+bool append_to_lists(const history::History& history);
+
 /// The name of the model that the operations' names and values leave no doubt about. Throws
 /// history::InputError that lists the models that have each name.
 std::string_view choose_model(const history::History& history);

@@ -106,6 +106,17 @@ bool only_collections_are_read(const History& history) {
 
 }  // namespace
 
+bool are_transactions(const History& history) {
+  const auto& all = history.operations;
+  return !all.empty() &&
+         std::all_of(all.begin(), all.end(), [](const auto& each) { return each.f == "txn"; });
+}
+
+bool append_to_lists(const History& history) {
+  const auto& all = history.operations;
+  return std::any_of(all.begin(), all.end(), appends);
+}
+
 std::string_view choose_model(const History& history) {
   require_transactions_alone(history);
   const auto functions = functions_of(history);
@@ -115,10 +126,10 @@ std::string_view choose_model(const History& history) {
     if (only_collections_are_read(history)) refuse(history, functions);
     return registers.name;
   }
-  if (functions == Functions{"txn"} &&
-      std::any_of(history.operations.begin(), history.operations.end(), appends)) {
+  if (functions == Functions{"txn"} && append_to_lists(history)) {
     throw history::InputError({history.source},
-                              "these are transactions that append to lists: no model judges them");
+                              "transactions that append to lists are judged by isolation levels, "
+                              "not by a model");
   }
   // Of a lock without owners, many crashed releases would excuse everything.
   if (functions == Functions{"acquire"} || functions == Functions{"acquire", "release"}) {

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "checker/isolation/level.h"
 #include "checker/models/catalog.h"
 #include "harness/commands/commands.h"
 #include "harness/driver/raft/mutants.h"
@@ -106,6 +107,59 @@ void list_models() {
   for (const auto& model : checker::model_catalog()) print_row(model.name, model.description);
 }
 
+/// Of the model: what it promises, in a few words (docs/isolation.md has the definitions).
+std::string_view promise_of(checker::isolation::Model model) {
+  using checker::isolation::Model;
+  switch (model) {
+    case Model::monotonic_reads:
+      return "a client's reads of a key do not go back";
+    case Model::monotonic_writes:
+      return "a client's writes of a key keep their order";
+    case Model::read_your_writes:
+      return "a client sees its own earlier writes of a key";
+    case Model::writes_follow_reads:
+      return "a client's write of a key comes after what it had read of it";
+    case Model::pram:
+      return "read-your-writes, monotonic-reads and monotonic-writes";
+    case Model::read_uncommitted:
+      return "writes of two transactions do not interleave";
+    case Model::read_committed:
+      return "no read of aborted or intermediate writes, no circular reads";
+    case Model::cursor_stability:
+      return "no lost update of a key that a transaction read and then wrote";
+    case Model::monotonic_atomic_view:
+      return "who saw one write of a transaction sees all of them from then on";
+    case Model::read_atomic:
+      return "a transaction sees all writes of another one or none";
+    case Model::causal:
+      return "reads see all that their session or what they read depends on";
+    case Model::consistent_view:
+      return "a transaction sees a consistent state: no G-single";
+    case Model::repeatable_read:
+      return "Adya's PL-2.99: serializable as far as reads name their keys";
+    case Model::snapshot_isolation:
+      return "reads of one snapshot; of two concurrent writers of a key one aborts";
+    case Model::serializable:
+      break;
+  }
+  return "as if one transaction ran after the other";
+}
+
+void list_levels() {
+  using checker::isolation::Order;
+  const checker::isolation::Level* last = nullptr;
+  for (const auto& level : checker::isolation::all_levels()) {
+    if (last != nullptr && last->model == level.model) {
+      out::print("  {:<22} also {}: {}\n", "", name_of(level),
+                 level.order == Order::session ? "and keeps the order of each client"
+                                               : "and keeps the order of real time");
+    } else {
+      out::print("  {:<22} {}\n", name_of(level), promise_of(level.model));
+    }
+    last = &level;
+  }
+}
+
 std::string command_that_hunts(const Mutant& mutant) {
   const auto& hunt = mutant.hunt;
   return fmt::format("sunder run --mutant {} --workload {} --nemesis {} --nodes {}{}{}", mutant.id,
@@ -149,6 +203,7 @@ constexpr std::array topics{
     Topic{"workloads", list_workloads, list_workloads},
     Topic{"nemeses", list_nemeses, list_nemeses},
     Topic{"models", list_models, list_models},
+    Topic{"levels", list_levels, list_levels},
     Topic{"mutants", list_known_mutants, describe_mutants},
 };
 
@@ -156,7 +211,7 @@ constexpr std::array topics{
 
 ExitCode list(const Arguments& arguments) {
   FlagSet flag_set("sunder list", "Lists the names that the flags of the other commands accept.",
-                   "[systems|workloads|nemeses|models|mutants] [flags]");
+                   "[systems|workloads|nemeses|models|levels|mutants] [flags]");
   flag_set.toggle("long", "print each mutant's mistake, its source and the command that hunts it");
   const auto flags = flag_set.parse(arguments, 1);
   if (!flags) return ExitCode::valid;
@@ -170,7 +225,7 @@ ExitCode list(const Arguments& arguments) {
   }
   if (found) return ExitCode::valid;
   throw std::invalid_argument(fmt::format(
-      "sunder list {}: expected systems, workloads, nemeses, models or mutants", wanted));
+      "sunder list {}: expected systems, workloads, nemeses, models, levels or mutants", wanted));
 }
 
 }  // namespace sunder::harness::commands

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "harness/judge/run_report.h"
@@ -15,9 +16,15 @@ namespace sunder::harness {
 
 namespace {
 
-bool wants_colour() {
+results::Terminal terminal() {
+  results::Terminal found;
   const char* refused = std::getenv("NO_COLOR");
-  return ::isatty(STDOUT_FILENO) == 1 && (refused == nullptr || *refused == '\0');
+  found.colour = ::isatty(STDOUT_FILENO) == 1 && (refused == nullptr || *refused == '\0');
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+    found.columns = size.ws_col;
+  }
+  return found;
 }
 
 void print(const Judgement& judgement, bool json) {
@@ -26,8 +33,7 @@ void print(const Judgement& judgement, bool json) {
     out::print("{}", verdict_json_of(judgement));
     return;
   }
-  out::print_text(
-      results::terminal_summary(judgement.verdict, judgement.statistics, wants_colour()));
+  out::print_text(results::terminal_summary(judgement.verdict, judgement.statistics, terminal()));
 }
 
 }  // namespace

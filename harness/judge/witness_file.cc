@@ -23,6 +23,10 @@ void require_place_for_witness(const std::filesystem::path& file,
 
 std::string_view why_no_witness(const std::string& lines, const checker::Verdict& verdict) {
   const auto& checks = verdict.checks;
+  if (std::any_of(checks.begin(), checks.end(),
+                  [](const auto& check) { return check.isolation.has_value(); })) {
+    return "isolation levels judge transactions, and write none";
+  }
   const auto found = std::find_if(checks.begin(), checks.end(),
                                   [](const auto& check) { return check.name == "linearizable"; });
   const auto validity = found == checks.end() ? Validity::unknown : found->validity;

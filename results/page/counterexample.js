@@ -87,7 +87,8 @@ function drawTimes(svg, operations, order, y) {
   }
 }
 
-function draw(holder, counterexample) {
+/// `culprit` is absent if the operations are impossible only together.
+export function drawOperations(holder, counterexample) {
   const { operations, culprit } = counterexample;
   const isNarrow = holder.clientWidth < 500;
   const letter = isNarrow ? 6.6 : 7.4;
@@ -106,6 +107,7 @@ function draw(holder, counterexample) {
   const height = contextTop + drawContext(body, timeScale(operations, order), contextTop) + 22;
   drawTimes(lines, operations, order, height - 4);
   drawing.attr("height", height);
+  if (culprit === undefined) return;
   const end = operations[culprit].returned ?? operations[culprit].invoked;
   holder.scrollLeft = Math.max(0, gutter + order.place(end) + 8 - holder.clientWidth);
 }
@@ -114,7 +116,7 @@ export function counterexamples() {
   return run.verdict.checks.filter((check) => check.counterexample).map((check, i) => {
     const { counterexample } = check;
     const holder = element("div", { class: "figure-holder", tabindex: 0 });
-    onWidth(holder, () => draw(holder, counterexample));
+    onWidth(holder, () => drawOperations(holder, counterexample));
     const key = counterexample.key ? `, key ${format.short(counterexample.key, 80)}` : "";
     return element("section", { id: i ? `counterexample-${i}` : "counterexample", class: "proof" },
       element("h2", {}, `Why it is not ${check.name}${key}`),

@@ -62,7 +62,8 @@ async function assertNoSidewaysScroll(page, what) {
 
 const tests = {
   async "every kind of run opens without a complaint, a request or a sideways scroll"() {
-    for (const kind of ["valid", "stale-read", "two-leaders", "no-operations"]) {
+    for (const kind of ["valid", "stale-read", "two-leaders", "stale-transaction",
+      "no-operations"]) {
       for (const viewport of sizes) {
         for (const colorScheme of ["light", "dark"]) {
           const page = await openSample(kind, 3000, { viewport, colorScheme });
@@ -108,6 +109,48 @@ const tests = {
       ["16.840 s n2 voted for n5, term 7", "16.840 s n4 voted for n5, term 7"]);
     assert.deepEqual((await messages("became_follower").allTextContents()).sort(),
       ["16.902 s n2 follows n5, term 7", "16.902 s n4 follows n5, term 7"]);
+    await page.close();
+  },
+
+  async "a cycle of transactions is a picture with named arrows, and its reasons are text"() {
+    for (const viewport of sizes) {
+      const page = await openSample("stale-transaction", 3000, { viewport });
+      const first = page.locator(".transaction").first().locator("text");
+      assert.deepEqual(await first.allTextContents(), ["T701  client 5", "r 34 → []", "… 2 more"]);
+      assert.deepEqual(await page.locator(".dependency text").allTextContents(),
+        ["1 rw 34", "2 realtime"]);
+      const why = await page.locator("#anomaly .reasons").innerText();
+      assert.match(why, /T701 → T692\s+T701's read of \[\] at key 34 did not see/);
+      assert.match(why, /T692 → T701\s+T692 had returned \(line 1395\)/);
+      const boxes = await page.locator(".transaction rect, .dependency rect").evaluateAll((all) =>
+        all.map((each) => each.getBoundingClientRect().toJSON()));
+      const overlap = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 &&
+        a.top < b.bottom - 1 && b.top < a.bottom - 1;
+      assert.ok(boxes.every((a, i) => boxes.every((b, j) => i === j || !overlap(a, b))));
+      const picture = await page.locator(".cycle svg").first().boundingBox();
+      assert.ok(picture.y + picture.height < viewport.height, "it is below");
+      assert.ok(picture.x + picture.width <= viewport.width, "it is beside");
+      assert.equal(await page.locator("#anomaly .bar").count(), 2);
+      assert.equal(await page.locator(".impossible").count(), 0);
+      await page.close();
+    }
+  },
+
+  async "each isolation level has its finding, and anomalies are counted by name and key"() {
+    const page = await openSample("stale-transaction", 3000);
+    const rows = await page.locator(".levels tbody tr").allInnerTexts();
+    assert.match(rows[0],
+      /serializable\s+✓ proved\s+✓ proved\s+✕ ruled out\s*G-single-realtime/);
+    assert.equal(rows.length, 15);
+    assert.equal(await page.locator(".levels .claimed").count(), 1);
+    assert.match(await page.locator("#isolation").innerText(),
+      /Strongest level that stands: strong-session-serializable \(proved\)/);
+    const summary = page.locator("#isolation summary");
+    assert.match(await summary.innerText(),
+      /G-single-realtime 12 \(key 34 7, key 3 5\); rules out strict-serializable/);
+    await summary.click();
+    await page.locator("#isolation .cycle svg").waitFor();
+    assertNoComplaints(page);
     await page.close();
   },
 

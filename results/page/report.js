@@ -6,6 +6,7 @@ import { run } from "#page/data.js";
 import { element } from "#page/dom.js";
 import { brokenProperties } from "#page/evidence.js";
 import { headline } from "#page/headline.js";
+import { isolation, ruledOut } from "#page/isolation.js";
 import { keyboard } from "#page/keyboard.js";
 import { logs } from "#page/logs.js";
 import { operations } from "#page/operations.js";
@@ -16,7 +17,7 @@ import { timeline } from "#page/timeline.js";
 import { witness } from "#page/witness.js";
 
 const parts = [
-  headline(), reading() ?? "", ...counterexamples(), ...brokenProperties(), witness() ?? "", tiles(),
+  headline(), reading() ?? "", ...counterexamples(), ...ruledOut(), ...isolation(), ...brokenProperties(), witness() ?? "", tiles(),
   timeline() ?? "", checks(),
   element("div", { class: run.history ? "" : "beside" }, operations(), logs() ?? ""), plan(),
   keyboard(),

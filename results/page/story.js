@@ -46,10 +46,11 @@ function nodeLines(from, until) {
   });
 }
 
-/// The cluster's events up to the impossible answer; the latest, if there are many.
+/// The cluster's events up to the impossible answer, or the last one; the latest, if there are many.
 function clusterLines({ operations, culprit }) {
   const from = d3.min(operations, (each) => each.invoked_at);
-  const until = operations[culprit].returned_at ?? operations[culprit].invoked_at;
+  const until = d3.max(culprit === undefined ? operations : [operations[culprit]],
+    (each) => each.returned_at ?? each.invoked_at);
   return [...faultLines(from, until), ...nodeLines(from, until)]
     .sort((a, b) => a.time - b.time).slice(-mostEvents);
 }
@@ -74,6 +75,7 @@ function operationLine(operation, isCulprit) {
 /// Failed operations that would have written the value that the culprit saw. If no other operation
 /// wrote it, one of these took effect although it failed.
 function deniedSources({ operations, culprit }) {
+  if (culprit === undefined) return [];
   const { key, result, returned_at: until } = operations[culprit];
   const wanted = JSON.stringify(result);
   const known = view.operations;

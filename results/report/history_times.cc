@@ -143,15 +143,21 @@ bool has_times(const History& history) {
 
 void show_places_as_times(History& history, checker::Verdict& verdict) {
   const auto time_of = [](Position position) { return std::chrono::milliseconds(position); };
-  const auto place = [&](Operation& operation) {
+  const auto place = [&](auto& operation) {
+    const bool returns = operation.returned != history::never;
     operation.invoked_at = time_of(operation.invoked);
-    operation.returned_at = has_returned(operation) ? time_of(operation.returned) : Time{0};
+    operation.returned_at = returns ? time_of(operation.returned) : Time{0};
   };
   for (auto& each : history.operations) place(each);
   for (auto& each : history.faults) each.time = time_of(each.index);
   for (auto& check : verdict.checks) {
-    if (!check.counterexample) continue;
-    for (auto& each : check.counterexample->operations) place(each);
+    if (check.counterexample) {
+      for (auto& each : check.counterexample->operations) place(each);
+    }
+    if (!check.isolation) continue;
+    for (auto& anomaly : check.isolation->anomalies) {
+      for (auto& each : anomaly.transactions) place(each);
+    }
   }
 }
 

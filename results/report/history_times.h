@@ -16,7 +16,7 @@ std::string settle_times(history::History& history);
 bool has_times(const history::History& history);
 
 /// Gives each event of a history without times its place, counted in milliseconds, as its time; to
-/// the operations of the verdict's counterexamples too.
+/// the operations of the verdict's counterexamples and anomalies too.
 void show_places_as_times(history::History& history, checker::Verdict& verdict);
 
 }  // namespace sunder::results

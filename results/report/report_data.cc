@@ -131,9 +131,23 @@ Json json_of_each(const Elements& elements) {
   return json;
 }
 
+/// The places of those that rule out the claimed level.
+void add_transactions(std::vector<Operation>& operations,
+                      const checker::isolation::Account& account) {
+  const auto* claimed = finding_on(account.claimed, account);
+  if (claimed == nullptr || claimed->finding != checker::isolation::Finding::ruled_out) return;
+  for (const auto& each : account.anomalies.at(claimed->anomaly).transactions) {
+    Operation& operation = operations.emplace_back();
+    operation.process = each.process;
+    operation.invoked = each.invoked;
+    operation.returned = each.returned;
+  }
+}
+
 std::vector<Operation> culprits_of(const checker::Verdict& verdict) {
   std::vector<Operation> operations;
   for (const checker::CheckResult& check : verdict.checks) {
+    if (check.isolation) add_transactions(operations, *check.isolation);
     if (!check.counterexample) continue;
     const auto& more = check.counterexample->operations;
     operations.insert(operations.end(), more.begin(), more.end());

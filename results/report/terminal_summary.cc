@@ -12,6 +12,8 @@
 #include "checker/linearizability/sentence.h"
 #include "checker/objects/fates.h"
 #include "results/report/format.h"
+#include "results/report/isolation_summary.h"
+#include "results/report/painter.h"
 
 namespace sunder::results {
 
@@ -25,61 +27,6 @@ using history::printable_line;
 namespace {
 
 using Out = std::back_insert_iterator<std::string>;
-
-enum class Paint { green, amber, red, quiet, strong };
-
-class Painter {
- public:
-  explicit Painter(bool colour) : colour_(colour) {}
-
-  std::string operator()(Paint paint, std::string_view text) const {
-    if (!colour_) return std::string(text);
-    return fmt::format("\033[{}m{}\033[0m", code(paint), text);
-  }
-
- private:
-  static std::string_view code(Paint paint) {
-    switch (paint) {
-      case Paint::green:
-        return "32";
-      case Paint::amber:
-        return "33";
-      case Paint::red:
-        return "31";
-      case Paint::quiet:
-        return "2";
-      case Paint::strong:
-        break;
-    }
-    return "1";
-  }
-
-  bool colour_;
-};
-
-Paint paint_of(Validity validity) {
-  switch (validity) {
-    case Validity::valid:
-      return Paint::green;
-    case Validity::unknown:
-      return Paint::amber;
-    case Validity::invalid:
-      break;
-  }
-  return Paint::red;
-}
-
-std::string_view sign_of(Validity validity) {
-  switch (validity) {
-    case Validity::valid:
-      return "✓";
-    case Validity::unknown:
-      return "?";
-    case Validity::invalid:
-      break;
-  }
-  return "✕";
-}
 
 struct Part {
   std::span<const Operation> operations;
@@ -204,8 +151,9 @@ void figures(Out out, const Statistics& statistics) {
 
 }  // namespace
 
-std::string terminal_summary(const Verdict& verdict, const Statistics& statistics, bool colour) {
-  const Painter paint(colour);
+std::string terminal_summary(const Verdict& verdict, const Statistics& statistics,
+                             const Terminal& terminal) {
+  const Painter paint(terminal.colour);
   std::string text;
   const Out out(text);
   const std::string headline =
@@ -215,6 +163,11 @@ std::string terminal_summary(const Verdict& verdict, const Statistics& statistic
   for (const CheckResult& check : verdict.checks) {
     if (!check.counterexample) continue;
     chart(out, *check.counterexample, paint);
+    text += '\n';
+  }
+  for (const CheckResult& check : verdict.checks) {
+    if (!check.isolation) continue;
+    text += isolation_summary(*check.isolation, paint, terminal.columns);
     text += '\n';
   }
   checks(out, verdict, paint);

@@ -13,7 +13,7 @@ using testing::StartsWith;
 
 std::string summary_of(SampleKind kind, bool colour = false) {
   const SampleRun run(kind, 1000, 1);
-  return terminal_summary(run.input.verdict, run.input.statistics, colour);
+  return terminal_summary(run.input.verdict, run.input.statistics, {colour, 100});
 }
 
 TEST(TerminalSummary, the_verdict_and_its_sentence_come_first) {
@@ -81,7 +81,7 @@ TEST(TerminalSummary, nothing_of_a_history_controls_the_terminal) {
   const auto text = terminal_summary(verdict_about({returned_operation("write", evil, evil, 0),
                                                     returned_operation(evil, {}, evil, 2)},
                                                    evil),
-                                     {}, false);
+                                     {});
   EXPECT_THAT(text, Not(HasSubstr("\033")));
   EXPECT_THAT(text, Not(HasSubstr("\u009B")));
   EXPECT_THAT(text, Not(HasSubstr("\r")));
@@ -96,7 +96,7 @@ TEST(TerminalSummary, a_long_proof_with_long_values_fits_a_terminal) {
     if (i != 990) seen.push_back(i);
   }
   operations.push_back(returned_operation("read", {}, seen, 2'000));
-  const auto text = terminal_summary(verdict_about(std::move(operations), "no order"), {}, false);
+  const auto text = terminal_summary(verdict_about(std::move(operations), "no order"), {});
   EXPECT_THAT(text, HasSubstr("989,991"));
   EXPECT_THAT(text, HasSubstr("… and 985 more operations"));
   EXPECT_LT(text.size(), 10'000U);
@@ -104,7 +104,7 @@ TEST(TerminalSummary, a_long_proof_with_long_values_fits_a_terminal) {
 
 TEST(TerminalSummary, a_history_without_times_claims_none) {
   const auto text =
-      terminal_summary(verdict_about({returned_operation("read", {}, 1, 0)}, "no"), {}, false);
+      terminal_summary(verdict_about({returned_operation("read", {}, 1, 0)}, "no"), {});
   EXPECT_THAT(text, HasSubstr("(the history has no times)"));
   EXPECT_THAT(text, Not(HasSubstr("latency")));
 }

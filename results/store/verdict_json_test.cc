@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
+#include "results/page/sample/isolation_sample.h"
 #include "results/store/value_json.h"
 
 namespace sunder::results {
@@ -166,6 +167,60 @@ TEST(VerdictJson, a_weakened_operation_keeps_its_answer_and_says_that_it_is_weak
   EXPECT_EQ(operations[0]["weakened"], true);
   EXPECT_TRUE(operations[0]["returned"].is_null());
   EXPECT_FALSE(operations[1].contains("weakened"));
+}
+
+StoredVerdict invalid_transactions() {
+  CheckResult check;
+  check.name = "isolation";
+  check.validity = Validity::invalid;
+  check.message = "strict-serializable is ruled out";
+  check.isolation = stale_transaction();
+  check.isolation->levels[0].finding = checker::isolation::Finding::not_ruled_out;
+  check.isolation->levels[0].open = "the order of 3 writes of key 7 is open";
+  check.isolation->anomalies[0].transactions[1].outcome = Outcome::info;
+  check.isolation->anomalies[0].transactions[1].returned = history::never;
+  check.isolation->anomalies[0].transactions[1].returned_at = 0ns;
+  return {{Validity::invalid, check.message, {check}}, {}};
+}
+
+TEST(VerdictJson, the_account_of_isolation_comes_back) {
+  const auto text = to_verdict_json(invalid_transactions());
+  const auto back = parse_verdict_json(text);
+  EXPECT_EQ(to_verdict_json(back), text);
+  ASSERT_TRUE(back.verdict.checks.at(0).isolation.has_value());
+  const auto& account = *back.verdict.checks[0].isolation;
+  EXPECT_EQ(account.claimed, checker::isolation::Level{});
+  EXPECT_EQ(account.transactions, 9'412u);
+  EXPECT_EQ(account.levels.size(), checker::isolation::all_levels().size());
+  EXPECT_EQ(account.levels[0].open, "the order of 3 writes of key 7 is open");
+  EXPECT_EQ(account.counts.at(1).count, 7u);
+  const auto& anomaly = account.anomalies.at(0);
+  EXPECT_EQ(anomaly.transactions.at(0).steps, std::vector<std::string>{"r 34 → []"});
+  EXPECT_EQ(anomaly.transactions[0].invoked_at, 17063ms);
+  EXPECT_EQ(anomaly.transactions[1].returned, history::never);
+  EXPECT_EQ(anomaly.cycle.at(1).kind, checker::isolation::EdgeKind::real_time);
+}
+
+TEST(VerdictJson, scripts_find_the_model_and_the_order_of_a_level) {
+  const auto json = nlohmann::json::parse(to_verdict_json(invalid_transactions()));
+  const auto& level = json["checks"][0]["isolation"]["levels"].back();
+  EXPECT_EQ(level, (nlohmann::json{{"level", "strict-serializable"},
+                                   {"model", "serializable"},
+                                   {"order", "realtime"},
+                                   {"finding", "ruled out"},
+                                   {"anomaly", 0}}));
+}
+
+TEST(VerdictJson, an_account_that_points_to_what_is_not_there_is_refused) {
+  const auto refuses = [](const nlohmann::json::json_pointer& where, const nlohmann::json& what) {
+    auto json = nlohmann::json::parse(to_verdict_json(invalid_transactions()));
+    json["checks"][0]["isolation"][where] = what;
+    EXPECT_THROW(parse_verdict_json(json.dump()), std::runtime_error) << where;
+  };
+  refuses(nlohmann::json::json_pointer("/anomalies/0/cycle/0/to"), 2);
+  refuses(nlohmann::json::json_pointer("/levels/26/anomaly"), 1);
+  refuses(nlohmann::json::json_pointer("/claimed"), "very-serializable");
+  refuses(nlohmann::json::json_pointer("/anomalies/0/cycle/0/kind"), "friend");
 }
 
 TEST(VerdictJson, bytes_that_are_not_text_do_not_stop_the_verdict) {

@@ -1,6 +1,7 @@
 // Writes the pages of a made-up run and its history, to be looked at and to be tested in a browser:
 //
-//   sunder_sample_page (valid|stale-read|two-leaders|no-operations) OPERATIONS FOLDER
+//   sunder_sample_page (valid|stale-read|two-leaders|stale-transaction|no-operations)
+//                      OPERATIONS FOLDER
 //
 // leaves report.html, history.jsonl, live.html (which listens at "events"), runs.html and
 // campaign.html there.
@@ -25,10 +26,12 @@ namespace {
 
 using sunder::results::SampleKind;
 
-const std::map<std::string, SampleKind> kinds = {{"valid", SampleKind::valid},
-                                                 {"stale-read", SampleKind::stale_read},
-                                                 {"two-leaders", SampleKind::two_leaders},
-                                                 {"no-operations", SampleKind::no_operations}};
+const std::map<std::string, SampleKind> kinds = {
+    {"valid", SampleKind::valid},
+    {"stale-read", SampleKind::stale_read},
+    {"two-leaders", SampleKind::two_leaders},
+    {"stale-transaction", SampleKind::stale_transaction},
+    {"no-operations", SampleKind::no_operations}};
 
 sunder::results::CampaignSummary campaign_summary() {
   sunder::results::CampaignSummary campaign;
@@ -89,7 +92,9 @@ std::string runs_page_of(const sunder::results::ReportInput& input) {
 
 int main(int count, char** arguments) {
   if (count != 4 || !kinds.contains(arguments[1])) {
-    fmt::print(stderr, "usage: {} (valid|stale-read|two-leaders|no-operations) OPERATIONS FOLDER\n",
+    fmt::print(stderr,
+               "usage: {} (valid|stale-read|two-leaders|stale-transaction|no-operations) "
+               "OPERATIONS FOLDER\n",
                arguments[0]);
     return 254;
   }

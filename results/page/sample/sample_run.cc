@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "results/page/sample/isolation_sample.h"
+
 namespace sunder::results {
 
 using checker::CheckResult;
@@ -308,6 +310,12 @@ std::vector<CheckResult> checks_of(SampleKind kind) {
     checks[2].validity = Validity::invalid;
     checks[2].counterexample = stale_read();
     checks[2].message = checks[2].counterexample->sentence;
+  }
+  if (kind == SampleKind::stale_transaction) {
+    checks[2] = {"isolation", Validity::invalid, {}, "graph of transactions", {}, {}};
+    checks[2].isolation = stale_transaction();
+    checks[2].message = fmt::format("strict-serializable is ruled out by G-single-realtime: {}",
+                                    checks[2].isolation->anomalies[0].sentence);
   }
   if (kind == SampleKind::two_leaders) {
     checks[3].validity = Validity::invalid;

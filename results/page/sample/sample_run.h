@@ -14,9 +14,10 @@ namespace sunder::results {
 
 enum class SampleKind {
   valid,
-  stale_read,     ///< Not linearizable, with a counterexample.
-  two_leaders,    ///< Election safety broken, with evidence from traces.
-  no_operations,  ///< Nothing happened: unknown.
+  stale_read,         ///< Not linearizable, with a counterexample.
+  two_leaders,        ///< Election safety broken, with evidence from traces.
+  stale_transaction,  ///< Not strict serializable: a cycle of two transactions.
+  no_operations,      ///< Nothing happened: unknown.
 };
 
 struct SampleRun {
