@@ -2,12 +2,45 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "checker/history/brief.h"
 
 namespace sunder::checker {
 
-CheckResult check_operations_succeeded(const std::vector<history::Operation>& operations) {
+namespace {
+
+/// "refused 37809 times: no such key; 12 times: not now"
+std::string most_frequent(const std::map<std::string, std::size_t>& errors) {
+  constexpr std::size_t most = 3;
+  std::vector<std::pair<std::size_t, std::string_view>> by_number;
+  for (const auto& [error, times] : errors) by_number.emplace_back(times, error);
+  std::stable_sort(by_number.begin(), by_number.end(),
+                   [](const auto& left, const auto& right) { return left.first > right.first; });
+  by_number.resize(std::min(by_number.size(), most));
+  std::vector<std::string> parts;
+  for (const auto& [times, error] : by_number) {
+    parts.push_back(fmt::format("{} times: {}", times, history::brief_text(error)));
+  }
+  return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+}  // namespace
+
+bool is_every_answer_a_refusal(const history::History& history) {
+  bool is_any_refused = false;
+  for (const auto& operation : history.operations) {
+    if (history::is_answered(operation) || history::says_what_it_found(operation)) return false;
+    is_any_refused = is_any_refused || operation.outcome == history::Outcome::fail;
+  }
+  return is_any_refused;
+}
+
+CheckResult check_operations_succeeded(const history::History& history) {
+  const auto& operations = history.operations;
   const auto succeeded = std::count_if(
       operations.begin(), operations.end(),
       [](const auto& operation) { return operation.outcome == history::Outcome::ok; });
@@ -17,6 +50,7 @@ CheckResult check_operations_succeeded(const std::vector<history::Operation>& op
   if (succeeded == 0) {
     result.validity = Validity::unknown;
     result.message = fmt::format("none of {} operations succeeded", operations.size());
+    if (!history.errors.empty()) result.message += "; " + most_frequent(history.errors);
   } else {
     result.message = fmt::format("{} of {} operations succeeded", succeeded, operations.size());
   }

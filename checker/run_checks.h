@@ -12,8 +12,12 @@
 
 namespace sunder::checker {
 
-/// "operations succeeded": unknown if no operation is ok.
-CheckResult check_operations_succeeded(const std::vector<history::Operation>& operations);
+/// "operations succeeded": unknown if no operation is ok, with the most frequent errors.
+CheckResult check_operations_succeeded(const history::History& history);
+
+/// Whether operations were answered, each of them with a refusal that observed nothing. Such a
+/// system was never asked what it can do, so that nothing of it can be judged.
+bool is_every_answer_a_refusal(const history::History& history);
 
 /// "answers judged": unknown if none of the ok operations was judged, since each of them is one of
 /// `left_out`, the reads whose answer is not known.

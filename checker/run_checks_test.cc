@@ -25,14 +25,42 @@ history::Operation write(history::Position at, history::Value value, std::string
   return operation;
 }
 
+history::History of(std::vector<history::Operation> operations) {
+  history::History history;
+  history.operations = std::move(operations);
+  return history;
+}
+
 TEST(RunChecks, a_run_in_which_nothing_succeeded_is_unknown) {
   using history::Outcome;
-  EXPECT_EQ(check_operations_succeeded({}).validity, Validity::unknown);
+  EXPECT_EQ(check_operations_succeeded(history::History{}).validity, Validity::unknown);
   EXPECT_EQ(
-      check_operations_succeeded({operation(Outcome::fail), operation(Outcome::info)}).validity,
+      check_operations_succeeded(of({operation(Outcome::fail), operation(Outcome::info)})).validity,
       Validity::unknown);
-  EXPECT_EQ(check_operations_succeeded({operation(Outcome::fail), operation(Outcome::ok)}).validity,
-            Validity::valid);
+  EXPECT_EQ(
+      check_operations_succeeded(of({operation(Outcome::fail), operation(Outcome::ok)})).validity,
+      Validity::valid);
+}
+
+TEST(RunChecks, where_nothing_succeeded_the_most_frequent_errors_are_told) {
+  auto history = of({operation(history::Outcome::fail)});
+  history.errors = {{"late", 2}, {"no leader", 37'809}, {"rare", 1}, {"full", 3}};
+  EXPECT_EQ(check_operations_succeeded(history).message,
+            "none of 1 operations succeeded; 37809 times: \"no leader\"; 3 times: \"full\"; 2 "
+            "times: \"late\"");
+}
+
+TEST(RunChecks, a_refusal_that_says_what_it_found_is_more_than_a_refusal) {
+  using history::Outcome;
+  EXPECT_FALSE(is_every_answer_a_refusal({}));
+  EXPECT_FALSE(is_every_answer_a_refusal(of({operation(Outcome::info)})));
+  EXPECT_TRUE(is_every_answer_a_refusal(of({operation(Outcome::fail), operation(Outcome::info)})));
+  EXPECT_FALSE(is_every_answer_a_refusal(of({operation(Outcome::fail), operation(Outcome::ok)})));
+  auto empty = operation(Outcome::fail);
+  history::Answer answer;
+  answer.found = history::Value{};
+  empty.answer = std::make_shared<const history::Answer>(answer);
+  EXPECT_FALSE(is_every_answer_a_refusal(of({operation(Outcome::fail), empty})));
 }
 
 TEST(RunChecks, a_fault_that_never_happened_is_named_and_unknown) {

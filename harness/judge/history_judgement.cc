@@ -93,7 +93,7 @@ Judgement judge_history(const history::HistorySource& source, const HistoryReadi
   }
   std::vector<checker::CheckResult> checks;
   checks.push_back(checker::check_linearizability(history, *model, options));
-  checks.push_back(checker::check_operations_succeeded(history.operations));
+  checks.push_back(checker::check_operations_succeeded(history));
   if (left_out > 0) checks.push_back(checker::check_answers_judged(history.operations, left_out));
   judgement.verdict = checker::combine(std::move(checks));
   judgement.statistics = results::statistics_of(history.operations);

@@ -119,6 +119,15 @@ checker::CheckResult check_recovery(const history::History& history, const Nemes
   return result;
 }
 
+checker::CheckResult of_a_system_that_refused_all() {
+  return {"recovery",
+          checker::Validity::unknown,
+          "every operation was refused, before and after the faults",
+          "history",
+          {},
+          {}};
+}
+
 // Time for a client to give up on a node that does not answer, and for several elections.
 history::Time answer_bound(const Plan& plan) {
   constexpr int election_timeouts = 20;
@@ -265,9 +274,11 @@ Judgement judge(const Plan& plan, Evidence evidence,
     if (system.has_doors) checks.push_back(check_links(account));
   }
   checks.push_back(checker::check_nodes_stayed_up(account.exits));
-  checks.push_back(check_recovery(history, account, plan));
+  const bool is_refused = checker::is_every_answer_a_refusal(history);
+  checks.push_back(is_refused ? of_a_system_that_refused_all()
+                              : check_recovery(history, account, plan));
   // Frozen nodes do not answer.
-  if (system.keeps_answering(plan) && !plan.keep_running) {
+  if (system.keeps_answering(plan) && !plan.keep_running && !is_refused) {
     const auto bound = answer_bound(plan);
     checks.push_back(
         check_availability(history.operations, records, plan.nodes, bound, plan.concurrency));
@@ -280,7 +291,7 @@ Judgement judge(const Plan& plan, Evidence evidence,
     checks.push_back(check_answers(history.operations, records, {plan.concurrency, plan.nodes},
                                    system.answers_within(plan)));
   }
-  checks.push_back(checker::check_operations_succeeded(history.operations));
+  checks.push_back(checker::check_operations_succeeded(history));
   checks.push_back(checker::check_faults_injected(
       fault_kinds(plan), account.injected, account.delays,
       plan.drawn_by.empty() ? checker::MustHappen::each : checker::MustHappen::any));

@@ -47,6 +47,16 @@ TEST_F(JudgeTest, a_system_that_never_answers_again_is_told_with_its_stuck_keys_
             "k2 (never answered); n2 led term 7");
 }
 
+TEST_F(JudgeTest, where_every_answer_is_a_refusal_nothing_is_said_of_the_recovery) {
+  const auto result = recovery(
+      R"({"index":0,"time":1000000000,"process":0,"type":"invoke","f":"read","key":"k1","value":null}
+{"index":1,"time":1500000000,"process":0,"type":"fail","f":"read","key":"k1","value":null,"error":"error 10"}
+{"index":2,"time":22000000000,"process":"nemesis","type":"info","f":"recovery","value":{"recovered":false,"took_ms":10000}}
+)");
+  EXPECT_EQ(result.validity, checker::Validity::unknown);
+  EXPECT_EQ(result.message, "every operation was refused, before and after the faults");
+}
+
 TEST_F(JudgeTest, no_recovery_while_sunder_itself_did_not_run_proves_nothing) {
   const auto result = recovery(
       R"({"index":0,"time":15000000000,"process":"nemesis","type":"info","f":"stall-report","value":{"took_ms":2500}}
