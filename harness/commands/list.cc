@@ -24,7 +24,7 @@ namespace sunder::harness::commands {
 namespace {
 
 void print_row(std::string_view name, std::string_view summary) {
-  out::print("  {:<12} {}\n", name, summary);
+  out::print("  {:<18} {}\n", name, summary);
 }
 
 // A field of a longer description; its further lines are indented like the first.
