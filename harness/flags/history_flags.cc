@@ -105,6 +105,10 @@ void describe_history_flags(FlagSet& flags) {
           "'python3 my_model.py'; without it, the model that the operations' names leave no doubt "
           "about",
           "", "NAME")
+      .value("isolation",
+             "level to judge a history file of transactions by ('sunder list levels'); without it, "
+             "strict-serializable",
+             "", "LEVEL")
       .value("keys",
              "how a history file tells its objects apart: pairs (values are [key value]), field, "
              "none, or auto: pairs if all values are",
@@ -124,6 +128,15 @@ void describe_history_flags(FlagSet& flags) {
   describe_model_flags(flags);
 }
 
+std::optional<checker::isolation::Level> isolation_level_in(const Flags& flags) {
+  if (!flags.given("isolation")) return std::nullopt;
+  try {
+    return checker::isolation::level_named(flags.text("isolation"));
+  } catch (const std::invalid_argument& unknown) {
+    throw std::invalid_argument(fmt::format("--isolation: {}", unknown.what()));
+  }
+}
+
 HistoryReading history_reading_from(const Flags& flags) {
   using history::EventOrder;
   using history::Keys;
@@ -132,6 +145,7 @@ HistoryReading history_reading_from(const Flags& flags) {
   using Nil = std::pair<std::string_view, bool>;
   HistoryReading reading;
   reading.model = flags.text("model");
+  reading.isolation = isolation_level_in(flags);
   reading.parameters = parameters_in(model_flags_in(flags));
   reading.interpretation.keys =
       choice_of(flags, "keys",
@@ -148,7 +162,7 @@ HistoryReading history_reading_from(const Flags& flags) {
 }
 
 std::vector<std::string> history_flag_names() {
-  std::vector<std::string> names{"model", "keys", "order", "nil", "map"};
+  std::vector<std::string> names{"model", "isolation", "keys", "order", "nil", "map"};
   for (auto& name : model_flag_names()) names.push_back(std::move(name));
   return names;
 }

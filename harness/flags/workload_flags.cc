@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "checker/isolation/level.h"
 #include "harness/flags/model_flags.h"
 #include "harness/workload_choice.h"
 
@@ -71,6 +72,24 @@ void read_bursts(const Flags& flags, Plan& plan) {
   plan.burst_every = *every;
 }
 
+/// A name has other spellings; the plan has one.
+void read_isolation(const Flags& flags, Plan& plan) {
+  const auto& text = flags.text("isolation");
+  if (text.empty()) return;
+  try {
+    plan.isolation = name_of(checker::isolation::level_named(text));
+  } catch (const std::invalid_argument& unknown) {
+    throw std::invalid_argument(fmt::format("--isolation: {}", unknown.what()));
+  }
+  const auto workloads = workloads_of(plan);
+  const bool is_judged_by_one =
+      std::any_of(workloads.begin(), workloads.end(),
+                  [](const auto* workload) { return !workload->isolation.empty(); });
+  if (is_judged_by_one) return;
+  throw std::invalid_argument(fmt::format(
+      "--isolation {}: no isolation level judges the workload {}", text, plan.workload));
+}
+
 }  // namespace
 
 void describe_workload_flags(FlagSet& flags, const Plan& usual) {
@@ -79,6 +98,10 @@ void describe_workload_flags(FlagSet& flags, const Plan& usual) {
       .value("workload",
              "what the clients do ('sunder list workloads'); several at once: register+append",
              usual.workload, "NAME")
+      .value("isolation",
+             "level that the system promises its transactions ('sunder list levels'); without it, "
+             "as the workload says",
+             usual.isolation, "LEVEL")
       .value("mix",
              "how often clients do what, such as read=5,write=3; of several workloads, "
              "append=2,append.read=1",
@@ -109,6 +132,7 @@ void describe_workload_flags(FlagSet& flags, const Plan& usual) {
 void read_workload_flags(const Flags& flags, Plan& plan) {
   plan.workload = flags.text("workload");
   plan.model_parameters = model_flags_in(flags);
+  read_isolation(flags, plan);
   plan.mix = numbers_in(flags.text("mix"), "mix");
   plan.phases = phases_in(flags);
   plan.reserved = numbers_in(flags.text("reserve"), "reserve");

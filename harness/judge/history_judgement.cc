@@ -2,15 +2,19 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "checker/assumptions.h"
+#include "checker/isolation/isolation.h"
 #include "checker/models/catalog.h"
+#include "checker/models/list_append.h"
 #include "checker/models/own_model.h"
 #include "checker/run_checks.h"
 #include "harness/judge/model_program.h"
@@ -46,10 +50,82 @@ std::size_t reads_without_a_value(const history::History& history) {
       }));
 }
 
+/// Whether isolation levels judge it: the user says so, or it has nothing but transactions. A
+/// model's parameter asks for that model.
+bool is_judged_by_isolation(const HistoryReading& reading, const history::History& history) {
+  if (reading.isolation) return true;
+  if (!reading.parameters.empty()) return false;
+  const bool allows_it = reading.model.empty() || reading.model == checker::ListAppend::name;
+  return allows_it && checker::are_transactions(history);
+}
+
+/// Absent if the history is one of registers that no level can judge, and none was asked for: then
+/// a model does.
+std::optional<checker::isolation::Transactions> transactions_in(history::History& history,
+                                                                const HistoryReading& reading) {
+  if (!is_judged_by_isolation(reading, history)) return std::nullopt;
+  try {
+    return checker::isolation::transactions_of(history);
+  } catch (const history::AssumptionBroken& broken) {
+    if (reading.isolation || checker::append_to_lists(history)) throw;
+    history.assumptions.push_back(
+        fmt::format("the transactions are not judged by isolation levels: {}", broken.what()));
+    return std::nullopt;
+  }
+}
+
+checker::CheckResult check_transactions(history::History& history,
+                                        const checker::isolation::Transactions& transactions,
+                                        const HistoryReading& reading,
+                                        const checker::LinearizabilityOptions& options) {
+  const auto level = reading.isolation.value_or(checker::isolation::Level{});
+  if (!reading.isolation) {
+    history.assumptions.push_back(
+        fmt::format("the isolation level is {} (--isolation names another)", name_of(level)));
+  }
+  const auto report =
+      checker::isolation::find_isolation(history, transactions, {options.budget, options.threads});
+  return checker::isolation::result_of(
+      checker::isolation::account_of(history, transactions, report, level));
+}
+
+/// By a model: that of `reading`, or the one that the operations leave no doubt about.
+std::vector<checker::CheckResult> check_by_model(history::History& history,
+                                                 std::unique_ptr<checker::ErasedModel> model,
+                                                 const HistoryReading& reading,
+                                                 const checker::LinearizabilityOptions& options) {
+  if (model == nullptr) {
+    model =
+        find_model(std::string(checker::choose_model(history)), reading.parameters, options.budget);
+    history.assumptions.push_back(fmt::format("the model is {}", model->name()));
+  }
+  if (model->per_key()) {
+    auto about_keys = checker::keys_that_differ_only_in_type(history);
+    if (!about_keys.empty()) history.assumptions.push_back(std::move(about_keys));
+  }
+  // Of any other model nil is an answer: as it was at the start.
+  if (model->family() != checker::Family::registers || reading.nil_is_a_value) {
+    history.nil_reads_are_unknown = false;
+  }
+  const auto left_out = reads_without_a_value(history);
+  if (left_out > 0) {
+    history.assumptions.push_back(fmt::format(
+        "{} reads without a value were not judged (--nil value judges them)", left_out));
+  }
+  std::vector<checker::CheckResult> checks;
+  checks.push_back(checker::check_linearizability(history, *model, options));
+  checks.push_back(checker::check_operations_succeeded(history));
+  if (left_out > 0) checks.push_back(checker::check_answers_judged(history.operations, left_out));
+  return checks;
+}
+
 }  // namespace
 
 Judgement judge_history(const history::HistorySource& source, const HistoryReading& reading,
                         const checker::LinearizabilityOptions& options) {
+  if (reading.isolation && !reading.model.empty()) {
+    throw std::invalid_argument("give either --isolation or --model, not both");
+  }
   auto model = reading.model.empty()
                    ? nullptr
                    : find_model(reading.model, reading.parameters, options.budget);
@@ -73,28 +149,13 @@ Judgement judge_history(const history::HistorySource& source, const HistoryReadi
   if (auto remark = results::settle_times(history); !remark.empty()) {
     history.assumptions.push_back(std::move(remark));
   }
-  if (model == nullptr) {
-    model =
-        find_model(std::string(checker::choose_model(history)), reading.parameters, options.budget);
-    history.assumptions.push_back(fmt::format("the model is {}", model->name()));
-  }
-  if (model->per_key()) {
-    auto about_keys = checker::keys_that_differ_only_in_type(history);
-    if (!about_keys.empty()) history.assumptions.push_back(std::move(about_keys));
-  }
-  // Of any other model nil is an answer: as it was at the start.
-  if (model->family() != checker::Family::registers || reading.nil_is_a_value) {
-    history.nil_reads_are_unknown = false;
-  }
-  const auto left_out = reads_without_a_value(history);
-  if (left_out > 0) {
-    history.assumptions.push_back(fmt::format(
-        "{} reads without a value were not judged (--nil value judges them)", left_out));
-  }
   std::vector<checker::CheckResult> checks;
-  checks.push_back(checker::check_linearizability(history, *model, options));
-  checks.push_back(checker::check_operations_succeeded(history));
-  if (left_out > 0) checks.push_back(checker::check_answers_judged(history.operations, left_out));
+  if (const auto transactions = transactions_in(history, reading)) {
+    checks.push_back(check_transactions(history, *transactions, reading, options));
+    checks.push_back(checker::check_operations_succeeded(history));
+  } else {
+    checks = check_by_model(history, std::move(model), reading, options);
+  }
   judgement.verdict = checker::combine(std::move(checks));
   judgement.statistics = results::statistics_of(history.operations);
   return judgement;

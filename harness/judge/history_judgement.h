@@ -1,9 +1,11 @@
 #pragma once
-// Judges a bare history, whoever recorded it, by one model.
+// Judges a bare history, whoever recorded it, by one model, or transactions by isolation levels.
 
+#include <optional>
 #include <string>
 
 #include "checker/history/read.h"
+#include "checker/isolation/level.h"
 #include "checker/linearizability/linearizable.h"
 #include "checker/models/parameters.h"
 #include "harness/judge/judge.h"
@@ -15,6 +17,8 @@ struct HistoryReading {
   /// Empty: the one that the operations leave no doubt about.
   std::string model;
   checker::Parameters parameters;
+  /// Of transactions. Absent: strict serializability, unless a model is named.
+  std::optional<checker::isolation::Level> isolation;
   history::Interpretation interpretation;
   /// Of registers in Jepsen's histories, where an ok read of nil says that the value is not known:
   /// it is an answer all the same.

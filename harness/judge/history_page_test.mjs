@@ -35,6 +35,15 @@ const stale = [
   event(0, "invoke", "write", 2, 6000000), event(0, "ok", "write", 2, 8500000),
   event(1, "invoke", "read", null, 9000000), event(1, "ok", "read", 1, 9700000),
 ];
+/// A transaction that did not see one that had returned before.
+const transaction = (process, type, value, time) =>
+  JSON.stringify({ process, type, f: "txn", value, time });
+const staleTransaction = [
+  transaction(0, "invoke", [["append", "x", 1], ["r", "y", null]], 1000000),
+  transaction(0, "ok", [["append", "x", 1], ["r", "y", []]], 3000000),
+  transaction(1, "invoke", [["r", "x", null]], 6000000),
+  transaction(1, "ok", [["r", "x", []]], 8500000),
+];
 const withoutTimes = stale.map((line) => {
   const { time, ...rest } = JSON.parse(line);
   return JSON.stringify(rest);
@@ -59,6 +68,18 @@ const tests = {
       assertNoComplaints(page);
       await page.close();
     }
+  },
+
+  async "transactions get a cycle, the levels and the command that names the level"() {
+    const page = await openHistory("txn.jsonl", staleTransaction, ["--isolation", "strict"]);
+    assert.match(await page.locator("h1").innerText(), /strict-serializable is ruled out by G-single/);
+    assert.equal(await page.locator("#anomaly .transaction").count(), 2);
+    assert.deepEqual(await headings(page), [
+      "Why it is not strict-serializable: G-single-realtime", "Isolation levels", "Figures",
+      "Over time", "Checks", "Operations", "Judge it again"]);
+    assert.match(await page.locator("#plan").innerText(), /--isolation strict/);
+    assertNoComplaints(page);
+    await page.close();
   },
 
   async "without times the events are numbered, and no latency is shown"() {

@@ -16,6 +16,7 @@
 #include "checker/assumptions.h"
 #include "checker/history/input_error.h"
 #include "checker/history/read.h"
+#include "checker/isolation/isolation.h"
 #include "checker/run_checks.h"
 #include "harness/driver/systems.h"
 #include "harness/judge/availability.h"
@@ -175,38 +176,62 @@ void warn_of_missing_kinds(const Plan& plan, const NemesisAccount& account,
                                  fmt::join(missing, ", ")));
 }
 
+/// What is proved of an incomplete history is not proved of the run.
+void weaken(checker::isolation::Account& account, const HistoryGap& gap) {
+  for (auto& each : account.levels) {
+    if (each.finding != checker::isolation::Finding::proved) continue;
+    each.finding = checker::isolation::Finding::not_ruled_out;
+    each.open = gap.sentence;
+  }
+}
+
 /// None of the checks of an incomplete history is valid. What it contradicts is broken only if
 /// nothing is missing before it.
 void weaken(std::vector<checker::CheckResult>& checks, const HistoryGap& gap) {
   for (auto& check : checks) {
+    if (check.isolation && gap.is_sound) weaken(*check.isolation, gap);
     if (check.validity == checker::Validity::unknown) continue;
     if (check.validity == checker::Validity::invalid && gap.is_sound) continue;
     check = {check.name, checker::Validity::unknown, gap.sentence, check.procedure, {}, {}};
   }
 }
 
-checker::CheckResult check_workload(const history::History& history, const Plan& plan,
-                                    const workloads::Workload& workload,
-                                    const checker::LinearizabilityOptions& options) {
+/// By the level that the user or the workload names, and by a check or a model, as far as the
+/// workload has them.
+std::vector<checker::CheckResult> check_workload(const history::History& history, const Plan& plan,
+                                                 const workloads::Workload& workload,
+                                                 const checker::LinearizabilityOptions& options) {
   if (workload.unique_values) checker::require_unique_writes(history);
-  if (workload.check != nullptr) return workload.check(history, options.budget);
-  return checker::check_linearizability(history, *model_of(plan, workload), options);
+  std::vector<checker::CheckResult> results;
+  if (!workload.isolation.empty()) {
+    const auto level = plan.isolation.empty() ? workload.isolation : plan.isolation;
+    results.push_back(checker::isolation::check_isolation(
+        history, checker::isolation::level_named(level), {options.budget, options.threads}));
+  }
+  if (workload.check != nullptr) results.push_back(workload.check(history, options.budget));
+  if (!workload.model.empty()) {
+    results.push_back(checker::check_linearizability(history, *model_of(plan, workload), options));
+  }
+  return results;
 }
 
-/// One check a workload. Of several the names say which: "append: linearizable".
+/// Of several workloads the names say which: "append: linearizable".
 std::vector<checker::CheckResult> check_workloads(const history::History& history, const Plan& plan,
                                                   const checker::LinearizabilityOptions& options) {
   const auto workloads = workloads_of(plan);
   const bool opens_accounts = !history.operations.empty() && history.operations[0].f == "open";
   if (workloads.size() == 1 && !opens_accounts) {
-    return {check_workload(history, plan, *workloads[0], options)};
+    return check_workload(history, plan, *workloads[0], options);
   }
   const auto parts = workloads::part(history, workloads);
   std::vector<checker::CheckResult> results;
   for (std::size_t i = 0; i < workloads.size(); ++i) {
-    auto result = check_workload(parts[i], plan, *workloads[i], options);
-    if (workloads.size() > 1) result.name = fmt::format("{}: {}", workloads[i]->name, result.name);
-    results.push_back(std::move(result));
+    for (auto& result : check_workload(parts[i], plan, *workloads[i], options)) {
+      if (workloads.size() > 1) {
+        result.name = fmt::format("{}: {}", workloads[i]->name, result.name);
+      }
+      results.push_back(std::move(result));
+    }
   }
   return results;
 }
