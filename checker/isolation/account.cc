@@ -94,13 +94,14 @@ ShownTransaction shown_transaction(TransactionId id, const Anomaly& anomaly,
   const auto& transaction = transactions.transactions[id];
   ShownTransaction shown;
   shown.name = transaction_name(id);
-  shown.process = history::ProcessId{transaction.process};
   shown.outcome = transaction.outcome;
   shown.invoked = transaction.invoked;
   shown.returned = transaction.returned;
+  // No client has the nemesis' number: it says that the client is not known.
+  shown.process = history::ProcessId::nemesis;
   if (transaction.operation < history.operations.size()) {
     const auto& operation = history.operations[transaction.operation];
-    shown.process = operation.process;
+    if (history.clients_are_known) shown.process = operation.process;
     shown.invoked_at = operation.invoked_at;
     shown.returned_at = operation.returned_at;
   }

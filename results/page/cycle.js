@@ -24,7 +24,7 @@ function linesOf(transaction) {
 
 function titleOf({ name, process, outcome }) {
   const ending = { info: ", no answer", fail: ", aborted" }[outcome] || "";
-  return `${name}  ${format.client(process)}${ending}`;
+  return `${name}  ${format.client(process)}`.trim() + ending;
 }
 
 function boxOf(transaction) {

@@ -91,6 +91,8 @@ export function called(operation) {
   return call(operation) + ending;
 }
 
+/// Empty if the history does not say which client it was.
 export function client(process) {
+  if (process === null) return "";
   return `client ${process}`;
 }

@@ -62,8 +62,10 @@ void add_wrapped(std::string& out, std::string_view first, std::string_view othe
 }
 
 std::string text_of(const ShownTransaction& transaction) {
-  auto text = fmt::format("client {}: {}", static_cast<std::int64_t>(transaction.process),
-                          fmt::join(transaction.steps, ", "));
+  auto text = fmt::format("{}", fmt::join(transaction.steps, ", "));
+  if (transaction.process != history::ProcessId::nemesis) {
+    text = fmt::format("client {}: {}", static_cast<std::int64_t>(transaction.process), text);
+  }
   if (transaction.steps_left_out > 0) {
     text += fmt::format("{}… {} more", transaction.steps.empty() ? "" : ", ",
                         transaction.steps_left_out);

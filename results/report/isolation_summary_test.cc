@@ -97,6 +97,12 @@ TEST(IsolationSummary, nothing_of_a_value_acts_on_the_terminal) {
   }
 }
 
+TEST(IsolationSummary, no_client_is_named_if_the_history_names_none) {
+  auto account = stale_transaction();
+  for (auto& each : account.anomalies[0].transactions) each.process = history::ProcessId::nemesis;
+  EXPECT_THAT(summary_of(account), HasSubstr("╭─▶ T701  r 34 → [], … 2 more\n"));
+}
+
 TEST(IsolationSummary, an_anomaly_without_a_cycle_lists_its_transactions) {
   auto account = stale_transaction();
   account.anomalies[0].cycle.clear();

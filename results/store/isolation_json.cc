@@ -88,8 +88,9 @@ LevelFinding finding_of(const Json& json) {
 
 Json json_of_transaction(const ShownTransaction& each) {
   const bool returns = each.returned != history::never;
+  const auto process = static_cast<std::int64_t>(each.process);
   return {{"name", each.name},
-          {"process", static_cast<std::int64_t>(each.process)},
+          {"process", each.process == history::ProcessId::nemesis ? Json() : Json(process)},
           {"outcome", name_of(each.outcome)},
           {"invoked", each.invoked},
           {"returned", returns ? Json(each.returned) : Json()},
@@ -103,7 +104,9 @@ ShownTransaction transaction_of(const Json& json) {
   constexpr std::array all = {Outcome::ok, Outcome::fail, Outcome::info};
   ShownTransaction shown;
   shown.name = json.at("name").get<std::string>();
-  shown.process = history::ProcessId{json.at("process").get<std::int64_t>()};
+  const Json& process = json.at("process");
+  shown.process = process.is_null() ? history::ProcessId::nemesis
+                                    : history::ProcessId{process.get<std::int64_t>()};
   shown.outcome = enumerator_named(all, json.at("outcome").get<std::string>());
   shown.invoked = json.at("invoked").get<history::Position>();
   shown.invoked_at = Time{json.at("invoked_at").get<Time::rep>()};
