@@ -2,9 +2,8 @@
 
 #include <memory>
 
-#include <sys/mman.h>
-
 #include "checker/history/brief.h"
+#include "checker/history/reserve.h"
 #include "checker/invariant.h"
 
 namespace sunder::history {
@@ -158,13 +157,7 @@ void OperationBuilder::note_error(const std::string& error) {
 }
 
 void OperationBuilder::reserve(std::size_t operations) {
-  auto& all = history_.operations;
-  all.reserve(operations);
-  // Page faults on a million operations cost as much as reading them; huge pages save most.
-  constexpr std::size_t page = std::size_t{1} << 21;
-  void* begin = all.data();
-  std::size_t bytes = all.capacity() * sizeof(Operation);
-  if (std::align(page, page, begin, bytes)) ::madvise(begin, bytes / page * page, MADV_HUGEPAGE);
+  reserve_in_huge_pages(history_.operations, operations);
 }
 
 History OperationBuilder::finish(std::vector<std::string> warnings) {
