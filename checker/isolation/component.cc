@@ -27,14 +27,16 @@ std::vector<Node> next_of_client(const std::vector<TransactionId>& ids,
 }  // namespace
 
 Component::Component(const Graph& graph, const Transactions& transactions,
-                     std::span<const Node> nodes, std::vector<Node>& numbers) {
+                     std::span<const Node> nodes, bool clients_are_known,
+                     std::vector<Node>& numbers) {
   std::vector<Node> sorted(nodes.begin(), nodes.end());
   std::sort(sorted.begin(), sorted.end());  // transactions first, by invocation
   for (Node i = 0; i < sorted.size(); ++i) {
     numbers[sorted[i]] = i;
     if (graph.is_transaction(sorted[i])) ids_.push_back(sorted[i]);
   }
-  next_ = next_of_client(ids_, transactions);
+  next_.resize(ids_.size(), nobody);
+  if (clients_are_known) next_ = next_of_client(ids_, transactions);
   auto arrival = static_cast<Node>(sorted.size());
   arrivals_.resize(ids_.size(), nobody);
   for (const auto each : next_) {

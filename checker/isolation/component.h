@@ -49,9 +49,9 @@ constexpr ArcKinds arcs_of(Order order) {
 class Component {
  public:
   /// `nodes` of the graph. `numbers` has a place for each node of the graph, all `nobody`, and is
-  /// left like that.
+  /// left like that. Without known clients there are no process edges.
   Component(const Graph& graph, const Transactions& transactions, std::span<const Node> nodes,
-            std::vector<Node>& numbers);
+            bool clients_are_known, std::vector<Node>& numbers);
 
   Node node_count() const { return static_cast<Node>(first_arc_.size()) - 1; }
   /// How many of its nodes are transactions.

@@ -7,13 +7,16 @@
 #include <fmt/format.h>
 
 #include "checker/isolation/anomalies.h"
+#include "checker/isolation/causality.h"
 #include "checker/isolation/component.h"
 #include "checker/isolation/cycle_search.h"
 #include "checker/isolation/direct_anomalies.h"
 #include "checker/isolation/execution.h"
 #include "checker/isolation/graph.h"
 #include "checker/isolation/list_orders.h"
+#include "checker/isolation/session_guarantees.h"
 #include "checker/isolation/strong_components.h"
+#include "checker/isolation/version_anomalies.h"
 #include "checker/isolation/wording.h"
 
 namespace sunder::checker::isolation {
@@ -58,6 +61,7 @@ class Engine {
   Engine(const history::History& history, const Transactions& transactions,
          const IsolationOptions& options)
       : transactions_(transactions),
+        clients_are_known_(history.clients_are_known),
         budget_(options.budget),
         orders_(transactions),
         wording_(history, transactions) {}
@@ -97,9 +101,10 @@ class Engine {
       return components[left].size() < components[right].size();
     });
     std::vector<Node> numbers(components.empty() ? 0 : graph.node_count(), nobody);
+    look_at_suspects(components);
     FoundCycles cycles;
     for (const auto i : by_size) {
-      const Component component(graph, transactions_, components[i], numbers);
+      const Component component(graph, transactions_, components[i], clients_are_known_, numbers);
       cycles.add(find_cycles(component, transactions_, most_steps_of_a_search, budget_));
       for (const auto order : {Order::values, Order::session}) {
         auto& part = parts_[static_cast<std::size_t>(order)];
@@ -109,7 +114,10 @@ class Engine {
           is_cyclic_[static_cast<std::size_t>(order)] = true;
         }
       }
+      if (!clients_are_known_) continue;
+      find_causality_violations(component, transactions_, orders_, wording_, budget_, anomalies_);
     }
+    if (!clients_are_known_) is_cyclic_[static_cast<std::size_t>(Order::session)] = true;
     is_cyclic_[static_cast<std::size_t>(Order::real_time)] = !components.empty();
     gave_up_ = cycles.gave_up;
     for (const auto& [cycle_class, found] : cycles.classes) {
@@ -120,6 +128,22 @@ class Engine {
       for (const auto& [key, count] : found.counts) counts[transactions_.keys[key].name] += count;
       anomalies_.add(wording_.anomaly_of(found.shortest, orders_), counts);
     }
+  }
+
+  /// All that needs no search: single transactions on cycles, and their clients.
+  void look_at_suspects(const std::vector<std::vector<Node>>& components) {
+    std::vector<TransactionId> suspects;
+    for (const auto& nodes : components) {
+      for (const auto node : nodes) {
+        if (node < transactions_.transactions.size()) suspects.push_back(node);
+      }
+    }
+    std::sort(suspects.begin(), suspects.end());
+    cursors_are_open_ =
+        find_version_anomalies(transactions_, orders_, suspects, wording_, anomalies_)
+            .cursors_are_open;
+    if (!clients_are_known_) return;
+    find_broken_sessions(transactions_, orders_, suspects, wording_, anomalies_);
   }
 
   /// None if it has cycles by that order.
@@ -234,6 +258,11 @@ class Engine {
     if (!reasons.nothing_ok.empty()) return reasons.nothing_ok;
     if (!reasons.registers.empty()) return reasons.registers;
     if (proved_ && implies(*proved_, level)) return {};
+    const bool needs_clients =
+        level.order == Order::session || level.model == Model::causal || level.model <= Model::pram;
+    if (needs_clients && !clients_are_known_) {
+      return "the history does not say which client ran a transaction";
+    }
     if (!reasons.disputed.empty()) return reasons.disputed;
     switch (level.model) {
       case Model::serializable:
@@ -243,15 +272,13 @@ class Engine {
         return reasons.unobserved;
       case Model::snapshot_isolation:
         return reasons.unobserved;
+      case Model::cursor_stability:
+        return cursors_are_open_ ? reasons.unobserved : "";
       case Model::read_uncommitted:
         return has_g0(level.order) ? "a transaction of a cycle of writes was not answered" : "";
-      case Model::read_committed:
-      case Model::repeatable_read:
-        return {};
       default:
-        break;
+        return {};
     }
-    return "it is not decided by cycles";
   }
 
   bool has_g0(Order order) const {
@@ -259,6 +286,7 @@ class Engine {
   }
 
   const Transactions& transactions_;
+  bool clients_are_known_;
   Budget budget_;
   ListOrders orders_;
   Wording wording_;
@@ -270,6 +298,7 @@ class Engine {
   /// The orders of the cycles of ww edges.
   std::vector<Order> g0_;
   std::optional<Level> proved_;
+  bool cursors_are_open_ = false;
 };
 
 }  // namespace

@@ -2,7 +2,6 @@
 
 #include <stdexcept>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -15,11 +14,6 @@ namespace sunder::checker::isolation {
 namespace isolation_test {
 
 using namespace small_history_test;
-
-/// Of a list, also of one element.
-Micro saw(int key, std::vector<int> list) {
-  return read(key, std::move(list));
-}
 
 struct Judged {
   history::History history;
@@ -67,10 +61,12 @@ struct Judged {
 }  // namespace isolation_test
 
 using namespace isolation_test;
+using testing::Contains;
 using testing::ElementsAre;
 
 TEST(Isolation, a_serial_history_is_proved_strict_serializable) {
-  const Judged judged(one_by_one({{append(1, 1)}, {saw(1, {1}), append(1, 2)}, {saw(1, {1, 2})}}));
+  const Judged judged(
+      one_by_one({{append(1, 1)}, {read(1, {1}), append(1, 2)}, {read(1, {1, 2})}}));
   EXPECT_EQ(judged.finding("strict"), "proved");
   EXPECT_EQ(judged.finding("read-your-writes"), "proved");
   EXPECT_THAT(judged.strongest(), ElementsAre("strict-serializable"));
@@ -85,7 +81,7 @@ TEST(Isolation, without_an_ok_transaction_nothing_is_proved) {
 
 TEST(Isolation, a_stale_read_names_the_four_micro_operations_and_their_lines) {
   const Judged judged(
-      one_by_one({{append(1, 1)}, {append(1, 2)}, {saw(1, {1})}, {saw(1, {1, 2})}}));
+      one_by_one({{append(1, 1)}, {append(1, 2)}, {read(1, {1})}, {read(1, {1, 2})}}));
   EXPECT_EQ(judged.finding("serializable"), "proved");
   EXPECT_EQ(judged.anomaly("strict"), "G-single-realtime");
   EXPECT_EQ(judged.sentence("G-single-realtime"),
@@ -94,9 +90,9 @@ TEST(Isolation, a_stale_read_names_the_four_micro_operations_and_their_lines) {
 }
 
 TEST(Isolation, write_skew_is_snapshot_isolation_and_no_repeatable_read) {
-  const Judged judged({ok(0, 0, 3, {saw(1, {}), append(2, 1)}),
-                       ok(1, 1, 2, {saw(2, {}), append(1, 1)}),
-                       ok(2, 4, 5, {saw(1, {1}), saw(2, {1})})});
+  const Judged judged({ok(0, 0, 3, {read(1, {}), append(2, 1)}),
+                       ok(1, 1, 2, {read(2, {}), append(1, 1)}),
+                       ok(2, 4, 5, {read(1, {1}), read(2, {1})})});
   EXPECT_EQ(judged.anomaly("serializable"), "G2-item");
   EXPECT_EQ(judged.anomaly("repeatable-read"), "G2-item");
   EXPECT_EQ(judged.finding("snapshot-isolation"), "proved");
@@ -105,8 +101,8 @@ TEST(Isolation, write_skew_is_snapshot_isolation_and_no_repeatable_read) {
 
 TEST(Isolation, a_long_fork_breaks_snapshot_isolation_and_not_consistent_view) {
   const Judged judged({ok(0, 0, 4, {append(1, 1)}), ok(1, 1, 5, {append(2, 1)}),
-                       ok(2, 2, 6, {saw(1, {1}), saw(2, {})}),
-                       ok(3, 3, 7, {saw(1, {}), saw(2, {1})})});
+                       ok(2, 2, 6, {read(1, {1}), read(2, {})}),
+                       ok(3, 3, 7, {read(1, {}), read(2, {1})})});
   EXPECT_EQ(judged.anomaly("snapshot-isolation"), "G-nonadjacent");
   EXPECT_EQ(judged.finding("consistent-view"), "proved");
 }
@@ -114,11 +110,12 @@ TEST(Isolation, a_long_fork_breaks_snapshot_isolation_and_not_consistent_view) {
 TEST(Isolation, a_session_violation_is_told_from_one_of_real_time) {
   // Process 0 appends and does not see it; the snapshot is older than its own write.
   const Judged judged(
-      {ok(0, 0, 1, {append(1, 1)}), ok(0, 2, 3, {saw(1, {})}), ok(1, 4, 5, {saw(1, {1})})});
+      {ok(0, 0, 1, {append(1, 1)}), ok(0, 2, 3, {read(1, {})}), ok(1, 4, 5, {read(1, {1})})});
   EXPECT_EQ(judged.finding("serializable"), "proved");
-  EXPECT_EQ(judged.anomaly("strong-session-serializable"), "G-single-process");
+  EXPECT_EQ(judged.anomaly("strong-session-serializable"), "read-your-writes");
+  EXPECT_THAT(judged.names(), Contains("G-single-process"));
   const Judged other(
-      {ok(0, 0, 1, {append(1, 1)}), ok(2, 2, 3, {saw(1, {})}), ok(1, 4, 5, {saw(1, {1})})});
+      {ok(0, 0, 1, {append(1, 1)}), ok(2, 2, 3, {read(1, {})}), ok(1, 4, 5, {read(1, {1})})});
   EXPECT_EQ(other.finding("strong-session-serializable"), "proved");
   EXPECT_EQ(other.anomaly("strict"), "G-single-realtime");
 }
@@ -126,51 +123,126 @@ TEST(Isolation, a_session_violation_is_told_from_one_of_real_time) {
 TEST(Isolation, writes_in_different_orders_are_G0) {
   const Judged judged({ok(0, 0, 2, {append(1, 1), append(2, 1)}),
                        ok(1, 1, 3, {append(1, 2), append(2, 2)}),
-                       ok(2, 4, 5, {saw(1, {1, 2}), saw(2, {2, 1})})});
+                       ok(2, 4, 5, {read(1, {1, 2}), read(2, {2, 1})})});
   EXPECT_EQ(judged.anomaly("read-uncommitted"), "G0");
 }
 
 TEST(Isolation, an_unanswered_transaction_in_G0_leaves_read_uncommitted_open) {
   const Judged judged({ok(0, 0, 2, {append(1, 1), append(2, 1)}),
                        info(1, 1, {append(1, 2), append(2, 2)}),
-                       ok(2, 4, 5, {saw(1, {1, 2}), saw(2, {2, 1})})});
+                       ok(2, 4, 5, {read(1, {1, 2}), read(2, {2, 1})})});
   EXPECT_EQ(judged.anomaly("read-committed"), "G0");
   EXPECT_EQ(judged.finding("read-uncommitted"), "not ruled out");
 }
 
 TEST(Isolation, two_that_see_each_other_are_G1c) {
   const Judged judged(
-      {ok(0, 0, 2, {append(1, 1), saw(2, {1})}), ok(1, 1, 3, {append(2, 1), saw(1, {1})})});
+      {ok(0, 0, 2, {append(1, 1), read(2, {1})}), ok(1, 1, 3, {append(2, 1), read(1, {1})})});
   EXPECT_EQ(judged.anomaly("read-committed"), "G1c");
   EXPECT_EQ(judged.finding("read-uncommitted"), "proved");
 }
 
 TEST(Isolation, direct_anomalies_have_their_names) {
   const Judged aborted(
-      {fail(0, 0, 1, {append(1, 1)}), ok(1, 2, 3, {append(1, 2)}), ok(2, 4, 5, {saw(1, {1, 2})})});
+      {fail(0, 0, 1, {append(1, 1)}), ok(1, 2, 3, {append(1, 2)}), ok(2, 4, 5, {read(1, {1, 2})})});
   EXPECT_THAT(aborted.names(), ElementsAre("G1a", "dirty-update"));
   EXPECT_EQ(aborted.anomaly("read-committed"), "G1a");
   const Judged intermediate(
-      {ok(0, 0, 1, {append(1, 1), append(1, 2)}), ok(1, 2, 3, {saw(1, {1})})});
+      {ok(0, 0, 1, {append(1, 1), append(1, 2)}), ok(1, 2, 3, {read(1, {1})})});
   EXPECT_EQ(intermediate.anomaly("read-committed"), "G1b");
   const Judged orders({ok(0, 0, 1, {append(1, 1)}), ok(0, 2, 3, {append(1, 2)}),
-                       ok(1, 4, 5, {saw(1, {1})}), ok(2, 6, 7, {saw(1, {2})})});
+                       ok(1, 4, 5, {read(1, {1})}), ok(2, 6, 7, {read(1, {2})})});
   EXPECT_EQ(orders.anomaly("read-committed"), "incompatible-order");
   EXPECT_EQ(orders.on("read-uncommitted").open, "the reads of key 1 disagree");
-  const Judged twice({ok(0, 0, 1, {append(1, 1)}), ok(1, 2, 3, {saw(1, {1, 1})})});
+  const Judged twice({ok(0, 0, 1, {append(1, 1)}), ok(1, 2, 3, {read(1, {1, 1})})});
   EXPECT_EQ(twice.anomaly("read-uncommitted"), "duplicate-elements");
-  const Judged nobodys({ok(1, 2, 3, {saw(1, {7})})});
+  const Judged nobodys({ok(1, 2, 3, {read(1, {7})})});
   EXPECT_EQ(nobodys.anomaly("read-uncommitted"), "garbage");
-  const Judged future({ok(0, 0, 1, {saw(1, {1}), append(1, 1)})});
+  const Judged future({ok(0, 0, 1, {read(1, {1}), append(1, 1)})});
   EXPECT_EQ(future.anomaly("read-committed"), "future-read");
-  const Judged internal({ok(0, 0, 1, {append(1, 1), saw(1, {})})});
+  const Judged internal({ok(0, 0, 1, {append(1, 1), read(1, {})})});
   EXPECT_EQ(internal.anomaly("read-atomic"), "internal");
   EXPECT_EQ(internal.finding("read-committed"), "proved");
   EXPECT_EQ(internal.finding("repeatable-read"), "proved");
 }
 
+TEST(Isolation, a_lost_update_needs_no_read_of_either_append) {
+  const Judged judged(
+      {ok(0, 0, 2, {read(1, {}), append(1, 1)}), ok(1, 1, 3, {read(1, {}), append(1, 2)})});
+  EXPECT_EQ(judged.anomaly("cursor-stability"), "lost-update");
+  EXPECT_EQ(judged.finding("read-atomic"), "proved");
+  EXPECT_EQ(
+      judged.sentence("lost-update"),
+      "T1 and T2 both read [] at key 1, and both appended to it: T1's append of 1, T2's append "
+      "of 2");
+}
+
+TEST(Isolation, an_append_that_is_not_directly_behind_the_version_read_is_G_cursor) {
+  const Judged judged({ok(0, 0, 3, {read(1, {}), append(1, 1)}), ok(1, 1, 2, {append(1, 2)}),
+                       ok(2, 4, 5, {read(1, {2, 1})})});
+  EXPECT_EQ(judged.anomaly("cursor-stability"), "G-cursor");
+  EXPECT_EQ(judged.finding("monotonic-atomic-view"), "proved");
+  EXPECT_EQ(judged.finding("read-atomic"), "proved");
+}
+
+TEST(Isolation, a_later_read_that_misses_half_of_a_transaction_breaks_monotonic_atomic_view) {
+  const Judged later(
+      {ok(0, 0, 2, {append(1, 1), append(2, 1)}), ok(1, 1, 3, {read(1, {1}), read(2, {})})});
+  EXPECT_EQ(later.anomaly("monotonic-atomic-view"), "fractured-read");
+  EXPECT_EQ(later.finding("read-committed"), "proved");
+  const Judged earlier(
+      {ok(0, 0, 2, {append(1, 1), append(2, 1)}), ok(1, 1, 3, {read(2, {}), read(1, {1})})});
+  EXPECT_EQ(earlier.anomaly("read-atomic"), "fractured-read");
+  EXPECT_EQ(earlier.finding("monotonic-atomic-view"), "proved");
+}
+
+TEST(Isolation, session_guarantees_are_told_from_one_another) {
+  const Judged own({ok(0, 0, 1, {append(1, 1)}), ok(0, 2, 3, {read(1, {})})});
+  EXPECT_EQ(own.anomaly("read-your-writes"), "read-your-writes");
+  EXPECT_EQ(own.finding("monotonic-reads"), "proved");
+  EXPECT_EQ(own.anomaly("pram"), "read-your-writes");
+  const Judged reads(
+      {ok(1, 0, 1, {append(1, 1)}), ok(0, 2, 3, {read(1, {1})}), ok(0, 4, 5, {read(1, {})})});
+  EXPECT_EQ(reads.anomaly("monotonic-reads"), "monotonic-reads");
+  EXPECT_EQ(reads.finding("read-your-writes"), "proved");
+  const Judged writes(
+      {ok(0, 0, 1, {append(1, 1)}), ok(0, 2, 3, {append(1, 2)}), ok(1, 4, 5, {read(1, {2, 1})})});
+  EXPECT_EQ(writes.anomaly("monotonic-writes"), "monotonic-writes");
+  EXPECT_EQ(writes.finding("writes-follow-reads"), "proved");
+  const Judged follow(
+      {ok(1, 0, 1, {append(1, 1)}), ok(0, 2, 3, {read(1, {2, 1})}), ok(0, 4, 5, {append(1, 2)})});
+  EXPECT_EQ(follow.anomaly("writes-follow-reads"), "writes-follow-reads");
+  EXPECT_EQ(follow.finding("monotonic-writes"), "proved");
+}
+
+TEST(Isolation, a_cause_that_two_others_pass_on_must_be_seen) {
+  const Judged judged({ok(0, 0, 1, {append(1, 1)}), ok(1, 2, 3, {read(1, {1})}),
+                       ok(1, 4, 5, {append(2, 1)}), ok(2, 6, 7, {read(2, {1}), read(1, {})})});
+  EXPECT_EQ(judged.anomaly("causal"), "causality-violation");
+  EXPECT_EQ(
+      judged.sentence("causality-violation"),
+      "T4's read of [] at key 1 did not see T1's append of 1; T2's read of [1] at key 1 saw "
+      "T1's append of 1; the client of T3 (line 5) ran T2 (line 3) before it; T4's read of [1] "
+      "at key 2 saw T3's append of 1");
+  EXPECT_EQ(judged.finding("pram"), "proved");
+  EXPECT_EQ(judged.finding("read-atomic"), "proved");
+}
+
+TEST(Isolation, without_known_clients_nothing_is_said_of_sessions) {
+  auto history = to_history({ok(0, 0, 1, {append(1, 1)}), ok(0, 2, 3, {read(1, {})})});
+  history.clients_are_known = false;
+  const auto report = find_isolation(history, transactions_of(history));
+  for (const auto& each : report.levels) {
+    const bool of_sessions = each.level.order == Order::session || each.level.model <= Model::pram;
+    if (!of_sessions) continue;
+    EXPECT_EQ(each.finding, Finding::not_ruled_out) << name_of(each.level);
+  }
+  EXPECT_THAT(report.strongest, ElementsAre(level_named("strong-read-committed"),
+                                            level_named("strong-session-serializable")));
+}
+
 TEST(Isolation, a_read_modify_write_among_unread_appends_is_no_cycle) {
-  const Judged judged({ok(0, 0, 5, {saw(1, {}), append(1, 1)}), ok(1, 1, 4, {append(1, 2)}),
+  const Judged judged({ok(0, 0, 5, {read(1, {}), append(1, 1)}), ok(1, 1, 4, {append(1, 2)}),
                        ok(2, 2, 3, {append(1, 3)})});
   EXPECT_EQ(judged.finding("strict"), "proved");
 }

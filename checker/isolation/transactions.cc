@@ -1,5 +1,6 @@
 #include "checker/isolation/transactions.h"
 
+#include <algorithm>
 #include <limits>
 #include <string_view>
 #include <unordered_map>
@@ -41,6 +42,7 @@ class TransactionReader {
     result_.transactions.reserve(history_.operations.size());
     for (std::uint32_t i = 0; i < history_.operations.size(); ++i) ask(i);
     for (const auto& transaction : result_.transactions) answer(transaction);
+    settle_unwritten_keys();
     join_lists();
     for (auto& each : keys_) {
       each.key.values = each.numbers.take();
@@ -181,14 +183,30 @@ class TransactionReader {
                        history::brief(operation.result), history_.line_name(operation.invoked)));
   }
 
-  /// A key that nobody writes is what the first answer makes it.
+  /// A key that nobody writes is what its first answer besides nil makes it. Until then it counts
+  /// as a list.
   bool is_list(KeyId id, const Value& answer) {
     auto& key = keys_[id];
-    if (!key.is_written) {
-      key.is_written = !answer.is_nil();
-      key.key.is_list = answer.is_nil() || answer.list() != nullptr;
+    if (!key.is_written && !answer.is_nil()) {
+      key.is_written = true;
+      key.key.is_list = answer.list() != nullptr;
     }
-    return key.key.is_list;
+    return !key.is_written || key.key.is_list;
+  }
+
+  /// A key of which nothing is known but nil is a list if any other key is.
+  void settle_unwritten_keys() {
+    const auto is_known_list = [](const GrowingKey& each) {
+      return each.is_written && each.key.is_list;
+    };
+    const bool has_lists = std::any_of(keys_.begin(), keys_.end(), is_known_list);
+    for (auto& each : keys_) {
+      if (!each.is_written) each.key.is_list = has_lists;
+    }
+    for (auto& step : result_.steps) {
+      const bool settled = step.kind != Step::Kind::read_list || keys_[step.key].key.is_list;
+      if (!settled) step.kind = Step::Kind::read_register;
+    }
   }
 
   void read_list(Step& step, const Value& answer, const Operation& operation) {
