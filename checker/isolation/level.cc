@@ -114,7 +114,7 @@ std::vector<Level> levels_in_order() {
   return all;
 }
 
-using Row = std::bitset<64>;
+using LevelSet = std::bitset<64>;
 
 std::size_t place_of(Level level) {
   const auto& all = all_levels();
@@ -123,9 +123,9 @@ std::size_t place_of(Level level) {
 }
 
 /// A row for each level: those that it implies.
-std::vector<Row> closure() {
+std::vector<LevelSet> closure() {
   const auto& all = all_levels();
-  std::vector<Row> rows(all.size());
+  std::vector<LevelSet> rows(all.size());
   for (std::size_t i = 0; i < all.size(); ++i) rows[i].set(i);
   const auto direct = direct_implications();
   // The levels are sorted, so what a level implies is complete before the level is looked at.
@@ -165,7 +165,7 @@ const std::vector<Level>& all_levels() {
 }
 
 bool implies(Level stronger, Level weaker) {
-  static const std::vector<Row> rows = closure();
+  static const std::vector<LevelSet> rows = closure();
   const auto from = place_of(stronger);
   const auto to = place_of(weaker);
   return from < rows.size() && to < rows.size() && rows[from].test(to);
