@@ -17,7 +17,6 @@
 namespace sunder::results {
 
 using checker::isolation::Account;
-using checker::isolation::Finding;
 using checker::isolation::Level;
 using checker::isolation::LevelFinding;
 using checker::isolation::Model;
@@ -164,25 +163,25 @@ void count_anomalies(std::string& out, const Account& account, std::size_t colum
   }
 }
 
-std::string_view sign_of(Finding finding) {
+std::string_view level_sign(checker::isolation::Finding finding) {
   switch (finding) {
-    case Finding::proved:
+    case checker::isolation::Finding::proved:
       return "✓";
-    case Finding::not_ruled_out:
+    case checker::isolation::Finding::not_ruled_out:
       return "?";
-    case Finding::ruled_out:
+    case checker::isolation::Finding::ruled_out:
       break;
   }
   return "✕";
 }
 
-Paint paint_of(Finding finding) {
+Paint level_paint(checker::isolation::Finding finding) {
   switch (finding) {
-    case Finding::proved:
+    case checker::isolation::Finding::proved:
       return Paint::green;
-    case Finding::not_ruled_out:
+    case checker::isolation::Finding::not_ruled_out:
       return Paint::amber;
-    case Finding::ruled_out:
+    case checker::isolation::Finding::ruled_out:
       break;
   }
   return Paint::red;
@@ -214,10 +213,10 @@ void table_of_levels(std::string& out, const Account& account, const Painter& pa
       }
       const auto& finding = *found->second;
       auto text = has_words
-                      ? fmt::format("{} {}", sign_of(finding.finding), name_of(finding.finding))
-                      : std::string(sign_of(finding.finding));
+                      ? fmt::format("{} {}", level_sign(finding.finding), name_of(finding.finding))
+                      : std::string(level_sign(finding.finding));
       if (finding.level == account.claimed) text = fmt::format("[{}]", text);
-      line += paint(paint_of(finding.finding), text);
+      line += paint(level_paint(finding.finding), text);
       line += std::string(wide - std::min(wide, columns_of(text)), ' ');
     }
     out += line.substr(0, line.find_last_not_of(' ') + 1) + '\n';
@@ -241,7 +240,7 @@ std::string strongest(const Account& account) {
 void open_questions(std::string& out, const Account& account, std::size_t columns) {
   std::vector<std::pair<std::string, std::vector<Level>>> open;
   for (const auto& each : account.levels) {
-    if (each.finding != Finding::not_ruled_out || each.open.empty()) continue;
+    if (each.finding != checker::isolation::Finding::not_ruled_out || each.open.empty()) continue;
     const auto known = std::find_if(open.begin(), open.end(),
                                     [&](const auto& other) { return other.first == each.open; });
     auto& levels = known == open.end() ? open.emplace_back(each.open, std::vector<Level>{}).second
@@ -254,8 +253,9 @@ void open_questions(std::string& out, const Account& account, std::size_t column
 }
 
 bool all_are_proved(const Account& account) {
-  return std::all_of(account.levels.begin(), account.levels.end(),
-                     [](const auto& each) { return each.finding == Finding::proved; });
+  return std::all_of(account.levels.begin(), account.levels.end(), [](const auto& each) {
+    return each.finding == checker::isolation::Finding::proved;
+  });
 }
 
 }  // namespace
@@ -263,7 +263,7 @@ bool all_are_proved(const Account& account) {
 std::string isolation_summary(const Account& account, const Painter& paint, std::size_t columns) {
   std::string out;
   const auto* claimed = finding_on(account.claimed, account);
-  if (claimed != nullptr && claimed->finding == Finding::ruled_out) {
+  if (claimed != nullptr && claimed->finding == checker::isolation::Finding::ruled_out) {
     draw(out, account.anomalies.at(claimed->anomaly), paint, columns);
   }
   count_anomalies(out, account, columns);

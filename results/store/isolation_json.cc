@@ -13,7 +13,6 @@ namespace sunder::results {
 using checker::isolation::Account;
 using checker::isolation::AnomalyCount;
 using checker::isolation::EdgeKind;
-using checker::isolation::Finding;
 using checker::isolation::Level;
 using checker::isolation::LevelFinding;
 using checker::isolation::Order;
@@ -49,7 +48,7 @@ std::vector<Level> levels_of(const Json& json) {
   return levels;
 }
 
-Json names_of(const std::vector<Level>& levels) {
+Json level_names(const std::vector<Level>& levels) {
   Json names = Json::array();
   for (const Level level : levels) names.push_back(name_of(level));
   return names;
@@ -72,13 +71,15 @@ Json json_of_finding(const LevelFinding& each) {
                {"model", name_of(Level{each.level.model, Order::values})},
                {"order", name_of_order(each.level.order)},
                {"finding", name_of(each.finding)}};
-  if (each.finding == Finding::ruled_out) json["anomaly"] = each.anomaly;
-  if (each.finding == Finding::not_ruled_out) json["open"] = each.open;
+  if (each.finding == checker::isolation::Finding::ruled_out) json["anomaly"] = each.anomaly;
+  if (each.finding == checker::isolation::Finding::not_ruled_out) json["open"] = each.open;
   return json;
 }
 
 LevelFinding finding_of(const Json& json) {
-  constexpr std::array all = {Finding::proved, Finding::not_ruled_out, Finding::ruled_out};
+  constexpr std::array all = {checker::isolation::Finding::proved,
+                              checker::isolation::Finding::not_ruled_out,
+                              checker::isolation::Finding::ruled_out};
   LevelFinding finding{level_of(json.at("level")),
                        enumerator_named(all, json.at("finding").get<std::string>()), 0, ""};
   if (json.contains("anomaly")) finding.anomaly = json["anomaly"].get<std::size_t>();
@@ -145,7 +146,7 @@ Json json_of_anomaly(const ShownAnomaly& anomaly) {
   Json cycle = Json::array();
   for (const auto& edge : anomaly.cycle) cycle.push_back(json_of_edge(edge));
   return {{"name", anomaly.name},
-          {"rules_out", names_of(anomaly.rules_out)},
+          {"rules_out", level_names(anomaly.rules_out)},
           {"sentence", anomaly.sentence},
           {"transactions", std::move(transactions)},
           {"cycle", std::move(cycle)}};
@@ -177,7 +178,7 @@ Json json_of(const Account& account) {
     counts.push_back({{"anomaly", each.anomaly}, {"key", each.key}, {"count", each.count}});
   }
   return {{"claimed", name_of(account.claimed)},      {"transactions", account.transactions},
-          {"strongest", names_of(account.strongest)}, {"levels", std::move(levels)},
+          {"strongest", level_names(account.strongest)}, {"levels", std::move(levels)},
           {"anomalies", std::move(anomalies)},        {"counts", std::move(counts)}};
 }
 
@@ -191,7 +192,7 @@ Account isolation_account_of(const Json& json) {
     account.levels.push_back(finding_of(each));
     const auto& finding = account.levels.back();
     const bool has_anomaly = finding.anomaly < account.anomalies.size();
-    if (finding.finding == Finding::ruled_out && !has_anomaly) {
+    if (finding.finding == checker::isolation::Finding::ruled_out && !has_anomaly) {
       throw std::runtime_error("a level is ruled out by an anomaly that is not there");
     }
   }
