@@ -18,7 +18,10 @@ struct GrowingList {
 class Execution {
  public:
   Execution(const Transactions& transactions, const ListOrders& orders)
-      : transactions_(transactions), orders_(orders), lists_(transactions.keys.size()) {}
+      : transactions_(transactions),
+        orders_(orders),
+        lists_(transactions.keys.size()),
+        registers_(transactions.keys.size(), initial) {}
 
   bool runs(TransactionId id) {
     const auto& transaction = transactions_.transactions[id];
@@ -30,6 +33,10 @@ class Execution {
             list.differs || list.length >= longest.size() || longest[list.length] != step.value;
         ++list.length;
       } else if (step.kind == Step::Kind::read_list && !equals(list, step)) {
+        return false;
+      } else if (step.kind == Step::Kind::write) {
+        registers_[step.key] = step.value;
+      } else if (step.kind == Step::Kind::read_register && registers_[step.key] != step.value) {
         return false;
       }
     }
@@ -49,6 +56,7 @@ class Execution {
   const Transactions& transactions_;
   const ListOrders& orders_;
   std::vector<GrowingList> lists_;
+  std::vector<ValueId> registers_;
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
-// Executes transactions one after another and compares each read with the lists as they are then.
+// Executes transactions one after another and compares each read with the lists and registers as
+// they are then.
 // It uses nothing but the transactions, so it proves an order whatever found the order.
 
 #include <span>

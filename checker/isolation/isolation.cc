@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "checker/invariant.h"
 #include "checker/isolation/anomalies.h"
 #include "checker/isolation/causality.h"
 #include "checker/isolation/component.h"
@@ -14,6 +15,8 @@
 #include "checker/isolation/execution.h"
 #include "checker/isolation/graph.h"
 #include "checker/isolation/list_orders.h"
+#include "checker/isolation/ordered_levels.h"
+#include "checker/isolation/register_anomalies.h"
 #include "checker/isolation/session_guarantees.h"
 #include "checker/isolation/strong_components.h"
 #include "checker/isolation/version_anomalies.h"
@@ -60,7 +63,8 @@ class Engine {
  public:
   Engine(const history::History& history, const Transactions& transactions,
          const IsolationOptions& options)
-      : transactions_(transactions),
+      : history_(history),
+        transactions_(transactions),
         clients_are_known_(history.clients_are_known),
         budget_(options.budget),
         orders_(transactions),
@@ -72,6 +76,7 @@ class Engine {
     auto sequence = sequence_of(graph);
     look_at_components(graph, sequence);
     prove(sequence);
+    judge_open_orders(graph);
     return report();
   }
 
@@ -177,6 +182,21 @@ class Engine {
     }
   }
 
+  /// Of registers, and of lists with several appends that no read shows.
+  void judge_open_orders(const Graph& graph) {
+    levels_.emplace(history_, transactions_, orders_, graph, wording_, budget_);
+    if (levels_->facts().are_any()) {
+      find_register_anomalies(transactions_, orders_, levels_->facts(), wording_, anomalies_);
+    }
+    levels_->judge(anomalies_, proved_);
+    for (const auto order : {Order::real_time, Order::session, Order::values}) {
+      const auto* found = levels_->order_of(order);
+      if (found == nullptr) continue;
+      CHECK(explains_all_reads(transactions_, orders_, *found), "the order of {} transactions",
+            found->size());
+    }
+  }
+
   bool anything_ok() const {
     const auto& all = transactions_.transactions;
     return std::any_of(all.begin(), all.end(), [](const Transaction& transaction) {
@@ -220,7 +240,7 @@ class Engine {
     OpenReasons reasons;
     if (!anything_ok()) reasons.nothing_ok = "no transaction was answered ok";
     for (KeyId key = 0; key < transactions_.keys.size(); ++key) {
-      if (!transactions_.keys[key].is_list) reasons.registers = "registers are not judged";
+      if (!transactions_.keys[key].is_list) reasons.registers = "it is not decided for registers";
       if (!orders_.is_disputed(key) || !reasons.disputed.empty()) continue;
       reasons.disputed = fmt::format("the reads of key {} disagree", wording_.key(key));
     }
@@ -256,13 +276,15 @@ class Engine {
   /// Why a level that nothing rules out is not proved; empty if it is.
   std::string why_open(Level level, const OpenReasons& reasons) const {
     if (!reasons.nothing_ok.empty()) return reasons.nothing_ok;
-    if (!reasons.registers.empty()) return reasons.registers;
     if (proved_ && implies(*proved_, level)) return {};
+    if (levels_->allows(level)) return {};
     const bool needs_clients =
         level.order == Order::session || level.model == Model::causal || level.model <= Model::pram;
     if (needs_clients && !clients_are_known_) {
       return "the history does not say which client ran a transaction";
     }
+    if (auto why = levels_->why_open(level); !why.empty()) return why;
+    if (!reasons.registers.empty()) return reasons.registers;
     if (!reasons.disputed.empty()) return reasons.disputed;
     switch (level.model) {
       case Model::serializable:
@@ -285,6 +307,7 @@ class Engine {
     return std::any_of(g0_.begin(), g0_.end(), [&](Order each) { return each <= order; });
   }
 
+  const history::History& history_;
   const Transactions& transactions_;
   bool clients_are_known_;
   Budget budget_;
@@ -299,6 +322,7 @@ class Engine {
   std::vector<Order> g0_;
   std::optional<Level> proved_;
   bool cursors_are_open_ = false;
+  std::optional<OrderedLevels> levels_;
 };
 
 }  // namespace

@@ -55,7 +55,7 @@ void ListOrders::find_writers() {
   std::vector<std::uint32_t> last(keys_.size(), nobody);
   for (TransactionId id = 0; id < all.size(); ++id) {
     for (const auto& step : transactions_->steps_of(all[id])) {
-      if (step.kind != Step::Kind::append) continue;
+      if (step.kind != Step::Kind::append && step.kind != Step::Kind::write) continue;
       const auto value = keys_[step.key].first_value + step.value - 1;
       writers_[value] = id;
       const auto before = last[step.key];
@@ -119,6 +119,11 @@ void ListOrders::find_committed() {
   for (const auto misfit : misfits_) {
     const auto& step = transactions_->steps[misfit];
     note(step.key, transactions_->list_of(step));
+  }
+  for (const auto& step : transactions_->steps) {
+    if (step.kind != Step::Kind::read_register || step.value == initial) continue;
+    const ValueId value = step.value;
+    note(step.key, {&value, 1});
   }
 }
 

@@ -3,7 +3,8 @@
 // the spine of its key: every other read must be a prefix of it. Appends that nobody read come
 // behind it, in an open order. Invariant: only places on which all reads agree are in a spine.
 // Where reads disagree, or an element is there twice, the spine ends and the key is `disputed`.
-// Surprise: an `info` transaction counts as committed if an ok read saw one of its appends.
+// Surprise: an `info` transaction counts as committed if an ok read saw one of its appends or
+// writes.
 
 #include <cstdint>
 #include <limits>
@@ -31,7 +32,7 @@ class ListOrders {
   }
   bool is_disputed(KeyId key) const { return keys_[key].disputed; }
 
-  /// Also of transactions that failed. `nobody`: the value is garbage.
+  /// Also of registers, and of transactions that failed. `nobody`: the value is garbage.
   TransactionId writer_of(KeyId key, ValueId value) const {
     return writers_[keys_[key].first_value + value - 1];
   }
@@ -39,7 +40,7 @@ class ListOrders {
   std::uint32_t place_of(KeyId key, ValueId value) const {
     return places_[keys_[key].first_value + value - 1];
   }
-  /// Whether its transaction appends to the key once more.
+  /// Whether its transaction appends to the key, or writes it, once more.
   bool is_intermediate(KeyId key, ValueId value) const {
     return intermediate_[keys_[key].first_value + value - 1];
   }

@@ -1,78 +1,12 @@
 #include "checker/isolation/order_propagation.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
+
+#include "checker/isolation/reachable_blocks.h"
 
 namespace sunder::checker::isolation {
 namespace {
-
-/// Which of a block's sources reach a state.
-constexpr std::size_t words = 8;
-constexpr std::size_t block_bits = words * 64;
-using Row = std::array<std::uint64_t, words>;
-
-bool has(const Row& row, std::size_t bit) {
-  return ((row[bit / 64] >> (bit % 64)) & 1U) != 0;
-}
-
-/// Where a search begins, and the last place in the sorted states that is asked about.
-struct Source {
-  State state = 0;
-  std::uint32_t last = 0;
-};
-
-/// Reachability from blocks of sources.
-class ReachableBlocks {
- public:
-  ReachableBlocks(const LevelGraph& graph, const std::vector<State>& sorted)
-      : graph_(graph), sorted_(sorted), place_(sorted.size()) {
-    for (std::uint32_t i = 0; i < sorted.size(); ++i) place_[sorted[i]] = i;
-  }
-
-  std::uint32_t place(State state) const { return place_[state]; }
-  bool reaches(std::size_t bit, State state) const {
-    const std::uint32_t at = place_[state];
-    return at >= first_ && at <= last_ && has(rows_[at - first_], bit);
-  }
-
-  /// The sources are the block's bits; the first of them comes first of all sorted states. False if
-  /// the steps ran out.
-  bool search(std::span<const Source> block, Steps& steps) {
-    first_ = UINT32_MAX;
-    last_ = 0;
-    for (const Source& source : block) {
-      first_ = std::min(first_, place_[source.state]);
-      last_ = std::max({last_, source.last, place_[source.state]});
-    }
-    rows_.assign(last_ - first_ + 1, Row{});
-    for (std::size_t i = 0; i < block.size(); ++i) {
-      rows_[place_[block[i].state] - first_][i / 64] |= std::uint64_t{1} << (i % 64);
-    }
-    for (std::uint32_t at = first_; at <= last_; ++at) {
-      const Row& row = rows_[at - first_];
-      if (!steps.spend(words)) return false;
-      if (std::all_of(row.begin(), row.end(), [](std::uint64_t word) { return word == 0; })) {
-        continue;
-      }
-      graph_.for_each_next(sorted_[at], [&](State next, std::uint32_t) {
-        const std::uint32_t to = place_[next];
-        if (to > last_) return;
-        Row& reached = rows_[to - first_];
-        for (std::size_t i = 0; i < words; ++i) reached[i] |= row[i];
-      });
-    }
-    return true;
-  }
-
- private:
-  const LevelGraph& graph_;
-  const std::vector<State>& sorted_;
-  std::vector<std::uint32_t> place_;
-  std::uint32_t first_ = 0;
-  std::uint32_t last_ = 0;
-  std::vector<Row> rows_;
-};
 
 /// One round: what follows from the orders known before it.
 class PropagationRound {
@@ -90,8 +24,8 @@ class PropagationRound {
   bool run() {
     std::vector<std::pair<std::uint32_t, Version>> versions = sources();
     std::sort(versions.begin(), versions.end());
-    const std::size_t in_block = block_bits / bits_;
-    std::vector<Source> block;
+    const std::size_t in_block = ReachableBlocks::block_bits / bits_;
+    std::vector<ReachSource> block;
     for (std::size_t begin = 0; begin < versions.size(); begin += in_block) {
       const std::size_t end = std::min(begin + in_block, versions.size());
       block.clear();
@@ -144,8 +78,8 @@ class PropagationRound {
   }
 
   void conclude(Version version, std::size_t bit) {
+    steps_.spend(pairs_.partners(version) + 1);
     for_each_open(version, [&](Version other) {
-      steps_.spend(1);
       if (!must_precede(version, bit, other)) return;
       pairs_.put_before(version, other, round_);
       has_found_ = true;
@@ -204,9 +138,10 @@ std::optional<std::vector<Link>> cycle_of_one_rw(const LevelGraph& graph,
   std::sort(edges.begin(), edges.end(), [&](const Link& left, const Link& right) {
     return blocks.place(graph.start(left.to)) < blocks.place(graph.start(right.to));
   });
-  for (std::size_t begin = 0; begin < edges.size(); begin += block_bits) {
-    const std::size_t end = std::min(begin + block_bits, edges.size());
-    std::vector<Source> block;
+  constexpr std::size_t at_once = ReachableBlocks::block_bits;
+  for (std::size_t begin = 0; begin < edges.size(); begin += at_once) {
+    const std::size_t end = std::min(begin + at_once, edges.size());
+    std::vector<ReachSource> block;
     for (std::size_t i = begin; i < end; ++i) {
       block.push_back({graph.start(edges[i].to), blocks.place(graph.start(edges[i].from))});
     }

@@ -9,32 +9,11 @@
 #include <optional>
 #include <vector>
 
-#include "checker/budget.h"
 #include "checker/isolation/level_graph.h"
+#include "checker/isolation/steps.h"
 #include "checker/isolation/version_pairs.h"
 
 namespace sunder::checker::isolation {
-
-/// What a search may cost, in steps that mean the same on each machine. Throws BudgetSpent only if
-/// the time or memory of the whole check is used up.
-class Steps {
- public:
-  Steps(std::uint64_t most, Budget budget) : left_(most), budget_(budget) {}
-  /// False if there are not so many left.
-  bool spend(std::uint64_t steps) {
-    budget_.spend(steps);
-    if (steps > left_)
-      left_ = 0;
-    else
-      left_ -= steps;
-    return left_ > 0;
-  }
-  bool are_left() const { return left_ > 0; }
-
- private:
-  std::uint64_t left_;
-  Budget budget_;
-};
 
 enum class Propagated {
   settled,  ///< Nothing more follows.

@@ -62,6 +62,10 @@ std::string Wording::step(TransactionId id, const Step& step) const {
 }
 
 std::string Wording::reason(const CycleEdge& edge, const ListOrders& orders) const {
+  const bool is_of_values = edge.kind <= EdgeKind::rw;
+  if (is_of_values && !transactions_.keys[edge.key].is_list) {
+    return reason_at_register(edge, orders);
+  }
   switch (edge.kind) {
     case EdgeKind::ww:
       return reason_of_ww(edge, orders);
@@ -140,6 +144,35 @@ std::string Wording::reason_of_rw(const CycleEdge& edge, const ListOrders& order
   }
   if (missed == nullptr) return {};
   return fmt::format("{} did not see {}", step(edge.from, *read), step_alone(edge.to, *missed));
+}
+
+const Step* Wording::last_write(TransactionId id, KeyId key) const {
+  const Step* last = nullptr;
+  for (const auto& step : transactions_.steps_of(transactions_.transactions[id])) {
+    if (step.kind == Step::Kind::write && step.key == key) last = &step;
+  }
+  return last;
+}
+
+std::string Wording::reason_at_register(const CycleEdge& edge, const ListOrders& orders) const {
+  const Step* from = last_write(edge.from, edge.key);
+  const Step* to = last_write(edge.to, edge.key);
+  if (edge.kind == EdgeKind::ww) {
+    if (from == nullptr || to == nullptr) return {};
+    return fmt::format("{} precedes {}", step(edge.from, *from), step_alone(edge.to, *to));
+  }
+  const auto reader = edge.kind == EdgeKind::wr ? edge.to : edge.from;
+  for (const auto& read : transactions_.steps_of(transactions_.transactions[reader])) {
+    if (read.kind != Step::Kind::read_register || read.key != edge.key) continue;
+    const auto writer = read.value == initial ? nobody : orders.writer_of(read.key, read.value);
+    if (edge.kind == EdgeKind::wr && writer == edge.from) {
+      return fmt::format("{} saw {}'s write", step(reader, read), transaction_name(writer));
+    }
+    if (edge.kind == EdgeKind::rw && writer != reader && writer != edge.to && to != nullptr) {
+      return fmt::format("{} did not see {}", step(reader, read), step_alone(edge.to, *to));
+    }
+  }
+  return {};
 }
 
 Anomaly Wording::anomaly_of(const Cycle& cycle, const ListOrders& orders) const {

@@ -28,7 +28,7 @@ class Wording {
   /// Without the key: "T7's append of 3".
   std::string step_alone(TransactionId id, const Step& step) const;
 
-  /// Of an edge that lists show, of a client's order or of real time.
+  /// Of an edge that values show, of a client's order or of real time.
   std::string reason(const CycleEdge& edge, const ListOrders& orders) const;
 
   /// With its reasons; begins with an rw edge if there is one.
@@ -36,6 +36,10 @@ class Wording {
 
  private:
   std::string reason_in_order(const CycleEdge& edge) const;
+  /// Of an edge of ww, wr or rw at a register.
+  std::string reason_at_register(const CycleEdge& edge, const ListOrders& orders) const;
+  /// The last one of that key; null if there is none.
+  const Step* last_write(TransactionId id, KeyId key) const;
   std::string reason_of_ww(const CycleEdge& edge, const ListOrders& orders) const;
   std::string reason_of_wr(const CycleEdge& edge, const ListOrders& orders) const;
   std::string reason_of_rw(const CycleEdge& edge, const ListOrders& orders) const;

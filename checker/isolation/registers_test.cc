@@ -1,0 +1,93 @@
+// Registers from history to findings, against brute force and by hand.
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <tuple>
+
+#include <gtest/gtest.h>
+
+#include "checker/isolation/brute_force_test.h"
+#include "checker/isolation/isolation.h"
+#include "checker/isolation/random_transactions_test.h"
+#include "checker/isolation/small_history_test.h"
+
+namespace sunder::checker::isolation::registers_test {
+
+namespace {
+
+using namespace small_history_test;
+using brute_force_test::Allowed;
+using stores_test::Kind;
+
+constexpr int x = 1;
+constexpr int y = 2;
+
+IsolationReport judge(const SmallHistory& small) {
+  const auto history = to_history(small);
+  return find_isolation(history, transactions_of(history));
+}
+
+const LevelFinding& finding_on(const IsolationReport& report, Level level) {
+  return *std::find_if(report.levels.begin(), report.levels.end(),
+                       [&](const LevelFinding& each) { return each.level == level; });
+}
+
+std::string strongest(const IsolationReport& report) {
+  std::string text;
+  for (const auto level : report.strongest) text += (text.empty() ? "" : ", ") + name_of(level);
+  return text;
+}
+
+/// How often a level that brute force does not allow was left open, by level.
+template <typename IsAbout>
+std::map<std::string, int> misses_of(Kind kind, int histories, const IsAbout& is_about) {
+  std::map<std::string, int> misses;
+  for (int seed = 0; seed < histories; ++seed) {
+    Random random(static_cast<std::uint64_t>(seed) * 7 + 3);
+    const auto small = random_transactions_test::random_transactions(random, kind);
+    const Allowed allowed(small);
+    const auto report = judge(small);
+    const bool is_anything_ok = std::any_of(
+        small.begin(), small.end(), [](const Small& each) { return each.outcome == Outcome::ok; });
+    for (const auto& each : report.levels) {
+      if (!is_anything_ok || !is_about(each.level)) continue;
+      const bool is_allowed = allowed.allows(each.level);
+      const auto place =
+          "seed " + std::to_string(seed) + ": " + name_of(each.level) + "\n" + to_lines(small);
+      if (each.finding == Finding::ruled_out) {
+        const auto& anomaly = report.anomalies[each.anomaly];
+        EXPECT_FALSE(is_allowed) << anomaly.name << ": " << anomaly.sentence << "\n" << place;
+      } else if (each.finding == Finding::proved) {
+        EXPECT_TRUE(is_allowed) << "proved, " << place;
+      } else {
+        ++misses[name_of(each.level) + (is_allowed ? " allowed" : " forbidden")];
+      }
+      if (testing::Test::HasFailure()) return misses;
+    }
+  }
+  return misses;
+}
+
+TEST(Registers, every_level_of_transactions_is_decided_as_by_brute_force) {
+  const auto misses =
+      misses_of(Kind::registers, 1500, [](Level level) { return level.model > Model::pram; });
+  for (const auto& [level, count] : misses) ADD_FAILURE() << level << " open: " << count;
+}
+
+// elle's issue 47: each transaction is answered before the next one begins, and one reads what had
+// been overwritten. Orders of versions by real time must not reach the levels without it.
+TEST(Registers, a_stale_read_rules_out_levels_of_real_time_only) {
+  const auto report = judge(one_by_one({{write(x, 1)}, {write(x, 2)}, {read_register(x, 1)}}));
+  EXPECT_EQ(strongest(report), "strong-read-committed, strong-session-serializable");
+  const auto& finding = finding_on(report, {Model::serializable, Order::real_time});
+  ASSERT_EQ(finding.finding, Finding::ruled_out);
+  EXPECT_EQ(report.anomalies[finding.anomaly].sentence,
+            "T3's read of 1 at key 1 did not see T2's write of 2 (behind T1's), because T1 had "
+            "completed before T2 was invoked; T2 had completed (line 4) before T3 was invoked "
+            "(line 5)");
+}
+
+}  // namespace
+
+}  // namespace sunder::checker::isolation::registers_test
