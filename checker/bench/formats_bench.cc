@@ -11,11 +11,10 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include <zlib.h>
 
+#include "checker/bench/apart_bench.h"
 #include "checker/bench/generator_bench.h"
 #include "checker/history/read.h"
 #include "checker/linearizability/linearizable.h"
@@ -49,15 +48,6 @@ struct Cost {
   double read = 0;
   double total = 0;
 };
-
-double cpu_seconds() {
-  struct rusage usage {};
-  ::getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 double seconds_since(Wall::time_point begin) {
   return std::chrono::duration<double>(Wall::now() - begin).count();
@@ -216,54 +206,13 @@ Cost judge_form(const Path& file, unsigned threads) {
   return cost;
 }
 
-/// In a process of its own, whose peak memory it stores.
-std::optional<Cost> judge_apart(const Path& file, unsigned threads, double& peak_mib) {
-  std::array<int, 2> ends{};
-  if (::pipe(ends.data()) != 0) throw std::runtime_error("no pipe");
-  const auto child = ::fork();
-  if (child < 0) throw std::runtime_error("no process");
-  if (child == 0) {
-    Cost cost;
-    try {
-      cost = judge_form(file, threads);
-    } catch (const std::exception& error) {
-      fmt::print(stderr, "{}\n", error.what());
-      ::_exit(1);
-    }
-    ::_exit(::write(ends[1], &cost, sizeof cost) == sizeof cost ? 0 : 1);
-  }
-  ::close(ends[1]);
-  Cost cost;
-  const bool is_whole = ::read(ends[0], &cost, sizeof cost) == sizeof cost;
-  ::close(ends[0]);
-  struct rusage usage {};
-  ::wait4(child, nullptr, 0, &usage);
-  peak_mib = static_cast<double>(usage.ru_maxrss) / 1024;
-  return is_whole ? std::optional(cost) : std::nullopt;
-}
-
-double seconds_of_wc(const Path& file) {
-  const auto begin = Wall::now();
-  const auto child = ::fork();
-  if (child == 0) {
-    if (std::freopen("/dev/null", "w", stdout) == nullptr) ::_exit(1);
-    ::execlp("wc", "wc", "-l", file.c_str(), nullptr);
-    ::_exit(1);
-  }
-  int status = 0;
-  if (child < 0 || ::waitpid(child, &status, 0) != child || status != 0) {
-    throw std::runtime_error("wc -l fails");
-  }
-  return seconds_since(begin);
-}
-
 /// Prints the row. Whether the history was read as what it is.
 bool run_form(const Form& form, const std::vector<Event>& of_one_key, const Group& group,
               const FormatsOptions& options, const Path& file) {
   const auto megabytes = static_cast<double>(write_form(form, of_one_key, group.keys, file)) / 1e6;
   const auto wc = seconds_of_wc(file);
   double peak_mib = 0;
-  const auto cost = judge_apart(file, options.threads, peak_mib);
+  const auto cost = run_apart<Cost>([&] { return judge_form(file, options.threads); }, peak_mib);
   if (!cost) return false;
   const bool is_right = cost->is_valid && cost->operations == group.operations;
   fmt::print(
