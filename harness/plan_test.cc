@@ -63,7 +63,8 @@ TEST(Plan, names_the_member_that_is_missing) {
 
 TEST(Plan, tells_the_command_that_repeats_it) {
   EXPECT_EQ(command_line(unusual_plan()),
-            "sunder run --system raft:pre-vote=off,snapshot-every=50 --mutant A1 --initial '\"a\"' "
+            "sunder run --system raft:pre-vote=off,snapshot-every=50 --mutant A1 --isolation "
+            "snapshot-isolation --initial '\"a\"' "
             "--nemesis "
             "kill,partition:bridge --nodes 3 --concurrency 4 "
             "--keys 2 --rate 12.5 --time-limit 1500ms --fail-fast --seed 18446744073709551615");

@@ -92,7 +92,8 @@ function openQuestions(account) {
 
 function strongest(account) {
   if (account.strongest.length === 0) return "No level stands.";
-  const names = account.strongest.map((level) => {
+  const place = (level) => account.levels.findIndex((each) => each.level === level);
+  const names = [...account.strongest].sort((a, b) => place(b) - place(a)).map((level) => {
     const found = account.levels.find((each) => each.level === level);
     return found ? `${level} (${found.finding})` : level;
   });

@@ -74,17 +74,22 @@ std::string text_of(const ShownTransaction& transaction) {
   return text;
 }
 
+/// As the sentences have it, in quotes only if it is long.
+std::string text_of_key(const std::string& key) {
+  constexpr std::size_t short_key = 40;
+  return key.size() <= short_key ? printable_line(key) : history::brief_text(key);
+}
+
 std::string label_of(const ShownEdge& edge) {
-  return edge.key.empty()
-             ? std::string(name_of(edge.kind))
-             : fmt::format("{} on {}", name_of(edge.kind), history::brief_text(edge.key));
+  return edge.key.empty() ? std::string(name_of(edge.kind))
+                          : fmt::format("{} on {}", name_of(edge.kind), text_of_key(edge.key));
 }
 
 ///   ╭─▶ T692  client 3: append 34 1
 ///   │     │ realtime: T692 had returned (line 1395) before T701 was invoked (line 1397)
 ///   │     ▼
 ///   │   T701  client 5: r 34 → []
-///   │     │ rw on "34": T701's read of [] did not see T692's append of 1
+///   │     │ rw on 34: T701's read of [] did not see T692's append of 1
 ///   ╰─────╯
 void draw_cycle(std::string& out, const ShownAnomaly& anomaly, std::size_t columns) {
   std::size_t names = 0;
@@ -122,7 +127,8 @@ std::string names_of(const std::vector<Level>& levels) {
 void draw(std::string& out, const ShownAnomaly& anomaly, const Painter& paint,
           std::size_t columns) {
   const auto title =
-      fmt::format("{} rules out {}", printable_line(anomaly.name), names_of(anomaly.rules_out));
+      fmt::format("{} rules out {} and what implies {}", printable_line(anomaly.name),
+                  names_of(anomaly.rules_out), anomaly.rules_out.size() == 1 ? "it" : "them");
   for (const auto& line : wrapped(title, columns > 2 ? columns - 2 : columns)) {
     out += fmt::format("  {}\n", paint(Paint::red, line));
   }
@@ -134,7 +140,7 @@ void draw(std::string& out, const ShownAnomaly& anomaly, const Painter& paint,
   out += '\n';
 }
 
-/// "lost-update: 12 (key "x" 7, key "y" 5)", the anomalies in the account's order.
+/// "lost-update: 12 (key x 7, key y 5)", the anomalies in the account's order.
 void count_anomalies(std::string& out, const Account& account, std::size_t columns) {
   constexpr std::size_t most_keys = 6;
   for (const auto& anomaly : account.anomalies) {
@@ -153,7 +159,7 @@ void count_anomalies(std::string& out, const Account& account, std::size_t colum
         texts.push_back(fmt::format("{} more keys", keys.size() - most_keys));
         break;
       }
-      texts.push_back(fmt::format("key {} {}", history::brief_text(key), format_count(count)));
+      texts.push_back(fmt::format("key {} {}", text_of_key(key), format_count(count)));
     }
     const auto where = texts.empty() ? "" : fmt::format(" ({})", fmt::join(texts, ", "));
     add_wrapped(
@@ -226,7 +232,9 @@ void table_of_levels(std::string& out, const Account& account, const Painter& pa
 std::string strongest(const Account& account) {
   if (account.strongest.empty()) return "no level stands";
   std::vector<std::string> texts;
-  for (const Level level : account.strongest) {
+  auto levels = account.strongest;
+  std::sort(levels.rbegin(), levels.rend());
+  for (const Level level : levels) {
     const auto* finding = finding_on(level, account);
     texts.push_back(finding == nullptr
                         ? name_of(level)
