@@ -64,6 +64,16 @@ def calls(*operations):
 
 QUEUE = calls(("enqueue", 1, 1), ("enqueue", 2, 2), ("dequeue", None, "none"), ("dequeue", None, None))
 SET = calls(("add", 1, 1), ("add", 2, 2), ("read", None, [2]))
+def transactions(*events):
+    """One line for each event of (process, type, micro-operations)."""
+    return "".join(json.dumps({"process": process, "type": kind, "f": "txn", "value": steps}) + "\n"
+                   for process, kind, steps in events)
+
+
+STALE_TRANSACTION = transactions(
+    (0, "invoke", [["append", "x", 1]]), (0, "ok", [["append", "x", 1]]),
+    (1, "invoke", [["r", "x", None]]), (1, "ok", [["r", "x", []]]),
+    (2, "invoke", [["append", "x", 2]]))
 STALE = """{"process":0,"type":"invoke","f":"write","value":["k",1],"time":5}
 {"process":0,"type":"ok","f":"write","value":["k",1],"time":9000000}
 {"process":1,"type":"invoke","f":"read","value":["k",null],"time":10000000}
@@ -134,6 +144,23 @@ class Schemas(unittest.TestCase):
             if model == "queue":
                 self.assertEqual(check["fates"]["unanswered_dequeues"], 1)
                 self.assertEqual(check["counterexample"]["shortfall"], {"values": 2, "dequeues": 1})
+
+    def test_the_findings_on_isolation_levels_fit(self):
+        history = WORK / "transactions.jsonl"
+        history.write_text(STALE_TRANSACTION)
+        for level, code in (("strict-serializable", 1), ("serializable", 0)):
+            done = sunder("check", "--json", "--isolation", level, history)
+            self.assertEqual(done.returncode, code, done.stderr)
+            verdict = json.loads(done.stdout)
+            self.assert_valid(VERDICT, verdict, level)
+            account = verdict["checks"][0]["isolation"]
+            self.assertEqual(account["claimed"], level)
+            self.assertEqual(account["anomalies"][0]["name"], "G-single-realtime")
+            self.assertEqual([edge["kind"] for edge in account["anomalies"][0]["cycle"]],
+                             ["rw", "realtime"])
+            strict = account["levels"][-1]
+            self.assertEqual((strict["level"], strict["finding"]),
+                             ("strict-serializable", "ruled out"))
 
     def test_what_sunder_would_not_write_does_not_fit(self):
         line = {"process": 0, "type": "ok", "f": "read", "value": None}

@@ -4,6 +4,8 @@
 #include <cctype>
 #include <set>
 
+#include <fmt/format.h>
+
 namespace sunder::results {
 
 using checker::CheckResult;
@@ -82,10 +84,27 @@ struct Moment {
   Time until{0};
 };
 
+/// What rules out the level that the check is about. Null if it is about none.
+const checker::isolation::ShownAnomaly* broken_by(const CheckResult& check) {
+  if (!check.isolation) return nullptr;
+  const auto* claimed = finding_on(check.isolation->claimed, *check.isolation);
+  const bool is_broken =
+      claimed != nullptr && claimed->finding == checker::isolation::Finding::ruled_out;
+  return is_broken ? &check.isolation->anomalies.at(claimed->anomaly) : nullptr;
+}
+
 std::optional<Moment> moment_of(const CheckResult& check) {
   if (check.counterexample && !check.counterexample->operations.empty()) {
     const auto& culprit = check.counterexample->operations[check.counterexample->culprit];
     return Moment{culprit.invoked_at, std::max(culprit.invoked_at, culprit.returned_at)};
+  }
+  if (const auto* anomaly = broken_by(check)) {
+    Moment moment;
+    for (const auto& each : anomaly->transactions) {
+      moment.until = std::max({moment.until, each.invoked_at, each.returned_at});
+    }
+    moment.from = moment.until;
+    return moment;
   }
   if (check.evidence.empty()) return {};
   Time last{0};
@@ -127,6 +146,9 @@ std::string shape_of(const checker::Counterexample& counterexample) {
 namespace {
 
 std::string broken_shape_of(const CheckResult& check) {
+  if (const auto* anomaly = broken_by(check)) {
+    return fmt::format("{} is ruled out by {}", name_of(check.isolation->claimed), anomaly->name);
+  }
   return check.counterexample ? shape_of(*check.counterexample) : shape_of(check.message);
 }
 

@@ -4,6 +4,7 @@
 
 #include "checker/linearizability/linearizable.h"
 #include "checker/models/register.h"
+#include "results/page/sample/isolation_sample.h"
 
 namespace sunder::results {
 namespace {
@@ -112,6 +113,17 @@ TEST(Signature, the_faults_are_those_active_at_the_violation_or_just_before) {
   EXPECT_EQ(violation->signature,
             (Signature{"election safety", "n# and n# both led term #", {"kill", "partition"}}));
   EXPECT_EQ(violation->at, 5s);
+}
+
+TEST(Signature, an_isolation_level_is_broken_by_an_anomaly_whatever_its_transactions_are) {
+  checker::CheckResult check;
+  check.name = "isolation";
+  check.validity = checker::Validity::invalid;
+  check.isolation = stale_transaction();
+  const auto violation = violation_of(checker::combine({check}), {});
+  ASSERT_TRUE(violation);
+  EXPECT_EQ(violation->signature.shape, "strict-serializable is ruled out by G-single-realtime");
+  EXPECT_EQ(violation->at, 17065ms);
 }
 
 TEST(Signature, a_valid_verdict_has_none) {

@@ -12,7 +12,9 @@ function moveCursor(part) {
   view.reveal(time);
 }
 
-const go = (id) => () => document.getElementById(id)?.scrollIntoView({ block: "start" });
+/// To the first of them that the page has.
+const go = (...ids) => () => ids.map((id) => document.getElementById(id)).find(Boolean)
+  ?.scrollIntoView({ block: "start" });
 
 const keys = {
   "+": ["zoom in", () => view.zoom(0.5)],
@@ -22,7 +24,7 @@ const keys = {
   "ArrowRight": ["cursor later", () => moveCursor(0.01)],
   "Shift ArrowLeft": ["window earlier", () => view.pan(-0.25)],
   "Shift ArrowRight": ["window later", () => view.pan(0.25)],
-  "c": ["counterexample", go("counterexample")],
+  "c": ["counterexample", go("counterexample", "anomaly")],
   "t": ["charts over time", go("timeline")],
   "o": ["operations", go("operations")],
   "/": ["search operations", () => document.querySelector(".filters input").focus()],
