@@ -124,7 +124,7 @@ void OperationBuilder::complete(Event& event, Process& process) {
                        brief_text(event.key), static_cast<std::int64_t>(event.process), operation.f,
                        brief_text(operation.key), history_.line_name(operation.invoked)));
   }
-  if (!event.error.empty()) note_error(event.error);
+  if (!event.error.empty()) count_error(history_.errors, event.error);
   operation.returned_at = event.time;
   note_time(event.time);
   if (event.type == EventType::info) {
@@ -142,17 +142,6 @@ void OperationBuilder::complete(Event& event, Process& process) {
     }
   } else {
     operation.outcome = Outcome::fail;
-  }
-}
-
-/// Of texts that all differ, such as those with a time in them, the first ones are enough.
-void OperationBuilder::note_error(const std::string& error) {
-  constexpr std::size_t most = 100;
-  const auto known = history_.errors.find(error);
-  if (known != history_.errors.end()) {
-    ++known->second;
-  } else if (history_.errors.size() < most) {
-    history_.errors.emplace(error, 1);
   }
 }
 

@@ -6,12 +6,12 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "checker/history/error_counts.h"
 #include "checker/history/input_error.h"
 #include "checker/history/operation.h"
 
@@ -26,8 +26,7 @@ struct History {
   std::vector<std::string> assumptions;
   /// Warnings of the reader.
   std::vector<std::string> warnings;
-  /// Why operations were not ok, by what their completions said, and how often each was said.
-  std::map<std::string, std::size_t> errors;
+  ErrorCounts errors;
   /// The name of the file, for messages.
   std::string source;
   /// An ok read of nil means "not known" (Jepsen's convention), not "absent".
@@ -76,7 +75,6 @@ class OperationBuilder {
   void complete(Event& event, Process& process);
   void remember_line(std::int64_t line);
   void note_time(Time time);
-  void note_error(const std::string& error);
   [[noreturn]] void refuse(const std::string& message) const;
 
   History history_;

@@ -61,17 +61,22 @@ bool read_line_head(PlainText& text, LineHead& head) {
          text.skip(",\"f\":\"txn\",\"value\":");
 }
 
+struct LineTail {
+  std::int64_t revision = no_revision;
+  std::string_view error;
+};
+
 /// Behind the value, up to the line's end: what append_json_line() writes of an answer.
-bool read_line_tail(PlainText& text, std::int64_t& revision) {
+bool read_line_tail(PlainText& text, LineTail& tail) {
   std::string_view ignored;
   std::int64_t number = 0;
   if (text.skip(",\"node\":\"") && !text.string(ignored)) return false;
-  if (text.skip(",\"revision\":") && !text.integer(revision)) return false;
+  if (text.skip(",\"revision\":") && !text.integer(tail.revision)) return false;
   if (text.skip(",\"term\":") && !text.integer(number)) return false;
   if (text.skip(",\"command\":\"")) {
     if (!text.string(ignored) || !history::command_digest(ignored)) return false;
   }
-  if (text.skip(",\"error\":\"") && !text.string(ignored)) return false;
+  if (text.skip(",\"error\":\"") && !text.string(tail.error)) return false;
   return text.skip("}\n");
 }
 
@@ -128,7 +133,7 @@ class LinesOfTransactions {
     }
     const auto& names = naming_.processes;
     require(!lines_.is_cut_off() && !names.has_names() && !names.are_unnamed());
-    require(!transactions_.transactions.empty());
+    require(!transactions_.steps.empty());
     if (!transactions_.revisions.empty()) {
       transactions_.revisions.resize(transactions_.transactions.size(), no_revision);
     }
@@ -211,6 +216,9 @@ class LinesOfTransactions {
         {event.index, event.time.count(), static_cast<std::int64_t>(event.process), event.type},
         text));
     note_time(event.time.count());
+    if (event.type != EventType::invoke && !event.error.empty()) {
+      history::count_error(read_.history.errors, event.error);
+    }
   }
 
   /// False if the line must be taken in another form. Nothing was taken of it then.
@@ -249,7 +257,7 @@ class LinesOfTransactions {
       } while (text.skip(","));
       require(text.skip("]"));
     }
-    std::int64_t ignored = 0;
+    LineTail ignored;
     require(read_line_tail(text, ignored));
     transaction.step_count =
         static_cast<std::uint32_t>(transactions_.steps.size()) - transaction.first_step;
@@ -287,14 +295,15 @@ class LinesOfTransactions {
     auto& process = process_of(head.process);
     require(process.phase == Process::Phase::open);
     auto& transaction = transactions_.transactions[process.transaction];
-    std::int64_t revision = no_revision;
+    LineTail tail;
     if (head.type == EventType::ok) {
       answer(transaction, text);
-      require(read_line_tail(text, revision));
-      if (revision != no_revision) note_revision(process.transaction, revision);
-    } else if (!text.skip_value() || !read_line_tail(text, revision)) {
+      require(read_line_tail(text, tail));
+      if (tail.revision != no_revision) note_revision(process.transaction, tail.revision);
+    } else if (!text.skip_value() || !read_line_tail(text, tail)) {
       return false;  // such as an error of other characters
     }
+    if (!tail.error.empty()) history::count_error(read_.history.errors, tail.error);
     read_.returned_at[process.transaction] = history::Time{head.time};
     if (head.type == EventType::info) {
       process.phase = Process::Phase::retired;

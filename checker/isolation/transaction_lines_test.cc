@@ -81,6 +81,7 @@ void expect_same(const BothWays& both) {
   EXPECT_EQ(both.fast->history.source, both.history.source);
   EXPECT_EQ(both.fast->history.faults, both.history.faults);
   EXPECT_EQ(both.fast->history.lines, both.history.lines);
+  EXPECT_EQ(both.fast->history.errors, both.history.errors);
 }
 
 bool is_read_fast(const std::string& text) {

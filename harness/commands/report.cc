@@ -111,7 +111,9 @@ void report_history(const Flags& flags, Output output) {
   auto limits = limits_from(flags);
   std::string witness;
   if (flags.given("witness")) limits.witness = &witness;
-  auto judgement = judge_history(source, history_reading_from(flags), limits);
+  auto reading = history_reading_from(flags);
+  reading.shows_values = true;
+  auto judgement = judge_history(source, reading, limits);
   remark_on(judgement);
   const auto why_none = why_no_witness(witness, judgement.verdict);
   if (flags.given("witness") && !why_none.empty()) {

@@ -13,6 +13,7 @@
 
 #include "checker/assumptions.h"
 #include "checker/isolation/isolation.h"
+#include "checker/isolation/transaction_lines.h"
 #include "checker/models/catalog.h"
 #include "checker/models/list_append.h"
 #include "checker/models/own_model.h"
@@ -74,19 +75,52 @@ std::optional<checker::isolation::Transactions> transactions_in(history::History
   }
 }
 
-checker::CheckResult check_transactions(history::History& history,
-                                        const checker::isolation::Transactions& transactions,
-                                        const HistoryReading& reading,
-                                        const checker::LinearizabilityOptions& options) {
+/// Of transactions: the level that was asked for, or the usual one, which it says.
+std::vector<checker::CheckResult> checks_of(history::History& history,
+                                            const checker::isolation::Transactions& transactions,
+                                            const checker::isolation::IsolationReport& report,
+                                            const HistoryReading& reading) {
   const auto level = reading.isolation.value_or(checker::isolation::Level{});
   if (!reading.isolation) {
     history.assumptions.push_back(
         fmt::format("the isolation level is {} (--isolation names another)", name_of(level)));
   }
-  const auto report =
-      checker::isolation::find_isolation(history, transactions, {options.budget, options.threads});
-  return checker::isolation::result_of(
-      checker::isolation::account_of(history, transactions, report, level));
+  return {checker::isolation::result_of(
+              checker::isolation::account_of(history, transactions, report, level)),
+          checker::check_operations_succeeded(history)};
+}
+
+void settle_times_of(history::History& history) {
+  if (auto remark = results::settle_times(history); !remark.empty()) {
+    history.assumptions.push_back(std::move(remark));
+  }
+}
+
+/// Whether nothing was said of how to understand the file, and nobody needs more of it than what
+/// read_transaction_lines() keeps.
+bool may_be_read_as_lines(const history::HistorySource& source, const HistoryReading& reading) {
+  const auto& how = reading.interpretation;
+  const bool has_names =
+      !how.names.operations.empty() || !how.names.fields.empty() || !how.names.types.empty();
+  return source.files.size() == 1 && reading.model.empty() && reading.parameters.empty() &&
+         !reading.shows_values && !has_names && how.order == history::EventOrder::checked &&
+         how.keys == history::Keys::automatic;
+}
+
+Judgement judge_lines(checker::isolation::TransactionLines lines,
+                      const history::HistorySource& source, const HistoryReading& reading,
+                      const checker::LinearizabilityOptions& options) {
+  Judgement judgement;
+  auto& history = judgement.history;
+  history = std::move(lines.history);
+  history.assumptions = source.notes;
+  const auto report = checker::isolation::find_isolation(history, lines.transactions,
+                                                         {options.budget, options.threads});
+  history.operations = lines.operations();  // only now, since they take much memory
+  settle_times_of(history);
+  judgement.verdict = checker::combine(checks_of(history, lines.transactions, report, reading));
+  judgement.statistics = results::statistics_of(history.operations);
+  return judgement;
 }
 
 /// By a model: that of `reading`, or the one that the operations leave no doubt about.
@@ -135,24 +169,28 @@ Judgement judge_history(const history::HistorySource& source, const HistoryReadi
   auto budget = options.budget;
   Judgement judgement;
   auto& history = judgement.history;
+  std::optional<checker::isolation::TransactionLines> lines;
   try {
-    history = history::read_foreign_history(source, interpretation, budget);
+    if (may_be_read_as_lines(source, reading)) {
+      lines = checker::isolation::read_transaction_lines(source.files.front(), budget);
+    }
+    if (!lines) history = history::read_foreign_history(source, interpretation, budget);
   } catch (const checker::BudgetSpent& spent) {
     return unread(spent);
   }
+  if (lines) return judge_lines(std::move(*lines), source, reading, options);
   const bool has_versions =
       model != nullptr && model->family() == checker::Family::versioned_registers;
   if (!is_program) {
     checker::require_answers_to_what_was_asked(
         history, has_versions ? checker::Answers::with_versions : checker::Answers::as_asked);
   }
-  if (auto remark = results::settle_times(history); !remark.empty()) {
-    history.assumptions.push_back(std::move(remark));
-  }
+  settle_times_of(history);
   std::vector<checker::CheckResult> checks;
   if (const auto transactions = transactions_in(history, reading)) {
-    checks.push_back(check_transactions(history, *transactions, reading, options));
-    checks.push_back(checker::check_operations_succeeded(history));
+    const auto report = checker::isolation::find_isolation(history, *transactions,
+                                                           {options.budget, options.threads});
+    checks = checks_of(history, *transactions, report, reading);
   } else {
     checks = check_by_model(history, std::move(model), reading, options);
   }

@@ -23,6 +23,9 @@ struct HistoryReading {
   /// Of registers in Jepsen's histories, where an ok read of nil says that the value is not known:
   /// it is an answer all the same.
   bool nil_is_a_value = false;
+  /// The operations' values are shown afterwards, so that they must be kept. Without them own lines
+  /// of transactions are read several times as fast.
+  bool shows_values = false;
 };
 
 /// Throws history::InputError for what must not be judged, std::invalid_argument for a model that

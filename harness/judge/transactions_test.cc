@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/judge/history_judgement.h"
+#include "harness/judge/presentation.h"
 #include "results/store/run_store.h"
 #include "testing/temporary_folder.h"
 
@@ -93,6 +94,21 @@ TEST_F(TransactionsTest, a_stale_read_is_told_with_its_transactions_and_their_li
   ASSERT_EQ(anomaly.cycle.size(), 2U);
   for (const auto* text : {"T1", "T2", "line 2", "line 3"}) {
     EXPECT_THAT(anomaly.sentence, HasSubstr(text));
+  }
+}
+
+TEST_F(TransactionsTest, own_lines_are_judged_alike_with_and_without_their_values) {
+  HistoryReading whole;
+  whole.shows_values = true;
+  auto with_info = stale_read;
+  with_info.push_back({2, "invoke", R"([["append","x",2],["r","y",null]])"});
+  with_info.push_back({2, "info", "null"});
+  for (const auto& lines : {stale_read, with_info}) {
+    const auto fast = judged(lines);
+    const auto slow = judged(lines, whole);
+    EXPECT_EQ(verdict_json_of(fast), verdict_json_of(slow));
+    EXPECT_TRUE(fast.history.operations.at(0).argument.is_nil());
+    EXPECT_FALSE(slow.history.operations.at(0).argument.is_nil());
   }
 }
 
