@@ -23,6 +23,8 @@ void add_workload_options(const Plan& plan, nlohmann::json& json) {
   if (plan.key_skew != 0) json["key_skew"] = plan.key_skew;
   if (plan.ops_per_key) json["ops_per_key"] = *plan.ops_per_key;
   if (plan.value_bytes != 0) json["value_bytes"] = plan.value_bytes;
+  if (plan.txn_length) json["txn_length"] = lengths_text(plan.txn_length);
+  if (plan.max_writes_per_key) json["max_writes_per_key"] = *plan.max_writes_per_key;
   if (plan.burst == Duration{}) return;
   json["burst"] = to_text(plan.burst);
   json["burst_every"] = to_text(plan.burst_every);
@@ -59,6 +61,11 @@ void read_workload_options(const JsonObject& object, Plan& plan) {
     plan.ops_per_key = static_cast<int>(object.integer("ops_per_key", 0, 1'000'000'000));
   }
   if (object.has("value_bytes")) plan.value_bytes = count_in(object, "value_bytes");
+  if (object.has("txn_length")) plan.txn_length = lengths_in(object.text("txn_length"));
+  if (object.has("max_writes_per_key")) {
+    plan.max_writes_per_key =
+        static_cast<int>(object.integer("max_writes_per_key", 1, 1'000'000'000));
+  }
   if (!object.has("burst")) return;
   plan.burst = object.duration("burst");
   plan.burst_every = object.duration("burst_every");
@@ -185,6 +192,8 @@ std::vector<std::string> run_flags(const Plan& plan) {
   add("--key-skew", plan.key_skew, plan.key_skew != standard.key_skew);
   if (plan.ops_per_key) add("--ops-per-key", *plan.ops_per_key, true);
   add("--value-bytes", plan.value_bytes, plan.value_bytes != standard.value_bytes);
+  add("--txn-length", lengths_text(plan.txn_length), plan.txn_length.has_value());
+  if (plan.max_writes_per_key) add("--max-writes-per-key", *plan.max_writes_per_key, true);
   add("--rate", plan.rate, plan.rate != standard.rate);
   add("--bursts", bursts_text(plan), plan.burst != standard.burst);
   const auto add_duration = [&add](std::string_view flag, Duration value, Duration usual) {

@@ -47,6 +47,8 @@ struct Plan {
   double key_skew = 0;
   std::optional<int> ops_per_key;
   int value_bytes = 0;
+  std::optional<workloads::Lengths> txn_length;
+  std::optional<int> max_writes_per_key;
   /// Operations per second over all clients; 0 is as fast as they are answered.
   double rate = 0;
   /// Clients work for the first span at the begin of every second one; zero: all the time.

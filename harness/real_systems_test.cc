@@ -59,8 +59,10 @@ class RealSystem : public SunderProgram {
   }
 
   // Usually within 10 s. The nightly says how often it takes more than a minute.
-  void expect_invalid(const std::string& system, const std::string& nemesis) const {
-    const auto run = sunder(flags_for(system, "120s", {"--nemesis", nemesis, "--fail-fast"}));
+  void expect_invalid(const std::string& system, const std::string& nemesis,
+                      const std::string& workload = "register") const {
+    const auto run = sunder(
+        flags_for(system, "120s", {"--nemesis", nemesis, "--fail-fast", "--workload", workload}));
     EXPECT_EQ(run.exit_code, 1) << run.out << run.err;
     EXPECT_THAT(run.err, HasSubstr("violation at "));
     EXPECT_TRUE(processes_of_this_test().empty());
@@ -154,6 +156,22 @@ TEST_F(RealEtcd, is_invalid_when_it_reads_what_one_node_has) {
   expect_invalid("etcd:reads=serializable", "partition");
 }
 
+TEST_F(RealEtcd, transactions_that_compare_all_they_read_are_strict_serializable) {
+  for (const char* workload : {"list-append", "rw-register"}) {
+    expect_valid("etcd", "6s", {"--nemesis", "kill,pause,partition", "--workload", workload});
+  }
+}
+
+TEST_F(RealEtcd, is_invalid_when_its_transactions_do_not_compare_what_they_read) {
+  expect_invalid("etcd:txn=compare-written", "pause", "list-append");
+  expect_invalid("etcd:txn=compare-none", "pause", "list-append");
+  expect_invalid("etcd:txn=compare-none", "pause", "rw-register");
+}
+
+TEST_F(RealEtcd, is_invalid_when_its_watches_begin_at_the_present) {
+  expect_invalid("etcd:watch=from-now", "pause", "watch");
+}
+
 TEST_F(RealEtcd, no_server_outlives_a_harness_that_is_killed) {
   expect_nothing_left_after_sigkill("etcd");
 }
@@ -167,12 +185,22 @@ TEST_F(RealOvsdb, is_invalid_when_it_reads_what_one_server_has) {
   expect_invalid("ovsdb:reads=local", "delay,partition");
 }
 
+TEST_F(RealOvsdb, transactions_are_strict_serializable) {
+  for (const char* workload : {"list-append", "rw-register"}) {
+    expect_valid("ovsdb", "6s", {"--nemesis", "kill,pause,partition", "--workload", workload});
+  }
+}
+
 TEST_F(RealOvsdb, no_server_outlives_a_harness_that_is_killed) {
   expect_nothing_left_after_sigkill("ovsdb");
 }
 
 TEST_F(RealRedis, is_invalid_because_a_failover_loses_writes) {
   expect_invalid("redis", "partition:one,kill");
+}
+
+TEST_F(RealRedis, is_invalid_because_a_failover_loses_transactions) {
+  expect_invalid("redis", "partition:one,kill", "list-append");
 }
 
 TEST_F(RealRedis, no_server_outlives_a_harness_that_is_killed) {

@@ -58,9 +58,17 @@ std::vector<const workloads::Workload*> workloads_of(const Plan& plan) {
 
 std::unique_ptr<workloads::Generator> generator_of(const Plan& plan) {
   const auto workloads = workloads_of(plan);
-  workloads::GeneratorOptions options{plan.seed,     plan.concurrency, plan.keys,
-                                      plan.mix,      plan.phases,      plan.reserved,
-                                      plan.key_skew, plan.ops_per_key, plan.value_bytes};
+  workloads::GeneratorOptions options{plan.seed,
+                                      plan.concurrency,
+                                      plan.keys,
+                                      plan.mix,
+                                      plan.phases,
+                                      plan.reserved,
+                                      plan.key_skew,
+                                      plan.ops_per_key,
+                                      plan.value_bytes,
+                                      plan.txn_length,
+                                      plan.max_writes_per_key};
   for (const auto* workload : workloads) {
     options.parameters.merge(parameters_of(plan, *workload));
   }
@@ -74,6 +82,13 @@ std::unique_ptr<checker::ErasedModel> model_of(const Plan& plan,
   auto model = checker::make_model(workload.model, parameters_of(plan, workload));
   CHECK(model != nullptr, "the workload {} is judged by a model that there is not", workload.name);
   return model;
+}
+
+std::optional<checker::isolation::Level> level_of(const Plan& plan,
+                                                  const workloads::Workload& workload) {
+  if (workload.isolation.empty()) return std::nullopt;
+  return checker::isolation::level_named(plan.isolation.empty() ? workload.isolation
+                                                                : plan.isolation);
 }
 
 void require_operations(const Plan& plan) {

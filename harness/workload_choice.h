@@ -3,8 +3,10 @@
 // whether the system can do what they need.
 
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "checker/isolation/level.h"
 #include "checker/linearizability/erased_model.h"
 #include "checker/models/parameters.h"
 #include "harness/plan.h"
@@ -23,6 +25,11 @@ std::unique_ptr<workloads::Generator> generator_of(const Plan& plan);
 /// values, or of none of the plan's models.
 std::unique_ptr<checker::ErasedModel> model_of(const Plan& plan,
                                                const workloads::Workload& workload);
+
+/// The level of isolation that judges the workload: the plan's, or else the workload's own. Absent
+/// if none does.
+std::optional<checker::isolation::Level> level_of(const Plan& plan,
+                                                  const workloads::Workload& workload);
 
 /// Throws std::invalid_argument that says what the system can do instead, if it can't do what the
 /// workloads need.

@@ -27,6 +27,11 @@ Replica::Replica(ReplicaOptions options, raft::Rules rules, const raft::Restored
 
 void Replica::submit(raft::Time now, Clients::Connection connection, const Request& request) {
   if (only_reads(request)) {
+    if (auto reply = ground_.state_machine.reply_alone(request)) {
+      reply->index = applied_;
+      ground_.clients.answer(connection, *reply);
+      return;
+    }
     const auto id = next_read_++;
     if (!raft_.read(now, id)) {
       refuse(connection, request.request);

@@ -107,19 +107,19 @@ std::uint64_t Choices::round_of(const Slot& slot) const {
   return calls_per_round_ == 0 ? 0 : slot.calls / calls_per_round_;
 }
 
+std::uint64_t Choices::place(Worker worker) {
+  auto& random = slot(worker).random;
+  if (key_weights_.empty()) return random() % keys_;
+  const auto drawn = random() % key_weights_.back();
+  const auto found = std::upper_bound(key_weights_.begin(), key_weights_.end(), drawn);
+  return static_cast<std::uint64_t>(std::distance(key_weights_.begin(), found));
+}
+
 std::string Choices::key(Worker worker) {
-  auto& mine = slot(worker);
   // f() has counted the present call.
-  const auto round = calls_per_round_ == 0 ? 0 : (mine.calls - 1) / calls_per_round_;
-  std::uint64_t key = 0;
-  if (key_weights_.empty()) {
-    key = mine.random() % keys_;
-  } else {
-    const auto drawn = mine.random() % key_weights_.back();
-    const auto found = std::upper_bound(key_weights_.begin(), key_weights_.end(), drawn);
-    key = static_cast<std::uint64_t>(std::distance(key_weights_.begin(), found));
-  }
-  return fmt::format("k{}", round * keys_ + key + 1);
+  const auto calls = slot(worker).calls - 1;
+  const auto round = calls_per_round_ == 0 ? 0 : calls / calls_per_round_;
+  return fmt::format("k{}", round * keys_ + place(worker) + 1);
 }
 
 std::uint64_t Choices::below(Worker worker, std::uint64_t count) {

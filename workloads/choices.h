@@ -29,6 +29,13 @@ struct Phase {
   bool operator==(const Phase&) const = default;
 };
 
+/// Of transactions: how many operations each has.
+struct Lengths {
+  int least = 1;
+  int most = 4;
+  bool operator==(const Lengths&) const = default;
+};
+
 struct GeneratorOptions {
   std::uint64_t seed = 0;
   int workers = 1;
@@ -47,6 +54,9 @@ struct GeneratorOptions {
   std::optional<int> ops_per_key = {};
   /// Written values are texts of at least this length. 0: as short as possible.
   int value_bytes = 0;
+  /// Absent: as the workload usually does. Only of transactions.
+  std::optional<Lengths> txn_length = {};
+  std::optional<int> max_writes_per_key = {};
   /// Of the workload's model, such as a bank's accounts and total.
   checker::Parameters parameters = {};
 };
@@ -60,6 +70,10 @@ class Choices {
 
   /// The next operation of the worker. Counts as its call.
   const std::string& f(Worker worker);
+  /// Whether it does nothing but one operation.
+  bool is_reserved(Worker worker) { return slot(worker).only.has_value(); }
+  /// One of the keys in use, from 0 on, by the skew.
+  std::uint64_t place(Worker worker);
   /// A key of the worker's present ones.
   std::string key(Worker worker);
   /// Below `count`.

@@ -27,6 +27,7 @@ constexpr std::array kind_names{
     Row{Kind::ids, "ids"},
     Row{Kind::accounts, "accounts"},
     Row{Kind::transaction, "transaction"},
+    Row{Kind::list_transaction, "list-transaction"},
     Row{Kind::log, "log"},
 };
 

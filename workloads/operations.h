@@ -23,7 +23,8 @@ enum class Kind {
   lock,                ///< acquire owner -> fencing token, or the owner again; release owner
   ids,                 ///< generate -> id
   accounts,            ///< open {account: balance}; transfer {from, to, amount}; read -> balances
-  transaction,         ///< txn [[f, key, value], ...] -> the same with what was read: r, w, append
+  transaction,         ///< of registers: txn [[f, key, value], ...] -> what was read in it: r, w
+  list_transaction,    ///< the same of lists: r, append
   log,                 ///< write value; watch from a revision -> [[revision, key, value], ...]
 };
 

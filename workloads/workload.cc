@@ -124,7 +124,30 @@ constexpr std::array table{
                  },
              .make_generator = make_long_fork_generator,
              .check = checker::check_long_fork,
+             // Of transactions that write one register or only read it forbids long forks, and
+             // reads of what was not written.
+             .isolation = "snapshot-isolation",
              .keyless = true},
+    Workload{.name = "list-append",
+             .summary = "transactions that append to lists and read them, judged by isolation",
+             .needs =
+                 [] {
+                   return Operations{{Kind::list_transaction, {"txn"}}};
+                 },
+             .make_generator = make_list_append_generator,
+             .isolation = "strict-serializable",
+             .keyless = true,
+             .shapes_transactions = true},
+    Workload{.name = "rw-register",
+             .summary = "transactions that write registers and read them, judged by isolation",
+             .needs =
+                 [] {
+                   return Operations{{Kind::transaction, {"txn"}}};
+                 },
+             .make_generator = make_rw_register_generator,
+             .isolation = "strict-serializable",
+             .keyless = true,
+             .shapes_transactions = true},
     Workload{.name = "monotonic",
              .summary = "growing registers: no read goes back behind an earlier one of any client",
              .needs =

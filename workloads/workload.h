@@ -24,17 +24,19 @@ struct Workload {
   /// Without them it can't be run.
   Operations (*needs)();
   std::unique_ptr<Generator> (*make_generator)(const GeneratorOptions& options);
-  /// The model of checker/models/catalog.h that judges it; empty if a check of its own does.
+  /// The model of checker/models/catalog.h that judges it; empty if none does.
   std::string_view model = {};
-  /// Its own check. Null if a model judges it.
+  /// Its own check. Null if only a model or a level judges it.
   checker::CheckResult (*check)(const history::History& history, checker::Budget budget) = nullptr;
-  /// The isolation level that judges it (checker/isolation/level.h), unless the user names another.
-  /// Empty if no level does; then a model or a check of its own.
+  /// The isolation level that judges it (checker/isolation/level.h), unless the user names another;
+  /// beside its own check, if it has one. Empty if no level does.
   std::string_view isolation = {};
   /// Written values are never repeated: a history that repeats one is refused.
   bool unique_values = false;
   /// Its calls have no keys.
   bool keyless = false;
+  /// The user may choose how long its transactions are, and how often a key is written.
+  bool shapes_transactions = false;
   /// Of the model, if the user gives none, as JSON texts: {"accounts", "8"}.
   std::span<const std::pair<std::string_view, std::string_view>> parameters = {};
 };
@@ -55,6 +57,8 @@ std::unique_ptr<Generator> make_lock_generator(const GeneratorOptions& options);
 std::unique_ptr<Generator> make_unique_ids_generator(const GeneratorOptions& options);
 std::unique_ptr<Generator> make_bank_generator(const GeneratorOptions& options);
 std::unique_ptr<Generator> make_long_fork_generator(const GeneratorOptions& options);
+std::unique_ptr<Generator> make_list_append_generator(const GeneratorOptions& options);
+std::unique_ptr<Generator> make_rw_register_generator(const GeneratorOptions& options);
 std::unique_ptr<Generator> make_watch_generator(const GeneratorOptions& options);
 std::unique_ptr<Generator> make_growing_registers_generator(const GeneratorOptions& options);
 

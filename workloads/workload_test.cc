@@ -1,6 +1,7 @@
 #include "workloads/workload.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -45,9 +46,10 @@ TEST(Workloads, ask_only_for_what_they_say_that_they_need) {
   }
 }
 
-TEST(Workloads, are_judged_by_a_model_that_there_is_or_by_a_check) {
+TEST(Workloads, are_judged_by_a_model_or_a_check_or_a_level_that_there_is) {
   for (const auto& workload : all_workloads()) {
-    EXPECT_EQ(workload.model.empty(), workload.check != nullptr) << workload.name;
+    const bool has_other = workload.check != nullptr || !workload.isolation.empty();
+    EXPECT_EQ(workload.model.empty(), has_other) << workload.name;
   }
 }
 
@@ -185,6 +187,104 @@ TEST(LongForkWorkload, writes_each_register_once) {
     }
   }
   EXPECT_GT(written.size(), 100U);
+}
+
+/// How often each key is written, and the reads of keys that another write has followed.
+struct KeyUse {
+  std::map<std::string, int> writes;
+  std::set<std::string> read;
+  std::set<std::string> values;
+};
+
+KeyUse use_of(const std::vector<Call>& calls) {
+  KeyUse use;
+  for (const auto& call : calls) {
+    for (const auto& step : *call.value.list()) {
+      const auto& parts = *step.list();
+      const auto& key = *parts[1].text();
+      if (parts[0] == history::Value("r")) {
+        use.read.insert(key);
+        continue;
+      }
+      ++use.writes[key];
+      EXPECT_TRUE(use.values.insert(to_json(parts[2])).second) << "no value is written twice";
+    }
+  }
+  return use;
+}
+
+std::vector<Call> transactions_of(Generator& generator, int workers, int count) {
+  std::vector<Call> made;
+  for (int i = 0; i < count; ++i) made.push_back(generator.next(Worker{i % workers}));
+  return made;
+}
+
+constexpr const char* transactional[] = {"list-append", "rw-register"};
+
+TEST(TransactionWorkloads, write_each_key_so_often_at_most_and_some_keys_much_less_often) {
+  for (const auto* workload : transactional) {
+    for (const int most : {1, 7, 40}) {
+      GeneratorOptions options{7, 6, 4};
+      options.max_writes_per_key = most;
+      const auto use = use_of(transactions_of(*generator_of(workload, options), 6, 3000));
+      int more_than_half = 0;
+      int at_most_a_quarter = 0;
+      for (const auto& [key, writes] : use.writes) {
+        EXPECT_LE(writes, most) << key;
+        more_than_half += 2 * writes > most ? 1 : 0;
+        at_most_a_quarter += 4 * writes <= most ? 1 : 0;
+      }
+      EXPECT_GT(more_than_half, 10) << workload << most;
+      EXPECT_TRUE(most == 1 || at_most_a_quarter > 10) << workload << most;
+    }
+  }
+}
+
+TEST(TransactionWorkloads, end_with_reads_of_every_key_that_was_written) {
+  for (const auto* workload : transactional) {
+    const auto generator = generator_of(workload, {7, 6, 4});
+    const auto use = use_of(transactions_of(*generator, 6, 3000));
+    const auto final_use = use_of(generator->final_calls());
+    EXPECT_TRUE(final_use.writes.empty());
+    for (const auto& [key, writes] : use.writes) EXPECT_TRUE(final_use.read.contains(key)) << key;
+  }
+}
+
+TEST(TransactionWorkloads, read_keys_again_that_were_left) {
+  GeneratorOptions options{7, 1, 1};
+  options.max_writes_per_key = 4;
+  const auto generator = generator_of("list-append", options);
+  int newest = 0;
+  std::map<int, int> reads_of_left_keys;
+  for (const auto& call : calls(*generator, Worker{0}, 2000)) {
+    for (const auto& step : *call.value.list()) {
+      const auto& parts = *step.list();
+      const auto number = std::stoi(parts[1].text()->substr(1));
+      newest = std::max(newest, number);
+      if (parts[0] == history::Value("r") && number < newest) ++reads_of_left_keys[number];
+    }
+  }
+  EXPECT_GT(static_cast<int>(reads_of_left_keys.size()), newest / 4);
+}
+
+TEST(TransactionWorkloads, have_the_length_that_was_asked_for) {
+  GeneratorOptions options{7, 2, 4};
+  options.txn_length = Lengths{2, 3};
+  std::set<std::size_t> lengths;
+  for (const auto& call : transactions_of(*generator_of("rw-register", options), 2, 200)) {
+    lengths.insert(call.value.list()->size());
+  }
+  EXPECT_EQ(lengths, (std::set<std::size_t>{2, 3}));
+}
+
+TEST(TransactionWorkloads, a_client_that_only_reads_goes_on_to_new_keys) {
+  GeneratorOptions options{7, 2, 1};
+  options.max_writes_per_key = 8;
+  options.reserved = {{"read", 1}};
+  const auto generator = generator_of("list-append", options);
+  const auto use = use_of(calls(*generator, Worker{0}, 500));
+  EXPECT_TRUE(use.writes.empty());
+  EXPECT_GT(use.read.size(), 50U);
 }
 
 TEST(GrowingRegisters, a_write_that_may_come_late_is_the_last_one_of_its_register) {

@@ -12,4 +12,9 @@ std::string to_stored_text(const history::Value& value);
 
 history::Value from_stored_text(std::string_view stored);
 
+/// A list in one text: a JSON array of its elements' texts.
+std::string to_stored_list(const history::List& list);
+/// Throws nlohmann::json::exception if it is none.
+history::List from_stored_list(std::string_view stored);
+
 }  // namespace sunder::harness

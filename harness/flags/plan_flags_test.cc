@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
 
 namespace sunder::harness {
 namespace {
@@ -86,6 +87,19 @@ TEST(PlanFlags, what_is_not_given_stays_as_usual) {
   }
 }
 
+TEST(PlanFlags, the_shape_of_transactions_is_written_as_it_is_read) {
+  Plan plan;
+  plan.workload = "rw-register";
+  for (const auto& [text, lengths] :
+       {std::pair{"1..9", workloads::Lengths{1, 9}}, std::pair{"3", workloads::Lengths{3, 3}}}) {
+    plan.txn_length = lengths;
+    plan.max_writes_per_key = 7;
+    EXPECT_EQ(plan_with(Plan{}, run_flags(plan)), plan) << command_line(plan);
+    EXPECT_EQ(plan_from_json(to_json(plan)), plan);
+    EXPECT_THAT(run_flags(plan), testing::Contains(text));
+  }
+}
+
 TEST(PlanFlags, what_is_wrong_is_named) {
   const auto refusal_of = [](const std::vector<std::string>& words) {
     try {
@@ -101,6 +115,11 @@ TEST(PlanFlags, what_is_wrong_is_named) {
   EXPECT_THAT(refusal_of({"--keep-running"}), HasSubstr("--keep-running"));
   EXPECT_THAT(refusal_of({"--bin", "x"}), HasSubstr("--bin"));
   EXPECT_THAT(refusal_of({"--help"}), HasSubstr("--help"));
+  EXPECT_THAT(refusal_of({"--txn-length", "3"}), HasSubstr("register does not take it"));
+  for (const char* lengths : {"0", "4..1", "1..", "x", "1...4", "1..2000"}) {
+    EXPECT_THAT(refusal_of({"--workload", "list-append", "--txn-length", lengths}),
+                HasSubstr("--txn-length "));
+  }
 }
 
 }  // namespace

@@ -90,6 +90,22 @@ void read_isolation(const Flags& flags, Plan& plan) {
       "--isolation {}: no isolation level judges the workload {}", text, plan.workload));
 }
 
+void read_transaction_flags(const Flags& flags, Plan& plan) {
+  for (const char* flag : {"txn-length", "max-writes-per-key"}) {
+    if (flags.text(flag).empty()) continue;
+    const auto workloads = workloads_of(plan);
+    const bool is_taken = std::any_of(workloads.begin(), workloads.end(),
+                                      [](const auto* each) { return each->shapes_transactions; });
+    if (is_taken) continue;
+    throw std::invalid_argument(
+        fmt::format("--{}: the workload {} does not take it; list-append and rw-register do", flag,
+                    plan.workload));
+  }
+  if (!flags.text("txn-length").empty()) plan.txn_length = lengths_in(flags.text("txn-length"));
+  if (flags.text("max-writes-per-key").empty()) return;
+  plan.max_writes_per_key = static_cast<int>(flags.integer("max-writes-per-key", 1, 1'000'000'000));
+}
+
 }  // namespace
 
 void describe_workload_flags(FlagSet& flags, const Plan& usual) {
@@ -122,6 +138,14 @@ void describe_workload_flags(FlagSet& flags, const Plan& usual) {
              usual.ops_per_key ? number(*usual.ops_per_key) : "", "N")
       .value("value-bytes", "length of written values; 0: as short as possible",
              number(usual.value_bytes), "N")
+      .value("txn-length",
+             "how many operations a transaction of list-append or rw-register has, such as 1..4 "
+             "or 3 (default: 1..4)",
+             lengths_text(usual.txn_length), "N..N")
+      .value("max-writes-per-key",
+             "of list-append and rw-register: a key is written at most so often, most keys less "
+             "often, and then left for a new one (default: 128)",
+             usual.max_writes_per_key ? number(*usual.max_writes_per_key) : "", "N")
       .value("rate", "operations per second over all clients; 0: as fast as the nodes answer",
              number(usual.rate), "N")
       .value("bursts", "clients work in bursts: 500ms/2s is half a second of every two seconds",
@@ -143,6 +167,7 @@ void read_workload_flags(const Flags& flags, Plan& plan) {
     plan.ops_per_key = static_cast<int>(flags.integer("ops-per-key", 0, 1'000'000'000));
   }
   plan.value_bytes = static_cast<int>(flags.integer("value-bytes", 0, 1'000'000));
+  read_transaction_flags(flags, plan);
   plan.rate = flags.number("rate", 0, 1e6);
   read_bursts(flags, plan);
   // They refuse what the workloads and their models have not.
@@ -162,6 +187,31 @@ std::string phases_text(const std::vector<workloads::Phase>& phases) {
     words.push_back(fmt::format("{}:{}", calls, numbers_text(mix)));
   }
   return fmt::format("{}", fmt::join(words, "/"));
+}
+
+std::string lengths_text(const std::optional<workloads::Lengths>& lengths) {
+  if (!lengths) return {};
+  if (lengths->least == lengths->most) return fmt::format("{}", lengths->least);
+  return fmt::format("{}..{}", lengths->least, lengths->most);
+}
+
+workloads::Lengths lengths_in(std::string_view text) {
+  constexpr int largest = 1000;
+  workloads::Lengths lengths{0, 0};
+  const auto* end = text.data() + text.size();
+  auto parsed = std::from_chars(text.data(), end, lengths.least);
+  lengths.most = lengths.least;
+  const std::string_view rest(parsed.ptr, static_cast<std::size_t>(end - parsed.ptr));
+  if (parsed.ec == std::errc{} && rest.starts_with("..")) {
+    parsed = std::from_chars(parsed.ptr + 2, end, lengths.most);
+  }
+  const bool is_read = parsed.ec == std::errc{} && parsed.ptr == end;
+  if (is_read && lengths.least >= 1 && lengths.least <= lengths.most && lengths.most <= largest) {
+    return lengths;
+  }
+  throw std::invalid_argument(fmt::format(
+      "--txn-length {}: use one number or the least and the most, such as 1..4; from 1 to {}", text,
+      largest));
 }
 
 std::string bursts_text(const Plan& plan) {

@@ -203,10 +203,9 @@ std::vector<checker::CheckResult> check_workload(const history::History& history
                                                  const checker::LinearizabilityOptions& options) {
   if (workload.unique_values) checker::require_unique_writes(history);
   std::vector<checker::CheckResult> results;
-  if (!workload.isolation.empty()) {
-    const auto level = plan.isolation.empty() ? workload.isolation : plan.isolation;
-    results.push_back(checker::isolation::check_isolation(
-        history, checker::isolation::level_named(level), {options.budget, options.threads}));
+  if (const auto level = level_of(plan, workload)) {
+    results.push_back(
+        checker::isolation::check_isolation(history, *level, {options.budget, options.threads}));
   }
   if (workload.check != nullptr) results.push_back(workload.check(history, options.budget));
   if (!workload.model.empty()) {

@@ -6,12 +6,15 @@
 
 #include <fmt/format.h>
 
+#include "checker/isolation/isolation.h"
 #include "checker/linearizability/linearizable.h"
 #include "harness/workload_choice.h"
 
 namespace sunder::harness {
 
 namespace {
+
+using WorkloadCheck = decltype(workloads::Workload::check);
 
 /// Signals are for the thread that runs the test.
 class WithoutSignals {
@@ -37,6 +40,15 @@ bool is_judged_as_a_whole(const checker::ErasedModel& model) {
 checker::PrefixChecker::Judge judge_by(const checker::ErasedModel& model) {
   return [&model](const history::History& so_far, checker::Budget budget) {
     return checker::check_linearizability(so_far, model, {std::move(budget), 1, nullptr});
+  };
+}
+
+/// An anomaly stays one when more comes; what is open may be decided then.
+checker::PrefixChecker::Judge judge_by(checker::isolation::Level level, WorkloadCheck check) {
+  return [level, check](const history::History& so_far, const checker::Budget& budget) {
+    auto result = checker::isolation::check_isolation(so_far, level, {budget, 1});
+    if (result.validity == checker::Validity::invalid || check == nullptr) return result;
+    return check(so_far, budget);
   };
 }
 
@@ -75,7 +87,9 @@ void ViolationWatch::watch(const Plan& plan, const workloads::Workload& workload
   auto& watched = watched_.emplace_back();
   watched.model = model_of(plan, workload);
   const auto until_over = checker::Budget().unless(is_over_);
-  if (!watched.model) {
+  if (const auto level = level_of(plan, workload)) {
+    watched.prefix.emplace(judge_by(*level, workload.check), until_over);
+  } else if (!watched.model) {
     watched.prefix.emplace(workload.check, until_over);
   } else if (is_judged_as_a_whole(*watched.model)) {
     watched.prefix.emplace(judge_by(*watched.model), until_over);

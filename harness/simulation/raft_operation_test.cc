@@ -71,15 +71,17 @@ TEST(RaftOperation, each_kind_of_object_answers_in_the_form_of_histories) {
 
 TEST(RaftOperation, a_transaction_is_answered_with_what_was_read) {
   Node node;
-  const List steps{List{"w", 1, 5}, List{"r", 1, {}}, List{"append", "l", 6}, List{"r", "l"},
-                   List{"r", "absent", {}}};
-  const Call call{"txn", "", steps, Kind::transaction};
-  EXPECT_EQ(node.answer(call), (List{List{"w", 1, 5}, List{"r", 1, 5}, List{"append", "l", 6},
-                                     List{"r", "l", List{6}}, List{"r", "absent", {}}}));
+  const Call call{"txn", "", List{List{"w", 1, 5}, List{"r", 1}, List{"r", "absent", {}}},
+                  Kind::transaction};
+  EXPECT_EQ(node.answer(call), (List{List{"w", 1, 5}, List{"r", 1, 5}, List{"r", "absent", {}}}));
   EXPECT_FALSE(workloads::only_reads(call));
-  const Call reads{"txn", "", List{List{"r", 1, {}}, List{"r", "l", {}}}, Kind::transaction};
+  const Call lists{"txn", "", List{List{"append", "l", 6}, List{"r", "l"}, List{"r", "absent", {}}},
+                   Kind::list_transaction};
+  EXPECT_EQ(node.answer(lists),
+            (List{List{"append", "l", 6}, List{"r", "l", List{6}}, List{"r", "absent", List{}}}));
+  const Call reads{"txn", "", List{List{"r", 1, {}}, List{"r", 2, {}}}, Kind::transaction};
   EXPECT_TRUE(workloads::only_reads(reads));
-  EXPECT_EQ(node.answer(reads), (List{List{"r", 1, 5}, List{"r", "l", List{6}}}));
+  EXPECT_EQ(node.answer(reads), (List{List{"r", 1, 5}, List{"r", 2, {}}}));
 }
 
 TEST(RaftOperation, what_the_node_cannot_do_is_refused_before_it_leaves) {
@@ -87,8 +89,10 @@ TEST(RaftOperation, what_the_node_cannot_do_is_refused_before_it_leaves) {
   EXPECT_THROW(raft_request({"add", "k", "1", Kind::counter}), std::logic_error);
   EXPECT_THROW(raft_request({"cas", "k", 1, Kind::register_}), std::logic_error);
   EXPECT_THROW(raft_request({"txn", "", List{}, Kind::transaction}), std::logic_error);
-  EXPECT_THROW(raft_request({"txn", "", List{List{"add", 1, 2}}, Kind::transaction}),
-               std::logic_error);
+  for (const char* f : {"add", "append"}) {
+    EXPECT_THROW(raft_request({"txn", "", List{List{f, 1, 2}}, Kind::transaction}),
+                 std::logic_error);
+  }
 }
 
 class RaftAccounts : public testing::Test {

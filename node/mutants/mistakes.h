@@ -81,6 +81,15 @@ void apply_a_transaction_in_two_steps(Parts& parts, const Reached& reached);
 void count_ids_in_memory(Parts& parts, const Reached& reached);
 void give_ids_when_proposed(Parts& parts, const Reached& reached);
 
+// read_mistakes.cc
+void read_transactions_on_any_node(Parts& parts, const Reached& reached);
+void read_transactions_at_two_moments(Parts& parts, const Reached& reached);
+void show_half_of_the_keys_late(Parts& parts, const Reached& reached);
+void log_an_append_as_its_text(Parts& parts, const Reached& reached);
+void read_registers_on_any_node(Parts& parts, const Reached& reached);
+void read_where_the_session_is_known(Parts& parts, const Reached& reached);
+void answer_the_applied_index_as_version(Parts& parts, const Reached& reached);
+
 // snapshot_mistakes.cc
 void keep_a_conflicting_suffix(Parts& parts, const Reached& reached);
 void install_old_snapshots(Parts& parts, const Reached& reached);

@@ -33,7 +33,13 @@ class StateMachine {
   /// Takes one command entry.
   virtual client_protocol::Reply apply(const raft::Entry& entry);
   /// A read, or a txn that only reads.
-  client_protocol::Reply read(const client_protocol::Request& request) const;
+  virtual client_protocol::Reply read(const client_protocol::Request& request) const;
+  /// The reply to a read, if this node may give it before a quorum confirms that it leads. Never:
+  /// what one node has may be old (§8).
+  virtual std::optional<client_protocol::Reply> reply_alone(
+      const client_protocol::Request& /*read*/) {
+    return std::nullopt;
+  }
   /// The reply that the command got before; null if none is known.
   virtual const client_protocol::Reply* earlier_reply(
       const client_protocol::Request& request) const {

@@ -62,6 +62,11 @@ std::optional<GuardedWrite> plan_of(const Call& call, const HttpAttempt& look) {
   auto failed = meaning_of(call, look, [&](const json& answer) {
     plan.snapshot = snapshot_of(call, answer);
     plan.next = change_of(call, plan.snapshot);
+    auto* ended = std::get_if<Completion>(&plan.next);
+    if (ended != nullptr && ended->type == EventType::ok) {
+      ended->answer.emplace();
+      ended->answer->revision = revision_of(answer.at("header"));
+    }
     return Completion{EventType::ok, {}, {}};
   });
   if (!failed) return std::nullopt;
@@ -72,16 +77,22 @@ std::optional<GuardedWrite> plan_of(const Call& call, const HttpAttempt& look) {
   return plan;
 }
 
+/// Single objects are always compared.
+Compares compares_of(const Call& call, Compares of_transactions) {
+  const bool is_transaction = call.f == "txn" || call.f == "transfer";
+  return is_transaction ? of_transactions : Compares::all;
+}
+
 class EtcdConversation final : public Conversation {
  public:
-  EtcdConversation(boost::asio::io_context& io, const std::string& address, Reads reads)
-      : io_(io), address_(address), connection_(io, address), reads_(reads) {}
+  EtcdConversation(boost::asio::io_context& io, const std::string& address, Manner manner)
+      : io_(io), address_(address), connection_(io, address), manner_(manner) {}
 
   boost::asio::awaitable<std::optional<Completion>> perform(
       Call call, std::chrono::steady_clock::time_point until) override {
-    if (call.f == "watch") co_return co_await watch(io_, address_, call, until);
+    if (call.f == "watch") co_return co_await watch(io_, address_, call, manner_.watches, until);
     if (is_guarded(call)) co_return co_await perform_guarded(call, until);
-    const auto request = request_of(call, reads_);
+    const auto request = request_of(call, manner_.reads);
     const auto attempt = co_await connection_.post(request.target, request.body.dump(), until);
     co_return classify(call, attempt);
   }
@@ -89,14 +100,15 @@ class EtcdConversation final : public Conversation {
  private:
   boost::asio::awaitable<std::optional<Completion>> perform_guarded(
       Call call, std::chrono::steady_clock::time_point until) {
-    const auto look = look_of(call);
+    const auto look = look_of(call, manner_.reads);
+    const auto compares = compares_of(call, manner_.compares);
     while (true) {
       const auto seen = co_await connection_.post(look.target, look.body.dump(), until);
       auto plan = plan_of(call, seen);
       if (!plan) co_return std::nullopt;
       if (auto* ended = std::get_if<Completion>(&plan->next)) co_return std::move(*ended);
       const auto& change = std::get<Change>(plan->next);
-      const auto request = guarded(change, plan->snapshot);
+      const auto request = guarded(change, plan->snapshot, compares);
       const auto attempt = co_await connection_.post(request.target, request.body.dump(), until);
       auto completion = classify_change(call, change, attempt);
       const bool is_conflict = completion && completion->error == conflict;
@@ -107,7 +119,7 @@ class EtcdConversation final : public Conversation {
   boost::asio::io_context& io_;
   std::string address_;
   HttpConnection connection_;
-  Reads reads_;
+  Manner manner_;
 };
 
 }  // namespace
@@ -129,10 +141,11 @@ std::optional<Completion> classify_change(const Call& call, const Change& change
 }
 
 std::unique_ptr<Client> make_client(boost::asio::io_context& io,
-                                    const std::vector<std::string>& nodes, int home, Reads reads) {
+                                    const std::vector<std::string>& nodes, int home,
+                                    Manner manner) {
   std::vector<std::unique_ptr<Conversation>> conversations;
   for (const auto& node : nodes) {
-    conversations.push_back(std::make_unique<EtcdConversation>(io, node, reads));
+    conversations.push_back(std::make_unique<EtcdConversation>(io, node, manner));
   }
   return make_roaming_client(io, std::move(conversations), static_cast<std::size_t>(home));
 }

@@ -38,6 +38,6 @@ std::optional<workloads::Completion> classify_change(const workloads::Call& call
 
 /// `nodes` are "address:port"; `home` is a place among them.
 std::unique_ptr<Client> make_client(boost::asio::io_context& io,
-                                    const std::vector<std::string>& nodes, int home, Reads reads);
+                                    const std::vector<std::string>& nodes, int home, Manner manner);
 
 }  // namespace sunder::harness::etcd

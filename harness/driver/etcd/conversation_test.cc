@@ -12,7 +12,7 @@ using history::EventType;
 using workloads::Call;
 
 struct EtcdServer : ScriptedServer {
-  std::unique_ptr<Client> client = make_client(io, {address()}, 0, Reads::linearizable);
+  std::unique_ptr<Client> client = make_client(io, {address()}, 0, Manner());
 
   Script welcome() { return accept(); }
 

@@ -21,18 +21,24 @@ std::filesystem::path program() {
   return require_installed("etcd", "etcd-server");
 }
 
-Reads reads_of(const Plan& plan) {
-  const auto given = plan.system_options.find("reads");
-  return given != plan.system_options.end() && given->second == "serializable"
-             ? Reads::serializable
-             : Reads::linearizable;
+Manner manner_of(const Plan& plan) {
+  const auto is = [&plan](const char* option, std::string_view value) {
+    const auto given = plan.system_options.find(option);
+    return given != plan.system_options.end() && given->second == value;
+  };
+  Manner manner;
+  if (is("reads", "serializable")) manner.reads = Reads::serializable;
+  if (is("txn", "compare-written")) manner.compares = Compares::written;
+  if (is("txn", "compare-none")) manner.compares = Compares::none;
+  if (is("watch", "from-now")) manner.watches = Watches::now;
+  return manner;
 }
 
 class EtcdDriver final : public Driver {
  public:
   EtcdDriver(const Plan& plan, const LoopbackBlock& block)
       : node_count_(plan.nodes),
-        reads_(reads_of(plan)),
+        manner_(manner_of(plan)),
         addresses_(block, plan.nodes),
         program_(program()) {}
 
@@ -57,7 +63,7 @@ class EtcdDriver final : public Driver {
 
   std::unique_ptr<Client> make_client(boost::asio::io_context& io, NodeId node,
                                       history::ProcessId) const override {
-    return etcd::make_client(io, addresses_.clients(), position_of(node), reads_);
+    return etcd::make_client(io, addresses_.clients(), position_of(node), manner_);
   }
 
   std::unique_ptr<nemesis::Administrator> make_administrator(
@@ -104,7 +110,7 @@ class EtcdDriver final : public Driver {
   }
 
   int node_count_;
-  Reads reads_;
+  Manner manner_;
   NodeAddresses addresses_;
   std::filesystem::path program_;
   // The members known to the administrator.
@@ -120,6 +126,17 @@ std::span<const SystemOption> options() {
                    [](std::string_view value) {
                      return value == "linearizable" || value == "serializable";
                    }},
+      SystemOption{"txn", "compare-all, compare-written or compare-none (usually compare-all)",
+                   "keys that a transaction compares with what it read before it writes; others "
+                   "may have changed: write skew, or without any lost updates",
+                   [](std::string_view value) {
+                     return value == "compare-all" || value == "compare-written" ||
+                            value == "compare-none";
+                   }},
+      SystemOption{
+          "watch", "from-revision or from-now (usually from-revision)",
+          "where a watch begins; from now on it misses what changed since the last one",
+          [](std::string_view value) { return value == "from-revision" || value == "from-now"; }},
   };
   return all;
 }

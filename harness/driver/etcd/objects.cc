@@ -105,23 +105,12 @@ std::string text_in(const json& kv) {
   return from_base64(kv.value("value", ""));
 }
 
-/// A list is stored as a JSON array of its elements' texts.
-List list_in(const std::string& text) {
-  List list;
-  for (const auto& element : json::parse(text)) {
-    list.push_back(from_stored_text(element.get<std::string>()));
-  }
-  return list;
-}
-
-std::string stored_list(const List& list) {
-  auto texts = json::array();
-  for (const auto& element : list) texts.push_back(to_stored_text(element));
-  return texts.dump();
+List list_in(const std::optional<std::string>& text) {
+  return text ? from_stored_list(*text) : List();
 }
 
 Value value_in(Kind kind, const std::optional<std::string>& text) {
-  if (kind == Kind::list) return text ? list_in(*text) : List();
+  if (kind == Kind::list) return list_in(text);
   if (!text) return {};
   return kind == Kind::text ? Value(*text) : from_stored_text(*text);
 }
@@ -214,17 +203,23 @@ std::variant<Completion, Change> transfer_of(const Call& call, const Snapshot& s
 }
 
 Change steps_of(const Call& call, const Snapshot& snapshot) {
+  const bool has_lists = call.kind == Kind::list_transaction;
   Change change;
   List steps;
   for (const auto& step : *call.value.list()) {
     auto parts = *step.list();
     const auto key = to_stored_text(parts.at(1));
     const auto written = change.puts.find(key);
-    if (parts.at(0) == Value("w")) {
+    const auto text =
+        written != change.puts.end() ? std::optional(written->second) : snapshot.at(key).text;
+    if (parts.at(0) == Value("w") && !has_lists) {
       change.puts[key] = to_stored_text(parts.at(2));
+    } else if (parts.at(0) == Value("append") && has_lists) {
+      auto list = list_in(text);
+      list.push_back(parts.at(2));
+      change.puts[key] = to_stored_list(list);
     } else if (parts.at(0) == Value("r")) {
-      parts.at(2) = written != change.puts.end() ? from_stored_text(written->second)
-                                                 : value_in(Kind::register_, snapshot.at(key).text);
+      parts.at(2) = value_in(has_lists ? Kind::list : Kind::register_, text);
     } else {
       refuse(call);
     }
@@ -235,7 +230,7 @@ Change steps_of(const Call& call, const Snapshot& snapshot) {
 }
 
 std::variant<Completion, Change> dequeue_of(const Call& call, const Found& found) {
-  auto list = found.text ? list_in(*found.text) : List();
+  auto list = list_in(found.text);
   if (list.empty()) {
     history::Answer answer;
     answer.found = Value();
@@ -244,7 +239,7 @@ std::variant<Completion, Change> dequeue_of(const Call& call, const Found& found
   Change change;
   change.answer = list.front();
   list.erase(list.begin());
-  change.puts[call.key] = stored_list(list);
+  change.puts[call.key] = to_stored_list(list);
   return change;
 }
 
@@ -256,9 +251,9 @@ std::string grown(const Call& call, const Found& found) {
     return std::to_string((before.integer() == nullptr ? 0 : *before.integer()) +
                           *call.value.integer());
   }
-  auto list = found.text ? list_in(*found.text) : List();
+  auto list = list_in(found.text);
   list.push_back(call.value);
-  return stored_list(list);
+  return to_stored_list(list);
 }
 
 }  // namespace
@@ -275,6 +270,7 @@ workloads::Operations operations() {
           {Kind::ids, {"generate"}},
           {Kind::accounts, {"open", "read", "transfer"}},
           {Kind::transaction, {"txn"}},
+          {Kind::list_transaction, {"txn"}},
           {Kind::log, {"watch", "write"}}};
 }
 
@@ -337,9 +333,14 @@ bool is_guarded(const Call& call) {
          call.kind == Kind::queue;
 }
 
-Request look_of(const Call& call) {
+Request look_of(const Call& call, Reads reads) {
   json ranges = json::array();
-  for (const auto& key : keys_of(call)) ranges.push_back({{"request_range", range_of(key)}});
+  for (const auto& key : keys_of(call)) {
+    json range = range_of(key);
+    // What a change follows from is compared with what there is.
+    if (reads == Reads::serializable && workloads::only_reads(call)) range["serializable"] = true;
+    ranges.push_back({{"request_range", std::move(range)}});
+  }
   return {transactions, {{"success", ranges}}};
 }
 
@@ -368,10 +369,14 @@ std::variant<Completion, Change> change_of(const Call& call, const Snapshot& sna
   return Change{{{call.key, grown(call, found)}}, call.value};
 }
 
-Request guarded(const Change& change, const Snapshot& snapshot) {
+Request guarded(const Change& change, const Snapshot& snapshot, Compares compares) {
   json compare = json::array();
   json puts = json::array();
-  for (const auto& [key, found] : snapshot) compare.push_back(is_unchanged(key, found));
+  for (const auto& [key, found] : snapshot) {
+    const bool is_compared =
+        compares == Compares::all || (compares == Compares::written && change.puts.contains(key));
+    if (is_compared) compare.push_back(is_unchanged(key, found));
+  }
   for (const auto& [key, text] : change.puts) {
     puts.push_back({{"request_put", put_of(key, text)}});
   }

@@ -22,6 +22,26 @@ enum class Reads {
   serializable,  ///< From what the node asked has, which may be old.
 };
 
+/// Which of its keys a transaction compares with what it had read, before it writes.
+enum class Compares {
+  all,
+  written,  ///< Snapshot isolation at best: two transactions may each write what the other read.
+  none,     ///< The last one wins: updates are lost.
+};
+
+/// Where a watch begins.
+enum class Watches {
+  where_asked,
+  now,  ///< It misses what changed since the last one ended.
+};
+
+/// How etcd is used. All but the usual ways are mistakes that sunder must find.
+struct Manner {
+  Reads reads = Reads::linearizable;
+  Compares compares = Compares::all;
+  Watches watches = Watches::where_asked;
+};
+
 workloads::Operations operations();
 
 struct Request {
@@ -55,14 +75,14 @@ struct Change {
 /// Whether it takes a look at the keys before it changes them.
 bool is_guarded(const workloads::Call& call);
 /// Reads all keys of a guarded call at once.
-Request look_of(const workloads::Call& call);
+Request look_of(const workloads::Call& call, Reads reads);
 /// Throws as completion_of().
 Snapshot snapshot_of(const workloads::Call& call, const nlohmann::json& answer);
 /// What follows from the keys as they were. A completion needs no change: the queue is empty.
 std::variant<workloads::Completion, Change> change_of(const workloads::Call& call,
                                                       const Snapshot& snapshot);
-/// The change, if the keys are as they were.
-Request guarded(const Change& change, const Snapshot& snapshot);
+/// The change, if the keys that are compared are as they were.
+Request guarded(const Change& change, const Snapshot& snapshot, Compares compares);
 
 /// An integer, which etcd's gateway writes as a text. Throws as completion_of().
 std::int64_t number_of(const nlohmann::json& text);

@@ -133,9 +133,40 @@ TEST(EtcdObjects, a_transaction_reads_what_it_wrote_itself) {
   EXPECT_EQ(follows(reads, seen({"1"})), R"([["r","x",1]])");
 }
 
+TEST(EtcdObjects, a_transaction_of_lists_appends_to_what_it_has) {
+  const Call steps{"txn", "",
+                   List{List{"append", "x", 4}, List{"r", "x", Value()}, List{"append", "x", 5},
+                        List{"r", "y", Value()}},
+                   Kind::list_transaction};
+  EXPECT_EQ(follows(steps, seen({R"(["1"])", nullptr})),
+            R"({"x":"[\"1\",\"4\",\"5\"]"} -> )"
+            R"([["append","x",4],["r","x",[1,4]],["append","x",5],["r","y",[]]])");
+}
+
+TEST(EtcdObjects, only_the_keys_are_compared_that_the_way_of_use_says) {
+  const Snapshot snapshot{{"x", {"1", 5}}, {"y", {"1", 6}}};
+  const auto compared = [&](Compares compares) {
+    return guarded({{{"y", "2"}}, 2}, snapshot, compares).body["compare"];
+  };
+  EXPECT_EQ(compared(Compares::all).size(), 2U);
+  ASSERT_EQ(compared(Compares::written).size(), 1U);
+  EXPECT_EQ(compared(Compares::written)[0]["mod_revision"], "6");
+  EXPECT_TRUE(compared(Compares::none).empty());
+}
+
+TEST(EtcdObjects, only_a_transaction_that_reads_may_look_at_what_one_node_has) {
+  const auto look = [](const char* f, Reads reads) {
+    const Call call{"txn", "", List{List{f, "x", 1}}, Kind::transaction};
+    return look_of(call, reads).body["success"][0]["request_range"].contains("serializable");
+  };
+  EXPECT_TRUE(look("r", Reads::serializable));
+  EXPECT_FALSE(look("r", Reads::linearizable));
+  EXPECT_FALSE(look("w", Reads::serializable));
+}
+
 TEST(EtcdObjects, a_change_is_made_only_if_all_keys_are_as_they_were) {
   const Snapshot snapshot{{"x", {"1", 5}}, {"y", {}}};
-  const auto request = guarded({{{"x", "2"}}, 2}, snapshot);
+  const auto request = guarded({{{"x", "2"}}, 2}, snapshot, Compares::all);
   EXPECT_EQ(request.body["compare"][0]["mod_revision"], "5");
   EXPECT_EQ(request.body["compare"][1]["mod_revision"], "0");
   const Call append{"append", "x", 2, Kind::list};

@@ -34,9 +34,9 @@ constexpr auto quiet = std::chrono::milliseconds(200);
 // While changes go on coming.
 constexpr auto longest = std::chrono::milliseconds(500);
 
-std::string request_of(const Call& call) {
+std::string request_of(const Call& call, Watches watches) {
   auto create = folder_of(call.key.substr(0, call.key.size() - 1));
-  create["start_revision"] = history::to_json(call.value);
+  if (watches == Watches::where_asked) create["start_revision"] = history::to_json(call.value);
   return json{{"create_request", create}}.dump();
 }
 
@@ -137,11 +137,11 @@ void take_watch_line(const std::string& line, history::List& events) {
 namespace {
 
 asio::awaitable<Completion> watch_for_a_while(asio::io_context& io, std::string address, Call call,
-                                              SteadyClock::time_point until) {
+                                              Watches watches, SteadyClock::time_point until) {
   Stream stream(io, address);
   history::List events;
   std::string why = "no answer";
-  if (co_await stream.open(request_of(call), until)) {
+  if (co_await stream.open(request_of(call, watches), until)) {
     try {
       Lines lines;
       const auto end = std::min(until, SteadyClock::now() + longest);
@@ -161,8 +161,8 @@ asio::awaitable<Completion> watch_for_a_while(asio::io_context& io, std::string 
 }  // namespace
 
 asio::awaitable<Completion> watch(asio::io_context& io, std::string address, Call call,
-                                  SteadyClock::time_point until) {
-  return watch_for_a_while(io, std::move(address), std::move(call), until);
+                                  Watches watches, SteadyClock::time_point until) {
+  return watch_for_a_while(io, std::move(address), std::move(call), watches, until);
 }
 
 }  // namespace sunder::harness::etcd

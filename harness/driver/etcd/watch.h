@@ -8,6 +8,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "harness/driver/etcd/objects.h"
 #include "workloads/generator.h"
 
 namespace sunder::harness::etcd {
@@ -21,6 +22,7 @@ void take_watch_line(const std::string& line, history::List& events);
 /// quiet; fail if the server was not reached or the watch ended.
 boost::asio::awaitable<workloads::Completion> watch(boost::asio::io_context& io,
                                                     std::string address, workloads::Call call,
+                                                    Watches watches,
                                                     std::chrono::steady_clock::time_point until);
 
 }  // namespace sunder::harness::etcd

@@ -20,11 +20,17 @@ using workloads::Kind;
 /// Whether the transaction has a "wait" at that place.
 bool is_wait(const Call& call, std::size_t place) {
   if (call.f == "open") return place % 2 == 0;
+  // The others of its operations cannot wait.
+  if (is_guarded(call)) return true;
   const bool waits = call.f == "cas" || call.f == "transfer" || call.kind == Kind::lock;
   return waits && place == 0;
 }
 
+// The lists changed between the look and the change, which did not happen.
+constexpr const char* conflict = "conflict";
+
 std::string refusal_of(const Call& call) {
+  if (is_guarded(call)) return conflict;
   if (call.f == "transfer") return "insufficient";
   if (call.f == "open") return "the accounts exist";
   return call.f == "acquire" ? "held" : call.f == "release" ? "not held" : "mismatch";
@@ -66,6 +72,7 @@ class OvsdbConversation final : public Conversation {
 
   boost::asio::awaitable<std::optional<Completion>> perform(
       Call call, std::chrono::steady_clock::time_point until) override {
+    if (is_guarded(call)) co_return co_await perform_guarded(call, until);
     while (true) {
       const auto attempt = co_await connection_.ask("transact", transaction(call, reads_), until);
       const bool has_results = attempt.answer && attempt.answer->contains("result");
@@ -78,6 +85,26 @@ class OvsdbConversation final : public Conversation {
   }
 
  private:
+  boost::asio::awaitable<std::optional<Completion>> perform_guarded(
+      Call call, std::chrono::steady_clock::time_point until) {
+    const auto look = look_of(call);
+    while (true) {
+      const auto looked =
+          co_await connection_.ask("transact", transaction(look, Reads::local), until);
+      const auto seen = classify(look, looked);
+      if (!seen) co_return std::nullopt;
+      if (seen->type != EventType::ok) {
+        co_return Completion{EventType::fail, call.value, seen->error};
+      }
+      const auto write = guarded(call, *seen->value.list());
+      const auto attempt = co_await connection_.ask("transact", write.operations, until);
+      auto completion = classify(call, attempt);
+      if (completion && completion->type == EventType::ok) completion->value = write.answer;
+      const bool is_conflict = completion && completion->error == conflict;
+      if (!is_conflict || std::chrono::steady_clock::now() >= until) co_return completion;
+    }
+  }
+
   JsonRpcConnection connection_;
   Reads reads_;
 };

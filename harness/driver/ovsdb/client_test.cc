@@ -86,6 +86,30 @@ TEST(OvsdbClient, a_transaction_answers_its_reads_behind_the_tick_and_between_it
       history::Value(history::List{step("w", "x", 3), step("r", "x", 3)}));
 }
 
+TEST(OvsdbClient, a_transaction_of_lists_waits_for_what_it_saw_before_it_appends) {
+  const auto step = [](const char* f, const char* key, history::Value value) {
+    return history::Value(history::List{f, key, std::move(value)});
+  };
+  const Call call{"txn", "",
+                  history::List{step("append", "x", 3), step("r", "x", {}), step("r", "y", {})},
+                  Kind::list_transaction};
+  ASSERT_TRUE(is_guarded(call));
+  const auto look = look_of(call);
+  EXPECT_FALSE(is_guarded(look));
+  const auto seen = outcome(
+      look, answered(R"({"error":null,"result":[{"rows":[{"val":"[\"1\"]"}]},{"rows":[]}]})"));
+  EXPECT_EQ(to_json(seen.value), R"([["r","x",[1]],["r","y",[]]])");
+  const auto write = guarded(call, *seen.value.list());
+  EXPECT_EQ(to_json(write.answer), R"([["append","x",3],["r","x",[1,3]],["r","y",[]]])");
+  EXPECT_EQ(write.operations[1]["rows"][0]["val"], R"(["1"])");
+  EXPECT_EQ(write.operations[2]["rows"], nlohmann::json::array());
+  EXPECT_EQ(write.operations[4]["row"]["val"], R"(["1","3"])");
+  EXPECT_EQ(write.operations.size(), 5U);
+  const auto changed = answered(R"({"error":null,"result":[{},{"error":"timed out"},null,null]})");
+  EXPECT_EQ(outcome(call, changed).type, EventType::fail);
+  EXPECT_EQ(classify(call, {{}, true})->type, EventType::info);
+}
+
 TEST(OvsdbClient, a_held_lock_and_an_empty_account_are_definite_refusals) {
   const auto refused = answered(R"({"error":null,"result":[{"error":"timed out"},null]})");
   EXPECT_EQ(outcome({"acquire", "l", "c1", Kind::lock}, refused).type, EventType::fail);

@@ -50,6 +50,7 @@ constexpr OperationRow operation_table[] = {
     {Kind::lock, "release", protocol::Operation::release, Takes::value},
     {Kind::ids, "generate", protocol::Operation::generate, Takes::nothing},
     {Kind::transaction, "txn", protocol::Operation::txn, Takes::steps},
+    {Kind::list_transaction, "txn", protocol::Operation::txn, Takes::steps},
 };
 
 /// The operations of a transaction: Elle's names and the long ones.
@@ -58,8 +59,9 @@ constexpr OperationRow step_table[] = {
     {Kind::transaction, "read", protocol::Operation::read, Takes::nothing},
     {Kind::transaction, "w", protocol::Operation::write, Takes::value},
     {Kind::transaction, "write", protocol::Operation::write, Takes::value},
-    {Kind::transaction, "append", protocol::Operation::push, Takes::value},
     {Kind::transaction, "cas", protocol::Operation::cas, Takes::pair},
+    {Kind::list_transaction, "r", protocol::Operation::read, Takes::nothing},
+    {Kind::list_transaction, "append", protocol::Operation::push, Takes::value},
 };
 
 [[noreturn]] void refuse_call(const Call& call, std::string_view why) {
@@ -113,7 +115,7 @@ Call step_of(const Call& txn, const history::Value& step) {
     refuse_call(txn, "its steps are [f, key, value]");
   }
   return {*parts->front().text(), to_stored_text((*parts)[1]),
-          parts->size() == 3 ? parts->back() : history::Value(), Kind::transaction};
+          parts->size() == 3 ? parts->back() : history::Value(), txn.kind};
 }
 
 std::vector<protocol::Request> step_requests(const Call& call) {
@@ -125,6 +127,14 @@ std::vector<protocol::Request> step_requests(const Call& call) {
     requests.push_back(translate(row_for(step_table, step), step));
   }
   return requests;
+}
+
+/// A key that was never changed.
+history::Value start_of(Kind kind) {
+  if (kind == Kind::list || kind == Kind::list_transaction || kind == Kind::set)
+    return history::List{};
+  if (kind == Kind::counter) return 0;
+  return {};
 }
 
 /// The steps as they were asked for, with what each read answered.
@@ -140,16 +150,10 @@ history::Value filled_steps(const Call& call, const protocol::Reply& reply) {
     if (row_for(step_table, step).operation != protocol::Operation::read) continue;
     auto& parts = *all[place].edit_list();
     parts.resize(3);
-    parts.back() = raft_value((*answers)[place]);
+    const auto& answer = (*answers)[place];
+    parts.back() = answer.is_null() ? start_of(call.kind) : raft_value(answer);
   }
   return value;
-}
-
-/// A key that was never changed.
-history::Value start_of(Kind kind) {
-  if (kind == Kind::list || kind == Kind::set) return history::List{};
-  if (kind == Kind::counter) return 0;
-  return {};
 }
 
 }  // namespace

@@ -103,6 +103,17 @@ TEST(RedisClient, each_kind_of_object_has_its_answers) {
   EXPECT_EQ(value(steps, said), R"([["r","x",7],["w","y",4]])");
 }
 
+TEST(RedisClient, a_transaction_of_lists_reads_an_empty_one_where_there_is_none) {
+  const Call lists{"txn", "",
+                   history::List{history::List{"r", "x", {}}, history::List{"append", "x", 4},
+                                 history::List{"r", "x", {}}},
+                   workloads::Kind::list_transaction};
+  Reply said{Kind::list};
+  said.items = {Reply{}, Reply{}, list_of({"4"})};
+  EXPECT_EQ(to_json(classify(lists, {said, true})->value),
+            R"([["r","x",[]],["append","x",4],["r","x",[4]]])");
+}
+
 TEST(RedisClient, what_was_refused_tells_what_it_found) {
   const auto refused = classify(acquire, {Reply{Kind::text, "c2"}, true}).value();
   EXPECT_EQ(refused.type, EventType::fail);

@@ -170,13 +170,19 @@ std::optional<Value> found_by_read(const Call& call, const Reply& reply) {
   return reply.kind == Reply::Kind::nothing ? std::optional(Value()) : std::nullopt;
 }
 
+/// An absent list is empty.
+Value read_by_step(const Call& call, const Reply& reply) {
+  auto value = stored_value(reply);
+  return value.is_nil() && call.kind == Kind::list_transaction ? List() : value;
+}
+
 std::optional<Value> found_by_steps(const Call& call, const Reply& reply) {
   const auto& asked = *call.value.list();
   if (reply.kind != Reply::Kind::list || reply.items.size() != asked.size()) return std::nullopt;
   List steps;
   for (std::size_t i = 0; i < asked.size(); ++i) {
     auto parts = *asked[i].list();
-    if (parts.at(0) == Value("r")) parts.at(2) = stored_value(reply.items[i]);
+    if (parts.at(0) == Value("r")) parts.at(2) = read_by_step(call, reply.items[i]);
     steps.emplace_back(std::move(parts));
   }
   return steps;
@@ -240,7 +246,8 @@ workloads::Operations operations() {
           {Kind::lock, {"acquire", "release"}},
           {Kind::ids, {"generate"}},
           {Kind::accounts, {"open", "read", "transfer"}},
-          {Kind::transaction, {"txn"}}};
+          {Kind::transaction, {"txn"}},
+          {Kind::list_transaction, {"txn"}}};
 }
 
 std::vector<std::string> command_of(const Call& call) {
