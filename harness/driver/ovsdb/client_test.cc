@@ -99,12 +99,12 @@ TEST(OvsdbClient, a_transaction_of_lists_waits_for_what_it_saw_before_it_appends
   const auto seen = outcome(
       look, answered(R"({"error":null,"result":[{"rows":[{"val":"[\"1\"]"}]},{"rows":[]}]})"));
   EXPECT_EQ(to_json(seen.value), R"([["r","x",[1]],["r","y",[]]])");
-  const auto write = guarded(call, *seen.value.list());
-  EXPECT_EQ(to_json(write.answer), R"([["append","x",3],["r","x",[1,3]],["r","y",[]]])");
-  EXPECT_EQ(write.operations[1]["rows"][0]["val"], R"(["1"])");
-  EXPECT_EQ(write.operations[2]["rows"], nlohmann::json::array());
-  EXPECT_EQ(write.operations[4]["row"]["val"], R"(["1","3"])");
-  EXPECT_EQ(write.operations.size(), 5U);
+  const auto change = guarded(call, *seen.value.list());
+  EXPECT_EQ(to_json(change.answer), R"([["append","x",3],["r","x",[1,3]],["r","y",[]]])");
+  EXPECT_EQ(change.operations[1]["rows"][0]["val"], R"(["1"])");
+  EXPECT_EQ(change.operations[2]["rows"], nlohmann::json::array());
+  EXPECT_EQ(change.operations[4]["row"]["val"], R"(["1","3"])");
+  EXPECT_EQ(change.operations.size(), 5U);
   const auto changed = answered(R"({"error":null,"result":[{},{"error":"timed out"},null,null]})");
   EXPECT_EQ(outcome(call, changed).type, EventType::fail);
   EXPECT_EQ(classify(call, {{}, true})->type, EventType::info);
