@@ -1,6 +1,6 @@
 #pragma once
-// The anomalies of a history, collected: of each name the first one is kept, the others are counted
-// by name and key.
+// The anomalies of a history, collected: of each name one is kept, the others are counted by name
+// and key. It is the first of those that rule out the weakest level.
 
 #include <map>
 #include <string>
@@ -13,40 +13,43 @@ namespace sunder::checker::isolation {
 
 class Anomalies {
  public:
-  /// Takes make() if there is none of that name. `key` is the name of the key.
+  /// Takes make() unless one of that name is known that rules out as much. `key` is the name of the
+  /// key.
   template <typename Make>
-  void add(const std::string& name, const std::string& key, const Make& make) {
+  void add(const std::string& name, const std::string& key, std::vector<Level> rules_out,
+           const Make& make) {
     ++counts_[{name, key}];
-    if (has(name)) return;
-    list_.push_back(make());
-    list_.back().name = name;
+    auto* known = find(name);
+    if (known != nullptr && !(rules_out < known->rules_out)) return;
+    if (known == nullptr) known = &list_.emplace_back();
+    *known = make();
+    known->name = name;
+    known->rules_out = std::move(rules_out);
   }
   void add(Anomaly anomaly, const std::map<std::string, std::size_t>& counts_by_key) {
     for (const auto& [key, count] : counts_by_key) counts_[{anomaly.name, key}] += count;
-    if (!has(anomaly.name)) list_.push_back(std::move(anomaly));
+    auto* known = find(anomaly.name);
+    if (known == nullptr) {
+      list_.push_back(std::move(anomaly));
+    } else if (anomaly.rules_out < known->rules_out) {
+      *known = std::move(anomaly);
+    }
   }
 
-  bool has(const std::string& name) const {
-    for (const auto& each : list_) {
-      if (each.name == name) return true;
-    }
-    return false;
-  }
-  bool rules_out(Level level) const {
-    for (const auto& each : list_) {
-      for (const auto weaker : each.rules_out) {
-        if (implies(level, weaker)) return true;
-      }
-    }
-    return false;
-  }
-  const std::vector<Anomaly>& list() const { return list_; }
+  bool empty() const { return list_.empty(); }
   std::vector<Anomaly> take() { return std::move(list_); }
   const std::map<std::pair<std::string, std::string>, std::size_t>& counts() const {
     return counts_;
   }
 
  private:
+  Anomaly* find(const std::string& name) {
+    for (auto& each : list_) {
+      if (each.name == name) return &each;
+    }
+    return nullptr;
+  }
+
   std::vector<Anomaly> list_;
   std::map<std::pair<std::string, std::string>, std::size_t> counts_;
 };

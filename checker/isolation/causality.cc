@@ -161,13 +161,12 @@ class CausalitySearch {
   }
 
   void add(Node reader, const Step& read, Node writer) {
-    found_.add("causality-violation", transactions_.keys[read.key].name, [&] {
+    const auto& key = transactions_.keys[read.key].name;
+    found_.add("causality-violation", key, {{Model::causal, Order::values}}, [&] {
       auto cycle = path(writer, reader);
       cycle.insert(cycle.begin(),
                    {EdgeKind::rw, component_.id_of(reader), component_.id_of(writer), read.key});
-      auto anomaly = wording_.anomaly_of(cycle, orders_);
-      anomaly.rules_out = {{Model::causal, Order::values}};
-      return anomaly;
+      return wording_.anomaly_of(cycle, orders_);
     });
   }
 

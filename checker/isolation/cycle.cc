@@ -56,6 +56,14 @@ std::vector<Level> ruled_out_by(CycleClass cycle_class) {
   return {{Model::repeatable_read, order}};
 }
 
+bool is_certain(const Cycle& cycle, const Transactions& transactions, const ListOrders& orders) {
+  return std::all_of(cycle.begin(), cycle.end(), [&](const CycleEdge& edge) {
+    const bool has_key = edge.kind != EdgeKind::process && edge.kind != EdgeKind::real_time;
+    return transactions.transactions[edge.from].outcome == history::Outcome::ok &&
+           !(has_key && orders.is_disputed(edge.key));
+  });
+}
+
 std::vector<Cycle> simple_cycles_of(const Cycle& walk) {
   std::vector<Cycle> found;
   Cycle path;

@@ -10,6 +10,7 @@
 
 #include "checker/isolation/account.h"
 #include "checker/isolation/level.h"
+#include "checker/isolation/list_orders.h"
 #include "checker/isolation/transactions.h"
 
 namespace sunder::checker::isolation {
@@ -40,6 +41,10 @@ std::string name_of(CycleClass cycle_class);
 CycleClass class_of(const Cycle& cycle);
 /// The weakest levels without such cycles.
 std::vector<Level> ruled_out_by(CycleClass cycle_class);
+
+/// Whether all of it happened whatever became of unanswered transactions, and all reads of its keys
+/// agree. Of cycles of writes only those rule out read uncommitted, which allows dirty reads.
+bool is_certain(const Cycle& cycle, const Transactions& transactions, const ListOrders& orders);
 
 /// The simple cycles that a closed walk consists of.
 std::vector<Cycle> simple_cycles_of(const Cycle& walk);

@@ -78,9 +78,13 @@ struct PlacedArc {
 
 class Searcher {
  public:
-  Searcher(const Component& component, const Transactions& transactions, std::uint64_t steps,
-           Budget& budget)
-      : component_(component), transactions_(transactions), most_steps_(steps), budget_(budget) {}
+  Searcher(const Component& component, const Transactions& transactions, const ListOrders& orders,
+           std::uint64_t steps, Budget& budget)
+      : component_(component),
+        transactions_(transactions),
+        orders_(orders),
+        most_steps_(steps),
+        budget_(budget) {}
 
   FoundCycles find() {
     for (const auto order : {Order::values, Order::session, Order::real_time}) {
@@ -183,18 +187,7 @@ class Searcher {
     if (!seen_.insert(same).second) return;
     auto& of_class = found_.classes[class_of(cycle)];
     ++of_class.counts[key];
-    const auto weight = [this](const Cycle& each) {
-      return std::pair(has_unanswered(each), each.size());
-    };
-    const auto& shortest = of_class.shortest;
-    if (shortest.empty() || weight(same) < weight(shortest)) of_class.shortest = same;
-  }
-
-  /// Cycles of transactions that certainly committed rule out more.
-  bool has_unanswered(const Cycle& cycle) const {
-    return std::any_of(cycle.begin(), cycle.end(), [this](const CycleEdge& edge) {
-      return transactions_.transactions[edge.from].outcome == history::Outcome::info;
-    });
+    of_class.add(same, is_certain(same, transactions_, orders_));
   }
 
   const Transaction& transaction(Node node) const {
@@ -304,6 +297,7 @@ class Searcher {
 
   const Component& component_;
   const Transactions& transactions_;
+  const ListOrders& orders_;
   std::uint64_t most_steps_;
   Budget& budget_;
   FoundCycles found_;
@@ -319,20 +313,18 @@ class Searcher {
 
 }  // namespace
 
-void FoundCycles::add(FoundCycles other) {
-  for (auto& [cycle_class, cycles] : other.classes) {
+void FoundCycles::add(const FoundCycles& other) {
+  for (const auto& [cycle_class, cycles] : other.classes) {
     auto& own = classes[cycle_class];
-    if (own.shortest.empty() || cycles.shortest.size() < own.shortest.size()) {
-      own.shortest = std::move(cycles.shortest);
-    }
+    own.add(cycles.shortest, cycles.certain);
     for (const auto& [key, count] : cycles.counts) own.counts[key] += count;
   }
   for (const auto& [order, is] : other.gave_up) gave_up[order] = gave_up[order] || is;
 }
 
 FoundCycles find_cycles(const Component& component, const Transactions& transactions,
-                        std::uint64_t steps, Budget& budget) {
-  return Searcher(component, transactions, steps, budget).find();
+                        const ListOrders& orders, std::uint64_t steps, Budget& budget) {
+  return Searcher(component, transactions, orders, steps, budget).find();
 }
 
 }  // namespace sunder::checker::isolation

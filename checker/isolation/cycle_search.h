@@ -15,15 +15,26 @@
 #include "checker/budget.h"
 #include "checker/isolation/component.h"
 #include "checker/isolation/cycle.h"
+#include "checker/isolation/list_orders.h"
 #include "checker/isolation/transactions.h"
 
 namespace sunder::checker::isolation {
 
 struct CyclesOfClass {
-  /// The shortest; empty if none was found.
+  /// The shortest of those that rule out most; empty if none was found.
   Cycle shortest;
+  /// is_certain() of it.
+  bool certain = false;
   /// How many were found, by the key of the edge from which the class is searched.
   std::map<KeyId, std::size_t> counts;
+
+  void add(const Cycle& cycle, bool is_certain) {
+    const bool rules_out_more = is_certain && !certain;
+    const bool is_shorter = is_certain == certain && cycle.size() < shortest.size();
+    if (!shortest.empty() && !rules_out_more && !is_shorter) return;
+    shortest = cycle;
+    certain = is_certain;
+  }
 };
 
 struct FoundCycles {
@@ -31,11 +42,11 @@ struct FoundCycles {
   /// Of G-single and each order: whether the search for it ended with its budget.
   std::map<Order, bool> gave_up;
 
-  void add(FoundCycles other);
+  void add(const FoundCycles& other);
 };
 
 /// `steps` is the most that one search may take after it looked at its first candidates.
 FoundCycles find_cycles(const Component& component, const Transactions& transactions,
-                        std::uint64_t steps, Budget& budget);
+                        const ListOrders& orders, std::uint64_t steps, Budget& budget);
 
 }  // namespace sunder::checker::isolation

@@ -51,11 +51,10 @@ class DirectAnomalies {
 
   void add(const char* name, KeyId key, std::vector<Level> rules_out,
            std::vector<TransactionId> ids, const auto& sentence) {
-    found_.add(name, transactions_.keys[key].name, [&] {
+    found_.add(name, transactions_.keys[key].name, std::move(rules_out), [&] {
       std::sort(ids.begin(), ids.end());
       ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
       Anomaly anomaly;
-      anomaly.rules_out = std::move(rules_out);
       anomaly.transactions = std::move(ids);
       anomaly.sentence = sentence();
       return anomaly;
@@ -77,19 +76,20 @@ class DirectAnomalies {
         list.data() == longest.data() || std::equal(list.begin(), list.end(), longest.begin());
     if (!is_prefix) {
       look_at_misfit(id, read);
-      for (const auto value : list) look_at_element(id, read, value);
+      for (std::size_t i = 0; i < list.size(); ++i) look_at_element(id, read, i);
       look_for_duplicates(id, read);
       return;
     }
     auto& shown = shown_[read.key];
     if (read.length <= shown) return;
-    for (auto i = shown; i < read.length; ++i) look_at_element(id, read, list[i]);
+    for (auto i = shown; i < read.length; ++i) look_at_element(id, read, i);
     if (orders_.is_disputed(read.key)) look_for_duplicates(id, read);
     look_for_dirty_updates(id, read, shown);
     shown = read.length;
   }
 
-  void look_at_element(TransactionId id, const Step& read, ValueId value) {
+  void look_at_element(TransactionId id, const Step& read, std::size_t place) {
+    const auto value = transactions_.list_of(read)[place];
     const auto writer = orders_.writer_of(read.key, value);
     if (writer == nobody) {
       add("garbage", read.key, {{Model::read_uncommitted, Order::values}}, {id}, [&] {
@@ -101,7 +101,31 @@ class DirectAnomalies {
         return fmt::format("{} saw {}, although {} failed", wording_.step(id, read),
                            append_of(writer, read, value), transaction_name(writer));
       });
+    } else if (orders_.is_continuation(read.key, value)) {
+      look_at_continuation(id, read, place, writer);
     }
+  }
+
+  /// The version in which an append is has the ones before it of the same transaction in front.
+  void look_at_continuation(TransactionId id, const Step& read, std::size_t place,
+                            TransactionId writer) {
+    const auto list = transactions_.list_of(read);
+    ValueId before = initial;
+    const auto& transaction = transactions_.transactions[writer];
+    for (const auto& step : transactions_.steps_of(transaction)) {
+      if (step.kind != Step::Kind::append || step.key != read.key) continue;
+      if (step.value == list[place]) break;
+      before = step.value;
+    }
+    const auto front = list.first(place);
+    if (std::find(front.rbegin(), front.rend(), before) != front.rend()) return;
+    // An unanswered transaction may have aborted. Reads that disagree show no order of versions.
+    const bool is_certain = transaction.outcome == Outcome::ok && !orders_.is_disputed(read.key);
+    const auto model = is_certain ? Model::read_uncommitted : Model::read_committed;
+    add("misordered-elements", read.key, {{model, Order::values}}, {id, writer}, [&] {
+      return fmt::format("{} has {}, but not in front of it {}", wording_.step(id, read),
+                         append_of(writer, read, list[place]), append_of(writer, read, before));
+    });
   }
 
   void look_for_duplicates(TransactionId id, const Step& read) {

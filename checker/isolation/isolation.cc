@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <optional>
 
 #include <fmt/format.h>
@@ -72,6 +73,7 @@ class Engine {
 
   IsolationReport judge() {
     find_direct_anomalies(transactions_, orders_, wording_, anomalies_);
+    reads_are_dirty_ = !anomalies_.empty();
     const Graph graph(transactions_, orders_);
     auto sequence = sequence_of(graph);
     look_at_components(graph, sequence);
@@ -106,11 +108,15 @@ class Engine {
       return components[left].size() < components[right].size();
     });
     std::vector<Node> numbers(components.empty() ? 0 : graph.node_count(), nobody);
-    look_at_suspects(components);
+    const auto suspects = suspects_of(components);
+    cursors_are_open_ =
+        find_version_anomalies(transactions_, orders_, suspects, wording_, anomalies_)
+            .cursors_are_open;
+    look_at_sessions(suspects);
     FoundCycles cycles;
     for (const auto i : by_size) {
       const Component component(graph, transactions_, components[i], clients_are_known_, numbers);
-      cycles.add(find_cycles(component, transactions_, most_steps_of_a_search, budget_));
+      cycles.add(find_cycles(component, transactions_, orders_, most_steps_of_a_search, budget_));
       for (const auto order : {Order::values, Order::session}) {
         auto& part = parts_[static_cast<std::size_t>(order)];
         if (auto inner = order_within(component, order)) {
@@ -135,8 +141,8 @@ class Engine {
     }
   }
 
-  /// All that needs no search: single transactions on cycles, and their clients.
-  void look_at_suspects(const std::vector<std::vector<Node>>& components) {
+  /// The transactions that are on cycles, sorted.
+  std::vector<TransactionId> suspects_of(const std::vector<std::vector<Node>>& components) const {
     std::vector<TransactionId> suspects;
     for (const auto& nodes : components) {
       for (const auto node : nodes) {
@@ -144,10 +150,16 @@ class Engine {
       }
     }
     std::sort(suspects.begin(), suspects.end());
-    cursors_are_open_ =
-        find_version_anomalies(transactions_, orders_, suspects, wording_, anomalies_)
-            .cursors_are_open;
+    return suspects;
+  }
+
+  /// A read that ends with an append that never committed has no wr edge, so it may be on no cycle.
+  void look_at_sessions(std::vector<TransactionId> suspects) {
     if (!clients_are_known_) return;
+    if (reads_are_dirty_) {
+      suspects.resize(transactions_.transactions.size());
+      std::iota(suspects.begin(), suspects.end(), TransactionId{0});
+    }
     find_broken_sessions(transactions_, orders_, suspects, wording_, anomalies_);
   }
 
@@ -216,6 +228,7 @@ class Engine {
     for (const auto level : all_levels()) {
       report.levels.push_back(finding_on(level, report.anomalies, reason));
     }
+    prove_implied(report.levels);
     for (const auto& each : report.levels) {
       const auto is_stronger = [&](const LevelFinding& other) {
         return other.finding != Finding::ruled_out && other.level != each.level &&
@@ -227,6 +240,17 @@ class Engine {
       }
     }
     return report;
+  }
+
+  static void prove_implied(std::vector<LevelFinding>& levels) {
+    for (const auto& stronger : levels) {
+      if (stronger.finding != Finding::proved) continue;
+      for (auto& weaker : levels) {
+        if (!implies(stronger.level, weaker.level)) continue;
+        weaker.finding = Finding::proved;
+        weaker.open.clear();
+      }
+    }
   }
 
   struct OpenReasons {
@@ -323,6 +347,7 @@ class Engine {
   std::optional<Level> proved_;
   bool cursors_are_open_ = false;
   std::optional<OrderedLevels> levels_;
+  bool reads_are_dirty_ = false;
 };
 
 }  // namespace

@@ -16,6 +16,7 @@ ListOrders::ListOrders(const Transactions& transactions)
   writers_.resize(values, nobody);
   places_.resize(values, 0);
   intermediate_.resize(values, false);
+  continuations_.resize(values, false);
   find_longest_reads();
   find_writers();
   compare_reads();
@@ -59,7 +60,10 @@ void ListOrders::find_writers() {
       const auto value = keys_[step.key].first_value + step.value - 1;
       writers_[value] = id;
       const auto before = last[step.key];
-      if (before != nobody && writers_[before] == id) intermediate_[before] = true;
+      if (before != nobody && writers_[before] == id) {
+        intermediate_[before] = true;
+        continuations_[value] = true;
+      }
       last[step.key] = value;
     }
   }

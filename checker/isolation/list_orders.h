@@ -44,6 +44,10 @@ class ListOrders {
   bool is_intermediate(KeyId key, ValueId value) const {
     return intermediate_[keys_[key].first_value + value - 1];
   }
+  /// Whether its transaction appends to the key before.
+  bool is_continuation(KeyId key, ValueId value) const {
+    return continuations_[keys_[key].first_value + value - 1];
+  }
   /// Whether the list is a prefix of the spine.
   bool fits(const Step& read) const;
   /// The committed writer of the first place behind the prefix that has one; else `nobody`.
@@ -89,6 +93,7 @@ class ListOrders {
   std::vector<TransactionId> writers_;
   std::vector<std::uint32_t> places_;
   std::vector<bool> intermediate_;
+  std::vector<bool> continuations_;
   std::vector<bool> committed_;
   std::vector<TransactionId> writers_behind_;
   std::vector<TransactionId> unobserved_;

@@ -40,8 +40,10 @@ class SessionSearch {
       const auto& transaction = transactions_.transactions[id];
       if (transaction.outcome != history::Outcome::ok) continue;
       for (const auto& step : transactions_.steps_of(transaction)) {
-        const bool counts = step.kind == Step::Kind::append ||
-                            (step.kind == Step::Kind::read_list && orders_.fits(step));
+        if (orders_.is_disputed(step.key)) continue;
+        const bool counts =
+            step.kind == Step::Kind::append ||
+            (step.kind == Step::Kind::read_list && orders_.fits(step) && !ends_with_own(id, step));
         if (counts) steps.push_back({transaction.process, step.key, id, &step});
       }
     }
@@ -59,9 +61,7 @@ class SessionSearch {
       const bool goes_on =
           previous != nullptr && previous->client == first.client && previous->key == first.key;
       if (!goes_on) read_ = written_ = {};
-      const auto own = std::span(steps).subspan(begin, end - begin);
-      for (const auto& each : own) compare(each);
-      for (const auto& each : own) remember(each);
+      look_at(std::span(steps).subspan(begin, end - begin));
       previous = &first;
       begin = end;
     }
@@ -70,49 +70,82 @@ class SessionSearch {
  private:
   static constexpr auto last_of_all = std::numeric_limits<std::uint32_t>::max();
 
-  /// 0: not known.
+  bool is_ok(TransactionId id) const {
+    return id != nobody && transactions_.transactions[id].outcome == history::Outcome::ok;
+  }
+
+  /// Appends at the end that may not have committed are left out.
+  bool ends_with_own(TransactionId id, const Step& read) const {
+    const auto list = transactions_.list_of(read);
+    for (auto element = list.rbegin(); element != list.rend(); ++element) {
+      const auto writer = orders_.writer_of(read.key, *element);
+      if (is_ok(writer)) return writer == id;
+    }
+    return false;
+  }
+
+  /// Whether a prefix lacks an append of an ok transaction that a longer one has.
+  bool is_older(const Step& read, const Step& other) const {
+    const auto list = transactions_.list_of(other);
+    for (auto i = read.length; i < list.size(); ++i) {
+      if (is_ok(orders_.writer_of(other.key, list[i]))) return true;
+    }
+    return false;
+  }
+
+  /// The steps of one transaction on one key, behind those of its client's earlier ones.
+  void look_at(std::span<const ClientStep> steps) {
+    const ClientStep* last_append = nullptr;
+    for (const auto& each : steps) {
+      if (each.step->kind == Step::Kind::append) {
+        last_append = &each;
+      } else {
+        compare_read(each);
+      }
+    }
+    if (last_append != nullptr) compare_append(*last_append);
+    for (const auto& each : steps) {
+      if (each.step->kind == Step::Kind::read_list) {
+        read_.raise(each.step->length, each.id, each.step);
+      }
+    }
+    if (last_append == nullptr) return;
+    written_.raise(place_of(*last_append->step), last_append->id, last_append->step);
+  }
+
   std::uint32_t place_of(const Step& append) const {
     const auto place = orders_.place_of(append.key, append.value);
-    if (place != 0) return place;
-    return orders_.is_disputed(append.key) ? 0 : last_of_all;
+    return place == 0 ? last_of_all : place;
   }
 
-  void remember(const ClientStep& own) {
-    const auto& step = *own.step;
-    if (step.kind == Step::Kind::read_list) {
-      read_.raise(step.length, own.id, own.step);
-    } else if (const auto place = place_of(step); place != 0) {
-      written_.raise(place, own.id, own.step);
+  void compare_read(const ClientStep& own) {
+    const auto& read = *own.step;
+    if (written_.id != nobody && read.length < written_.place) {
+      add("read-your-writes", Model::read_your_writes,
+          {{EdgeKind::rw, own.id, written_.id, read.key}}, written_.id, own);
     }
+    if (read_.id != nobody && is_older(read, *read_.step)) add_with_writer(own, EdgeKind::rw);
   }
 
-  void compare(const ClientStep& own) {
-    const auto& step = *own.step;
-    if (step.kind == Step::Kind::read_list) {
-      if (written_.id != nobody && step.length < written_.place) {
-        add("read-your-writes", Model::read_your_writes,
-            {{EdgeKind::rw, own.id, written_.id, step.key}}, written_.id, own);
-      }
-      if (read_.id != nobody && step.length < read_.place) add_with_writer(own, EdgeKind::rw);
-      return;
-    }
-    const auto place = place_of(step);
-    if (place == 0 || place == last_of_all) return;
+  void compare_append(const ClientStep& own) {
+    const auto& append = *own.step;
+    const auto place = place_of(append);
+    if (place == last_of_all) return;
     if (written_.id != nobody && place < written_.place) {
       add("monotonic-writes", Model::monotonic_writes,
-          {{EdgeKind::ww, own.id, written_.id, step.key}}, written_.id, own);
+          {{EdgeKind::ww, own.id, written_.id, append.key}}, written_.id, own);
     }
-    if (read_.id != nobody && place < read_.place) add_with_writer(own, EdgeKind::ww);
+    if (read_.id != nobody && place <= read_.place) add_with_writer(own, EdgeKind::ww);
   }
 
   /// The client read the append of a third transaction before.
   void add_with_writer(const ClientStep& own, EdgeKind kind) {
     const auto last = transactions_.list_of(*read_.step).back();
     const auto writer = orders_.writer_of(own.key, last);
-    if (kind == EdgeKind::ww && writer == own.id) return;
     Cycle front;
-    const bool is_cycle = writer != nobody && writer != own.id && writer != read_.id;
-    if (is_cycle) {
+    if (writer == own.id) {
+      front = {{EdgeKind::wr, own.id, read_.id, own.key}};
+    } else if (writer != nobody && writer != read_.id) {
       front = {{kind, own.id, writer, own.key}, {EdgeKind::wr, writer, read_.id, own.key}};
     }
     if (kind == EdgeKind::rw) {
@@ -124,7 +157,7 @@ class SessionSearch {
 
   void add(const char* name, Model model, Cycle front, TransactionId before,
            const ClientStep& own) {
-    found_.add(name, transactions_.keys[own.key].name, [&] {
+    found_.add(name, transactions_.keys[own.key].name, {{model, Order::values}}, [&] {
       const CycleEdge order{EdgeKind::process, before, own.id, 0};
       Anomaly anomaly;
       if (front.empty()) {
@@ -136,7 +169,6 @@ class SessionSearch {
         front.push_back(order);
         anomaly = wording_.anomaly_of(front, orders_);
       }
-      anomaly.rules_out = {{model, Order::values}};
       return anomaly;
     });
   }

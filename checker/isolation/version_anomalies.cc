@@ -61,7 +61,8 @@ class VersionSearch {
   }
   const std::string& name(KeyId key) const { return transactions_.keys[key].name; }
 
-  /// Calls take(read, append) for each read in front of the transaction's first append to its key.
+  /// Calls take(read, append) for each read of others' versions of a key that the transaction
+  /// appends to, with its first append.
   template <typename Take>
   void for_each_update(TransactionId id, Take take) {
     const auto steps = steps_of(id);
@@ -71,9 +72,13 @@ class VersionSearch {
     }
     for (const auto& step : steps) {
       const auto [writer, append] = first_append_[step.key];
-      const bool is_update = step.kind == Step::Kind::read_list && writer == id && &step < append;
-      if (is_update && orders_.fits(step)) take(step, *append);
+      const bool is_update = step.kind == Step::Kind::read_list && writer == id;
+      if (is_update && orders_.fits(step) && !ends_with_own(id, step)) take(step, *append);
     }
+  }
+
+  bool ends_with_own(TransactionId id, const Step& read) const {
+    return read.length > 0 && orders_.writer_of(read.key, transactions_.list_of(read).back()) == id;
   }
 
   void look_at_updates(TransactionId id) {
@@ -105,14 +110,14 @@ class VersionSearch {
   }
 
   void add_cursor(TransactionId id, TransactionId behind, const Step& read) {
-    found_.add("G-cursor", name(read.key), [&] {
+    found_.add("G-cursor", name(read.key), {{Model::cursor_stability, Order::values}}, [&] {
       return cycle({{EdgeKind::rw, id, behind, read.key}, {EdgeKind::ww, behind, id, read.key}},
                    Model::cursor_stability);
     });
   }
 
   void add_lost_update(KeyId key, TransactionId one, TransactionId other) {
-    found_.add("lost-update", name(key), [&] {
+    found_.add("lost-update", name(key), {{Model::cursor_stability, Order::values}}, [&] {
       const Step* read = nullptr;
       std::vector<std::string> appends;
       for (const auto id : {one, other}) {
@@ -123,7 +128,6 @@ class VersionSearch {
         });
       }
       Anomaly anomaly;
-      anomaly.rules_out = {{Model::cursor_stability, Order::values}};
       anomaly.transactions = {std::min(one, other), std::max(one, other)};
       anomaly.sentence =
           fmt::format("{} and {} both read {} at key {}, and both appended to it: {}, {}",

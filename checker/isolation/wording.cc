@@ -189,12 +189,7 @@ Anomaly Wording::anomaly_of(const Cycle& cycle, const ListOrders& orders) const 
     anomaly.transactions.push_back(edge.from);
   }
   std::sort(anomaly.transactions.begin(), anomaly.transactions.end());
-  const auto is_unanswered = [this](TransactionId id) {
-    return transactions_.transactions[id].outcome == history::Outcome::info;
-  };
-  const auto& ids = anomaly.transactions;
-  // Read uncommitted allows that what was read never committed.
-  if (found.shape == Shape::g0 && std::any_of(ids.begin(), ids.end(), is_unanswered)) {
+  if (found.shape == Shape::g0 && !is_certain(cycle, transactions_, orders)) {
     anomaly.rules_out = {{Model::read_committed, found.order}};
   }
   anomaly.sentence = sentence_of(anomaly.cycle);
