@@ -45,11 +45,10 @@ class RegisterAnomalies {
 
   void add(const char* name, KeyId key, Model model, std::vector<TransactionId> ids,
            const auto& sentence) {
-    found_.add(name, transactions_.keys[key].name, [&] {
+    found_.add(name, transactions_.keys[key].name, {{model, Order::values}}, [&] {
       std::sort(ids.begin(), ids.end());
       ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
       Anomaly anomaly;
-      anomaly.rules_out = {{model, Order::values}};
       anomaly.transactions = ids;
       anomaly.sentence = sentence();
       return anomaly;
