@@ -58,6 +58,7 @@ std::vector<Link> simple(std::vector<Link> walk, Forbidden forbidden) {
 LevelGraph::LevelGraph(const OrderProblem& problem, Forbidden forbidden, Order order)
     : problem_(&problem),
       forbidden_(forbidden),
+      order_(order),
       layers_(forbidden == Forbidden::one_rw || forbidden == Forbidden::no_adjacent_rw ? 2 : 1) {
   const bool keeps = forbidden == Forbidden::one_rw;
   for (auto& next : next_layer_) next = {0, static_cast<std::int8_t>(keeps ? 1 : 0)};
@@ -126,60 +127,33 @@ void LevelGraph::add_barriers() {
   }
 }
 
-void LevelGraph::take_orders(const VersionPairs& pairs, std::uint32_t round) {
+void LevelGraph::take_orders(VersionPairs& pairs) {
+  take(pairs, pairs.all_successors());
+}
+
+void LevelGraph::take_orders_of(const VersionPairs& pairs, std::uint32_t round) {
+  std::vector<std::vector<Version>> successors;
+  for (Version version = 0; version < pairs.versions(); ++version) {
+    successors.push_back(pairs.successors(version, round));
+  }
+  take(pairs, successors);
+}
+
+void LevelGraph::take(const VersionPairs& pairs,
+                      const std::vector<std::vector<Version>>& successors) {
   hubs_ = 0;
   std::vector<std::uint8_t> is_behind(pairs.versions(), 0);
-  std::vector<Version> successors;
-  const auto take = [&](Version to) {
-    for (const Version other : successors) {
-      if (pairs.is_before(other, to, round)) return;
-    }
-    successors.push_back(to);
-    is_behind[to] = 1;
-  };
   for (Version version = 0; version < pairs.versions(); ++version) {
-    successors.clear();
-    const Version stored_end = version + pairs.partners(version) + 1;
-    for (Version other = pairs.first_partner(version); other < stored_end; ++other) {
-      if (other != version && pairs.is_before(version, other, round)) take(other);
-    }
-    // Behind them time says the order, until one of the successors returned before the others.
-    history::Position returned = history::never;
-    for (const Version other : successors) {
-      returned = std::min(returned, problem_->nodes[pairs.writer(other)].returned);
-    }
-    for (Version other = stored_end; other < pairs.end_of_key(pairs.key(version)); ++other) {
-      const OrderNode& writer = problem_->nodes[pairs.writer(other)];
-      if (writer.invoked > returned) break;
-      take(other);
-      returned = std::min(returned, writer.returned);
-    }
-    add_successors(pairs, version, successors);
+    for (const Version other : successors[version]) is_behind[other] = 1;
+    add_successors(pairs, version, successors[version]);
   }
   for (std::uint32_t key = 0; key < problem_->keys.size(); ++key) {
     std::vector<Node> first;
     for (Version v = pairs.first_of_key(key); v < pairs.end_of_key(key); ++v) {
-      if (!is_behind[v]) first.push_back(pairs.writer(v));
+      if (is_behind[v] == 0) first.push_back(pairs.writer(v));
     }
     add_rw(problem_->keys[key].initial_readers, first, problem_->keys[key].key);
   }
-  finish_orders();
-}
-
-void LevelGraph::take_orders(const VersionPairs& pairs, const std::vector<Version>& sorted) {
-  hubs_ = 0;
-  for (std::size_t i = 0; i < sorted.size(); ++i) {
-    const std::uint32_t key = pairs.key(sorted[i]);
-    const OpenKey& of = problem_->keys[key];
-    if (i == pairs.first_of_key(key)) {
-      add_rw(of.initial_readers, {pairs.writer(sorted[i])}, of.key);
-    }
-    if (i + 1 < pairs.end_of_key(key)) add_successors(pairs, sorted[i], {sorted[i + 1]});
-  }
-  finish_orders();
-}
-
-void LevelGraph::finish_orders() {
   derived_ = arcs_of(new_arcs_, base_points_ + hubs_);
   new_arcs_.clear();
 }
@@ -224,7 +198,27 @@ std::optional<std::vector<State>> LevelGraph::sorted() const {
   for (State state = 0; state < states(); ++state) {
     for_each_next(state, [&](State next, std::uint32_t) { ++before[next]; });
   }
-  // The earliest invoked first, so that what concerns one time is together.
+  std::vector<State> order;
+  order.reserve(states());
+  if (order_ == Order::real_time) {
+    for (State state = 0; state < states(); ++state) {
+      if (before[state] == 0) order.push_back(state);
+    }
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      for_each_next(order[i], [&](State next, std::uint32_t) {
+        if (--before[next] == 0) order.push_back(next);
+      });
+    }
+  } else {
+    sort_by_invocation(before, order);
+  }
+  if (order.size() < states()) return std::nullopt;
+  return order;
+}
+
+void LevelGraph::sort_by_invocation(std::vector<std::uint32_t>& before,
+                                    std::vector<State>& order) const {
+  // The earliest first, so that what concerns one time is together, as barriers make it otherwise.
   const std::size_t of_nodes = problem_->nodes.size() * layers_;
   const auto rank = [of_nodes](State state) { return state < of_nodes ? state : 0; };
   using Ready = std::pair<State, State>;
@@ -232,8 +226,6 @@ std::optional<std::vector<State>> LevelGraph::sorted() const {
   for (State state = 0; state < states(); ++state) {
     if (before[state] == 0) ready.emplace(rank(state), state);
   }
-  std::vector<State> order;
-  order.reserve(states());
   while (!ready.empty()) {
     const State state = ready.top().second;
     ready.pop();
@@ -242,8 +234,6 @@ std::optional<std::vector<State>> LevelGraph::sorted() const {
       if (--before[next] == 0) ready.emplace(rank(next), next);
     });
   }
-  if (order.size() < states()) return std::nullopt;
-  return order;
 }
 
 std::vector<std::vector<Link>> LevelGraph::cycles(std::size_t most) const {

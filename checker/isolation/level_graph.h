@@ -31,10 +31,10 @@ class LevelGraph {
  public:
   LevelGraph(const OrderProblem& problem, Forbidden forbidden, Order order);
 
-  /// Takes the orders of versions that are known up to `round` in the place of earlier ones.
-  void take_orders(const VersionPairs& pairs, std::uint32_t round = VersionPairs::last_round);
-  /// The same for orders that are decided: each key's versions, sorted.
-  void take_orders(const VersionPairs& pairs, const std::vector<Version>& sorted);
+  /// Takes the orders of versions that are known in the place of earlier ones.
+  void take_orders(VersionPairs& pairs);
+  /// The same for those known up to that round.
+  void take_orders_of(const VersionPairs& pairs, std::uint32_t round);
 
   std::size_t states() const { return (base_points_ + hubs_) * layers_; }
   std::size_t arcs() const { return fixed_.arcs.size() + derived_.arcs.size(); }
@@ -107,7 +107,8 @@ class LevelGraph {
                       const std::vector<Version>& successors);
   /// An rw from each reader to each writer but itself.
   void add_rw(std::span<const Node> readers, const std::vector<Node>& writers, KeyId key);
-  void finish_orders();
+  void take(const VersionPairs& pairs, const std::vector<std::vector<Version>>& successors);
+  void sort_by_invocation(std::vector<std::uint32_t>& before, std::vector<State>& order) const;
   std::vector<Link> links_of(const std::vector<State>& states) const;
   std::uint32_t label_between(State from, State to) const;
   /// As path(); only states of that component, if there is one.

@@ -45,6 +45,7 @@ class PropagationRound {
  private:
   template <typename Visit>
   void for_each_open(Version version, const Visit& visit) const {
+    if (pairs_.open_partners(version) == 0) return;
     const Version end = version + pairs_.partners(version) + 1;
     for (Version other = pairs_.first_partner(version); other < end; ++other) {
       if (pairs_.is_open(version, other)) visit(other);
@@ -198,7 +199,7 @@ std::optional<OrderReason> reason_of(const Link& link, const VersionPairs& pairs
     return reason;
   }
   LevelGraph graph(pairs.problem(), forbidden, order);
-  graph.take_orders(pairs, round - 1);
+  graph.take_orders_of(pairs, round - 1);
   std::vector<State> ends = {graph.start(reason.later)};
   if (graph.layers() == 2) ends.push_back(graph.start(reason.later) + 1);
   reason.kind = OrderReason::Kind::leads;

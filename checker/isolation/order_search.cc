@@ -71,7 +71,7 @@ class OrderSearch {
         graph_(problem, forbidden, order) {}
 
   OrderAnswer run() {
-    if (forbidden_ == Forbidden::any && answer_by_schedule(VersionPairs(problem_))) {
+    if (forbidden_ == Forbidden::any && answer_by_schedule(VersionPairs(problem_), false)) {
       return std::move(answer_);
     }
     if (VersionPairs::count_of(problem_, order_) > limits_.pairs) {
@@ -95,8 +95,8 @@ class OrderSearch {
   }
 
  private:
-  bool answer_by_schedule(const VersionPairs& pairs) {
-    const Schedule made = schedule(graph_, pairs);
+  bool answer_by_schedule(const VersionPairs& pairs, bool goes_on) {
+    const Schedule made = schedule(graph_, pairs, goes_on);
     guess_ = made.order;
     if (!made.is_executable) return false;
     accept(pairs, made.order);
@@ -154,7 +154,7 @@ class OrderSearch {
   }
 
   void decide(const VersionPairs& pairs) {
-    if (forbidden_ == Forbidden::any && answer_by_schedule(pairs)) return;
+    if (forbidden_ == Forbidden::any && answer_by_schedule(pairs, true)) return;
     if (forbidden_ != Forbidden::any) {
       sorted_ = graph_.sorted();
       guess_ = nodes_in(*sorted_, graph_);
@@ -190,7 +190,7 @@ class OrderSearch {
   }
 
   /// Adds clauses for the cycles that the guess closes. True if it closes none.
-  bool refute(const VersionPairs& guess, const VersionPairs& pairs, Clauses& clauses) {
+  bool refute(VersionPairs& guess, const VersionPairs& pairs, Clauses& clauses) {
     graph_.take_orders(guess);
     if (!steps_.spend(guess.versions() + graph_.arcs() + graph_.states())) return false;
     const std::vector<std::vector<Link>> found = forbidden_cycles(cycles_at_once);

@@ -144,9 +144,14 @@ std::string OrderedLevels::why_open(Level level) const {
   if (found != open_.end()) return found->second;
   // A level between was asked in its place.
   for (const auto& [asked, why] : open_) {
-    if (implies(level, asked)) return why;
+    if (implies(level, asked) || implies(asked, level)) return why;
   }
   return {};
+}
+
+void OrderedLevels::withdraw(Level level) {
+  std::erase(allowed_, level);
+  open_[level] = "no order was found that explains all reads";
 }
 
 const std::vector<TransactionId>* OrderedLevels::order_of(Order order) const {

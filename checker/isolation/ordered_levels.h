@@ -37,6 +37,8 @@ class OrderedLevels {
   bool allows(Level level) const;
   /// Why a level that was asked is neither ruled out nor allowed. Empty if it was not asked.
   std::string why_open(Level level) const;
+  /// The order by which the level was allowed does not explain all reads.
+  void withdraw(Level level);
   /// An order that a serializable level allows: to be executed.
   const std::vector<TransactionId>* order_of(Order order) const;
 

@@ -1,11 +1,9 @@
 #include "checker/isolation/schedule.h"
 
-#include <algorithm>
 #include <functional>
 #include <queue>
+#include <set>
 #include <utility>
-
-#include "checker/invariant.h"
 
 namespace sunder::checker::isolation {
 namespace {
@@ -50,16 +48,14 @@ class Scheduler {
     }
     to_read_.assign(pairs.versions() + keys, 0);
     for (const auto& [reader, version] : read) ++to_read_[version];
-    waiting_.resize(pairs.versions() + keys);
+    first_of_nodes_ = static_cast<std::uint32_t>(to_read_.size());
+    waiting_.resize(to_read_.size() + problem.nodes.size());
     written_ = of_nodes(std::move(written), problem.nodes.size());
     read_ = of_nodes(std::move(read), problem.nodes.size());
   }
 
-  Schedule run() {
-    before_.assign(graph_.states(), 0);
-    for (State state = 0; state < graph_.states(); ++state) {
-      graph_.for_each_next(state, [&](State next, std::uint32_t) { ++before_[next]; });
-    }
+  Schedule run(bool goes_on) {
+    find_states_before();
     for (State state = 0; state < graph_.states(); ++state) {
       if (before_[state] == 0) make_ready(state);
     }
@@ -67,11 +63,12 @@ class Scheduler {
       while (!ready_.empty()) {
         const State state = ready_.top().second;
         ready_.pop();
-        if (is_node(state) && has_to_wait(state)) continue;
+        if (is_node(state) && (waits_for_readers(state) || waits_for_writer(state))) continue;
         take(state);
       }
-      if (waiters_ == 0) break;
+      if (waiters_.empty()) break;
       made_.is_executable = false;
+      if (!goes_on) break;
       force();
     }
     if (made_.order.size() < graph_.problem().nodes.size()) made_.is_executable = false;
@@ -80,27 +77,112 @@ class Scheduler {
 
  private:
   using Ready = std::pair<State, State>;
+  static constexpr Node none = UINT32_MAX;
+  /// One look back ends after so many states.
+  static constexpr std::size_t most_looked_at = 20'000;
 
   bool is_node(State state) const { return state < graph_.problem().nodes.size(); }
   void make_ready(State state) { ready_.emplace(is_node(state) ? state + 1 : 0, state); }
 
   /// Whether it would overwrite what others are still to read. Then it waits for them.
-  bool has_to_wait(Node node) {
+  bool waits_for_readers(Node node) {
     for (const Version version : written_.of(node)) {
       const Version current = current_[pairs_.key(version)];
       if (to_read_[current] == 0) continue;
       std::uint32_t own = 0;
       for (const Version read : read_.of(node)) own += read == current ? 1 : 0;
       if (to_read_[current] <= own) continue;
-      waiting_[current].push_back(node);
-      ++waiters_;
+      wait(node, current);
       return true;
     }
     return false;
   }
 
+  void wait(Node node, std::uint32_t place) {
+    waiting_[place].push_back(node);
+    waiters_.emplace(node, place);
+  }
+
+  /// Whether another writer of a key leads to a reader of what the node would write: then no order
+  /// is left for the three. The node waits for that writer.
+  bool waits_for_writer(Node node) {
+    for (const Version version : written_.of(node)) {
+      if (to_read_[version] == 0) continue;
+      const Node writer = writer_that_leads_to_readers(node, version);
+      if (writer == none) continue;
+      wait(node, first_of_nodes_ + writer);
+      return true;
+    }
+    return false;
+  }
+
+  /// Looks back from the readers over those that are not taken. Of what is still to be read of a
+  /// current version, its readers come before the writers of the key.
+  Node writer_that_leads_to_readers(Node node, Version version) {
+    ++search_;
+    open_.clear();
+    const auto look_at = [&](State state) {
+      if (is_taken_[state] != 0 || seen_in_[state] == search_ || state == node) return;
+      seen_in_[state] = search_;
+      open_.push_back(state);
+    };
+    const std::span<const Node> readers = pairs_.readers(version);
+    for (const Node reader : readers) look_at(reader);
+    // A reader that writes the key itself follows this version in any case.
+    const std::size_t first_others = open_.size();
+    for (std::size_t i = 0; i < open_.size() && i < most_looked_at; ++i) {
+      const State state = open_[i];
+      if (is_node(state)) {
+        for (const Version other : written_.of(state)) {
+          const std::uint32_t key = pairs_.key(other);
+          if (key != pairs_.key(version)) {
+            for (const Node reader : readers_of(current_if_taken(node, key))) look_at(reader);
+          } else if (i >= first_others) {
+            return state;
+          }
+        }
+      }
+      for (std::uint32_t at = begin_before_[state]; at < begin_before_[state + 1]; ++at) {
+        look_at(states_before_[at]);
+      }
+    }
+    return none;
+  }
+
+  /// The key's version if the node were taken.
+  Version current_if_taken(Node node, std::uint32_t key) const {
+    for (const Version version : written_.of(node)) {
+      if (pairs_.key(version) == key) return version;
+    }
+    return current_[key];
+  }
+
+  std::span<const Node> readers_of(Version version) const {
+    if (version < pairs_.versions()) return pairs_.readers(version);
+    return graph_.problem().keys[version - pairs_.versions()].initial_readers;
+  }
+
+  void find_states_before() {
+    begin_before_.assign(graph_.states() + 1, 0);
+    for (State state = 0; state < graph_.states(); ++state) {
+      graph_.for_each_next(state, [&](State next, std::uint32_t) { ++begin_before_[next + 1]; });
+    }
+    for (std::size_t i = 1; i < begin_before_.size(); ++i) begin_before_[i] += begin_before_[i - 1];
+    states_before_.resize(begin_before_.back());
+    before_.assign(graph_.states(), 0);
+    for (State state = 0; state < graph_.states(); ++state) {
+      graph_.for_each_next(state, [&](State next, std::uint32_t) {
+        states_before_[begin_before_[next] + before_[next]++] = state;
+      });
+    }
+    is_taken_.assign(graph_.states(), 0);
+    seen_in_.assign(graph_.states(), 0);
+  }
+
   void take(State state) {
+    is_taken_[state] = 1;
     if (is_node(state)) {
+      wake(first_of_nodes_ + state);
       made_.order.push_back(state);
       for (const Version version : read_.of(state)) {
         --to_read_[version];
@@ -116,23 +198,22 @@ class Scheduler {
     });
   }
 
-  /// Those that waited for the readers of the version look again.
-  void wake(Version version) {
-    std::vector<Node>& waiting = waiting_[version];
-    waiters_ -= waiting.size();
-    for (const Node node : waiting) make_ready(node);
+  /// Those that waited there look again.
+  void wake(std::uint32_t place) {
+    std::vector<Node>& waiting = waiting_[place];
+    for (const Node node : waiting) {
+      waiters_.erase({node, place});
+      make_ready(node);
+    }
     waiting.clear();
   }
 
   /// All wait for one another: the one that was invoked first overwrites what is still to be read.
   void force() {
-    Node first = UINT32_MAX;
-    for (const std::vector<Node>& waiting : waiting_) {
-      for (const Node node : waiting) first = std::min(first, node);
-    }
-    CHECK(first != UINT32_MAX, "{} wait for nothing", waiters_);
-    for (std::vector<Node>& waiting : waiting_) waiters_ -= std::erase(waiting, first);
-    take(first);
+    const auto [node, place] = *waiters_.begin();
+    waiters_.erase(waiters_.begin());
+    std::erase(waiting_[place], node);
+    take(node);
   }
 
   const LevelGraph& graph_;
@@ -141,17 +222,28 @@ class Scheduler {
   OfNodes read_;
   std::vector<Version> current_;
   std::vector<std::uint32_t> to_read_;
+  /// By what is waited for: the readers of a version, or a node behind all versions.
   std::vector<std::vector<Node>> waiting_;
-  std::size_t waiters_ = 0;
+  std::uint32_t first_of_nodes_ = 0;
+  /// The same by node.
+  std::set<std::pair<Node, std::uint32_t>> waiters_;
+  /// Of each state: those that lead to it, and how many of them are not taken.
+  std::vector<std::uint32_t> begin_before_;
+  std::vector<State> states_before_;
   std::vector<std::uint32_t> before_;
+  std::vector<std::uint8_t> is_taken_;
+  /// By state: the last search that saw it.
+  std::vector<std::uint32_t> seen_in_;
+  std::uint32_t search_ = 0;
+  std::vector<State> open_;
   std::priority_queue<Ready, std::vector<Ready>, std::greater<>> ready_;
   Schedule made_;
 };
 
 }  // namespace
 
-Schedule schedule(const LevelGraph& graph, const VersionPairs& pairs) {
-  return Scheduler(graph, pairs).run();
+Schedule schedule(const LevelGraph& graph, const VersionPairs& pairs, bool goes_on) {
+  return Scheduler(graph, pairs).run(goes_on);
 }
 
 }  // namespace sunder::checker::isolation

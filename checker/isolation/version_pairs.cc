@@ -58,40 +58,71 @@ VersionPairs::VersionPairs(const OrderProblem& problem, Order order) : VersionPa
   }
   cells_.resize(first_cell_.back(), unknown);
   open_ = cells_.size();
-}
-
-bool VersionPairs::is_stored(Version left, Version right) const {
-  if (left > right) std::swap(left, right);
-  return left != right && right - left <= partners(left);
-}
-
-bool VersionPairs::is_open(Version left, Version right) const {
-  if (left > right) std::swap(left, right);
-  return is_stored(left, right) && cell(left, right) == unknown;
-}
-
-bool VersionPairs::is_before(Version left, Version right) const {
-  return is_before(left, right, last_round);
-}
-
-bool VersionPairs::is_before(Version left, Version right, std::uint32_t round) const {
-  if (!is_stored(left, right)) return left < right;
-  const std::uint16_t found = left < right ? cell(left, right) : cell(right, left);
-  const std::uint16_t wanted = left < right ? first_is_before : second_is_before;
-  return (found & 3U) == wanted && (found >> 2U) <= round;
+  open_of_.assign(versions(), 0);
+  for (Version version = 0; version < versions(); ++version) {
+    open_of_[version] += partners(version);
+    for (Version other = version + 1; other <= version + partners(version); ++other) {
+      ++open_of_[other];
+    }
+  }
+  successors_.resize(versions());
+  is_changed_.assign(versions(), 1);
 }
 
 std::uint32_t VersionPairs::round_of(Version left, Version right) const {
-  if (!is_stored(left, right)) return 0;
-  return (left < right ? cell(left, right) : cell(right, left)) >> 2U;
+  if (left > right) std::swap(left, right);
+  return is_stored(left, right) ? cell(left, right) >> 2U : 0;
 }
 
 void VersionPairs::put_before(Version left, Version right, std::uint32_t round) {
   const std::uint16_t state = left < right ? first_is_before : second_is_before;
   if (left > right) std::swap(left, right);
   std::uint16_t& found = cells_[first_cell_[left] + (right - left - 1)];
-  if (found == unknown) --open_;
+  if (found == unknown) {
+    --open_;
+    --open_of_[left];
+    --open_of_[right];
+  } else {
+    // Others may have left one of them out because of the order that is taken back.
+    std::fill(is_changed_.begin() + first_of_key(key(left)),
+              is_changed_.begin() + end_of_key(key(left)), std::uint8_t{1});
+  }
+  is_changed_[left] = is_changed_[right] = 1;
   found = static_cast<std::uint16_t>(state | (std::min(round, last_round) << 2U));
+}
+
+std::vector<Version> VersionPairs::successors(Version version, std::uint32_t round) const {
+  std::vector<Version> found;
+  const auto take = [&](Version to) {
+    for (const Version other : found) {
+      if (is_before(other, to, round)) return;
+    }
+    found.push_back(to);
+  };
+  const Version stored_end = version + partners(version) + 1;
+  for (Version other = first_partner(version); other < stored_end; ++other) {
+    if (other != version && is_before(version, other, round)) take(other);
+  }
+  // Behind them time says the order, until one of the successors returned before the others.
+  history::Position returned = history::never;
+  for (const Version other : found) {
+    returned = std::min(returned, problem_->nodes[writer(other)].returned);
+  }
+  for (Version other = stored_end; other < end_of_key(key(version)); ++other) {
+    const OrderNode& of = problem_->nodes[writer(other)];
+    if (of.invoked > returned) break;
+    take(other);
+    returned = std::min(returned, of.returned);
+  }
+  return found;
+}
+
+const std::vector<std::vector<Version>>& VersionPairs::all_successors() {
+  for (Version version = 0; version < versions(); ++version) {
+    if (is_changed_[version] != 0) successors_[version] = successors(version, last_round);
+    is_changed_[version] = 0;
+  }
+  return successors_;
 }
 
 }  // namespace sunder::checker::isolation

@@ -6,6 +6,8 @@
 // be searched again among what was known before.
 
 #include <cstdint>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "checker/isolation/level.h"
@@ -46,24 +48,43 @@ class VersionPairs {
   /// No stored partner is before this one.
   Version first_partner(Version version) const { return first_partner_[version]; }
 
-  bool is_open(Version left, Version right) const;
+  bool is_open(Version left, Version right) const {
+    if (left > right) std::swap(left, right);
+    return is_stored(left, right) && cell(left, right) == unknown;
+  }
+  /// With how many others its order is open.
+  std::uint32_t open_partners(Version version) const { return open_of_[version]; }
   /// Of one key. At most one of is_before(a, b) and is_before(b, a) is true.
-  bool is_before(Version left, Version right) const;
+  bool is_before(Version left, Version right) const { return is_before(left, right, last_round); }
   /// The same, from rounds up to `round` only.
-  bool is_before(Version left, Version right, std::uint32_t round) const;
-  /// Whether the pair is stored.
-  bool is_stored(Version left, Version right) const;
+  bool is_before(Version left, Version right, std::uint32_t round) const {
+    const bool in_order = left < right;
+    const Version first = in_order ? left : right;
+    const Version second = in_order ? right : left;
+    if (!is_stored(first, second)) return in_order;
+    const std::uint16_t found = cell(first, second);
+    return (found & 3U) == (in_order ? first_is_before : second_is_before) &&
+           (found >> 2U) <= round;
+  }
+  /// Whether the pair is stored. `left` is the smaller one.
+  bool is_stored(Version left, Version right) const {
+    return left != right && right - left <= partners(left);
+  }
   /// When it became known. 0: from the start.
   std::uint32_t round_of(Version left, Version right) const;
   /// Of a stored pair, in the place of what was known of it.
   void put_before(Version left, Version right, std::uint32_t round);
   std::uint64_t open() const { return open_; }
 
+  /// The versions that are directly behind it, by what is known: all others behind it are behind
+  /// one of them.
+  std::vector<Version> successors(Version version, std::uint32_t round) const;
+  /// The same, found again only for versions that put_before() has changed.
+  const std::vector<std::vector<Version>>& all_successors();
+
  private:
   /// In the two lowest bits; the round is above them.
   enum : std::uint16_t { unknown = 0, first_is_before = 1, second_is_before = 2 };
-
-  void add_versions();
 
   const std::uint16_t& cell(Version left, Version right) const {
     return cells_[first_cell_[left] + (right - left - 1)];
@@ -77,6 +98,9 @@ class VersionPairs {
   std::vector<Version> first_partner_;
   std::vector<std::uint16_t> cells_;
   std::uint64_t open_ = 0;
+  std::vector<std::uint32_t> open_of_;
+  std::vector<std::vector<Version>> successors_;
+  std::vector<std::uint8_t> is_changed_;
 };
 
 }  // namespace sunder::checker::isolation
