@@ -356,8 +356,20 @@ class LinesOfTransactions {
     require(text.skip("]"));
   }
 
+  /// A key of which nothing is known but nil is a list if any other key is.
+  void settle_kinds() {
+    const bool has_lists = std::any_of(keys_.begin(), keys_.end(), [](const LineKey& key) {
+      return key.kind() == LineKey::Kind::list;
+    });
+    for (auto& key : keys_) {
+      if (key.kind() != LineKey::Kind::open) continue;
+      key.become(has_lists ? LineKey::Kind::list : LineKey::Kind::value);
+    }
+  }
+
   /// Until then a list that was read is the number of its trunk.
   void join_lists() {
+    settle_kinds();
     for (auto& key : keys_) key.join(transactions_.elements);
     constexpr auto most = std::numeric_limits<std::uint32_t>::max();
     require(transactions_.elements.size() <= most && transactions_.steps.size() <= most);
@@ -365,7 +377,7 @@ class LinesOfTransactions {
       if (step.kind != Step::Kind::read_list) continue;
       if (step.length > 0) {
         step.value = keys_[step.key].list_begin(step.value);
-      } else if (!keys_[step.key].become(LineKey::Kind::list)) {
+      } else if (keys_[step.key].kind() != LineKey::Kind::list) {
         step.kind = Step::Kind::read_register;
       }
     }

@@ -145,6 +145,15 @@ TEST(TransactionLines, texts_are_keys_and_values_too) {
                               R"([["r","x",["a]"]],["r","1",["b,"]],["r",1,[7]],["r",2,[]]])")));
 }
 
+TEST(TransactionLines, a_key_that_nobody_writes_is_what_the_other_keys_are) {
+  const auto* asked = R"([["r",3,null],["r",4,null]])";
+  EXPECT_TRUE(is_read_fast(whole_line(0, 0, R"([["w",1,1]])", R"([["w",1,1]])") +
+                           whole_line(2, 0, asked, asked) +
+                           whole_line(4, 0, R"([["r",4,null]])", R"([["r",4,9]])")));
+  EXPECT_TRUE(is_read_fast(whole_line(0, 0, R"([["append",1,1]])", R"([["append",1,1]])") +
+                           whole_line(2, 0, asked, asked)));
+}
+
 TEST(TransactionLines, lists_that_contradict_each_other_stay_apart) {
   std::string text;
   for (int i = 0; i < 6; ++i) {
