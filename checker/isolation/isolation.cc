@@ -195,6 +195,10 @@ class Engine {
 
   /// Of registers, and of lists with several appends that no read shows.
   void judge_open_orders(const Graph& graph) {
+    const bool are_lists = std::all_of(transactions_.keys.begin(), transactions_.keys.end(),
+                                       [](const Key& key) { return key.is_list; });
+    const bool is_proved = proved_ == Level{Model::serializable, Order::real_time};
+    if (are_lists && (is_proved || orders_.first_open_key() == transactions_.keys.size())) return;
     levels_.emplace(history_, transactions_, orders_, graph, wording_, budget_);
     if (levels_->facts().are_any()) {
       find_register_anomalies(transactions_, orders_, levels_->facts(), wording_, anomalies_);
@@ -300,13 +304,15 @@ class Engine {
   std::string why_open(Level level, const OpenReasons& reasons) const {
     if (!reasons.nothing_ok.empty()) return reasons.nothing_ok;
     if (proved_ && implies(*proved_, level)) return {};
-    if (levels_->allows(level)) return {};
+    if (levels_ && levels_->allows(level)) return {};
     const bool needs_clients =
         level.order == Order::session || level.model == Model::causal || level.model <= Model::pram;
     if (needs_clients && !clients_are_known_) {
       return "the history does not say which client ran a transaction";
     }
-    if (auto why = levels_->why_open(level); !why.empty()) return why;
+    if (levels_) {
+      if (auto why = levels_->why_open(level); !why.empty()) return why;
+    }
     if (!reasons.registers.empty()) return reasons.registers;
     if (!reasons.disputed.empty()) return reasons.disputed;
     switch (level.model) {

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "checker/isolation/cycle.h"
+#include "checker/isolation/register_sessions.h"
 
 namespace sunder::checker::isolation {
 namespace {
@@ -86,6 +87,11 @@ void OrderedLevels::judge(Anomalies& found, std::optional<Level> proved) {
   // Aborted writes that registers do not show are no cycle, and neither are those that overwrite.
   if (facts_.are_any() && !has_lists_)
     allowed_.push_back({Model::read_uncommitted, Order::real_time});
+  if (facts_.are_any() && history_.clients_are_known) {
+    const std::vector<Level> kept =
+        judge_register_sessions(transactions_, orders_, facts_, wording_, found);
+    if (!has_lists_) allowed_.insert(allowed_.end(), kept.begin(), kept.end());
+  }
   const std::vector<Level>& all = all_levels();
   for (auto level = all.rbegin(); level != all.rend(); ++level) {
     if (!is_asked(*level) || found.rules_out(*level) || allows(*level)) continue;

@@ -69,10 +69,26 @@ std::map<std::string, int> misses_of(Kind kind, int histories, const IsAbout& is
   return misses;
 }
 
-TEST(Registers, every_level_of_transactions_is_decided_as_by_brute_force) {
-  const auto misses =
-      misses_of(Kind::registers, 1500, [](Level level) { return level.model > Model::pram; });
-  for (const auto& [level, count] : misses) ADD_FAILURE() << level << " open: " << count;
+TEST(Registers, every_level_is_decided_as_by_brute_force) {
+  const auto misses = misses_of(Kind::registers, 700, [](Level) { return true; });
+  for (const auto& [level, count] : misses) {
+    // What a session saw of unanswered transactions is open to interpretation.
+    const bool is_session = level_named(level.substr(0, level.find(' '))).model <= Model::pram;
+    EXPECT_TRUE(is_session && count < 20) << level << " open: " << count;
+  }
+}
+
+TEST(Registers, a_client_that_reads_what_it_had_overwritten_breaks_its_session) {
+  const auto report = judge(
+      {ok(0, 0, 1, {write(x, 1)}), ok(0, 2, 3, {write(x, 2)}), ok(0, 4, 5, {read_register(x, 1)})});
+  // The order of the client's writes and its read contradict each other only together.
+  EXPECT_EQ(strongest(report),
+            "monotonic-reads, read-your-writes, strong-read-committed, serializable");
+  const auto& finding = finding_on(report, {Model::pram, Order::values});
+  ASSERT_EQ(finding.finding, Finding::ruled_out);
+  EXPECT_EQ(report.anomalies[finding.anomaly].sentence,
+            "At key 1: T1 wrote 1, and then T2 of its client wrote 2; T2 wrote 2, and then T3 of "
+            "its client read 1");
 }
 
 // elle's issue 47: each transaction is answered before the next one begins, and one reads what had
@@ -86,6 +102,23 @@ TEST(Registers, a_stale_read_rules_out_levels_of_real_time_only) {
             "T3's read of 1 at key 1 did not see T2's write of 2 (behind T1's), because T1 had "
             "completed before T2 was invoked; T2 had completed (line 4) before T3 was invoked "
             "(line 5)");
+}
+
+bool is_of_cycles_with_rw(Level level) {
+  return level.model == Model::consistent_view || level.model == Model::snapshot_isolation ||
+         level.model == Model::repeatable_read || level.model == Model::serializable;
+}
+
+TEST(Registers, beside_lists_the_levels_of_cycles_are_decided_as_by_brute_force) {
+  for (const auto& [level, count] : misses_of(Kind::mixed, 400, is_of_cycles_with_rw)) {
+    ADD_FAILURE() << level << " open: " << count;
+  }
+}
+
+TEST(Registers, appends_that_no_read_shows_are_decided_at_snapshot_isolation) {
+  for (const auto& [level, count] : misses_of(Kind::lists, 400, is_of_cycles_with_rw)) {
+    ADD_FAILURE() << level << " open: " << count;
+  }
 }
 
 }  // namespace
