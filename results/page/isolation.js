@@ -10,6 +10,7 @@ import { story } from "#page/story.js";
 
 const judged = run.verdict.checks.filter((check) => check.isolation);
 const mostKeys = 6;
+const mostLevels = 8;
 
 const signs = { proved: "✓", "not ruled out": "?", "ruled out": "✕" };
 const validities = { proved: "valid", "not ruled out": "unknown", "ruled out": "invalid" };
@@ -86,8 +87,12 @@ function openQuestions(account) {
     reasons.set(open, [...(reasons.get(open) ?? []), level]);
   }
   if (reasons.size === 0) return null;
+  const which = (levels) => {
+    if (levels.length === account.levels.length) return "every level";
+    return levels.length > mostLevels ? `${levels.length} levels` : list(levels);
+  };
   return element("ul", { class: "note open" }, [...reasons].map(([reason, levels]) =>
-    element("li", {}, `Not ruled out: ${list(levels)}: ${format.visible(reason)}`)));
+    element("li", {}, `Not ruled out: ${which(levels)}: ${format.visible(reason)}`)));
 }
 
 function strongest(account) {

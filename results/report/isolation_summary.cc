@@ -140,7 +140,8 @@ void draw(std::string& out, const ShownAnomaly& anomaly, const Painter& paint,
   out += '\n';
 }
 
-/// "lost-update: 12 (key x 7, key y 5)", the anomalies in the account's order.
+/// "lost-update: 12 (key x 7, key y 5); rules out cursor-stability", the anomalies in the account's
+/// order.
 void count_anomalies(std::string& out, const Account& account, std::size_t columns) {
   constexpr std::size_t most_keys = 6;
   for (const auto& anomaly : account.anomalies) {
@@ -199,8 +200,8 @@ constexpr std::array orders{Order::values, Order::session, Order::real_time};
 void table_of_levels(std::string& out, const Account& account, const Painter& paint,
                      std::size_t columns) {
   constexpr std::size_t models_wide = 21;  // "monotonic-atomic-view"
-  constexpr std::size_t cell_wide = 16;
-  const bool has_words = columns >= 2 + models_wide + 2 + orders.size() * cell_wide;
+  constexpr std::size_t cell_wide = 18;    // "[? not ruled out]"
+  const bool has_words = columns >= 2 + models_wide + 2 + orders.size() * cell_wide - 1;
   const auto wide = has_words ? cell_wide : std::size_t{8};
   out += paint(Paint::quiet, fmt::format("  {:{}}  {:{}}{:{}}{}", "", models_wide, "alone", wide,
                                          has_words ? "strong-session" : "session", wide,
@@ -246,6 +247,7 @@ std::string strongest(const Account& account) {
 
 /// Why not more is known, each reason once.
 void open_questions(std::string& out, const Account& account, std::size_t columns) {
+  constexpr std::size_t most_levels = 8;
   std::vector<std::pair<std::string, std::vector<Level>>> open;
   for (const auto& each : account.levels) {
     if (each.finding != checker::isolation::Finding::not_ruled_out || each.open.empty()) continue;
@@ -256,7 +258,10 @@ void open_questions(std::string& out, const Account& account, std::size_t column
     levels.push_back(each.level);
   }
   for (const auto& [reason, levels] : open) {
-    add_wrapped(out, "  ? ", "    ", fmt::format("{}: {}", names_of(levels), reason), columns);
+    const auto which = levels.size() == account.levels.size() ? "every level"
+                       : levels.size() > most_levels ? fmt::format("{} levels", levels.size())
+                                                     : names_of(levels);
+    add_wrapped(out, "  ? ", "    ", fmt::format("{}: {}", which, reason), columns);
   }
 }
 

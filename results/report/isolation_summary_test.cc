@@ -41,14 +41,15 @@ TEST(IsolationSummary, the_cycle_is_drawn_with_the_reason_on_each_arrow) {
 }
 
 TEST(IsolationSummary, anomalies_are_counted_by_name_and_key_the_most_frequent_key_first) {
-  EXPECT_THAT(summary_of(stale_transaction()),
-              HasSubstr("  G-single-realtime: 12 (key 34 7, key 3 5)\n"));
+  EXPECT_THAT(
+      summary_of(stale_transaction()),
+      HasSubstr("  G-single-realtime: 12 (key 34 7, key 3 5); rules out strict-serializable\n"));
 }
 
 TEST(IsolationSummary, each_level_has_its_finding_and_the_claimed_one_is_marked) {
   const auto text = summary_of(stale_transaction());
   EXPECT_THAT(text, HasSubstr("strongest level that stands: strong-session-serializable (proved)"));
-  EXPECT_THAT(text, HasSubstr("  serializable           ✓ proved        ✓ proved        "
+  EXPECT_THAT(text, HasSubstr("  serializable           ✓ proved          ✓ proved          "
                               "[✕ ruled out]\n"));
   EXPECT_THAT(text, HasSubstr("  causal                 ✓ proved\n"));
 }
@@ -63,6 +64,17 @@ TEST(IsolationSummary, what_is_open_says_why) {
   }
   EXPECT_THAT(summary_of(account), HasSubstr("? snapshot-isolation, strong-session-snapshot-"
                                              "isolation: the order of 3 writes of key 7 is open"));
+}
+
+TEST(IsolationSummary, what_decides_no_level_is_said_once) {
+  auto account = stale_transaction();
+  account.anomalies.clear();
+  account.counts.clear();
+  for (auto& each : account.levels) {
+    each = {each.level, Finding::not_ruled_out, 0, "no transaction was answered ok"};
+  }
+  EXPECT_THAT(summary_of(account),
+              testing::EndsWith("  ? every level: no transaction was answered ok\n"));
 }
 
 TEST(IsolationSummary, a_history_that_every_level_allows_takes_one_line) {
