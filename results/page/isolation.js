@@ -112,15 +112,18 @@ function countOf({ name }, counts) {
   const keyed = rows.filter(({ key }) => key);
   const keys = keyed.slice(0, mostKeys)
     .map(({ key, count }) => `key ${format.short(key, 30)} ${format.count(count)}`);
-  if (keyed.length > mostKeys) keys.push(`${format.count(keyed.length - mostKeys)} more keys`);
+  const more = keyed.length - mostKeys;
+  if (more > 0) keys.push(`${format.count(more)} more key${more === 1 ? "" : "s"}`);
   const total = d3.sum(rows, ({ count }) => count) || 1;
   return format.count(total) + (keys.length ? ` (${keys.join(", ")})` : "");
 }
 
-function anomalyRow(anomaly, counts) {
+/// Of one name there may be several that rule out different levels; they are counted together.
+function anomalyRow(anomaly, { anomalies, counts }) {
+  const isFirst = anomalies.find(({ name }) => name === anomaly.name) === anomaly;
   return element("details", { class: "anomaly" },
     element("summary", {}, element("strong", {}, format.visible(anomaly.name)),
-      ` ${countOf(anomaly, counts)}; rules out ${list(anomaly.rules_out)}`),
+      ` ${isFirst ? countOf(anomaly, counts) : "another one"}; rules out ${list(anomaly.rules_out)}`),
     element("p", { class: "sentence" }, format.visible(anomaly.sentence)), figuresOf(anomaly));
 }
 
@@ -134,5 +137,5 @@ export function isolation() {
       levelTable(account), openQuestions(account),
       account.anomalies.length === 0 ? null
         : element("div", { class: "anomalies" }, element("h3", {}, "Anomalies"),
-          account.anomalies.map((anomaly) => anomalyRow(anomaly, account.counts)))));
+          account.anomalies.map((anomaly) => anomalyRow(anomaly, account)))));
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <iterator>
 #include <map>
+#include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -140,11 +141,30 @@ void draw(std::string& out, const ShownAnomaly& anomaly, const Painter& paint,
   out += '\n';
 }
 
+/// The weakest levels that the anomalies of that name rule out.
+std::vector<Level> ruled_out_by(std::string_view name, const Account& account) {
+  std::vector<Level> all;
+  for (const auto& each : account.anomalies) {
+    if (each.name == name) all.insert(all.end(), each.rules_out.begin(), each.rules_out.end());
+  }
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  std::vector<Level> weakest;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(weakest), [&](Level level) {
+    return std::none_of(all.begin(), all.end(), [&](Level other) {
+      return other != level && checker::isolation::implies(level, other);
+    });
+  });
+  return weakest;
+}
+
 /// "lost-update: 12 (key x 7, key y 5); rules out cursor-stability", the anomalies in the account's
 /// order.
 void count_anomalies(std::string& out, const Account& account, std::size_t columns) {
   constexpr std::size_t most_keys = 6;
+  std::set<std::string_view> seen;
   for (const auto& anomaly : account.anomalies) {
+    if (!seen.insert(anomaly.name).second) continue;
     std::vector<std::pair<std::size_t, std::string>> keys;
     std::size_t total = 0;
     for (const auto& each : account.counts) {
@@ -157,16 +177,18 @@ void count_anomalies(std::string& out, const Account& account, std::size_t colum
     std::vector<std::string> texts;
     for (const auto& [count, key] : keys) {
       if (texts.size() == most_keys) {
-        texts.push_back(fmt::format("{} more keys", keys.size() - most_keys));
+        const auto more = keys.size() - most_keys;
+        texts.push_back(fmt::format("{} more key{}", more, more == 1 ? "" : "s"));
         break;
       }
       texts.push_back(fmt::format("key {} {}", text_of_key(key), format_count(count)));
     }
     const auto where = texts.empty() ? "" : fmt::format(" ({})", fmt::join(texts, ", "));
-    add_wrapped(
-        out, "  ", "    ",
-        fmt::format("{}: {}{}", anomaly.name, format_count(std::max<std::size_t>(total, 1)), where),
-        columns);
+    add_wrapped(out, "  ", "    ",
+                fmt::format("{}: {}{}; rules out {}", anomaly.name,
+                            format_count(std::max<std::size_t>(total, 1)), where,
+                            names_of(ruled_out_by(anomaly.name, account))),
+                columns);
   }
 }
 

@@ -9,6 +9,7 @@ namespace sunder::results {
 namespace {
 
 using checker::isolation::Finding;
+using checker::isolation::level_named;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -44,6 +45,16 @@ TEST(IsolationSummary, anomalies_are_counted_by_name_and_key_the_most_frequent_k
   EXPECT_THAT(
       summary_of(stale_transaction()),
       HasSubstr("  G-single-realtime: 12 (key 34 7, key 3 5); rules out strict-serializable\n"));
+}
+
+TEST(IsolationSummary, anomalies_of_one_name_are_counted_once_with_the_weakest_that_they_rule_out) {
+  auto account = stale_transaction();
+  account.anomalies.push_back(account.anomalies[0]);
+  account.anomalies[1].rules_out = {level_named("strong-consistent-view")};
+  const auto text = summary_of(account);
+  const auto line = text.find("  G-single-realtime: 12");
+  EXPECT_THAT(text.substr(line), StartsWith("  G-single-realtime: 12 (key 34 7, key 3 5); rules "
+                                            "out strong-consistent-view\n\n"));
 }
 
 TEST(IsolationSummary, each_level_has_its_finding_and_the_claimed_one_is_marked) {
