@@ -28,9 +28,9 @@ Plan plan_of(const std::string& workload, const std::string& isolation) {
 }
 
 /// Clients that append to one list and read it, one call after the other.
-class Run {
+class WatchedRun {
  public:
-  explicit Run(const Plan& plan) : watch_(plan, [this](const auto& text) { found_ = text; }) {}
+  explicit WatchedRun(const Plan& plan) : watch_(plan, [this](const auto& text) { found_ = text; }) {}
 
   void append(int element) {
     perform(1, List{List{"append", "x", element}}, List{List{"append", "x", element}});
@@ -71,14 +71,14 @@ class Run {
 };
 
 TEST(ViolationWatch, reports_a_stale_read_of_a_transaction_while_the_run_goes_on) {
-  Run run(plan_of("list-append", ""));
+  WatchedRun run(plan_of("list-append", ""));
   for (int element = 1; element <= 30; ++element) run.append(element);
   run.read_stale();
   EXPECT_THAT(run.await_violation(), HasSubstr("G-single-realtime"));
 }
 
 TEST(ViolationWatch, judges_transactions_by_the_level_that_the_user_names) {
-  Run run(plan_of("list-append", "serializable"));
+  WatchedRun run(plan_of("list-append", "serializable"));
   for (int element = 1; element <= 30; ++element) run.append(element);
   run.read_stale();
   run.read_backwards();
