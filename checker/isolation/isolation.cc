@@ -32,6 +32,8 @@ constexpr std::uint64_t most_steps_of_a_search = 2'000'000;
 /// cycles, only of weaker orders.
 class Sequence {
  public:
+  explicit Sequence(std::size_t transactions) { items_.reserve(transactions); }
+
   void add(TransactionId id) { items_.push_back(id); }
   void add_component(std::vector<Node> nodes) {
     items_.push_back(nobody);
@@ -42,6 +44,7 @@ class Sequence {
   /// Each component in the place of its mark. The items are in reverse.
   std::vector<TransactionId> with(const std::vector<std::vector<TransactionId>>& parts) const {
     std::vector<TransactionId> order;
+    order.reserve(items_.size());
     auto part = parts.size();
     for (auto item = items_.rbegin(); item != items_.rend(); ++item) {
       if (*item != nobody) {
@@ -71,19 +74,23 @@ class Engine {
         wording_(history, transactions) {}
 
   IsolationReport judge() {
-    find_direct_anomalies(transactions_, orders_, wording_, anomalies_);
-    reads_are_dirty_ = !anomalies_.empty();
-    const Graph graph(transactions_, orders_);
-    auto sequence = sequence_of(graph);
-    look_at_components(graph, sequence);
-    prove(sequence);
-    judge_open_orders(graph);
+    try {
+      find_direct_anomalies(transactions_, orders_, wording_, anomalies_);
+      reads_are_dirty_ = !anomalies_.empty();
+      const Graph graph(transactions_, orders_);
+      auto sequence = sequence_of(graph);
+      look_at_components(graph, sequence);
+      prove(sequence);
+      judge_open_orders(graph);
+    } catch (const BudgetSpent& spent) {
+      spent_ = spent.what();
+    }
     return report();
   }
 
  private:
   Sequence sequence_of(const Graph& graph) {
-    Sequence sequence;
+    Sequence sequence(transactions_.transactions.size());
     const auto next = [&](Node node, std::uint32_t& cursor, Node& to) {
       return graph.next(node, cursor, to);
     };
@@ -304,6 +311,7 @@ class Engine {
   std::string why_open(Level level, const OpenReasons& reasons) const {
     if (!reasons.nothing_ok.empty()) return reasons.nothing_ok;
     if (proved_ && implies(*proved_, level)) return {};
+    if (!spent_.empty()) return spent_;
     if (levels_ && levels_->allows(level)) return {};
     const bool needs_clients =
         level.order == Order::session || level.model == Model::causal || level.model <= Model::pram;
@@ -353,6 +361,8 @@ class Engine {
   bool cursors_are_open_ = false;
   std::optional<OrderedLevels> levels_;
   bool reads_are_dirty_ = false;
+  /// Why not all was looked at.
+  std::string spent_;
 };
 
 }  // namespace

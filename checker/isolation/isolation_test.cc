@@ -1,5 +1,6 @@
 #include "checker/isolation/isolation.h"
 
+#include <atomic>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -252,6 +253,22 @@ TEST(Isolation, an_append_without_the_one_before_it_of_its_transaction_breaks_re
   const Judged unanswered({info(0, 0, {append(1, 1), append(1, 2)}), ok(1, 1, 2, {read(1, {2})})});
   EXPECT_EQ(unanswered.anomaly("read-committed"), "misordered-elements");
   EXPECT_NE(unanswered.finding("read-uncommitted"), "ruled out");
+}
+
+TEST(Isolation, a_spent_budget_leaves_levels_open_and_says_so) {
+  IsolationOptions options;
+  const std::atomic<bool> is_moot = true;
+  options.budget = options.budget.unless(is_moot);
+  SmallHistory long_history;
+  for (int i = 0; i < 2000; ++i) {
+    long_history.push_back(ok(i % 5, 2 * i, 2 * i + 1, {append(i / 50, i + 1)}));
+  }
+  const auto large = to_history(long_history);
+  const auto report = find_isolation(large, transactions_of(large), options);
+  for (const auto& each : report.levels) {
+    EXPECT_EQ(each.finding, Finding::not_ruled_out);
+    EXPECT_FALSE(each.open.empty());
+  }
 }
 
 TEST(Isolation, a_read_modify_write_among_unread_appends_is_no_cycle) {

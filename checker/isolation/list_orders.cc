@@ -1,6 +1,7 @@
 #include "checker/isolation/list_orders.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sunder::checker::isolation {
 
@@ -133,29 +134,24 @@ void ListOrders::find_committed() {
 
 void ListOrders::find_unobserved() {
   const auto& all = transactions_->transactions;
-  const auto for_each = [&](auto take) {
-    for (TransactionId id = 0; id < all.size(); ++id) {
-      if (!committed_[id]) continue;
-      for (const auto& step : transactions_->steps_of(all[id])) {
-        if (step.kind != Step::Kind::append || keys_[step.key].disputed) continue;
-        if (place_of(step.key, step.value) == 0) take(keys_[step.key], id);
-      }
+  std::vector<std::pair<KeyId, TransactionId>> found;
+  for (TransactionId id = 0; id < all.size(); ++id) {
+    if (!committed_[id]) continue;
+    for (const auto& step : transactions_->steps_of(all[id])) {
+      if (step.kind != Step::Kind::append || keys_[step.key].disputed) continue;
+      if (place_of(step.key, step.value) == 0) found.emplace_back(step.key, id);
     }
-  };
-  for_each([](KeyOrder& order, TransactionId) { ++order.unobserved_count; });
-  std::uint32_t count = 0;
-  for (auto& order : keys_) {
-    order.first_unobserved = count;
-    count += order.unobserved_count;
-    order.unobserved_count = 0;
   }
-  unobserved_.resize(count);
-  for_each([&](KeyOrder& order, TransactionId id) {
-    const auto end = order.first_unobserved + order.unobserved_count;
-    if (order.unobserved_count > 0 && unobserved_[end - 1] == id) return;
-    unobserved_[end] = id;
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  for (const auto& [key, id] : found) {
+    auto& order = keys_[key];
+    if (order.unobserved_count == 0) {
+      order.first_unobserved = static_cast<std::uint32_t>(unobserved_.size());
+    }
     ++order.unobserved_count;
-  });
+    unobserved_.push_back(id);
+  }
 }
 
 void ListOrders::find_writers_behind() {

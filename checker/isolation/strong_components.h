@@ -30,7 +30,8 @@ void find_strong_components(std::uint32_t node_count, const Next& next, Found fo
     open.push_back(node);
     path.push_back({node, 0, time});
   };
-  for (std::uint32_t root = 0; root < node_count; ++root) {
+  // Most arcs lead to greater numbers: from the last node on, paths stay short.
+  for (auto root = node_count; root-- > 0;) {
     if (reached[root] != 0) continue;
     enter(root);
     while (!path.empty()) {
