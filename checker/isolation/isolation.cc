@@ -17,6 +17,7 @@
 #include "checker/isolation/list_orders.h"
 #include "checker/isolation/ordered_levels.h"
 #include "checker/isolation/register_anomalies.h"
+#include "checker/isolation/revision_order.h"
 #include "checker/isolation/session_guarantees.h"
 #include "checker/isolation/strong_components.h"
 #include "checker/isolation/version_anomalies.h"
@@ -81,6 +82,7 @@ class Engine {
       auto sequence = sequence_of(graph);
       look_at_components(graph, sequence);
       prove(sequence);
+      prove_by_revisions();
       judge_open_orders(graph);
     } catch (const BudgetSpent& spent) {
       spent_ = spent.what();
@@ -200,6 +202,17 @@ class Engine {
     }
   }
 
+  /// Executes the order that the answers claim.
+  void prove_by_revisions() {
+    if (!anything_ok() || proved_ == Level{Model::serializable, Order::real_time}) return;
+    const auto claimed = revision_order_of(transactions_, orders_);
+    if (!claimed) return;
+    claim_ = claimed->contradiction;
+    if (!claimed->proves || (proved_ && implies(*proved_, *claimed->proves))) return;
+    if (claimed->proves->order == Order::session && !clients_are_known_) return;
+    proved_ = claimed->proves;
+  }
+
   /// Of registers, and of lists with several appends that no read shows.
   void judge_open_orders(const Graph& graph) {
     const bool are_lists = std::all_of(transactions_.keys.begin(), transactions_.keys.end(),
@@ -303,7 +316,11 @@ class Engine {
     }
     if (finding.finding == Finding::ruled_out) return finding;
     finding.open = why_open(level, reasons);
-    if (finding.open.empty()) finding.finding = Finding::proved;
+    if (finding.open.empty()) {
+      finding.finding = Finding::proved;
+    } else if (!claim_.empty()) {
+      finding.open += "; " + claim_;
+    }
     return finding;
   }
 
@@ -360,6 +377,8 @@ class Engine {
   std::optional<Level> proved_;
   bool cursors_are_open_ = false;
   std::optional<OrderedLevels> levels_;
+  /// What contradicts the order that the answers claim.
+  std::string claim_;
   bool reads_are_dirty_ = false;
   /// Why not all was looked at.
   std::string spent_;

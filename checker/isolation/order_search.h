@@ -17,7 +17,7 @@ namespace sunder::checker::isolation {
 
 struct OrderLimits {
   /// For one level.
-  std::uint64_t steps = 3'000'000'000;
+  std::uint64_t steps = 1'000'000'000;
   /// Of versions whose order is open.
   std::uint64_t pairs = 32'000'000;
   /// For the search in the place of the solver, if this build has none.

@@ -2,14 +2,17 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <string>
-#include <tuple>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "checker/isolation/brute_force_test.h"
 #include "checker/isolation/isolation.h"
 #include "checker/isolation/random_transactions_test.h"
+#include "checker/isolation/revision_order.h"
 #include "checker/isolation/small_history_test.h"
 
 namespace sunder::checker::isolation::registers_test {
@@ -102,6 +105,44 @@ TEST(Registers, a_stale_read_rules_out_levels_of_real_time_only) {
             "T3's read of 1 at key 1 did not see T2's write of 2 (behind T1's), because T1 had "
             "completed before T2 was invoked; T2 had completed (line 4) before T3 was invoked "
             "(line 5)");
+}
+
+/// The small history with a revision in each answer.
+IsolationReport judge_with_revisions(const SmallHistory& small,
+                                     const std::vector<std::int64_t>& revisions,
+                                     bool is_claimed_order) {
+  auto history = to_history(small);
+  for (std::size_t i = 0; i < revisions.size(); ++i) {
+    auto answer = std::make_shared<history::Answer>();
+    answer->revision = revisions[i];
+    history.operations[i].answer = std::move(answer);
+  }
+  const auto transactions = transactions_of(history);
+  const auto claimed = revision_order_of(transactions, ListOrders(transactions));
+  EXPECT_TRUE(claimed.has_value());
+  EXPECT_EQ(claimed && claimed->contradiction.empty(), is_claimed_order);
+  return find_isolation(history, transactions);
+}
+
+TEST(Registers, revisions_of_answers_are_an_order_that_proves) {
+  // A read has the revision of the last update, and an unanswered write has none.
+  const SmallHistory small = {ok(0, 0, 6, {write(x, 1)}), ok(1, 1, 7, {write(x, 2)}),
+                              info(2, 2, {write(x, 3)}), ok(3, 3, 8, {read_register(x, 3)}),
+                              ok(4, 4, 9, {read_register(x, 1)})};
+  const auto report = judge_with_revisions(small, {7, 5, 0, 6, 7}, true);
+  EXPECT_EQ(strongest(report), "strict-serializable");
+}
+
+TEST(Registers, revisions_against_real_time_prove_no_strict_order_and_break_nothing) {
+  const SmallHistory small = one_by_one({{write(x, 1)}, {read_register(x, 1)}, {write(y, 1)}});
+  // The values are strictly serializable whatever the numbers say.
+  EXPECT_EQ(strongest(judge_with_revisions(small, {5, 6, 4}, false)), "strict-serializable");
+}
+
+TEST(Registers, revisions_of_reads_that_do_not_match_prove_nothing) {
+  const SmallHistory small = one_by_one({{write(x, 1)}, {write(x, 2)}, {read_register(x, 1)}});
+  EXPECT_EQ(strongest(judge_with_revisions(small, {1, 2, 3}, false)),
+            "strong-read-committed, strong-session-serializable");
 }
 
 bool is_of_cycles_with_rw(Level level) {
