@@ -105,7 +105,7 @@ class Schemas(unittest.TestCase):
                     self.assertIn("description", described, f"{name}: {member}")
 
     def test_stored_runs_fit(self):
-        self.assertEqual(len(GALLERY), 7)
+        self.assertEqual(len(GALLERY), 8)
         for run in GALLERY:
             self.assert_history(run / "history.jsonl")
             verdict = json.loads((run / "verdict.json").read_text())

@@ -164,7 +164,7 @@ const tests = {
 
   async "the gallery's pages open, with the proof on screen at first sight"() {
     const runs = readdirSync(gallery, { withFileTypes: true }).filter((each) => each.isDirectory());
-    assert.equal(runs.length, 7);
+    assert.equal(runs.length, 8);
     for (const { name } of runs) {
       for (const viewport of sizes) {
         const url = pathToFileURL(join(gallery, name, "report.html")).href;
