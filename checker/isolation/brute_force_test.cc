@@ -386,33 +386,65 @@ class CommitOrders {
   std::array<std::size_t, 16> position_{};
 };
 
-/// What reads of a list show of the order of committed appends, where dirty reads are allowed:
-/// elements of others were seen before they vanished again. Absent if reads contradict one another,
-/// because any of them can be the dirty one.
-std::optional<std::vector<int>> order_shown(const Facts& facts, Mask committed, int key) {
+/// What reads of a list show of the order of committed appends.
+struct Shown {
+  /// They come first and in this order.
+  std::vector<int> order;
+  /// Where dirty reads are allowed, reads can contradict one another. `order` ends in front of the
+  /// first element on which two of them differ.
+  bool is_whole = true;
+};
+
+Shown order_shown(const Facts& facts, Mask committed, int key) {
   std::vector<int> elements;
   for (std::size_t t = 0; t < facts.history.size(); ++t) {
     if ((committed & only(t)) == 0) continue;
     const auto own = writes_of(facts.history[t], key);
     elements.insert(elements.end(), own.begin(), own.end());
   }
-  std::vector<int> longest;
   std::vector<std::vector<int>> all;
+  Shown shown;
   for (const auto& transaction : facts.history) {
     if (transaction.outcome != history::Outcome::ok) continue;
     for (const auto& step : transaction.steps) {
       if (step.kind != Micro::Kind::read_list || step.key != key) continue;
       auto& seen = all.emplace_back();
+      // Elements of others were seen before they vanished again.
       for (const auto element : step.list) {
         if (holds(elements, element)) seen.push_back(element);
       }
-      if (seen.size() > longest.size()) longest = seen;
+      if (seen.size() > shown.order.size()) shown.order = seen;
     }
   }
   for (const auto& seen : all) {
-    if (!begins_with(longest, seen)) return std::nullopt;
+    const auto length = std::min(seen.size(), shown.order.size());
+    const auto end = shown.order.begin() + static_cast<std::ptrdiff_t>(length);
+    const auto [differs, unused] = std::mismatch(shown.order.begin(), end, seen.begin());
+    if (differs == end) continue;
+    shown.order.erase(differs, shown.order.end());
+    shown.is_whole = false;
   }
-  return longest;
+  return shown;
+}
+
+/// What a committed transaction appended to a key is seen from its first append on, in its order.
+bool shows_appends_in_order(const Facts& facts, Mask committed) {
+  for (const auto& transaction : facts.history) {
+    if (transaction.outcome != history::Outcome::ok) continue;
+    for (const auto& step : transaction.steps) {
+      if (step.kind != Micro::Kind::read_list) continue;
+      for (std::size_t t = 0; t < facts.history.size(); ++t) {
+        if ((committed & only(t)) == 0) continue;
+        const auto own = writes_of(facts.history[t], step.key);
+        std::vector<int> seen;
+        for (const auto element : step.list) {
+          if (holds(own, element)) seen.push_back(element);
+        }
+        if (!begins_with(own, seen)) return false;
+      }
+    }
+  }
+  return true;
 }
 
 /// Read uncommitted, Adya 1999, PL-1: there is one order of the committed transactions in which all
@@ -422,7 +454,7 @@ class WriteOrders {
   WriteOrders(const Facts& facts, Mask committed, LevelBits& allowed)
       : facts_(facts), committed_(committed), allowed_(allowed) {
     for (const auto key : facts.lists) {
-      if (auto shown = order_shown(facts, committed, key)) shown_[key] = std::move(*shown);
+      shown_[key] = order_shown(facts, committed, key).order;
     }
   }
 
@@ -453,10 +485,10 @@ class WriteOrders {
   /// Whether what it appends stands where reads show it.
   bool append(const Small& transaction) {
     for (const auto& step : transaction.steps) {
-      const auto shown = shown_.find(step.key);
-      if (step.kind != Micro::Kind::append || shown == shown_.end()) continue;
+      if (step.kind != Micro::Kind::append) continue;
+      const auto& shown = shown_[step.key];
       const auto place = lengths_[step.key]++;
-      if (place < shown->second.size() && shown->second[place] != step.value) return false;
+      if (place < shown.size() && shown[place] != step.value) return false;
     }
     return true;
   }
@@ -470,8 +502,8 @@ class WriteOrders {
 };
 
 /// The guarantees of sessions, Terry et al. 1994, of each key by itself: there is an order of the
-/// key's versions in which no client goes back. Unread versions, and those that vanished again, say
-/// nothing.
+/// key's versions in which no client goes back. Elements that vanished again say nothing, as with
+/// uncommitted reads.
 class SessionGuarantees {
  public:
   SessionGuarantees(const Facts& facts, Mask committed) : facts_(facts), committed_(committed) {}
@@ -492,8 +524,12 @@ class SessionGuarantees {
   }
 
  private:
-  /// The place of each transaction's last version.
-  using Ranks = std::map<std::size_t, std::size_t>;
+  /// Twice the places of a transaction's first and last version.
+  struct Places {
+    std::size_t first = 0;
+    std::size_t last = 0;
+  };
+  using Ranks = std::map<std::size_t, Places>;
 
   LevelBits allowed_at(int key) const {
     if (facts_.lists.count(key) != 0) return allowed_at_list(key);
@@ -505,87 +541,96 @@ class SessionGuarantees {
     LevelBits bits = 0;
     do {
       Ranks ranks;
-      for (std::size_t i = 0; i < writers.size(); ++i) ranks[writers[i]] = i;
-      bits |= allowed_by(key, ranks);
+      for (std::size_t i = 0; i < writers.size(); ++i) ranks[writers[i]] = {2 * i, 2 * i};
+      bits |= allowed_by(key, ranks, unlimited);
     } while (bits != all() && std::next_permutation(writers.begin(), writers.end()));
     return bits;
   }
 
   LevelBits allowed_at_list(int key) const {
     const auto shown = order_shown(facts_, committed_, key);
-    if (!shown) return all();
     Ranks ranks;
     for (std::size_t t = 0; t < facts_.history.size(); ++t) {
       if ((committed_ & only(t)) == 0) continue;
-      const auto own = writes_of(facts_.history[t], key);
-      if (own.empty()) continue;
-      const auto place = std::find(shown->begin(), shown->end(), own.back());
-      // Nobody saw them, so that they can follow in the order of invocation.
-      ranks[t] = place == shown->end() ? shown->size() + t
-                                       : static_cast<std::size_t>(place - shown->begin());
+      for (const auto element : writes_of(facts_.history[t], key)) {
+        const auto at = std::find(shown.order.begin(), shown.order.end(), element);
+        // Those that are not there can follow in the order of invocation.
+        const auto place = at == shown.order.end()
+                               ? 2 * (shown.order.size() + 1 + t)
+                               : 2 * static_cast<std::size_t>(at - shown.order.begin());
+        const auto [ranked, is_first] = ranks.try_emplace(t, Places{place, place});
+        if (is_first) continue;
+        ranked->second.first = std::min(ranked->second.first, place);
+        ranked->second.last = std::max(ranked->second.last, place);
+      }
     }
-    return allowed_by(key, ranks);
+    return allowed_by(key, ranks, shown.is_whole ? unlimited : shown.order.size());
   }
 
-  LevelBits allowed_by(int key, const Ranks& ranks) const {
-    auto bits = all();
-    const auto forbid = [&](Model model) { bits &= ~bit_of(model, Order::values); };
+  /// How many versions are in a known order.
+  static constexpr std::size_t unlimited = 1'000'000;
+
+  LevelBits allowed_by(int key, const Ranks& ranks, std::size_t known) const {
+    LevelBits bits = all();
     for (std::size_t later = 0; later < facts_.history.size(); ++later) {
-      if ((committed_ & only(later)) == 0) continue;
-      const auto seen_later = seen_by(later, key, ranks);
       for (std::size_t earlier = 0; earlier < facts_.history.size(); ++earlier) {
+        if ((committed_ & only(later)) == 0) continue;
         if ((facts_.session[later] & only(earlier)) == 0) continue;
-        const auto seen_earlier = seen_by(earlier, key, ranks);
-        const auto written = ranks.find(earlier);
-        const auto then_written = ranks.find(later);
-        if (written != ranks.end() && then_written != ranks.end() &&
-            then_written->second < written->second) {
-          forbid(Model::monotonic_writes);
-        }
-        for (const auto version : seen_later) {
-          if (written != ranks.end() && version <= written->second) {
-            forbid(Model::read_your_writes);
-          }
-          for (const auto before : seen_earlier) {
-            if (version < before) forbid(Model::monotonic_reads);
-          }
-        }
-        for (const auto before : seen_earlier) {
-          if (then_written != ranks.end() && then_written->second < before) {
-            forbid(Model::writes_follow_reads);
-          }
-        }
+        bits &= ~broken_between(earlier, later, key, ranks, known);
       }
     }
     for (const auto model :
          {Model::monotonic_reads, Model::monotonic_writes, Model::read_your_writes}) {
-      if ((bits & bit_of(model, Order::values)) == 0) forbid(Model::pram);
+      if ((bits & bit_of(model, Order::values)) == 0) bits &= ~bit_of(Model::pram, Order::values);
     }
     return bits;
   }
 
-  /// How many versions each read of others' versions saw, in the order of the ranks.
+  LevelBits broken_between(std::size_t earlier, std::size_t later, int key, const Ranks& ranks,
+                           std::size_t known) const {
+    LevelBits broken = 0;
+    const auto break_if = [&](bool is_broken, Model model) {
+      if (is_broken) broken |= bit_of(model, Order::values);
+    };
+    const auto written = ranks.find(earlier);
+    const auto then_written = ranks.find(later);
+    auto seen_later = seen_by(later, key, ranks);
+    auto seen_earlier = seen_by(earlier, key, ranks);
+    // What is behind the known order may be anywhere there.
+    for (auto& version : seen_later) version = version > known ? 2 * unlimited : 2 * version;
+    for (auto& before : seen_earlier) before = before > known ? 2 * known + 1 : 2 * before;
+    if (written != ranks.end()) {
+      const auto last = written->second.last;
+      break_if(then_written != ranks.end() && then_written->second.first < last,
+               Model::monotonic_writes);
+      for (const auto version : seen_later) break_if(version <= last, Model::read_your_writes);
+    }
+    for (const auto before : seen_earlier) {
+      break_if(then_written != ranks.end() && then_written->second.first < before,
+               Model::writes_follow_reads);
+      for (const auto version : seen_later) break_if(version < before, Model::monotonic_reads);
+    }
+    return broken;
+  }
+
+  /// How many versions each read saw, in the order of the ranks.
   std::vector<std::size_t> seen_by(std::size_t t, int key, const Ranks& ranks) const {
     std::vector<std::size_t> all;
     const auto& transaction = facts_.history[t];
     if (transaction.outcome != history::Outcome::ok) return all;
-    const auto own = writes_of(transaction, key);
     for (const auto& step : transaction.steps) {
       if (step.key != key || !step.reads()) continue;
       if (step.kind == Micro::Kind::read_list) {
-        std::size_t count = 0;
-        int last = 0;
-        for (const auto element : step.list) {
-          if (!is_committed(element, key)) continue;
-          ++count;
-          last = element;
-        }
-        if (!holds(own, last)) all.push_back(count);
+        all.push_back(static_cast<std::size_t>(
+            std::count_if(step.list.begin(), step.list.end(),
+                          [&](int element) { return is_committed(element, key); })));
       } else if (step.value == 0) {
         all.push_back(0);
-      } else if (!holds(own, step.value)) {
-        for (const auto& [writer, rank] : ranks) {
-          if (writes_of(facts_.history[writer], key).back() == step.value) all.push_back(rank + 1);
+      } else {
+        for (const auto& [writer, places] : ranks) {
+          if (writes_of(facts_.history[writer], key).back() == step.value) {
+            all.push_back(places.last / 2 + 1);
+          }
         }
       }
     }
@@ -639,7 +684,9 @@ Allowed::Allowed(const SmallHistory& history) {
     const auto committed = facts.ok | some;
     bits_ |= SessionGuarantees(facts, committed).allowed();
     if (!is_garbage) {
-      WriteOrders(facts, committed, bits_).try_all(all_orders_of(Model::read_uncommitted));
+      if (shows_appends_in_order(facts, committed)) {
+        WriteOrders(facts, committed, bits_).try_all(all_orders_of(Model::read_uncommitted));
+      }
       CommitOrders(facts, committed, bits_).try_all(transactional);
     }
     if (some == 0) break;

@@ -41,9 +41,8 @@ class SessionSearch {
       if (transaction.outcome != history::Outcome::ok) continue;
       for (const auto& step : transactions_.steps_of(transaction)) {
         if (orders_.is_disputed(step.key)) continue;
-        const bool counts =
-            step.kind == Step::Kind::append ||
-            (step.kind == Step::Kind::read_list && orders_.fits(step) && !ends_with_own(id, step));
+        const bool counts = step.kind == Step::Kind::append ||
+                            (step.kind == Step::Kind::read_list && orders_.fits(step));
         if (counts) steps.push_back({transaction.process, step.key, id, &step});
       }
     }
@@ -74,16 +73,6 @@ class SessionSearch {
     return id != nobody && transactions_.transactions[id].outcome == history::Outcome::ok;
   }
 
-  /// Appends at the end that may not have committed are left out.
-  bool ends_with_own(TransactionId id, const Step& read) const {
-    const auto list = transactions_.list_of(read);
-    for (auto element = list.rbegin(); element != list.rend(); ++element) {
-      const auto writer = orders_.writer_of(read.key, *element);
-      if (is_ok(writer)) return writer == id;
-    }
-    return false;
-  }
-
   /// Whether a prefix lacks an append of an ok transaction that a longer one has.
   bool is_older(const Step& read, const Step& other) const {
     const auto list = transactions_.list_of(other);
@@ -95,22 +84,23 @@ class SessionSearch {
 
   /// The steps of one transaction on one key, behind those of its client's earlier ones.
   void look_at(std::span<const ClientStep> steps) {
-    const ClientStep* last_append = nullptr;
+    const ClientStep* oldest_append = nullptr;
     for (const auto& each : steps) {
-      if (each.step->kind == Step::Kind::append) {
-        last_append = &each;
-      } else {
+      if (each.step->kind != Step::Kind::append) {
         compare_read(each);
+      } else if (oldest_append == nullptr ||
+                 place_of(*each.step) < place_of(*oldest_append->step)) {
+        oldest_append = &each;
       }
     }
-    if (last_append != nullptr) compare_append(*last_append);
+    if (oldest_append != nullptr) compare_append(*oldest_append);
     for (const auto& each : steps) {
-      if (each.step->kind == Step::Kind::read_list) {
+      if (each.step->kind == Step::Kind::append) {
+        written_.raise(place_of(*each.step), each.id, each.step);
+      } else {
         read_.raise(each.step->length, each.id, each.step);
       }
     }
-    if (last_append == nullptr) return;
-    written_.raise(place_of(*last_append->step), last_append->id, last_append->step);
   }
 
   std::uint32_t place_of(const Step& append) const {

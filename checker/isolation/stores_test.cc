@@ -292,7 +292,7 @@ std::vector<Level> levels_broken_by(Store store) {
     case Store::session_replica:
       return {{Model::consistent_view, Order::real_time}};
     case Store::replica:
-      return {plain_level(Model::read_your_writes), plain_level(Model::monotonic_reads)};
+      return {{Model::consistent_view, Order::session}};
     case Store::snapshot:
       return {plain_level(Model::repeatable_read)};
     case Store::repeatable_read:
