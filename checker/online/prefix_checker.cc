@@ -19,7 +19,7 @@ void PrefixChecker::observe(const Event& event) {
   }
   try {
     auto copy = event;
-    operations_.add(copy, 0);
+    operations_.add(copy, event.index + 1);
   } catch (const history::InputError&) {
     has_given_up_ = true;
     return;

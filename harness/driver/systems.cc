@@ -20,6 +20,7 @@
 #include "harness/driver/redis/command.h"
 #include "harness/driver/redis/node.h"
 #include "harness/driver/zookeeper/node.h"
+#include "harness/driver/zookeeper/objects.h"
 
 namespace sunder::harness {
 
@@ -56,6 +57,10 @@ workloads::Operations operations_of_redis(const Plan& /*plan*/) {
 
 workloads::Operations operations_of_ovsdb(const Plan& /*plan*/) {
   return ovsdb::operations();
+}
+
+workloads::Operations operations_of_zookeeper(const Plan& /*plan*/) {
+  return zookeeper::operations();
 }
 
 const std::array table{
@@ -115,7 +120,7 @@ const std::array table{
            .has_doors = true,
            .unsupported = unsupported_by_zookeeper(),
            .options = zookeeper::options(),
-           .operations = registers_only,
+           .operations = operations_of_zookeeper,
            .keeps_answering = promises_no_answer,
            .answers_within = four_fifths_of_a_second,
            .require_programs = zookeeper::require_programs,

@@ -88,7 +88,8 @@ void ViolationWatch::watch(const Plan& plan, const workloads::Workload& workload
   watched.model = model_of(plan, workload);
   const auto until_over = checker::Budget().unless(is_over_);
   if (const auto level = level_of(plan, workload)) {
-    watched.prefix.emplace(judge_by(*level, workload.check), until_over);
+    constexpr std::size_t first_look = 64;
+    watched.prefix.emplace(judge_by(*level, workload.check), until_over, first_look);
   } else if (!watched.model) {
     watched.prefix.emplace(workload.check, until_over);
   } else if (is_judged_as_a_whole(*watched.model)) {

@@ -13,7 +13,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "workloads/generator.h"
+#include "harness/driver/guarded_write.h"
 
 namespace sunder::harness::etcd {
 
@@ -56,31 +56,10 @@ Request request_of(const workloads::Call& call, Reads reads);
 /// std::invalid_argument for what is none.
 workloads::Completion completion_of(const workloads::Call& call, const nlohmann::json& answer);
 
-/// A key as it was read.
-struct Found {
-  /// Absent if the key was.
-  std::optional<std::string> text;
-  /// Of its last change; 0 if it was absent.
-  std::int64_t revision = 0;
-};
-using Snapshot = std::map<std::string, Found>;
-
-struct Change {
-  /// What the keys are to hold.
-  std::map<std::string, std::string> puts;
-  /// The value of an ok answer.
-  history::Value answer;
-};
-
-/// Whether it takes a look at the keys before it changes them.
-bool is_guarded(const workloads::Call& call);
 /// Reads all keys of a guarded call at once.
 Request look_of(const workloads::Call& call, Reads reads);
 /// Throws as completion_of().
 Snapshot snapshot_of(const workloads::Call& call, const nlohmann::json& answer);
-/// What follows from the keys as they were. A completion needs no change: the queue is empty.
-std::variant<workloads::Completion, Change> change_of(const workloads::Call& call,
-                                                      const Snapshot& snapshot);
 /// The change, if the keys that are compared are as they were.
 Request guarded(const Change& change, const Snapshot& snapshot, Compares compares);
 

@@ -21,7 +21,7 @@ using workloads::Kind;
 bool is_wait(const Call& call, std::size_t place) {
   if (call.f == "open") return place % 2 == 0;
   // The others of its operations cannot wait.
-  if (is_guarded(call)) return true;
+  if (looks_first(call)) return true;
   const bool waits = call.f == "cas" || call.f == "transfer" || call.kind == Kind::lock;
   return waits && place == 0;
 }
@@ -30,7 +30,7 @@ bool is_wait(const Call& call, std::size_t place) {
 constexpr const char* conflict = "conflict";
 
 std::string refusal_of(const Call& call) {
-  if (is_guarded(call)) return conflict;
+  if (looks_first(call)) return conflict;
   if (call.f == "transfer") return "insufficient";
   if (call.f == "open") return "the accounts exist";
   return call.f == "acquire" ? "held" : call.f == "release" ? "not held" : "mismatch";
@@ -72,7 +72,7 @@ class OvsdbConversation final : public Conversation {
 
   boost::asio::awaitable<std::optional<Completion>> perform(
       Call call, std::chrono::steady_clock::time_point until) override {
-    if (is_guarded(call)) co_return co_await perform_guarded(call, until);
+    if (looks_first(call)) co_return co_await perform_guarded(call, until);
     while (true) {
       const auto attempt = co_await connection_.ask("transact", transaction(call, reads_), until);
       const bool has_results = attempt.answer && attempt.answer->contains("result");

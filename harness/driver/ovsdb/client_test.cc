@@ -93,9 +93,9 @@ TEST(OvsdbClient, a_transaction_of_lists_waits_for_what_it_saw_before_it_appends
   const Call call{"txn", "",
                   history::List{step("append", "x", 3), step("r", "x", {}), step("r", "y", {})},
                   Kind::list_transaction};
-  ASSERT_TRUE(is_guarded(call));
+  ASSERT_TRUE(looks_first(call));
   const auto look = look_of(call);
-  EXPECT_FALSE(is_guarded(look));
+  EXPECT_FALSE(looks_first(look));
   const auto seen = outcome(
       look, answered(R"({"error":null,"result":[{"rows":[{"val":"[\"1\"]"}]},{"rows":[]}]})"));
   EXPECT_EQ(to_json(seen.value), R"([["r","x",[1]],["r","y",[]]])");

@@ -1,11 +1,11 @@
 #include "harness/driver/ovsdb/transaction.h"
 
-#include <map>
-#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <variant>
 
+#include "harness/driver/guarded_write.h"
 #include "harness/driver/value_text.h"
 
 namespace sunder::harness::ovsdb {
@@ -288,51 +288,36 @@ bool lacks_row(const Call& call, const json& results) {
          results[0].value("count", 1) == 0;
 }
 
-bool is_guarded(const Call& call) {
+bool looks_first(const Call& call) {
   return call.kind == Kind::list_transaction && !workloads::only_reads(call);
 }
 
 Call look_of(const Call& call) {
-  std::set<std::string> keys;
-  for (const auto& step : *call.value.list()) keys.insert(to_stored_text(step.list()->at(1)));
   history::List steps;
-  for (const auto& key : keys) steps.push_back(history::List{"r", key, Value()});
+  for (const auto& key : keys_of(call)) steps.push_back(history::List{"r", key, Value()});
   return {"txn", {}, std::move(steps), call.kind};
 }
 
 GuardedWrite guarded(const Call& call, const history::List& seen) {
   GuardedWrite write{json::array({"KV"}), {}};
-  std::map<std::string, history::List> lists;
+  Snapshot snapshot;
   for (const auto& step : seen) {
     const auto& parts = *step.list();
     const auto& list = *parts.at(2).list();
-    const auto expected = list.empty() ? Value() : Value(to_stored_list(list));
-    write.operations.push_back(wait_for(*parts.at(1).text(), expected));
-    lists[*parts.at(1).text()] = list;
+    auto& found = snapshot[*parts.at(1).text()];
+    if (!list.empty()) found.text = to_stored_list(list);
+    write.operations.push_back(
+        wait_for(*parts.at(1).text(), found.text ? Value(*found.text) : Value()));
   }
-  history::List steps;
-  std::set<std::string> written;
-  for (const auto& step : *call.value.list()) {
-    auto parts = *step.list();
-    const auto key = to_stored_text(parts.at(1));
-    if (parts.at(0) == Value("append")) {
-      lists.at(key).push_back(parts.at(2));
-      written.insert(key);
-    } else if (parts.at(0) == Value("r")) {
-      parts.at(2) = lists.at(key);
-    } else {
-      refuse(call);
-    }
-    steps.push_back(std::move(parts));
-  }
-  for (const auto& key : written) add_write(write.operations, key, to_stored_list(lists.at(key)));
-  write.answer = std::move(steps);
+  auto change = std::get<Change>(change_of(call, snapshot));
+  for (const auto& [key, text] : change.puts) add_write(write.operations, key, text);
+  write.answer = std::move(change.answer);
   return write;
 }
 
 Value value_of(const Call& call, const json& results) {
   const auto& last = results.at(results.size() - 1);
-  if (is_guarded(call)) return call.value;
+  if (looks_first(call)) return call.value;
   if (call.f == "txn") {
     const bool has_tick = workloads::only_reads(call) && results.at(0).contains("count");
     return steps_of(call, results, has_tick ? 2 : 0);

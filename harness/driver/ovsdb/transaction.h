@@ -34,7 +34,7 @@ bool lacks_row(const workloads::Call& call, const nlohmann::json& results);
 
 /// Whether it takes a look at its lists before it changes them: a transaction cannot append to what
 /// it selects.
-bool is_guarded(const workloads::Call& call);
+bool looks_first(const workloads::Call& call);
 /// Reads the lists of a guarded call.
 workloads::Call look_of(const workloads::Call& call);
 /// What follows from the lists as they were, and fails unless they still are so.

@@ -3,6 +3,7 @@
 #include <optional>
 #include <stdexcept>
 #include <utility>
+#include <variant>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/read.hpp>
@@ -15,6 +16,7 @@
 #include "harness/driver/roaming_client.h"
 #include "harness/driver/value_text.h"
 #include "harness/driver/zookeeper/jute.h"
+#include "harness/driver/zookeeper/objects.h"
 #include "node/api/address.h"
 
 namespace sunder::harness::zookeeper {
@@ -23,10 +25,18 @@ namespace asio = boost::asio;
 using history::EventType;
 using workloads::Call;
 using workloads::Completion;
+using workloads::Kind;
 
 namespace {
 
-enum Operation : std::int32_t { create = 1, get_data = 4, set_data = 5, catch_up = 9 };
+enum Operation : std::int32_t {
+  create = 1,
+  remove = 2,
+  get_data = 4,
+  set_data = 5,
+  catch_up = 9,
+  multi = 14
+};
 enum Error : int { no_node = -101, bad_version = -103, node_exists = -110 };
 
 constexpr std::int32_t session_timeout_ms = 30000;
@@ -35,16 +45,10 @@ constexpr std::int32_t longest_message_bytes = 16 << 20;
 // Written before a read that is to see all that came before it. No key of a workload has a dot.
 constexpr const char* barrier = "/sunder.barrier";
 
-std::string path_of(const Call& call) {
-  return "/" + call.key;
-}
+constexpr const char* ids_key = "sunder.ids";
 
-Encoder creation(const std::string& path, const std::string& text) {
-  constexpr std::int32_t all_permissions = 31;
-  Encoder body;
-  body.text(path).text(text);
-  body.i32(1).i32(all_permissions).text("world").text("anyone").i32(0);
-  return body;
+std::string path_for(const Call& call) {
+  return path_of(call.f == "generate" ? ids_key : call.key);
 }
 
 /// One session with one server.
@@ -81,9 +85,9 @@ class Session {
       if (message) {
         Decoder decoder(*message);
         const auto id = decoder.i32();
-        decoder.i64();
+        const auto zxid = decoder.i64();
         const auto error = decoder.i32();
-        if (id == last_id_) answer = Answer{error, std::string(decoder.rest())};
+        if (id == last_id_) answer = Answer{error, std::string(decoder.rest()), zxid};
       }
     } catch (const std::invalid_argument&) {
       answer.reset();
@@ -135,6 +139,20 @@ std::string bytes_of(const Encoder& encoder) {
   return encoder.message().substr(sizeof(std::int32_t));
 }
 
+// What was read did not hold any more; nothing was changed.
+constexpr const char* mismatch = "mismatch";
+constexpr const char* unread = "no answer to the reading";
+
+Completion done(const Call& call, const Answer& answer) {
+  // No two changes have one zxid.
+  const bool is_numbered = call.f == "acquire" || call.f == "generate";
+  Completion completion{EventType::ok, is_numbered ? history::Value(answer.zxid) : call.value, {}};
+  if (call.kind == Kind::register_) return completion;
+  completion.answer.emplace();
+  completion.answer->revision = answer.zxid;
+  return completion;
+}
+
 class ZooKeeperConversation final : public Conversation {
  public:
   ZooKeeperConversation(asio::io_context& io, const std::string& address, Sync sync)
@@ -144,8 +162,11 @@ class ZooKeeperConversation final : public Conversation {
       Call call, std::chrono::steady_clock::time_point until) override {
     const bool is_open = co_await session_.open(until);
     if (!is_open) co_return std::nullopt;
+    if (is_guarded(call)) co_return co_await perform_guarded(call, until);
     if (call.f == "read") co_return co_await read(call);
-    if (call.f == "write") co_return co_await write(call);
+    if (call.f == "write" || call.f == "generate") co_return co_await write(call);
+    if (call.f == "acquire") co_return co_await acquire(call);
+    if (call.f == "release") co_return co_await release(call);
     const auto* pair = call.value.list();
     if (call.f != "cas" || pair == nullptr || pair->size() != 2) {
       throw std::logic_error("the zookeeper driver does not know the operation " + call.f);
@@ -154,27 +175,33 @@ class ZooKeeperConversation final : public Conversation {
   }
 
  private:
-  struct Found {
-    history::Value value;
+  struct Node {
+    /// Absent if the node is.
+    std::optional<std::string> text;
     std::int32_t version = 0;
+    /// The zxid of its last change.
+    std::int64_t changed_at = 0;
   };
 
   // Nothing without an answer.
-  asio::awaitable<std::optional<Found>> find(Call call) {
+  asio::awaitable<std::optional<Node>> find(std::string path) {
     Encoder body;
-    body.text(path_of(call)).boolean(false);
+    body.text(path).boolean(false);
     const auto answer = co_await session_.ask(get_data, bytes_of(body));
     if (!answer) co_return std::nullopt;
-    if (answer->error == no_node) co_return Found();
+    if (answer->error == no_node) co_return Node();
     if (answer->error != 0) co_return std::nullopt;
     try {
       Decoder decoder(answer->body);
-      Found found;
-      found.value = from_stored_text(decoder.text());
-      // Of the times and numbers that follow, the version is behind four of 64 bits.
-      for (int skipped = 0; skipped < 4; ++skipped) decoder.i64();
-      found.version = decoder.i32();
-      co_return found;
+      Node node;
+      node.text = decoder.text();
+      // When it was created and changed, as zxid and as time; then the version.
+      decoder.i64();
+      node.changed_at = decoder.i64();
+      decoder.i64();
+      decoder.i64();
+      node.version = decoder.i32();
+      co_return node;
     } catch (const std::invalid_argument&) {
       co_return std::nullopt;
     }
@@ -186,9 +213,14 @@ class ZooKeeperConversation final : public Conversation {
     if (sync_ == Sync::quorum) is_up_to_date = co_await write_barrier();
     if (sync_ == Sync::leader) is_up_to_date = co_await catch_up_with_leader(call);
     if (!is_up_to_date) co_return failed;
-    const auto found = co_await find(call);
+    const auto found = co_await find(path_for(call));
     if (!found) co_return failed;
-    co_return Completion{EventType::ok, found->value, {}};
+    Completion completion{EventType::ok, value_in(call.kind, found->text), {}};
+    if (call.kind == Kind::versioned_register && found->text) {
+      completion.answer.emplace();
+      completion.answer->revision = found->changed_at;
+    }
+    co_return completion;
   }
 
   // The server answers this session once it has applied the write, and so all writes before it.
@@ -203,7 +235,7 @@ class ZooKeeperConversation final : public Conversation {
 
   asio::awaitable<bool> catch_up_with_leader(Call call) {
     Encoder body;
-    body.text(path_of(call));
+    body.text(path_for(call));
     const auto answer = co_await session_.ask(catch_up, bytes_of(body));
     co_return answer && (answer->error == 0 || answer->error == no_node);
   }
@@ -215,17 +247,17 @@ class ZooKeeperConversation final : public Conversation {
     co_return co_await session_.ask(set_data, bytes_of(body));
   }
 
-  // Two rounds at most: no client deletes.
+  // Two rounds at most: no client deletes a node that is written.
   asio::awaitable<Completion> write(Call call) {
-    const auto text = to_stored_text(call.value);
-    auto answer = co_await set(path_of(call), text, any_version);
+    const auto text = call.f == "generate" ? std::string() : to_stored_text(call.value);
+    auto answer = co_await set(path_for(call), text, any_version);
     auto completion = classify_change(call, answer);
     if (completion) co_return *completion;
-    const auto creating = bytes_of(creation(path_of(call), text));
+    const auto creating = bytes_of(creation(path_for(call), text));
     answer = co_await session_.ask(create, creating);
     completion = classify_change(call, answer);
     if (completion) co_return *completion;
-    answer = co_await set(path_of(call), text, any_version);
+    answer = co_await set(path_for(call), text, any_version);
     completion = classify_change(call, answer);
     if (completion) co_return *completion;
     co_return Completion{EventType::fail, call.value, "the node is neither there nor absent"};
@@ -233,20 +265,87 @@ class ZooKeeperConversation final : public Conversation {
 
   asio::awaitable<Completion> compare_and_set(Call call, history::Value expected,
                                               history::Value value) {
-    const auto found = co_await find(call);
-    if (!found) co_return Completion{EventType::fail, call.value, "no answer to the reading"};
+    const auto found = co_await find(path_for(call));
+    if (!found) co_return Completion{EventType::fail, call.value, unread};
     // A server answers the reading from its own state, which may be old: it is no evidence of what
     // the cas found.
-    if (found->value != expected) co_return Completion{EventType::fail, call.value, "mismatch"};
+    if (value_in(call.kind, found->text) != expected)
+      co_return Completion{EventType::fail, call.value, "mismatch"};
     std::optional<Answer> answer;
     if (expected.is_nil()) {
-      const auto creating = bytes_of(creation(path_of(call), to_stored_text(value)));
+      const auto creating = bytes_of(creation(path_for(call), to_stored_text(value)));
       answer = co_await session_.ask(create, creating);
     } else {
-      answer = co_await set(path_of(call), to_stored_text(value), found->version);
+      answer = co_await set(path_for(call), to_stored_text(value), found->version);
     }
     const auto completion = classify_change(call, answer);
     co_return *completion;
+  }
+
+  asio::awaitable<Completion> acquire(Call call) {
+    const auto creating = bytes_of(creation(path_for(call), to_stored_text(call.value)));
+    const auto answer = co_await session_.ask(create, creating);
+    co_return *classify_change(call, answer);
+  }
+
+  asio::awaitable<Completion> release(Call call) {
+    const auto found = co_await find(path_for(call));
+    if (!found) co_return Completion{EventType::fail, call.value, unread};
+    if (value_in(call.kind, found->text) != call.value) {
+      co_return Completion{EventType::fail, call.value, "not held"};
+    }
+    Encoder body;
+    body.text(path_for(call)).i32(found->version);
+    const auto answer = co_await session_.ask(remove, bytes_of(body));
+    co_return *classify_change(call, answer);
+  }
+
+  // Nothing without an answer to each reading.
+  asio::awaitable<std::optional<Snapshot>> look(Call call) {
+    Snapshot snapshot;
+    for (const auto& key : keys_of(call)) {
+      const auto found = co_await find(path_of(key));
+      if (!found) co_return std::nullopt;
+      snapshot[key] = Found{found->text, found->version};
+    }
+    co_return snapshot;
+  }
+
+  asio::awaitable<Completion> perform_guarded(Call call,
+                                              std::chrono::steady_clock::time_point until) {
+    while (true) {
+      const auto snapshot = co_await look(call);
+      if (!snapshot) co_return Completion{EventType::fail, call.value, unread};
+      auto next = change_of(call, *snapshot);
+      auto* ended = std::get_if<Completion>(&next);
+      if (ended != nullptr && sync_ == Sync::none) co_return std::move(*ended);
+      // The keys were read one by one, from a server that may be behind: what follows from them
+      // counts if they are so at one time, also if nothing is to change.
+      const auto change = ended != nullptr ? Change() : std::move(std::get<Change>(next));
+      const auto body = bytes_of(multi_of(*snapshot, change));
+      auto completion = *classify_change(call, whole(co_await session_.ask(multi, body)));
+      if (completion.type == EventType::ok && ended == nullptr) completion.value = change.answer;
+      if (completion.type == EventType::ok && ended != nullptr) {
+        ended->answer = ended->answer ? ended->answer : completion.answer;
+        co_return std::move(*ended);
+      }
+      const bool is_conflict = completion.type == EventType::fail && completion.error == mismatch;
+      if (is_conflict && std::chrono::steady_clock::now() < until) continue;
+      // Without a change nothing can have happened.
+      if (ended != nullptr) completion.type = EventType::fail;
+      co_return completion;
+    }
+  }
+
+  /// The answer to a multi has the errors of its operations in its body.
+  static std::optional<Answer> whole(std::optional<Answer> answer) {
+    if (!answer || answer->error != 0) return answer;
+    try {
+      answer->error = error_of_multi(answer->body);
+    } catch (const std::invalid_argument&) {
+      return std::nullopt;
+    }
+    return answer;
   }
 
   Session session_;
@@ -257,14 +356,13 @@ class ZooKeeperConversation final : public Conversation {
 
 std::optional<Completion> classify_change(const Call& call, const std::optional<Answer>& answer) {
   if (!answer) return Completion{EventType::info, call.value, "no answer"};
-  if (answer->error == 0) return Completion{EventType::ok, call.value, {}};
-  const bool is_cas = call.f == "cas";
-  if (answer->error == no_node || answer->error == node_exists) {
-    if (!is_cas) return std::nullopt;
-    return Completion{EventType::fail, call.value, "mismatch"};
-  }
-  if (answer->error == bad_version && is_cas) {
-    return Completion{EventType::fail, call.value, "mismatch"};
+  if (answer->error == 0) return done(call, *answer);
+  const bool compares = call.f != "write" && call.f != "generate";
+  const bool finds_a_node = answer->error == no_node || answer->error == node_exists;
+  if (finds_a_node && !compares) return std::nullopt;
+  if (compares && (finds_a_node || answer->error == bad_version)) {
+    const auto* why = call.f == "acquire" ? "held" : call.f == "release" ? "not held" : mismatch;
+    return Completion{EventType::fail, call.value, why};
   }
   return Completion{EventType::info, call.value, "error " + std::to_string(answer->error)};
 }

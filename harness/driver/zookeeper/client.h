@@ -1,6 +1,7 @@
 #pragma once
 // A client of ZooKeeper by its own protocol (jute.h): a key is a node of its tree.
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,11 +26,14 @@ struct Answer {
   int error = 0;
   /// What follows the header.
   std::string body;
+  /// Of the change that the request made, or of the last one that the server has applied.
+  std::int64_t zxid = 0;
 };
 
-/// The outcome of a write or cas, by the answer to its one request that changes something.
+/// The outcome of a change, by the answer to its one request that changes something. A lock and a
+/// guarded write (objects.h) compare as a cas does.
 ///
-/// | answer                                      | write            | cas                |
+/// | answer                                      | write, generate  | any other          |
 /// |---------------------------------------------|------------------|--------------------|
 /// | done                                        | ok               | ok                 |
 /// | -101 no node, -110 node exists              | the other request | fail: another value |

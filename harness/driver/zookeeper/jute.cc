@@ -64,6 +64,10 @@ std::int64_t Decoder::i64() {
   return static_cast<std::int64_t>(number(sizeof(std::int64_t)));
 }
 
+bool Decoder::boolean() {
+  return number(1) != 0;
+}
+
 std::string Decoder::text() {
   const auto size = i32();
   if (size < 0) return {};

@@ -28,6 +28,7 @@ class Decoder {
 
   std::int32_t i32();
   std::int64_t i64();
+  bool boolean();
   std::string text();
   std::string_view rest() const { return bytes_; }
 

@@ -1,0 +1,87 @@
+#include "harness/driver/zookeeper/objects.h"
+
+#include <stdexcept>
+
+namespace sunder::harness::zookeeper {
+
+using workloads::Kind;
+
+namespace {
+
+enum Type : std::int32_t { create = 1, remove = 2, set_data = 5, check = 13, failed = -1 };
+
+constexpr std::int32_t any_version = -1;
+// Of the operations behind the one that failed, and of those before it.
+constexpr int not_tried = -2;
+
+void begin(Encoder& multi, Type type) {
+  multi.i32(type).boolean(false).i32(-1);
+}
+
+void add_creation(Encoder& multi, const std::string& path, const std::string& text) {
+  constexpr std::int32_t all_permissions = 31;
+  multi.text(path).text(text);
+  multi.i32(1).i32(all_permissions).text("world").text("anyone").i32(0);
+}
+
+}  // namespace
+
+workloads::Operations operations() {
+  return {{Kind::register_, {"cas", "read", "write"}},
+          {Kind::versioned_register, {"cas", "read", "write"}},
+          {Kind::text, {"append", "read", "write"}},
+          {Kind::list, {"append", "read"}},
+          {Kind::counter, {"add", "read"}},
+          {Kind::queue, {"dequeue", "enqueue"}},
+          {Kind::lock, {"acquire", "release"}},
+          {Kind::ids, {"generate"}},
+          {Kind::transaction, {"txn"}},
+          {Kind::list_transaction, {"txn"}}};
+}
+
+std::string path_of(const std::string& key) {
+  return "/" + key;
+}
+
+Encoder creation(const std::string& path, const std::string& text) {
+  Encoder body;
+  add_creation(body, path, text);
+  return body;
+}
+
+Encoder multi_of(const Snapshot& snapshot, const Change& change) {
+  Encoder multi;
+  for (const auto& [key, found] : snapshot) {
+    const auto path = path_of(key);
+    const auto put = change.puts.find(key);
+    const bool changes = put != change.puts.end();
+    const auto version = static_cast<std::int32_t>(found.revision);
+    if (!found.text) {
+      begin(multi, create);
+      add_creation(multi, path, changes ? put->second : "");
+      if (changes) continue;
+      begin(multi, remove);
+      multi.text(path).i32(any_version);
+    } else if (changes) {
+      begin(multi, set_data);
+      multi.text(path).text(put->second).i32(version);
+    } else {
+      begin(multi, check);
+      multi.text(path).i32(version);
+    }
+  }
+  return multi.i32(failed).boolean(true).i32(-1);
+}
+
+int error_of_multi(std::string_view body) {
+  Decoder decoder(body);
+  while (decoder.i32() == failed) {
+    if (decoder.boolean()) throw std::invalid_argument("a multi failed without an error");
+    decoder.i32();
+    const auto error = decoder.i32();
+    if (error != 0 && error != not_tried) return error;
+  }
+  return 0;
+}
+
+}  // namespace sunder::harness::zookeeper
