@@ -18,6 +18,9 @@ static_assert(LineReader::padding >= simdjson::SIMDJSON_PADDING);
 
 namespace {
 
+/// More of an object cost a copy of all.
+constexpr std::size_t usual_members = 8;
+
 Answer& answer_of(Event& event) {
   if (!event.answer) event.answer.emplace();
   return *event.answer;
@@ -148,6 +151,7 @@ Value EventParser::value_of(Json value, int depth) const {
     }
     case ondemand::json_type::object: {
       Object object;
+      object.reserve(usual_members);
       for (auto field : value.get_object()) {
         std::string name(std::string_view(field.unescaped_key()));
         object.emplace_back(std::move(name), value_of(field.value(), depth + 1));

@@ -122,6 +122,7 @@ History build_from(const HistorySource& source, Naming& naming, EventOrder order
     LineReader lines(path, budget);
     const auto format = format_of(lines);
     if (is_json(format) && holds_records(lines, naming.names.fields)) {
+      if (is_alone) return read_record_history(lines, naming.names, budget);
       files.push_back(read_records(lines, naming.names, budget));
       continue;
     }

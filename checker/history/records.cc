@@ -10,6 +10,7 @@
 #include "checker/history/json_objects.h"
 #include "checker/history/jsonl.h"
 #include "checker/history/record.h"
+#include "checker/history/reserve.h"
 
 namespace sunder::history {
 
@@ -112,6 +113,119 @@ std::vector<LinedEvent> events_of_records(std::vector<Record>& records) {
   return events;
 }
 
+/// An event's place: of one time, completions come last, so that what touches overlaps.
+struct RecordMoment {
+  enum class Kind : std::uint8_t { invocation, of_nemesis, completion };
+
+  Time time;
+  Kind kind;
+  /// Twice the record's place, and 1 for its end.
+  std::size_t event;
+
+  auto operator<=>(const RecordMoment&) const = default;
+};
+
+std::vector<RecordMoment> moments_of(const std::vector<Record>& records) {
+  using Kind = RecordMoment::Kind;
+  std::vector<RecordMoment> moments;
+  moments.reserve(2 * records.size());
+  for (std::size_t at = 0; at < records.size(); ++at) {
+    const auto& record = records[at];
+    const bool is_of_client = record.process != ProcessId::nemesis;
+    const auto begin = is_of_client ? Kind::invocation : Kind::of_nemesis;
+    const auto end = is_of_client ? Kind::completion : Kind::of_nemesis;
+    moments.push_back({record.from, begin, 2 * at});
+    if (record.has_end) moments.push_back({record.until, end, 2 * at + 1});
+  }
+  std::sort(moments.begin(), moments.end());
+  return moments;
+}
+
+void invoke(Operation& operation, Record& record, Position position) {
+  operation.process = record.process;
+  operation.f = record.f;
+  operation.key = record.key;
+  operation.argument = std::move(record.argument);
+  operation.result = operation.argument;
+  operation.invoked = position;
+  operation.invoked_at = record.from;
+}
+
+void complete(Operation& operation, Record& record, Position position) {
+  operation.returned_at = record.until;
+  if (record.outcome == EventType::info) return;
+  operation.returned = position;
+  operation.outcome = record.outcome == EventType::ok ? Outcome::ok : Outcome::fail;
+  const bool answers = operation.outcome == Outcome::ok && record.answer != operation.argument;
+  if (answers) operation.result = std::move(record.answer);
+}
+
+/// Without an event for each beginning and end, which would take more memory than the operations.
+void take_records(std::vector<Record>& records, History& history) {
+  reserve_in_huge_pages(history.operations, records.size());
+  std::vector<std::size_t> operations(records.size());  // by record
+  for (const auto& moment : moments_of(records)) {
+    const auto position = static_cast<Position>(history.lines.size());
+    const auto at = moment.event / 2;
+    auto& record = records[at];
+    history.lines.push_back(record.line);
+    if (moment.kind == RecordMoment::Kind::of_nemesis) {
+      auto& event = history.faults.emplace_back(event_of(record, moment.event % 2 == 1).first);
+      event.index = position;
+    } else if (moment.kind == RecordMoment::Kind::completion) {
+      complete(history.operations[operations[at]], record, position);
+    } else {
+      operations[at] = history.operations.size();
+      invoke(history.operations.emplace_back(), record, position);
+    }
+  }
+}
+
+struct ReadRecords {
+  /// By their times.
+  std::vector<Record> records;
+  std::vector<std::string> assumptions;
+  bool clients_are_known = true;
+};
+
+ReadRecords read_sorted(LineReader& lines, const Vocabulary& vocabulary, checker::Budget& budget) {
+  lines.stop_keeping();
+  RecordParser parser(vocabulary);
+  ReadRecords read;
+  auto& records = read.records;
+  records.reserve(records_at_most(lines.size_bytes()));
+  const bool is_whole = read_json_objects(lines, [&](std::string_view text, std::int64_t line,
+                                                     std::int64_t column) {
+    const Place place{lines.file(), line, column};
+    try {
+      records.push_back(parser.parse(parse_json_object(text, place)));
+    } catch (const RecordError& error) {
+      throw InputError(place, error.message);
+    }
+    auto& record = records.back();
+    record.line = line;
+    budget.spend(sizeof(Record) + heap_bytes_of(record.argument) + heap_bytes_of(record.answer));
+  });
+  if (!is_whole || lines.is_cut_off()) {
+    throw InputError({lines.file(), lines.line_number()},
+                     "the text ends in the middle of a record: others may have seen the effect of "
+                     "an operation whose record is missing");
+  }
+  parser.require_named_fields(lines.file());
+  read.assumptions.emplace_back("each record is one operation, and their times order them");
+  if (const auto unit = scale_times(records, lines.file()); !unit.empty()) {
+    read.assumptions.push_back(unit);
+  }
+  if (parser.saw_false()) {
+    read.assumptions.emplace_back(
+        "false means that the operation certainly had no effect (--map info=false: it may have)");
+  }
+  read_unset_texts_as_nil(records, read.assumptions);
+  sort_records(records);
+  read.clients_are_known = give_processes(records, lines.file(), read.assumptions);
+  return read;
+}
+
 }  // namespace
 
 bool holds_records(LineReader& lines, const Names& fields) {
@@ -134,42 +248,22 @@ bool holds_records(LineReader& lines, const Names& fields) {
 }
 
 FileEvents read_records(LineReader& lines, const Vocabulary& vocabulary, checker::Budget& budget) {
-  lines.stop_keeping();
-  RecordParser parser(vocabulary);
-  std::vector<Record> records;
-  records.reserve(records_at_most(lines.size_bytes()));
-  const bool is_whole = read_json_objects(lines, [&](std::string_view text, std::int64_t line,
-                                                     std::int64_t column) {
-    const Place place{lines.file(), line, column};
-    try {
-      records.push_back(parser.parse(parse_json_object(text, place)));
-    } catch (const RecordError& error) {
-      throw InputError(place, error.message);
-    }
-    auto& record = records.back();
-    record.line = line;
-    budget.spend(sizeof(Record) + heap_bytes_of(record.argument) + heap_bytes_of(record.answer));
-  });
-  if (!is_whole || lines.is_cut_off()) {
-    throw InputError({lines.file(), lines.line_number()},
-                     "the text ends in the middle of a record: others may have seen the effect of "
-                     "an operation whose record is missing");
-  }
-  parser.require_named_fields(lines.file());
-  FileEvents file{lines.file(), {}, {}, false, {}, true};
-  file.assumptions.emplace_back("each record is one operation, and their times order them");
-  if (const auto unit = scale_times(records, lines.file()); !unit.empty()) {
-    file.assumptions.push_back(unit);
-  }
-  if (parser.saw_false()) {
-    file.assumptions.emplace_back(
-        "false means that the operation certainly had no effect (--map info=false: it may have)");
-  }
-  read_unset_texts_as_nil(records, file.assumptions);
-  sort_records(records);
-  file.clients_are_known = give_processes(records, lines.file(), file.assumptions);
-  file.events = events_of_records(records);
+  auto read = read_sorted(lines, vocabulary, budget);
+  FileEvents file{lines.file(), {}, {}, false, std::move(read.assumptions), read.clients_are_known};
+  file.events = events_of_records(read.records);
   return file;
+}
+
+History read_record_history(LineReader& lines, const Vocabulary& vocabulary,
+                            checker::Budget& budget) {
+  auto read = read_sorted(lines, vocabulary, budget);
+  budget.expect(read.records.size() * sizeof(Operation));
+  History history;
+  history.source = lines.file();
+  history.assumptions = std::move(read.assumptions);
+  history.clients_are_known = read.clients_are_known;
+  take_records(read.records, history);
+  return history;
 }
 
 }  // namespace sunder::history

@@ -16,7 +16,10 @@ namespace sunder::history {
 /// Whether the first object of the JSON text is a record. Goes back to the first line.
 bool holds_records(LineReader& lines, const Names& fields);
 
-/// Two events for each record, and in `assumptions` how they were understood. Throws InputError.
+/// `assumptions` says how the records were understood. Throws InputError.
+History read_record_history(LineReader& lines, const Vocabulary& vocabulary,
+                            checker::Budget& budget);
+/// The same as two events for each record, for a history of several files.
 FileEvents read_records(LineReader& lines, const Vocabulary& vocabulary, checker::Budget& budget);
 
 }  // namespace sunder::history

@@ -1,8 +1,13 @@
 #include "checker/history/records.h"
 
+#include <array>
+#include <random>
+
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "checker/history/merge.h"
 #include "checker/history/read.h"
 #include "testing/temporary_file.h"
 
@@ -51,6 +56,54 @@ TEST(Records, intervals_that_touch_are_concurrent) {
       R"([{"process":0,"f":"write","value":7,"start":1,"end":5},
           {"process":1,"f":"read","value":null,"start":5,"end":6}])");
   EXPECT_LT(history.operations[1].invoked, history.operations[0].returned);
+}
+
+/// What is seen of a history.
+std::string summary(const History& history) {
+  std::string text;
+  for (const auto& each : history.operations) {
+    text += fmt::format("{} {} {} {} {} {} {}-{} {}-{} lines {} {}\n",
+                        static_cast<std::int64_t>(each.process), each.f.text(), each.key.text(),
+                        to_json(each.argument), to_json(each.result), name_of(each.outcome),
+                        each.invoked, each.returned, each.invoked_at.count(),
+                        each.returned_at.count(), history.place_of(each.invoked).line,
+                        each.returned == never ? 0 : history.place_of(each.returned).line);
+  }
+  for (const auto& each : history.faults) {
+    text += fmt::format("{} {} {}\n", each.f, each.index, each.time.count());
+  }
+  return text;
+}
+
+/// By way of events, as records of several files are read.
+History read_by_events(const std::string& text) {
+  const TemporaryFile file(text);
+  checker::Budget budget;
+  LineReader lines(file.path(), budget);
+  const Vocabulary names;
+  return merge_by_time({sunder::history::read_records(lines, names, budget)}, EventOrder::checked,
+                       budget);
+}
+
+TEST(Records, are_the_same_history_with_events_and_without) {
+  std::mt19937 random(1);
+  for (int round = 0; round < 200; ++round) {
+    std::string text;
+    std::array<int, 3> now{};
+    for (int i = 0; i < 12; ++i) {
+      const auto client = static_cast<std::size_t>(random() % 3);
+      const int begin = now[client] + 1 + static_cast<int>(random() % 3);
+      now[client] = begin + 1 + static_cast<int>(random() % 4);
+      const bool is_fault = random() % 9 == 0;
+      text += fmt::format(
+          R"({{"process":{},"f":"{}","key":"k","value":{},"start":{},"end":{},"ok":{}}})"
+          "\n",
+          is_fault ? std::string("\"nemesis\"") : std::to_string(client),
+          random() % 2 == 0 ? "read" : "write", i, begin, now[client],
+          std::array{"true", "true", "false", "null"}[random() % 4]);
+    }
+    EXPECT_EQ(summary(read_records(text)), summary(read_by_events(text))) << text;
+  }
 }
 
 TEST(Records, of_porcupine_are_told_from_their_fields) {
