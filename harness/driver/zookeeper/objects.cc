@@ -8,14 +8,14 @@ using workloads::Kind;
 
 namespace {
 
-enum Type : std::int32_t { create = 1, remove = 2, set_data = 5, check = 13, failed = -1 };
+/// The types of the operations in a multi, and of their results.
+enum class Part : std::int32_t { create = 1, remove = 2, set_data = 5, check = 13, failed = -1 };
 
-constexpr std::int32_t any_version = -1;
 // Of the operations behind the one that failed, and of those before it.
 constexpr int not_tried = -2;
 
-void begin(Encoder& multi, Type type) {
-  multi.i32(type).boolean(false).i32(-1);
+void begin(Encoder& multi, Part part) {
+  multi.i32(static_cast<std::int32_t>(part)).boolean(false).i32(-1);
 }
 
 void add_creation(Encoder& multi, const std::string& path, const std::string& text) {
@@ -57,25 +57,26 @@ Encoder multi_of(const Snapshot& snapshot, const Change& change) {
     const bool changes = put != change.puts.end();
     const auto version = static_cast<std::int32_t>(found.revision);
     if (!found.text) {
-      begin(multi, create);
+      begin(multi, Part::create);
       add_creation(multi, path, changes ? put->second : "");
       if (changes) continue;
-      begin(multi, remove);
-      multi.text(path).i32(any_version);
+      begin(multi, Part::remove);
+      constexpr std::int32_t whichever = -1;
+      multi.text(path).i32(whichever);
     } else if (changes) {
-      begin(multi, set_data);
+      begin(multi, Part::set_data);
       multi.text(path).text(put->second).i32(version);
     } else {
-      begin(multi, check);
+      begin(multi, Part::check);
       multi.text(path).i32(version);
     }
   }
-  return multi.i32(failed).boolean(true).i32(-1);
+  return multi.i32(static_cast<std::int32_t>(Part::failed)).boolean(true).i32(-1);
 }
 
 int error_of_multi(std::string_view body) {
   Decoder decoder(body);
-  while (decoder.i32() == failed) {
+  while (decoder.i32() == static_cast<std::int32_t>(Part::failed)) {
     if (decoder.boolean()) throw std::invalid_argument("a multi failed without an error");
     decoder.i32();
     const auto error = decoder.i32();
