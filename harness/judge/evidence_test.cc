@@ -126,6 +126,41 @@ TEST_F(HistoryEvidence, that_is_cut_at_its_end_still_contradicts_itself) {
   EXPECT_EQ(check("linearizable").validity, Validity::unknown);
 }
 
+TEST_F(HistoryEvidence, of_transactions_that_is_cut_at_its_end_rules_out_and_proves_nothing) {
+  Plan plan;
+  plan.system = "redis";
+  plan.workload = "list-append";
+  plan.nodes = 3;
+  plan.evidence = {"history", "seals"};
+  store.write_plan(to_json(plan).dump());
+  const std::vector<std::pair<const char*, const char*>> events{{"invoke", R"([["append","x",1]])"},
+                                                                {"ok", R"([["append","x",1]])"},
+                                                                {"invoke", R"([["r","x",null]])"},
+                                                                {"ok", R"([["r","x",[]]])"}};
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    lines[i] =
+        nlohmann::json{{"index", i},       {"time", 1000 * i},
+                       {"process", i / 2}, {"type", events[i].first},
+                       {"f", "txn"},       {"value", nlohmann::json::parse(events[i].second)}}
+            .dump();
+  }
+  lines.erase(lines.begin() + 4, lines.end() - 1);
+  write();
+  results::seal_evidence(store);
+  const auto whole = check("isolation");
+  EXPECT_EQ(whole.validity, Validity::invalid);
+  EXPECT_EQ(whole.isolation->levels.front().finding, checker::isolation::Finding::proved);
+  lines.pop_back();
+  const auto cut = check("isolation");
+  EXPECT_EQ(cut.validity, Validity::invalid);
+  EXPECT_EQ(cut.message, whole.message);
+  for (const auto& each : cut.isolation->levels) {
+    EXPECT_NE(each.finding, checker::isolation::Finding::proved) << name_of(each.level);
+  }
+  lines.erase(lines.begin() + 1);
+  EXPECT_EQ(check("isolation").validity, Validity::unknown);
+}
+
 TEST_F(HistoryEvidence, that_cannot_be_read_is_named) {
   lines[3] = lines[3].substr(0, 20);
   EXPECT_EQ(check("linearizable").validity, Validity::unknown);

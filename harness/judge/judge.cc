@@ -241,8 +241,13 @@ std::vector<checker::CheckResult> check_clients(const Evidence& evidence, const 
     return check_workloads(evidence.history, plan, options);
   } catch (const history::InputError&) {
     if (!evidence.history_gap) throw;
-    return {
-        {"linearizable", checker::Validity::unknown, evidence.history_gap->sentence, {}, {}, {}}};
+    const bool by_levels = !workloads_of(plan).front()->isolation.empty();
+    return {{by_levels ? "isolation" : "linearizable",
+             checker::Validity::unknown,
+             evidence.history_gap->sentence,
+             {},
+             {},
+             {}}};
   }
 }
 
