@@ -70,15 +70,27 @@ class TransactionReader {
     return *step;
   }
 
-  KeyId key_of(const Value& key) {
-    const auto id = key_numbers_.number_of(key) - 1;
-    if (id == keys_.size()) keys_.emplace_back().key.name = key_name(key);
+  /// `database` is the operation's own key, as Jepsen's independent workloads have it: keys of
+  /// different databases have nothing to do with each other.
+  KeyId key_of(const Value& key, const history::Name& database) {
+    const bool is_alone = database.empty();
+    const auto id =
+        key_numbers_.number_of(is_alone ? key : Value(history::List{database.text(), key})) - 1;
+    if (id == keys_.size()) {
+      keys_.emplace_back().key.name =
+          is_alone ? key_name(key) : fmt::format("{} of {}", key_name(key), database);
+    }
     return id;
   }
 
-  std::uint32_t process_of(history::ProcessId process) {
-    const auto next = static_cast<std::uint32_t>(processes_.size());
-    return processes_.try_emplace(static_cast<std::int64_t>(process), next).first->second;
+  /// A client is another one in each database: the order of its transactions in two of them is
+  /// promised by none.
+  std::uint32_t process_of(history::ProcessId process, const history::Name& database) {
+    const auto next = static_cast<std::uint32_t>(process_count_);
+    const auto [at, is_new] =
+        processes_[&database.text()].try_emplace(static_cast<std::int64_t>(process), next);
+    if (is_new) ++process_count_;
+    return at->second;
   }
 
   /// Takes what was asked: the keys, and the values that are written.
@@ -90,7 +102,7 @@ class TransactionReader {
     }
     Transaction transaction;
     transaction.first_step = static_cast<std::uint32_t>(result_.steps.size());
-    transaction.process = process_of(operation.process);
+    transaction.process = process_of(operation.process, operation.key);
     transaction.outcome = operation.outcome;
     transaction.invoked = operation.invoked;
     transaction.returned = operation.returned;
@@ -98,7 +110,7 @@ class TransactionReader {
     for (const auto& each : steps_in(operation.argument, operation.invoked)) {
       const auto& parts = step_in(each, operation.invoked);
       Step step;
-      step.key = key_of(parts[1]);
+      step.key = key_of(parts[1], operation.key);
       const auto& f = *parts[0].text();
       if (f == "append" || f == "w") {
         step.kind = f == "w" ? Step::Kind::write : Step::Kind::append;
@@ -259,7 +271,10 @@ class TransactionReader {
   Transactions result_;
   ValueNumbers key_numbers_;
   std::vector<GrowingKey> keys_;
-  std::unordered_map<std::int64_t, std::uint32_t> processes_;
+  /// By the names of the databases, each of which is kept once.
+  std::unordered_map<const std::string*, std::unordered_map<std::int64_t, std::uint32_t>>
+      processes_;
+  std::size_t process_count_ = 0;
   /// Reads that fit to no spine: the step, and where its list begins in `other_elements_`.
   std::vector<std::pair<std::uint32_t, std::uint32_t>> others_;
   std::vector<ValueId> other_elements_;
