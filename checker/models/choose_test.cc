@@ -71,7 +71,8 @@ TEST(ChooseModel, transactions_beside_other_operations_are_refused_by_line) {
 
 TEST(ChooseModel, transactions_that_append_are_refused) {
   const Value append(history::List{history::List{"append", 1, 2}});
-  EXPECT_THAT(choice(history_of({{"txn", append}})), testing::HasSubstr("judged by isolation levels"));
+  EXPECT_THAT(choice(history_of({{"txn", append}})),
+              testing::HasSubstr("judged by isolation levels"));
 }
 
 }  // namespace

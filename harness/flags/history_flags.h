@@ -1,6 +1,7 @@
 #pragma once
-// The flags that say how a history file is understood: --model --isolation --keys --order --nil --map. All
-// commands that take a history describe them here, so that they read one file in one way.
+// The flags that say how a history file is understood: --model --isolation --keys --order --nil
+// --map. All commands that take a history describe them here, so that they read one file in one
+// way.
 
 #include <cstddef>
 #include <optional>

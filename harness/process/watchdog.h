@@ -1,8 +1,8 @@
 #pragma once
 // A small process forked before anything else, in a session of its own, that outlives sunder by a
 // moment: when the pipe from sunder closes, however sunder ended, it kills every process group
-// still registered, undoes every mount, and removes every folder of a trial. PR_SET_PDEATHSIG in each child covers the child
-// alone; this covers what the child started too.
+// still registered, undoes every mount, and removes every folder of a trial. PR_SET_PDEATHSIG in
+// each child covers the child alone; this covers what the child started too.
 
 #include <filesystem>
 

@@ -30,7 +30,8 @@ Plan plan_of(const std::string& workload, const std::string& isolation) {
 /// Clients that append to one list and read it, one call after the other.
 class WatchedRun {
  public:
-  explicit WatchedRun(const Plan& plan) : watch_(plan, [this](const auto& text) { found_ = text; }) {}
+  explicit WatchedRun(const Plan& plan)
+      : watch_(plan, [this](const auto& text) { found_ = text; }) {}
 
   void append(int element) {
     perform(1, List{List{"append", "x", element}}, List{List{"append", "x", element}});

@@ -177,9 +177,9 @@ Json json_of(const Account& account) {
   for (const auto& each : account.counts) {
     counts.push_back({{"anomaly", each.anomaly}, {"key", each.key}, {"count", each.count}});
   }
-  return {{"claimed", name_of(account.claimed)},      {"transactions", account.transactions},
+  return {{"claimed", name_of(account.claimed)},         {"transactions", account.transactions},
           {"strongest", level_names(account.strongest)}, {"levels", std::move(levels)},
-          {"anomalies", std::move(anomalies)},        {"counts", std::move(counts)}};
+          {"anomalies", std::move(anomalies)},           {"counts", std::move(counts)}};
 }
 
 Account isolation_account_of(const Json& json) {
