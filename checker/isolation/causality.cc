@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <limits>
 #include <unordered_map>
 #include <vector>
@@ -170,36 +171,40 @@ class CausalitySearch {
     });
   }
 
-  /// The shortest by causes.
+  /// The shortest by causes. Auxiliary nodes have no length.
   Cycle path(Node from, Node to) const {
-    struct Step {
-      Node node;
-      std::size_t before;
+    struct Reached {
+      std::uint32_t length = std::numeric_limits<std::uint32_t>::max();
+      Node before = 0;
       Arc by;
     };
-    std::vector<Step> reached{{from, 0, {}}};
-    std::vector<bool> visited(component_.node_count(), false);
-    visited[from] = true;
-    std::size_t at = 0;
-    for (; reached[at].node != to; ++at) {
-      for (const auto& arc : component_.arcs(reached[at].node)) {
-        if (!causes.has(arc.kind()) || visited[arc.to]) continue;
-        visited[arc.to] = true;
-        reached.push_back({arc.to, at, arc});
+    std::vector<Reached> reached(component_.node_count());
+    std::deque<Node> queue{from};
+    reached[from].length = 0;
+    while (!queue.empty()) {
+      const auto node = queue.front();
+      queue.pop_front();
+      for (const auto& arc : component_.arcs(node)) {
+        if (!causes.has(arc.kind())) continue;
+        const bool passes = arc.kind() == ArcKind::pass_process;
+        const auto length = reached[node].length + (passes ? 0 : 1);
+        if (length >= reached[arc.to].length) continue;
+        reached[arc.to] = {length, node, arc};
+        passes ? queue.push_front(arc.to) : queue.push_back(arc.to);
       }
     }
-    std::vector<std::size_t> places;
-    for (; at != 0; at = reached[at].before) places.push_back(at);
+    std::vector<Node> nodes;
+    for (auto node = to; node != from; node = reached[node].before) nodes.push_back(node);
     Cycle edges;
     auto begin = from;
     Arc by;
-    for (auto place = places.rbegin(); place != places.rend(); ++place) {
-      const auto& each = reached[*place];
+    for (auto node = nodes.rbegin(); node != nodes.rend(); ++node) {
+      const auto& each = reached[*node];
       if (each.by.kind() != ArcKind::pass_process) by = each.by;
-      if (each.node >= component_.transaction_count()) continue;
+      if (*node >= component_.transaction_count()) continue;
       edges.push_back({static_cast<EdgeKind>(by.kind()), component_.id_of(begin),
-                       component_.id_of(each.node), by.kind() == ArcKind::wr ? by.key() : 0});
-      begin = each.node;
+                       component_.id_of(*node), by.kind() == ArcKind::wr ? by.key() : 0});
+      begin = *node;
     }
     return edges;
   }

@@ -167,7 +167,17 @@ class Searcher {
     }
     steps_ = 0;
     std::size_t shortest = std::numeric_limits<std::size_t>::max();
-    for (const auto& first : candidates(wanted, *groups)) {
+    const auto firsts = candidates(wanted, *groups);
+    if (wanted.order != Order::values && wanted.shape <= Shape::g_single) {
+      for (const auto& first : firsts) {
+        const auto cycle = cycle_of_two(first, wanted.order);
+        if (!cycle) continue;
+        shortest = 2;
+        note(*cycle, first.arc.key());
+      }
+      if (shortest == 2) return;
+    }
+    for (const auto& first : firsts) {
       const bool found_any = shortest != std::numeric_limits<std::size_t>::max();
       constexpr std::uint64_t patience = 20;
       const bool must_find = wanted.shape == Shape::g_single;
@@ -175,7 +185,8 @@ class Searcher {
         if (must_find && !found_any) found_.gave_up[wanted.order] = true;
         break;
       }
-      auto walk = shortest_walk(first, wanted, kinds, *groups, shortest);
+      const WalkState rules(wanted.shape, wanted.order);
+      const auto walk = breadth_first(first, rules, kinds, *groups, shortest);
       if (!walk) continue;
       shortest = std::min(shortest, walk->size());
       for (const auto& cycle : simple_cycles_of(*walk)) note(cycle, first.arc.key());
@@ -202,21 +213,15 @@ class Searcher {
     return earlier.returned < later.invoked;
   }
 
-  /// A closed walk of the class that begins with that edge; none if it is longer than `longest`.
-  std::optional<Cycle> shortest_walk(const PlacedArc& first, CycleClass wanted, ArcKinds kinds,
-                                     const Groups& groups, std::size_t longest) {
+  /// That edge and one of the order, if they are a cycle.
+  std::optional<Cycle> cycle_of_two(const PlacedArc& first, Order order) const {
     const auto target = first.arc.to;
-    const bool one_edge_may_close = wanted.order != Order::values &&
-                                    wanted.shape <= Shape::g_single &&
-                                    target < component_.transaction_count();
-    ++steps_;
-    if (one_edge_may_close && is_before(target, first.from, wanted.order)) {
-      const auto kind = wanted.order == Order::session ? EdgeKind::process : EdgeKind::real_time;
-      return Cycle{edge_of(first.from, target, first.arc),
-                   {kind, component_.id_of(target), component_.id_of(first.from), 0}};
+    if (target >= component_.transaction_count() || !is_before(target, first.from, order)) {
+      return std::nullopt;
     }
-    if (one_edge_may_close && longest == 2) return std::nullopt;
-    return breadth_first(first, WalkState(wanted.shape, wanted.order), kinds, groups, longest);
+    const auto kind = order == Order::session ? EdgeKind::process : EdgeKind::real_time;
+    return Cycle{edge_of(first.from, target, first.arc),
+                 {kind, component_.id_of(target), component_.id_of(first.from), 0}};
   }
 
   CycleEdge edge_of(Node from, Node to, const Arc& arc) const {
@@ -241,6 +246,7 @@ class Searcher {
     return true;
   }
 
+  /// A closed walk of the class that begins with that edge; none if it is longer than `longest`.
   std::optional<Cycle> breadth_first(const PlacedArc& first, const WalkState& rules, ArcKinds kinds,
                                      const Groups& groups, std::size_t longest) {
     visited_.resize(component_.node_count());
@@ -251,25 +257,38 @@ class Searcher {
     reached_.push_back({first.arc.to, rules.first(), 0, first.arc});
     visit(first.arc.to, rules.first());
     for (std::size_t length = 1; !level.empty() && length <= longest; ++length) {
+      // Auxiliary nodes first: what they lead to is of the same length.
       for (std::size_t i = 0; i < level.size(); ++i) {
-        const auto place = level[i];
-        const auto [node, state, before, by] = reached_[place];
-        if (node == first.from && rules.closes(state)) return walk_to(place, first.from);
-        for (const auto& arc : component_.arcs(node)) {
-          ++steps_;
-          if (!kinds.has(arc.kind()) || groups[arc.to] != groups[first.from]) continue;
-          const auto after = rules.after(state, arc.kind());
-          if (after == WalkState::impossible || !visit(arc.to, after)) continue;
-          (is_pass(arc.kind()) ? level : next_level)
-              .push_back(static_cast<std::uint32_t>(reached_.size()));
-          reached_.push_back({arc.to, after, place, arc});
+        if (reached_[level[i]].node >= component_.transaction_count()) {
+          expand(level[i], rules, kinds, groups[first.from], groups, level);
         }
+      }
+      for (const auto place : level) {
+        const auto& reached = reached_[place];
+        if (reached.node >= component_.transaction_count()) continue;
+        if (reached.node == first.from && rules.closes(reached.state)) {
+          return walk_to(place, first.from);
+        }
+        expand(place, rules, kinds, groups[first.from], groups, next_level);
       }
       budget_.spend(level.size() * sizeof(Reached));
       level.swap(next_level);
       next_level.clear();
     }
     return std::nullopt;
+  }
+
+  void expand(std::uint32_t place, const WalkState& rules, ArcKinds kinds, Node group,
+              const Groups& groups, std::vector<std::uint32_t>& level) {
+    const auto [node, state, before, by] = reached_[place];
+    for (const auto& arc : component_.arcs(node)) {
+      ++steps_;
+      if (!kinds.has(arc.kind()) || groups[arc.to] != group) continue;
+      const auto after = rules.after(state, arc.kind());
+      if (after == WalkState::impossible || !visit(arc.to, after)) continue;
+      level.push_back(static_cast<std::uint32_t>(reached_.size()));
+      reached_.push_back({arc.to, after, place, arc});
+    }
   }
 
   /// Auxiliary nodes are left out: their edge is the one that led to the first of them.

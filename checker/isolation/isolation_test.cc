@@ -255,6 +255,22 @@ TEST(Isolation, an_append_without_the_one_before_it_of_its_transaction_breaks_re
   EXPECT_NE(unanswered.finding("read-uncommitted"), "ruled out");
 }
 
+TEST(Isolation, cycles_through_long_times_stay_short) {
+  // T1 reads nothing at key 2 and is before T2. Long afterwards a read misses what T1 had appended.
+  SmallHistory history{ok(0, 0, 3, {append(1, 1), read(2, {})}), ok(1, 1, 2, {append(2, 1)})};
+  for (int i = 0; i < 200; ++i) {
+    history.push_back(ok(i % 3, 2 * i + 4, 2 * i + 5, {append(3 + i / 50, i)}));
+  }
+  history.push_back(ok(4, 500, 501, {read(1, {}), read(2, {1})}));
+  history.push_back(ok(5, 502, 503, {read(1, {1})}));
+  close_ranks(history);
+  const Judged judged(history);
+  EXPECT_EQ(judged.report.anomalies[judged.on("strict").anomaly].cycle.size(), 2U);
+  for (const auto& each : judged.report.anomalies) {
+    EXPECT_LE(each.cycle.size(), 4U) << each.name << ": " << each.sentence;
+  }
+}
+
 TEST(Isolation, a_spent_budget_leaves_levels_open_and_says_so) {
   IsolationOptions options;
   const std::atomic<bool> is_moot = true;
