@@ -162,31 +162,47 @@ void LevelGraph::add_successors(const VersionPairs& pairs, Version version,
                                 const std::vector<Version>& successors) {
   if (successors.empty()) return;
   const KeyId key = problem_->keys[pairs.key(version)].key;
+  constexpr auto ww = static_cast<std::uint32_t>(EdgeKind::ww);
   std::vector<Node> writers;
-  for (const Version successor : successors) {
-    writers.push_back(pairs.writer(successor));
-    add(pairs.writer(version), writers.back(), static_cast<std::uint32_t>(EdgeKind::ww), key);
+  for (const Version successor : successors) writers.push_back(pairs.writer(successor));
+  const bool has_hub = forbidden_ == Forbidden::any && writers.size() > 2;
+  if (has_hub) {
+    // No path remembers whether it came by ww or by rw.
+    const auto hub = static_cast<std::uint32_t>(base_points_ + hubs_++);
+    for (const Node writer : writers) add(hub, writer, pass);
+    add(pairs.writer(version), hub, ww, key);
+    add_rw_through(hub, pairs.readers(version), writers, key);
+    return;
   }
+  for (const Node writer : writers) add(pairs.writer(version), writer, ww, key);
   add_rw(pairs.readers(version), writers, key);
 }
 
 void LevelGraph::add_rw(std::span<const Node> readers, const std::vector<Node>& writers,
                         KeyId key) {
   if (forbidden_ < Forbidden::one_rw || readers.empty() || writers.empty()) return;
-  constexpr auto rw = static_cast<std::uint32_t>(EdgeKind::rw);
-  const bool has_hub = readers.size() > 2 && writers.size() > 2;
-  const auto hub = static_cast<std::uint32_t>(base_points_ + hubs_);
-  if (has_hub) {
-    ++hubs_;
+  if (readers.size() > 2 && writers.size() > 2) {
+    const auto hub = static_cast<std::uint32_t>(base_points_ + hubs_++);
     for (const Node writer : writers) add(hub, writer, pass);
+    add_rw_through(hub, readers, writers, key);
+    return;
   }
   for (const Node reader : readers) {
-    // Through the hub it would be before itself.
-    const bool is_writer = std::find(writers.begin(), writers.end(), reader) != writers.end();
-    if (has_hub && !is_writer) {
+    for (const Node writer : writers) {
+      if (writer != reader) add(reader, writer, static_cast<std::uint32_t>(EdgeKind::rw), key);
+    }
+  }
+}
+
+void LevelGraph::add_rw_through(std::uint32_t hub, std::span<const Node> readers,
+                                const std::vector<Node>& writers, KeyId key) {
+  constexpr auto rw = static_cast<std::uint32_t>(EdgeKind::rw);
+  for (const Node reader : readers) {
+    if (std::find(writers.begin(), writers.end(), reader) == writers.end()) {
       add(reader, hub, rw, key);
       continue;
     }
+    // Through the hub it would be before itself.
     for (const Node writer : writers) {
       if (writer != reader) add(reader, writer, rw, key);
     }

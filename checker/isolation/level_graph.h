@@ -107,6 +107,8 @@ class LevelGraph {
                       const std::vector<Version>& successors);
   /// An rw from each reader to each writer but itself.
   void add_rw(std::span<const Node> readers, const std::vector<Node>& writers, KeyId key);
+  void add_rw_through(std::uint32_t hub, std::span<const Node> readers,
+                      const std::vector<Node>& writers, KeyId key);
   void take(const VersionPairs& pairs, const std::vector<std::vector<Version>>& successors);
   void sort_by_invocation(std::vector<std::uint32_t>& before, std::vector<State>& order) const;
   std::vector<Link> links_of(const std::vector<State>& states) const;

@@ -112,7 +112,8 @@ class PropagationRound {
 
 }  // namespace
 
-Propagated propagate(LevelGraph& graph, VersionPairs& pairs, Steps& steps) {
+Propagated propagate(LevelGraph& graph, VersionPairs& pairs, Steps& steps,
+                     const std::function<bool(std::uint32_t)>& is_enough) {
   for (std::uint32_t round = 1;; ++round) {
     graph.take_orders(pairs);
     if (!steps.spend(graph.arcs() + graph.states())) return Propagated::stopped;
@@ -121,6 +122,7 @@ Propagated propagate(LevelGraph& graph, VersionPairs& pairs, Steps& steps) {
     if (cycle_of_one_rw(graph, *sorted, steps)) return Propagated::cycle;
     if (!steps.are_left()) return Propagated::stopped;
     if (pairs.open() == 0) return Propagated::settled;
+    if (is_enough(round - 1)) return Propagated::ended;
     PropagationRound next(graph, *sorted, pairs, round, steps);
     if (!next.run()) return Propagated::stopped;
     if (!next.has_found()) return Propagated::settled;

@@ -6,6 +6,7 @@
 // part of the graph only where their partners are, so memory is bounded.
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -19,11 +20,13 @@ enum class Propagated {
   settled,  ///< Nothing more follows.
   cycle,    ///< There is a forbidden cycle.
   stopped,  ///< The steps ran out.
+  ended,    ///< is_enough() said so.
 };
 
 /// Puts what follows into `pairs`. The graph has the orders of the end, so that its cycles can be
-/// asked for.
-Propagated propagate(LevelGraph& graph, VersionPairs& pairs, Steps& steps);
+/// asked for. is_enough(round) is asked once the graph has the orders of that many rounds.
+Propagated propagate(LevelGraph& graph, VersionPairs& pairs, Steps& steps,
+                     const std::function<bool(std::uint32_t)>& is_enough);
 
 /// Of a graph without cycles of states: a forbidden cycle that they do not show, because only one
 /// rw of it counts. Absent for other levels.

@@ -80,12 +80,19 @@ class OrderSearch {
     }
     VersionPairs pairs(problem_, order_);
     if (forbidden_ >= Forbidden::no_rw) put_read_versions(pairs);
-    switch (propagate(graph_, pairs, steps_)) {
+    // Most orders can be found before all that follows is known.
+    const auto is_enough = [&](std::uint32_t round) {
+      const bool is_early = round == 1 || round == 3 || round == 6;
+      return is_early && forbidden_ == Forbidden::any && answer_by_schedule(pairs, false);
+    };
+    switch (propagate(graph_, pairs, steps_, is_enough)) {
       case Propagated::cycle:
         explain_cycle(pairs);
         break;
       case Propagated::stopped:
         leave_open(pairs);
+        break;
+      case Propagated::ended:
         break;
       case Propagated::settled:
         decide(pairs);

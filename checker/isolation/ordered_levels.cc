@@ -87,22 +87,29 @@ void OrderedLevels::judge(Anomalies& found, std::optional<Level> proved) {
   // Aborted writes that registers do not show are no cycle, and neither are those that overwrite.
   if (facts_.are_any() && !has_lists_)
     allowed_.push_back({Model::read_uncommitted, Order::real_time});
-  if (facts_.are_any() && history_.clients_are_known) {
-    const std::vector<Level> kept =
-        judge_register_sessions(transactions_, orders_, facts_, wording_, found);
-    if (!has_lists_) allowed_.insert(allowed_.end(), kept.begin(), kept.end());
-  }
   const std::vector<Level>& all = all_levels();
   for (auto level = all.rbegin(); level != all.rend(); ++level) {
     if (!is_asked(*level) || found.rules_out(*level) || allows(*level)) continue;
     take(*level, ask(*level));
   }
+  judge_sessions(found);
   // The weakest first: it rules out those that imply it.
   for (auto each = impossible_.rbegin(); each != impossible_.rend(); ++each) {
     if (!found.rules_out(each->first)) {
       found.add(anomaly_of(each->first, *each->second), std::map<std::string, std::size_t>{});
     }
   }
+}
+
+void OrderedLevels::judge_sessions(Anomalies& found) {
+  if (!facts_.are_any() || !history_.clients_are_known) return;
+  // They imply all session guarantees.
+  if (allows({Model::pram, Order::values}) && allows({Model::writes_follow_reads, Order::values})) {
+    return;
+  }
+  const std::vector<Level> kept =
+      judge_register_sessions(transactions_, orders_, facts_, wording_, found);
+  if (!has_lists_) allowed_.insert(allowed_.end(), kept.begin(), kept.end());
 }
 
 const OrderedLevels::Asked& OrderedLevels::ask(Level level) {

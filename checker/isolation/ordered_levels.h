@@ -51,6 +51,7 @@ class OrderedLevels {
   bool is_asked(Level level) const;
   const Asked& ask(Level level);
   void take(Level level, const Asked& asked);
+  void judge_sessions(Anomalies& found);
   Anomaly anomaly_of(Level level, const Asked& asked) const;
   Anomaly anomaly_of_cycle(const Asked& asked) const;
   Anomaly anomaly_of_miss(const Demand& miss, Level level) const;

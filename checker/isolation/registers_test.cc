@@ -73,7 +73,7 @@ std::map<std::string, int> misses_of(Kind kind, int histories, const IsAbout& is
 }
 
 TEST(Registers, every_level_is_decided_as_by_brute_force) {
-  const auto misses = misses_of(Kind::registers, 700, [](Level) { return true; });
+  const auto misses = misses_of(Kind::registers, 400, [](Level) { return true; });
   for (const auto& [level, count] : misses) {
     // What a session saw of unanswered transactions is open to interpretation.
     const bool is_session = level_named(level.substr(0, level.find(' '))).model <= Model::pram;
@@ -151,13 +151,13 @@ bool is_of_cycles_with_rw(Level level) {
 }
 
 TEST(Registers, beside_lists_the_levels_of_cycles_are_decided_as_by_brute_force) {
-  for (const auto& [level, count] : misses_of(Kind::mixed, 400, is_of_cycles_with_rw)) {
+  for (const auto& [level, count] : misses_of(Kind::mixed, 200, is_of_cycles_with_rw)) {
     ADD_FAILURE() << level << " open: " << count;
   }
 }
 
 TEST(Registers, appends_that_no_read_shows_are_decided_at_snapshot_isolation) {
-  for (const auto& [level, count] : misses_of(Kind::lists, 400, is_of_cycles_with_rw)) {
+  for (const auto& [level, count] : misses_of(Kind::lists, 200, is_of_cycles_with_rw)) {
     ADD_FAILURE() << level << " open: " << count;
   }
 }
