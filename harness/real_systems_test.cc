@@ -283,6 +283,20 @@ TEST_F(RealZookeeper, is_invalid_when_it_reads_what_one_server_has) {
   expect_invalid("zookeeper:sync=false", "delay,partition");
 }
 
+TEST_F(RealZookeeper, transactions_that_one_multi_confirms_are_strict_serializable) {
+  expect_valid("zookeeper", "8s", {"--nemesis", "pause,partition", "--workload", "list-append"});
+}
+
+TEST_F(RealZookeeper, its_other_objects_are_what_they_are_used_as) {
+  expect_valid("zookeeper", "5s",
+               {"--nemesis", "pause", "--workload",
+                "append+counter+kv+lock+queue+unique-ids+versioned-register"});
+}
+
+TEST_F(RealZookeeper, is_invalid_when_its_transactions_read_key_by_key) {
+  expect_invalid("zookeeper:sync=false", "delay,partition", "list-append");
+}
+
 TEST_F(RealZookeeper, no_server_outlives_a_harness_that_is_killed) {
   expect_nothing_left_after_sigkill("zookeeper");
 }
