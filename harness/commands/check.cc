@@ -17,11 +17,11 @@
 namespace sunder::harness::commands {
 
 ExitCode check(const Arguments& arguments) {
-  FlagSet flag_set(
-      "sunder check",
-      "Judges a stored run by its workload, or a history by a model: a file, several files, "
-      "a test's folder of Jepsen, or - for the standard input.",
-      "PATH... [flags]");
+  FlagSet flag_set("sunder check",
+                   "Judges a stored run by its workload, or a history by a model or an isolation "
+                   "level: a file, several files, "
+                   "a test's folder of Jepsen, or - for the standard input.",
+                   "PATH... [flags]");
   describe_history_flags(flag_set);
   describe_limit_flags(flag_set);
   flag_set
