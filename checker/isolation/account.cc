@@ -210,8 +210,8 @@ CheckResult result_of(Account account) {
   switch (finding->finding) {
     case Finding::proved:
       result.validity = Validity::valid;
-      result.message = fmt::format("{}: {} transaction{}", level, account.transactions,
-                                   account.transactions == 1 ? "" : "s");
+      result.message = fmt::format("{} transaction{} allowed by {}", account.transactions,
+                                   account.transactions == 1 ? " is" : "s are", level);
       break;
     case Finding::not_ruled_out:
       result.message = fmt::format("{} is neither ruled out nor proved{}{}", level,
