@@ -259,10 +259,10 @@ TEST(Isolation, cycles_through_long_times_stay_short) {
   // T1 reads nothing at key 2 and is before T2. Long afterwards a read misses what T1 had appended.
   SmallHistory history{ok(0, 0, 3, {append(1, 1), read(2, {})}), ok(1, 1, 2, {append(2, 1)})};
   for (int i = 0; i < 200; ++i) {
-    history.push_back(ok(i % 3, 2 * i + 4, 2 * i + 5, {append(3 + i / 50, i)}));
+    history.push_back(ok(i % 5, 10 * i + 10, 10 * i + 45, {append(3 + i / 50, i + 1)}));
   }
-  history.push_back(ok(4, 500, 501, {read(1, {}), read(2, {1})}));
-  history.push_back(ok(5, 502, 503, {read(1, {1})}));
+  history.push_back(ok(6, 3000, 3001, {read(1, {}), read(2, {1})}));
+  history.push_back(ok(7, 3002, 3003, {read(1, {1})}));
   close_ranks(history);
   const Judged judged(history);
   EXPECT_EQ(judged.report.anomalies[judged.on("strict").anomaly].cycle.size(), 2U);
