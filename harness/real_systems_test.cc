@@ -146,7 +146,7 @@ class RealPostgresql : public InstalledSystem {
     auto flags = run_flags({"--system", SUNDER_EXAMPLES "/postgresql.json", "--nodes", "1",
                             "--workload", workload, "--isolation", claimed});
     flags.insert(flags.end(), more.begin(), more.end());
-    const auto run = sunder(flags);
+    auto run = sunder(flags);
     ::unsetenv("SUNDER_EXAMPLE_ISOLATION");
     EXPECT_TRUE(processes_of_this_test().empty());
     return run;

@@ -17,7 +17,7 @@ struct OfNodes {
   }
 };
 
-OfNodes of_nodes(std::vector<std::pair<Node, std::uint32_t>> pairs, std::size_t nodes) {
+OfNodes of_nodes(const std::vector<std::pair<Node, std::uint32_t>>& pairs, std::size_t nodes) {
   OfNodes made;
   made.begin.assign(nodes + 1, 0);
   for (const auto& [node, value] : pairs) ++made.begin[node + 1];

@@ -8,7 +8,7 @@ using history::Event;
 using history::EventType;
 
 PrefixChecker::PrefixChecker(Judge judge, Budget budget, std::size_t first, std::size_t most)
-    : judge_(std::move(judge)), budget_(std::move(budget)), most_(most), next_look_(first) {}
+    : judge_(std::move(judge)), budget_(budget), most_(most), next_look_(first) {}
 
 void PrefixChecker::observe(const Event& event) {
   if (violation_ || has_given_up_ || event.process == history::ProcessId::nemesis) return;

@@ -87,7 +87,7 @@ TEST(PrefixChecker, ends_a_look_whose_budget_is_spent) {
 TEST(PrefixChecker, agrees_with_the_check_of_the_whole) {
   const ErasedModelOf<UnorderedQueue> model{UnorderedQueue{}};
   const auto judge = [&model](const history::History& so_far, Budget budget) {
-    return check_linearizability(so_far, model, {std::move(budget), 1, nullptr});
+    return check_linearizability(so_far, model, {budget, 1, nullptr});
   };
   int invalid = 0;
   constexpr int histories = 300;

@@ -39,7 +39,7 @@ bool is_judged_as_a_whole(const checker::ErasedModel& model) {
 
 checker::PrefixChecker::Judge judge_by(const checker::ErasedModel& model) {
   return [&model](const history::History& so_far, checker::Budget budget) {
-    return checker::check_linearizability(so_far, model, {std::move(budget), 1, nullptr});
+    return checker::check_linearizability(so_far, model, {budget, 1, nullptr});
   };
 }
 

@@ -81,8 +81,8 @@ TEST(ZooKeeperObjects, what_compares_is_refused_by_what_is_there_and_a_write_tri
 
 TEST(ZooKeeperObjects, the_zxid_of_a_change_is_its_version_a_fencing_token_and_an_id) {
   const Answer done{0, {}, 7};
-  const Call write{"write", "x", 2, Kind::versioned_register};
-  EXPECT_EQ(classify_change(write, done)->answer->revision, 7);
+  const Call versioned{"write", "x", 2, Kind::versioned_register};
+  EXPECT_EQ(classify_change(versioned, done)->answer->revision, 7);
   EXPECT_EQ(classify_change({"acquire", "l", "c1", Kind::lock}, done)->value, history::Value(7));
   EXPECT_EQ(classify_change({"generate", "", {}, Kind::ids}, done)->value, history::Value(7));
 }
