@@ -176,11 +176,9 @@ bool LineKey::has_value_written_twice() const {
 
 void LineKey::join(std::vector<ValueId>& elements) {
   for (auto& trunk : trunks_) {
-    trunk.begin = static_cast<std::uint32_t>(elements.size());
+    const auto begin = static_cast<std::uint32_t>(elements.size());
     elements.insert(elements.end(), trunk.elements.begin(), trunk.elements.end());
-    trunk.text = {};
-    trunk.ends = {};
-    trunk.elements = {};
+    trunk = Trunk{{}, {}, {}, begin};  // which frees what it held
   }
 }
 

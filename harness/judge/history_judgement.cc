@@ -107,6 +107,14 @@ bool may_be_read_as_lines(const history::HistorySource& source, const HistoryRea
          how.keys == history::Keys::automatic;
 }
 
+/// Frees the memory of what the transactions did.
+void forget_steps(checker::isolation::Transactions& transactions) {
+  for (auto& each : transactions.transactions) each.step_count = 0;
+  std::vector<checker::isolation::Step>().swap(transactions.steps);
+  std::vector<checker::isolation::ValueId>().swap(transactions.elements);
+  std::vector<checker::isolation::Key>().swap(transactions.keys);
+}
+
 Judgement judge_lines(checker::isolation::TransactionLines lines,
                       const history::HistorySource& source, const HistoryReading& reading,
                       const checker::LinearizabilityOptions& options) {
@@ -116,7 +124,9 @@ Judgement judge_lines(checker::isolation::TransactionLines lines,
   history.assumptions = source.notes;
   const auto report = checker::isolation::find_isolation(history, lines.transactions,
                                                          {options.budget, options.threads});
-  history.operations = lines.operations();  // only now, since they take much memory
+  // The operations take as much memory as the steps, which only an anomaly shows.
+  if (report.anomalies.empty()) forget_steps(lines.transactions);
+  history.operations = lines.operations();
   settle_times_of(history);
   judgement.verdict = checker::combine(checks_of(history, lines.transactions, report, reading));
   judgement.statistics = results::statistics_of(history.operations);
