@@ -223,6 +223,15 @@ TEST(ElleExamples, both_clients_read_the_other_ones_write) {
       "causal, strong-session-consistent-view");
 }
 
+TEST(ElleExamples, unread_appends_of_several_clients) {
+  // github.com/jepsen-io/elle/issues/30: write skew between the second and the third one.
+  EXPECT_EQ(ruled_out({ok(2, 0, 3, {append(4, 2), append(5, 5)}),
+                       ok(0, 1, 7, {read(2, {}), read(3, {}), append(4, 9)}),
+                       ok(1, 2, 5, {append(3, 1), append(2, 4), read(4, {})}),
+                       ok(2, 4, 8, {append(2, 8)}), ok(1, 6, 9, {append(3, 7), append(4, 10)})}),
+            "repeatable-read");
+}
+
 TEST(ElleExamples, the_paper) {
   // https://arxiv.org/abs/2003.10554, section 1: G-single.
   EXPECT_EQ(
