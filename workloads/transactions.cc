@@ -2,8 +2,10 @@
 // inferred. Keys rotate: a key is written only so often, some keys live long and some short, those
 // that were left are read a few times more, and at the end every key is read. So hardly any write
 // remains that nobody has seen.
-// Surprise: a worker takes every n-th of the numbered writes of a key, so which key it writes next
-// follows from its own calls; the others may lag behind it and still write an older key.
+// Surprise: a worker's places and operations follow from the seed and its own calls, but which key
+// stands at a place follows from how often all workers have written there. If each worker counted
+// for itself, one whose calls take long, at a node that is behind, would be left alone with old
+// keys, and nobody could see that its node's answers are stale.
 
 #include <algorithm>
 #include <array>
@@ -63,8 +65,7 @@ class TransactionGenerator final : public Generator {
         choices_(options, {{"mixed", 6}, {"read", 3}, {writing, 1}}),
         lengths_(options.txn_length.value_or(Lengths{})),
         lifetimes_(options.max_writes_per_key.value_or(usual_writes_per_key)),
-        keys_(options.keys),
-        writes_(static_cast<std::size_t>(options.workers)) {}
+        keys_(options.keys) {}
 
   Call next(Worker worker) override {
     const auto& f = choices_.f(worker);
@@ -119,16 +120,14 @@ class TransactionGenerator final : public Generator {
     const auto place = meets_itself(worker, used)
                            ? place_of(used[choices_.below(worker, used.size())])
                            : choices_.place(worker);
-    return key_at(place, lifetimes_.key_of(take_write(worker, place)));
+    return key_at(place, lifetimes_.key_of(writes_[place]++));
   }
 
   std::int64_t key_to_read(Worker worker, const std::vector<std::int64_t>& used) {
     const bool is_old = choices_.below(worker, reads_for_one_of_a_left_key) == 0;
     if (!is_old && meets_itself(worker, used)) return used[choices_.below(worker, used.size())];
     const auto place = choices_.place(worker);
-    auto key = lifetimes_.key_of(next_write(worker, place));
-    // Who never writes leaves keys as if it wrote.
-    if (choices_.is_reserved(worker)) take_write(worker, place);
+    auto key = lifetimes_.key_of(writes_[place]);
     if (is_old) {
       const auto back = 1 + static_cast<std::int64_t>(choices_.below(worker, left_keys_read));
       key = std::max<std::int64_t>(0, key - back);
@@ -143,27 +142,14 @@ class TransactionGenerator final : public Generator {
     return key;
   }
 
-  /// The number, over all workers, of the worker's next write at the place.
-  std::int64_t next_write(Worker worker, std::uint64_t place) const {
-    const auto& mine = writes_.at(static_cast<std::size_t>(worker));
-    const auto found = mine.find(place);
-    const auto done = found == mine.end() ? 0 : found->second;
-    return done * choices_.workers() + static_cast<int>(worker);
-  }
-  std::int64_t take_write(Worker worker, std::uint64_t place) {
-    const auto write = next_write(worker, place);
-    ++writes_.at(static_cast<std::size_t>(worker))[place];
-    return write;
-  }
-
   Kind kind_;
   const char* write_;
   Choices choices_;
   Lengths lengths_;
   Lifetimes lifetimes_;
   std::int64_t keys_;
-  /// Of each worker, by place: how many it has taken.
-  std::vector<std::map<std::uint64_t, std::int64_t>> writes_;
+  /// By place, of all workers together.
+  std::map<std::uint64_t, std::int64_t> writes_;
   /// The last of all keys that were used.
   std::int64_t newest_ = 0;
 };
