@@ -15,6 +15,7 @@
 #include "checker/isolation/execution.h"
 #include "checker/isolation/graph.h"
 #include "checker/isolation/list_orders.h"
+#include "checker/isolation/open_cursors.h"
 #include "checker/isolation/ordered_levels.h"
 #include "checker/isolation/register_anomalies.h"
 #include "checker/isolation/revision_order.h"
@@ -132,6 +133,9 @@ class Engine {
         } else {
           is_cyclic_[static_cast<std::size_t>(order)] = true;
         }
+      }
+      if (cursors_are_open_) {
+        find_open_cursors(component, transactions_, orders_, wording_, anomalies_);
       }
       if (!clients_are_known_) continue;
       find_causality_violations(component, transactions_, orders_, wording_, budget_, anomalies_);
@@ -348,8 +352,6 @@ class Engine {
         return reasons.unobserved;
       case Model::snapshot_isolation:
         return reasons.unobserved;
-      case Model::cursor_stability:
-        return cursors_are_open_ ? reasons.unobserved : "";
       case Model::read_uncommitted:
         return has_g0(level.order) ? "a transaction of a cycle of writes was not answered" : "";
       default:

@@ -186,6 +186,14 @@ TEST(Isolation, an_append_that_is_not_directly_behind_the_version_read_is_G_curs
   EXPECT_EQ(judged.finding("read-atomic"), "proved");
 }
 
+TEST(Isolation, an_update_is_in_front_of_other_appends_that_nobody_read) {
+  // T2 read nothing at key 2 and appends to it. T1 appends there as well, and T2 saw T1.
+  const Judged judged({ok(0, 0, 2, {append(1, 1), append(2, 1)}),
+                       ok(1, 1, 3, {read(1, {1}), append(2, 2), read(2, {})})});
+  EXPECT_EQ(judged.anomaly("cursor-stability"), "G-cursor");
+  EXPECT_EQ(judged.finding("read-committed"), "proved");
+}
+
 TEST(Isolation, a_later_read_that_misses_half_of_a_transaction_breaks_monotonic_atomic_view) {
   const Judged later(
       {ok(0, 0, 2, {append(1, 1), append(2, 1)}), ok(1, 1, 3, {read(1, {1}), read(2, {})})});
