@@ -12,6 +12,10 @@
 namespace sunder::checker::isolation {
 namespace {
 
+/// Of each level but the first that is asked. Time keeps the orders of the strongest one local;
+/// what others search can be as large as the history.
+constexpr std::uint64_t steps_of_weaker_levels = 60'000'000;
+
 /// The name of what the level forbids and read committed does not.
 std::string anomaly_name(Level level) {
   switch (level.model) {
@@ -127,6 +131,7 @@ const OrderedLevels::Asked& OrderedLevels::ask(Level level) {
       place->answer.kind = OrderAnswer::Kind::open;
     }
   }
+  limits_.steps = std::min(limits_.steps, steps_of_weaker_levels);
   return *place;
 }
 
