@@ -238,6 +238,12 @@ TEST_F(RealOvsdb, is_invalid_when_it_reads_what_one_server_has) {
   expect_invalid("ovsdb:reads=local", "delay,partition");
 }
 
+TEST_F(RealOvsdb, is_invalid_when_its_transactions_read_what_one_server_has) {
+  for (const char* workload : {"list-append", "rw-register"}) {
+    expect_invalid("ovsdb:reads=local", "delay,partition", workload);
+  }
+}
+
 TEST_F(RealOvsdb, transactions_are_strict_serializable) {
   for (const char* workload : {"list-append", "rw-register"}) {
     expect_valid("ovsdb", "6s", {"--nemesis", "kill,pause,partition", "--workload", workload});
