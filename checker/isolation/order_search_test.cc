@@ -350,6 +350,18 @@ TEST(OrderSearch, too_many_pairs_are_left_open_with_their_writers) {
   EXPECT_EQ(answer.undecided[0].writers, (std::vector<Node>{0, 1}));
 }
 
+TEST(VersionPairs, successors_are_found_again_when_an_order_is_turned_round) {
+  const OrderProblem problem = overlapping(3, {open_key(0, {{0, {}}, {1, {}}, {2, {}}})});
+  VersionPairs pairs(problem, Order::values);
+  pairs.put_before(0, 1, 1);
+  pairs.put_before(0, 2, 1);
+  pairs.put_before(1, 2, 1);
+  ASSERT_EQ(pairs.all_successors()[0], (std::vector<Version>{1}));
+  pairs.put_before(2, 1, 1);
+  const std::vector<Version>& successors = pairs.all_successors()[0];
+  EXPECT_NE(std::find(successors.begin(), successors.end(), 2U), successors.end());
+}
+
 TEST(Clauses, finds_values_or_shows_that_there_are_none) {
   Clauses clauses(1000);
   const Literal a = clauses.new_variable();
