@@ -70,8 +70,6 @@ class Choices {
 
   /// The next operation of the worker. Counts as its call.
   const std::string& f(Worker worker);
-  /// Whether it does nothing but one operation.
-  bool is_reserved(Worker worker) { return slot(worker).only.has_value(); }
   /// One of the keys in use, from 0 on, by the skew.
   std::uint64_t place(Worker worker);
   /// A key of the worker's present ones.

@@ -2,7 +2,7 @@
 // What clients do next. A generator's choices of operation and key depend only on the seed, the
 // worker and how many calls that worker has made, never on timing; only arguments that must fit
 // what was answered before (what a cas expects, whether a lock is to be released) follow from
-// answers.
+// answers, and the keys of transactions rotate by the writes of all workers (transactions.cc).
 
 #include <optional>
 #include <string>

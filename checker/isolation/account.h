@@ -49,6 +49,7 @@ std::string transaction_name(std::uint32_t transaction);
 struct ShownTransaction {
   /// "T701"
   std::string name;
+  /// ProcessId::nemesis if the history does not name its client.
   history::ProcessId process{0};
   history::Outcome outcome = history::Outcome::info;
   history::Position invoked = 0;

@@ -57,6 +57,9 @@ struct System {
   std::span<const SystemOption> options;
   /// What its clients can be asked for. A workload that needs more is refused.
   workloads::Operations (*operations)(const Plan& plan);
+  /// The level of isolation that it promises its transactions; empty if it promises none. Null: it
+  /// promises what the workload says.
+  std::string (*isolation)(const Plan& plan) = nullptr;
   /// A majority of nodes that is up and connected elects a leader, whatever the others do.
   bool (*keeps_answering)(const Plan& plan);
   /// A client that waits longer than this has lost its answer, if meanwhile the system answered

@@ -1,10 +1,13 @@
 #include "harness/flags/plan_flags.h"
 
+#include <fstream>
 #include <random>
 #include <stdexcept>
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
+
+#include "testing/temporary_folder.h"
 
 namespace sunder::harness {
 namespace {
@@ -98,6 +101,19 @@ TEST(PlanFlags, the_shape_of_transactions_is_written_as_it_is_read) {
     EXPECT_EQ(plan_from_json(to_json(plan)), plan);
     EXPECT_THAT(run_flags(plan), testing::Contains(text));
   }
+}
+
+TEST(PlanFlags, the_level_of_a_described_system_is_judged_unless_the_user_names_another) {
+  const TemporaryFolder folder;
+  const auto file = (folder.path() / "system.json").string();
+  std::ofstream(file) << R"({"node": ["a"], "adapter": ["b"], "isolation": "snapshot"})";
+  const auto isolation_of = [&file](std::vector<std::string> words) {
+    words.insert(words.end(), {"--system", file});
+    return plan_with(Plan{}, words).isolation;
+  };
+  EXPECT_EQ(isolation_of({"--workload", "list-append"}), "snapshot-isolation");
+  EXPECT_EQ(isolation_of({"--workload", "list-append", "--isolation", "causal"}), "causal");
+  EXPECT_EQ(isolation_of({"--workload", "register"}), "");
 }
 
 TEST(PlanFlags, what_is_wrong_is_named) {

@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 
 #include "checker/isolation/level.h"
+#include "harness/driver/systems.h"
 #include "harness/flags/model_flags.h"
 #include "harness/workload_choice.h"
 
@@ -72,19 +73,24 @@ void read_bursts(const Flags& flags, Plan& plan) {
   plan.burst_every = *every;
 }
 
-/// A name has other spellings; the plan has one.
+/// A name has other spellings; the plan has one. What the user says goes before what the system's
+/// description says, which goes before what the workload says.
 void read_isolation(const Flags& flags, Plan& plan) {
+  const auto workloads = workloads_of(plan);
+  const bool is_judged_by_one =
+      std::any_of(workloads.begin(), workloads.end(),
+                  [](const auto* workload) { return !workload->isolation.empty(); });
   const auto& text = flags.text("isolation");
-  if (text.empty()) return;
+  if (text.empty()) {
+    const auto& system = find_system(plan.system);
+    if (is_judged_by_one && system.isolation != nullptr) plan.isolation = system.isolation(plan);
+    return;
+  }
   try {
     plan.isolation = name_of(checker::isolation::level_named(text));
   } catch (const std::invalid_argument& unknown) {
     throw std::invalid_argument(fmt::format("--isolation: {}", unknown.what()));
   }
-  const auto workloads = workloads_of(plan);
-  const bool is_judged_by_one =
-      std::any_of(workloads.begin(), workloads.end(),
-                  [](const auto* workload) { return !workload->isolation.empty(); });
   if (is_judged_by_one) return;
   throw std::invalid_argument(fmt::format(
       "--isolation {}: no isolation level judges the workload {}", text, plan.workload));

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "checker/isolation/level.h"
 #include "harness/json_file.h"
 #include "node/api/json_object.h"
 
@@ -46,6 +47,9 @@ Description parse(const nlohmann::json& json) {
   parsed.separator = object.optional_text("separator").value_or(parsed.separator);
   if (const auto* operations = object.find("operations")) {
     parsed.operations = operations_in(*operations);
+  }
+  if (const auto level = object.optional_text("isolation")) {
+    parsed.isolation = name_of(checker::isolation::level_named(*level));
   }
   parsed.multiplexed = object.optional_boolean("multiplexed").value_or(false);
   if (const auto* ready = object.find("ready")) {

@@ -25,6 +25,8 @@ struct Description {
   std::vector<std::string> adapter;
   /// What its adapter can be asked for.
   workloads::Operations operations{{workloads::Kind::register_, {"read", "write", "cas"}}};
+  /// The level of isolation that it promises its transactions; empty if it says none.
+  std::string isolation;
   /// One adapter for all clients, which distinguishes calls by their ids.
   bool multiplexed = false;
 };

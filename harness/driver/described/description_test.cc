@@ -40,6 +40,13 @@ TEST(Description, a_node_and_an_adapter_are_enough) {
   EXPECT_FALSE(description.multiplexed);
 }
 
+TEST(Description, a_level_of_isolation_has_one_name) {
+  const TemporaryFile file(R"({"node":["a"],"adapter":["b"],"isolation":"strict"})");
+  EXPECT_EQ(read_description(file.path()).isolation, "strict-serializable");
+  EXPECT_THAT(refusal_of(R"({"node":["a"],"adapter":["b"],"isolation":"good"})"),
+              HasSubstr("there is no isolation level good"));
+}
+
 TEST(Description, what_is_wrong_with_it_is_said) {
   EXPECT_THAT(refusal_of("{"), HasSubstr("not JSON: parse error at line 1, column 2"));
   EXPECT_THAT(refusal_of(R"({"adapter":["talk"]})"), HasSubstr("\"node\" is missing"));

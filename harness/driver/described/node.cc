@@ -152,6 +152,10 @@ workloads::Operations operations(const Plan& plan) {
   return read_description(plan.system).operations;
 }
 
+std::string isolation(const Plan& plan) {
+  return read_description(plan.system).isolation;
+}
+
 std::unique_ptr<Driver> make_driver(const Plan& plan, const Surroundings& surroundings) {
   return std::make_unique<DescribedDriver>(plan, surroundings);
 }

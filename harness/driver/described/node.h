@@ -18,6 +18,9 @@ void require_programs(const Plan& plan);
 /// What the file says that its adapter can do. Throws as require_programs().
 workloads::Operations operations(const Plan& plan);
 
+/// The level that the file declares; empty without one. Throws as require_programs().
+std::string isolation(const Plan& plan);
+
 /// Copies the file into the run's folder. The references must outlive the driver.
 std::unique_ptr<Driver> make_driver(const Plan& plan, const Surroundings& surroundings);
 
