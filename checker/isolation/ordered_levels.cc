@@ -286,8 +286,7 @@ std::string OrderedLevels::because(const ReasonedLink& link, const Asked& asked)
   const OrderReason& reason = *link.reason;
   const std::string earlier = transaction_name(facts_.ids()[reason.earlier]);
   const std::string later = transaction_name(facts_.ids()[reason.later]);
-  std::string what =
-      link.link.kind == EdgeKind::rw ? fmt::format(" (behind {}'s)", earlier) : "";
+  std::string what = link.link.kind == EdgeKind::rw ? fmt::format(" (behind {}'s)", earlier) : "";
   switch (reason.kind) {
     case OrderReason::Kind::read:
       return fmt::format("{}, because {} read {}'s write", what, later, earlier);
