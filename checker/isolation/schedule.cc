@@ -50,8 +50,8 @@ class Scheduler {
     for (const auto& [reader, version] : read) ++to_read_[version];
     first_of_nodes_ = static_cast<std::uint32_t>(to_read_.size());
     waiting_.resize(to_read_.size() + problem.nodes.size());
-    written_ = of_nodes(std::move(written), problem.nodes.size());
-    read_ = of_nodes(std::move(read), problem.nodes.size());
+    written_ = of_nodes(written, problem.nodes.size());
+    read_ = of_nodes(read, problem.nodes.size());
   }
 
   Schedule run(bool goes_on) {
