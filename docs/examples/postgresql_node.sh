@@ -2,7 +2,7 @@
 # Starts one PostgreSQL server: postgresql_node.sh FOLDER HOST:PORT
 set -eu
 folder=$1 host=${2%:*} port=${2##*:}
-programs=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
+programs=$(dirname "$(find /usr/lib/postgresql -name postgres -path '*/bin/*' | sort -V | tail -n 1)")
 # PostgreSQL refuses to run as root: in a user namespace the same files belong to another user.
 as_user='unshare --user --map-user=1000 --map-group=1000'
 [ -e "$folder/PG_VERSION" ] || {
