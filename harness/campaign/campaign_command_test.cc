@@ -1,5 +1,9 @@
 // What users give `sunder campaign`, and what becomes of it. No run here injects a fault.
 
+#include <chrono>
+#include <fstream>
+
+#include <fmt/chrono.h>
 #include <gmock/gmock.h>
 
 #include "harness/sunder_program_test.h"
@@ -8,6 +12,7 @@ namespace sunder::harness {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::EndsWith;
 using testing::HasSubstr;
 
 class SunderCampaignCommand : public SunderProgram {
@@ -25,6 +30,25 @@ class SunderCampaignCommand : public SunderProgram {
 TEST_F(SunderCampaignCommand, one_node_without_faults_is_a_campaign) {
   const auto campaign = sunder(quick({}));
   EXPECT_EQ(campaign.exit_code, 0) << campaign.out << campaign.err;
+}
+
+TEST_F(SunderCampaignCommand,
+       a_campaign_that_begins_in_the_second_of_another_has_a_folder_of_its_own) {
+  // The names of all campaigns that begin within the next minute are taken.
+  const auto campaigns = folder_ / "campaigns" / "campaign";
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  for (int second = 0; second < 60; ++second) {
+    const auto name = fmt::format(
+        "{:%Y%m%dT%H%M%SZ}",
+        fmt::gmtime(std::chrono::system_clock::to_time_t(now + std::chrono::seconds(second))));
+    fs::create_directories(campaigns / name);
+    std::ofstream(campaigns / name / "campaign.json") << "{}";
+  }
+  const auto campaign =
+      sunder({"campaign", "--runs-dir", (folder_ / "campaigns").string(), "--nemeses", "none",
+              "--nodes", "1", "--time-limit", "200ms", "--no-canary", "--seeds", "1"});
+  EXPECT_EQ(campaign.exit_code, 0) << campaign.out << campaign.err;
+  EXPECT_THAT(fs::read_symlink(folder_ / "campaigns" / "latest").string(), EndsWith("Z-2"));
 }
 
 TEST_F(SunderCampaignCommand, the_junit_file_keeps_a_link_and_goes_to_a_device) {

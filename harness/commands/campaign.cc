@@ -145,10 +145,22 @@ PlannedCampaign plan_campaign(const Spec& spec, const campaign::Shard& shard) {
   return planned;
 }
 
+/// Makes a folder that nobody else has, in the folder: its name is the wanted one, or that with a
+/// number behind it, for two campaigns may begin in one second.
+std::string make_new_folder(const fs::path& in, const std::string& wanted) {
+  fs::create_directories(in);
+  auto name = wanted;
+  for (int number = 2; !fs::create_directory(in / name); ++number) {
+    name = fmt::format("{}-{}", wanted, number);
+  }
+  return name;
+}
+
 CampaignStore make_store(const Campaign& planned, const Flags& flags) {
   if (flags.given("folder")) return CampaignStore::create(flags.text("folder"));
   const fs::path campaigns_dir = flags.text("runs-dir");
-  const auto within = fs::path(planned.name) / CampaignStore::folder_name(planned);
+  const auto within = fs::path(planned.name) / make_new_folder(campaigns_dir / planned.name,
+                                                               CampaignStore::folder_name(planned));
   auto store = CampaignStore::create(campaigns_dir / within);
   results::replace_link(campaigns_dir / "latest", within);
   return store;

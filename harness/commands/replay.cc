@@ -40,6 +40,7 @@ ExitCode replay_on_processes(const shrink::FailedRun& run, unsigned times, unsig
 
 ExitCode replay_simulated(const shrink::FailedRun& run, unsigned seeds, unsigned jobs) {
   const results::FolderLock lock(run.folder);
+  Watchdog watchdog;
   ProgressLine progress(::isatty(STDERR_FILENO) == 1);
   shrink::SimulatedReplayOptions options;
   options.seeds = seeds;
@@ -47,7 +48,7 @@ ExitCode replay_simulated(const shrink::FailedRun& run, unsigned seeds, unsigned
   options.on_progress = [&progress, seeds](unsigned tried) {
     progress.show(fmt::format("tried {} of {} seeds", tried, seeds));
   };
-  const auto replay = shrink::replay_in_simulator(run, options);
+  const auto replay = shrink::replay_in_simulator(run, options, watchdog);
   for (const auto& difference : replay.differences) out::print("{}\n", difference);
   if (replay.was_interrupted) {
     out::print("interrupted after {} of {} seeds; none of them broke {} the same way\n",

@@ -22,9 +22,11 @@ using results::RunStore;
 namespace {
 
 /// Conducts the seed's run again into `simulated/`, in the place of one that is there.
-fs::path keep(const seeds::TrialSpec& spec, std::uint64_t seed, const fs::path& folder) {
+fs::path keep(const seeds::TrialSpec& spec, std::uint64_t seed, const fs::path& folder,
+              Watchdog& watchdog) {
   auto kept = folder / "simulated";
   const auto making = folder / "simulating";
+  watchdog.guard_folder(making);
   fs::remove_all(making);
   fs::remove_all(kept);
   const auto store = RunStore::create(making, "run", seed, std::chrono::system_clock::now());
@@ -34,6 +36,7 @@ fs::path keep(const seeds::TrialSpec& spec, std::uint64_t seed, const fs::path& 
   store.write_report(draw_report(store, judgement));
   fs::rename(store.folder(), kept);
   fs::remove_all(making);
+  watchdog.release_folder(making);
   return kept;
 }
 
@@ -47,7 +50,8 @@ double seconds_in(const std::string& line) {
 
 }  // namespace
 
-SimulatedReplay replay_in_simulator(const FailedRun& run, const SimulatedReplayOptions& options) {
+SimulatedReplay replay_in_simulator(const FailedRun& run, const SimulatedReplayOptions& options,
+                                    Watchdog& watchdog) {
   seeds::TrialSpec spec;
   spec.plan = run.candidate.plan;
   spec.schedule = run.candidate.schedule;
@@ -70,7 +74,7 @@ SimulatedReplay replay_in_simulator(const FailedRun& run, const SimulatedReplayO
         return !replay.seed;
       });
   replay.was_interrupted = ended == seeds::SeedsEnd::interrupted;
-  if (replay.seed) replay.folder = keep(spec, *replay.seed, run.folder);
+  if (replay.seed) replay.folder = keep(spec, *replay.seed, run.folder, watchdog);
   return replay;
 }
 

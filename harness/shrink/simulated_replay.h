@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "checker/verdict.h"
+#include "harness/process/watchdog.h"
 #include "harness/shrink/failed_run.h"
 
 namespace sunder::harness::shrink {
@@ -37,7 +38,9 @@ struct SimulatedReplayOptions {
 };
 
 /// Throws std::runtime_error if the system is not the project's own node or the simulator fails.
-SimulatedReplay replay_in_simulator(const FailedRun& run, const SimulatedReplayOptions& options);
+/// The watchdog removes what is half made if sunder is killed.
+SimulatedReplay replay_in_simulator(const FailedRun& run, const SimulatedReplayOptions& options,
+                                    Watchdog& watchdog);
 
 /// The lines of its transcript up to the moment when it broke, but no more than `most`: the last
 /// ones, with a word on what is left out before them.
