@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "checker/isolation/strong_components.h"
+#include "checker/isolation/walk.h"
 
 namespace sunder::checker::isolation {
 
@@ -193,20 +194,11 @@ class CausalitySearch {
         passes ? queue.push_front(arc.to) : queue.push_back(arc.to);
       }
     }
-    std::vector<Node> nodes;
-    for (auto node = to; node != from; node = reached[node].before) nodes.push_back(node);
-    Cycle edges;
-    auto begin = from;
-    Arc by;
-    for (auto node = nodes.rbegin(); node != nodes.rend(); ++node) {
-      const auto& each = reached[*node];
-      if (each.by.kind() != ArcKind::pass_process) by = each.by;
-      if (*node >= component_.transaction_count()) continue;
-      edges.push_back({static_cast<EdgeKind>(by.kind()), component_.id_of(begin),
-                       component_.id_of(*node), by.kind() == ArcKind::wr ? by.key() : 0});
-      begin = *node;
-    }
-    return edges;
+    std::vector<Arc> arcs;
+    for (auto node = to; node != from; node = reached[node].before)
+      arcs.push_back(reached[node].by);
+    std::reverse(arcs.begin(), arcs.end());
+    return edges_along(component_, from, arcs);
   }
 
   const Component& component_;

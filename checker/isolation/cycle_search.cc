@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "checker/isolation/strong_components.h"
+#include "checker/isolation/walk.h"
 
 namespace sunder::checker::isolation {
 
@@ -24,13 +25,6 @@ constexpr ArcKinds value_kinds(Shape shape) {
 constexpr ArcKind first_kind(Shape shape) {
   if (shape == Shape::g0) return ArcKind::ww;
   return shape == Shape::g1c ? ArcKind::wr : ArcKind::rw;
-}
-
-constexpr bool is_order(ArcKind kind) {
-  return kind == ArcKind::process || kind == ArcKind::real_time;
-}
-constexpr bool is_pass(ArcKind kind) {
-  return kind >= ArcKind::pass;
 }
 
 /// What a walk has seen since its first edge, as bits.
@@ -220,13 +214,8 @@ class Searcher {
       return std::nullopt;
     }
     const auto kind = order == Order::session ? EdgeKind::process : EdgeKind::real_time;
-    return Cycle{edge_of(first.from, target, first.arc),
+    return Cycle{edge_of(component_, first.from, target, first.arc),
                  {kind, component_.id_of(target), component_.id_of(first.from), 0}};
-  }
-
-  CycleEdge edge_of(Node from, Node to, const Arc& arc) const {
-    return {static_cast<EdgeKind>(arc.kind()), component_.id_of(from), component_.id_of(to),
-            is_order(arc.kind()) ? 0 : arc.key()};
   }
 
   /// A node in a state, how it was reached, and the place before.
@@ -291,22 +280,13 @@ class Searcher {
     }
   }
 
-  /// Auxiliary nodes are left out: their edge is the one that led to the first of them.
   Cycle walk_to(std::uint32_t place, Node start) const {
-    std::vector<std::uint32_t> places{place};
-    while (places.back() != 0) places.push_back(reached_[places.back()].before);
-    std::reverse(places.begin(), places.end());
-    Cycle walk;
-    Node from = start;
-    Arc by;
-    for (const auto each : places) {
-      const auto& reached = reached_[each];
-      if (!is_pass(reached.by.kind())) by = reached.by;
-      if (reached.node >= component_.transaction_count()) continue;
-      walk.push_back(edge_of(from, reached.node, by));
-      from = reached.node;
+    std::vector<Arc> arcs{reached_[place].by};
+    for (; place != 0; place = reached_[place].before) {
+      arcs.push_back(reached_[reached_[place].before].by);
     }
-    return walk;
+    std::reverse(arcs.begin(), arcs.end());
+    return edges_along(component_, start, arcs);
   }
 
   struct Mark {

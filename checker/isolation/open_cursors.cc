@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "checker/isolation/strong_components.h"
+#include "checker/isolation/walk.h"
 
 namespace sunder::checker::isolation {
 
@@ -78,20 +79,10 @@ class OpenCursors {
         reached.push_back({arc.to, at, arc});
       }
     }
-    std::vector<std::size_t> places{at};
-    while (places.back() != 0) places.push_back(reached[places.back()].before);
-    Cycle cycle;
-    auto begin = start;
-    Arc by;
-    for (auto place = places.rbegin(); place != places.rend(); ++place) {
-      const auto& each = reached[*place];
-      if (each.by.kind() != ArcKind::pass) by = each.by;
-      if (each.node >= component_.transaction_count()) continue;
-      cycle.push_back({static_cast<EdgeKind>(by.kind()), component_.id_of(begin),
-                       component_.id_of(each.node), by.key()});
-      begin = each.node;
-    }
-    return cycle;
+    std::vector<Arc> arcs{reached[at].by};
+    for (; at != 0; at = reached[at].before) arcs.push_back(reached[reached[at].before].by);
+    std::reverse(arcs.begin(), arcs.end());
+    return edges_along(component_, start, arcs);
   }
 
   const Component& component_;
