@@ -13,7 +13,8 @@ std::optional<NodeId> node_named(std::string_view name) {
 }
 
 std::string link_name(Link link) {
-  return name_of(link.from) + "->" + name_of(link.to);
+  const auto name = [](NodeId end) { return end == all_clients ? "clients" : name_of(end); };
+  return name(link.from) + "->" + name(link.to);
 }
 
 std::vector<NodeId> all_nodes(int node_count) {

@@ -18,6 +18,9 @@ struct Link {
   auto operator<=>(const Link&) const = default;
 };
 
+/// All clients together, as one end of a link; they stand at one port of a switch.
+constexpr NodeId all_clients{0};
+
 /// The node called "n3"; nothing if the text names no node.
 std::optional<NodeId> node_named(std::string_view name);
 
@@ -26,7 +29,7 @@ inline Link reverse(Link link) {
   return {link.to, link.from};
 }
 
-/// "n1->n2"
+/// "n1->n2"; "clients->n2"
 std::string link_name(Link link);
 
 /// 1, 2, ..., node_count
