@@ -91,8 +91,11 @@ class MessageKind : public FaultKind {
   }
   std::optional<Refusal> inject(const Fault& fault, const Stage& stage) const override {
     const bool needs_messages = !needs("").empty();
-    if (needs_messages && !stage.links.carry_frames()) {
+    if (needs_messages && !stage.links.carry_messages()) {
       return Refusal{"the links carry byte streams, not messages"};
+    }
+    if (!fault.action.get<MessageFault>().types.empty() && stage.links.carry_packets()) {
+      return Refusal{"the links carry packets, whose types of messages sunder does not know"};
     }
     const auto affected = links(fault, stage.cluster.node_count());
     if (affected.empty()) return no_link(stage.cluster.node_count());

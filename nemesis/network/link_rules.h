@@ -2,10 +2,12 @@
 // The rules that faults have put on each directed link. A fault adds rules under its id and
 // releases them with it, so overlapping faults do not undo each other: a link is open when no fault
 // blocks it. in_flight.h says what the rules do to a message. Whoever carries messages listens to
-// changes.
+// changes. One thread changes the rules; a carrier with a thread of its own holds the mutex while
+// it reads states and lets messages draw their fates.
 
 #include <cstdint>
 #include <map>
+#include <mutex>
 #include <set>
 #include <vector>
 
@@ -24,7 +26,8 @@ struct LinkState {
 
 class LinkRules {
  public:
-  /// The carrier of the messages: proxy, router or simulated network.
+  /// The carrier of the messages: proxy, switch, router or simulated network. It is called on the
+  /// thread that changes the rules, without the mutex.
   class Listener {
    public:
     virtual ~Listener() = default;
@@ -47,7 +50,10 @@ class LinkRules {
   void release(int fault_id);
 
   /// Whether every carrier tells single messages apart.
-  bool carry_frames() const;
+  bool carry_messages() const;
+  /// Whether a carrier tells messages apart, but not by the types of sunder's own.
+  bool carry_packets() const;
+  std::mutex& mutex() { return mutex_; }
   LinkState state(Link link);
   bool is_blocked(Link link) { return state(link).is_blocked; }
   bool is_cut(Link link) { return state(link).is_cut; }
@@ -65,6 +71,7 @@ class LinkRules {
 
   void changed(const std::set<Link>& links);
 
+  std::mutex mutex_;
   std::map<Link, Rules> links_;
   std::vector<Listener*> listeners_;
 };

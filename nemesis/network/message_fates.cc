@@ -47,6 +47,22 @@ bool MessageFates::remove(int fault_id) {
   return removed;
 }
 
+bool MessageFates::strikes_single_messages() const {
+  return std::any_of(active_.begin(), active_.end(), [](const auto& active) {
+    return active.second.fault.effect != MessageEffect::delay;
+  });
+}
+
+std::optional<std::int64_t> MessageFates::bytes_per_second() const {
+  std::optional<std::int64_t> slowest;
+  for (const auto& [id, active] : active_) {
+    if (active.fault.effect != MessageEffect::throttle) continue;
+    slowest =
+        std::min(slowest.value_or(active.fault.bytes_per_second), active.fault.bytes_per_second);
+  }
+  return slowest;
+}
+
 std::vector<MessageFates::Arrival> MessageFates::decide(std::optional<FrameType> type,
                                                         std::size_t size_bytes,
                                                         Clock::time_point now) {

@@ -31,6 +31,10 @@ class MessageFates {
   /// False if the fault was not active on this link.
   bool remove(int fault_id);
   bool empty() const { return active_.empty(); }
+  /// Whether a fault does more to a message than to delay it.
+  bool strikes_single_messages() const;
+  /// Of the slowest throttle; nothing without one.
+  std::optional<std::int64_t> bytes_per_second() const;
 
   /// The copies that arrive: none if dropped; one, not before the message in front, if no fault
   /// applies. `type` is absent for a piece of a byte stream: it is only delayed, in order.
