@@ -8,101 +8,13 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
-#include "harness/driver/systems.h"
+#include "harness/real_system_test.h"
 #include "harness/schedule_file.h"
-#include "harness/sunder_program_test.h"
 
 namespace sunder::harness {
 namespace {
 
 using testing::HasSubstr;
-
-class RealSystem : public SunderProgram {
- protected:
-  // Why the system cannot be tested here; empty if it can.
-  static std::string missing(const std::string& system) {
-    try {
-      Plan plan;
-      choose_system(plan, system);
-      find_system(plan.system).require_programs(plan);
-    } catch (const std::runtime_error& error) {
-      return error.what();
-    }
-    return {};
-  }
-
-  std::vector<std::string> flags_for(const std::string& system, const std::string& time_limit,
-                                     const std::vector<std::string>& more = {}) const {
-    auto flags = run_flags({"--system", system, "--nodes", "3", "--time-limit", time_limit,
-                            "--nemesis-interval", "2s"});
-    flags.insert(flags.end(), more.begin(), more.end());
-    return flags;
-  }
-
-  void expect_valid(const std::string& system, const std::string& time_limit = "8s",
-                    const std::vector<std::string>& faults = {"--nemesis",
-                                                              "kill,pause,partition"}) const {
-    const auto run = sunder(flags_for(system, time_limit, faults));
-    EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
-    EXPECT_TRUE(processes_of_this_test().empty());
-  }
-
-  // Nodes leave, are replaced and come back: nothing else is done to them unless `faults` says so.
-  void expect_valid_with_members_coming_and_going(const std::string& system,
-                                                  const std::vector<std::string>& faults) const {
-    const auto run = sunder(flags_for(system, "12s", faults));
-    EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
-    EXPECT_FALSE(nemesis_events("membership").empty());
-    EXPECT_EQ(nemesis_events("membership").size(), nemesis_events("heal-membership").size());
-    EXPECT_EQ(nemesis_events("recovery").at(0)["recovered"], true);
-    EXPECT_TRUE(processes_of_this_test().empty());
-  }
-
-  // Usually within 10 s. The nightly says how often it takes more than a minute.
-  void expect_invalid(const std::string& system, const std::string& nemesis,
-                      const std::string& workload = "register") const {
-    const auto run = sunder(
-        flags_for(system, "120s", {"--nemesis", nemesis, "--fail-fast", "--workload", workload}));
-    EXPECT_EQ(run.exit_code, 1) << run.out << run.err;
-    EXPECT_THAT(run.err, HasSubstr("violation at "));
-    EXPECT_TRUE(processes_of_this_test().empty());
-  }
-
-  void expect_nothing_left_after_sigkill(const std::string& system) const {
-    const pid_t child = start(flags_for(system, "60s"));
-    await_first_success(child);
-    EXPECT_GT(processes_of_this_test().size(), 1U);
-    ::kill(child, SIGKILL);
-    wait_for(child);
-    // The kernel kills the nodes as sunder dies; this ends as soon as it has.
-    while (!processes_of_this_test().empty()) ::usleep(1000);
-  }
-};
-
-/// The tests of a system that the distribution ships. Where the environment variable SUNDER_SYSTEMS
-/// is set, a system that it names must be installed, and the tests of all others are skipped.
-/// Without it they are skipped where the system is not installed.
-class InstalledSystem : public RealSystem {
- protected:
-  explicit InstalledSystem(std::string system) : system_(std::move(system)) {}
-
-  /// Empty if the system can be run here.
-  virtual std::string why_not() const { return missing(system_); }
-
-  void SetUp() override {
-    RealSystem::SetUp();
-    const char* wanted = std::getenv("SUNDER_SYSTEMS");
-    const auto names = fmt::format(",{},", wanted == nullptr ? "" : wanted);
-    const bool is_named = names.find("," + system_ + ",") != std::string::npos;
-    if (wanted != nullptr && !is_named) GTEST_SKIP() << system_ << " is not in SUNDER_SYSTEMS";
-    const auto why = why_not();
-    if (!why.empty() && !is_named) GTEST_SKIP() << why;
-    ASSERT_EQ(why, "");
-  }
-
- private:
-  std::string system_;
-};
 
 using RealMaelstrom = RealSystem;
 
