@@ -71,6 +71,20 @@ void read_workload_options(const JsonObject& object, Plan& plan) {
   plan.burst_every = object.duration("burst_every");
 }
 
+// A system that a file describes was once always on the proxy's network.
+bool is_described(std::string_view system) {
+  return system.ends_with(".json");
+}
+
+std::string network_in(const JsonObject& object, std::string_view system) {
+  const auto network = object.optional_text("network");
+  if (!network) return is_described(system) ? std::string(proxy_network) : std::string();
+  if (*network != proxy_network && *network != switch_network) {
+    object.refuse("network", "proxy or switch");
+  }
+  return *network;
+}
+
 }  // namespace
 
 nlohmann::json to_json(const Plan& plan) {
@@ -97,6 +111,7 @@ nlohmann::json to_json(const Plan& plan) {
                       {"evidence", plan.evidence},
                       {"command", command_line(plan)}};
   add_workload_options(plan, json);
+  if (!plan.network.empty()) json["network"] = plan.network;
   if (!plan.isolation.empty()) json["isolation"] = plan.isolation;
   if (!plan.model_parameters.empty()) json["model_parameters"] = plan.model_parameters;
   if (plan.stopped_after) json["stopped_after"] = to_text(*plan.stopped_after);
@@ -109,6 +124,7 @@ Plan plan_from_json(const nlohmann::json& json) {
   plan.name = object.text("name");
   plan.system = object.text("system");
   plan.system_options = object.texts_by_name("system_options");
+  plan.network = network_in(object, plan.system);
   plan.mutant = object.text("mutant");
   plan.workload = object.text("workload");
   plan.isolation = object.optional_text("isolation").value_or("");
@@ -169,6 +185,8 @@ std::vector<std::string> run_flags(const Plan& plan) {
     flags.push_back(fmt::format("{}", value));
   };
   add("--system", system_text(plan), system_text(plan) != system_text(standard));
+  add("--network", plan.network,
+      has_switch(plan) || (is_described(plan.system) && !plan.network.empty()));
   add("--mutant", plan.mutant, plan.mutant != standard.mutant);
   add("--workload", plan.workload, plan.workload != standard.workload);
   add("--isolation", plan.isolation, plan.isolation != standard.isolation);

@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -17,11 +18,17 @@
 
 namespace sunder::harness {
 
+/// What may stand between the nodes of a system: the proxy, or a switch (nemesis/network/).
+constexpr std::string_view proxy_network = "proxy";
+constexpr std::string_view switch_network = "switch";
+
 struct Plan {
   std::string name;
   std::string system = "raft";
   /// By name: {"pre-vote", "off"}; what is not named stays as usual.
   std::map<std::string, std::string> system_options;
+  /// "proxy" or "switch". Empty in plans that leave it to the system (choose_network).
+  std::string network;
   /// Empty for the correct node.
   std::string mutant;
   /// Or several: "register+append".
@@ -80,6 +87,11 @@ Plan plan_from_json(const nlohmann::json& json);
 
 /// Reads plan.json. Throws std::invalid_argument naming the file.
 Plan read_plan(const std::filesystem::path& path);
+
+/// Whether its nodes stand at a switch.
+inline bool has_switch(const Plan& plan) {
+  return plan.network == switch_network;
+}
 
 /// "raft", or with its options "raft:check-quorum=off,pre-vote=off", as --system takes it.
 std::string system_text(const Plan& plan);

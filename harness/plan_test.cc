@@ -50,6 +50,20 @@ TEST(Plan, of_an_older_run_was_not_stopped_and_has_the_faults_that_its_user_name
   EXPECT_FALSE(plan_from_json(json).stopped_after);
 }
 
+TEST(Plan, knows_its_network_and_an_older_one_is_on_the_proxys) {
+  auto plan = unusual_plan();
+  plan.system = "store.json";
+  plan.network = "switch";
+  EXPECT_EQ(plan_from_json(to_json(plan)), plan);
+  EXPECT_NE(command_line(plan).find("--network switch "), std::string::npos);
+  auto json = to_json(plan);
+  json.erase("network");
+  EXPECT_EQ(plan_from_json(json).network, "proxy");
+  EXPECT_NE(command_line(plan_from_json(json)).find("--network proxy "), std::string::npos);
+  json["network"] = "bridge";
+  EXPECT_THROW(plan_from_json(json), std::invalid_argument);
+}
+
 TEST(Plan, names_the_member_that_is_missing) {
   auto json = to_json(unusual_plan());
   json.erase("nodes");

@@ -64,16 +64,19 @@ class RealSystem : public SunderProgram {
 
   // Usually within 10 s. The nightly says how often it takes more than a minute.
   void expect_invalid(const std::string& system, const std::string& nemesis,
-                      const std::string& workload = "register") const {
-    const auto run = sunder(
-        flags_for(system, "120s", {"--nemesis", nemesis, "--fail-fast", "--workload", workload}));
+                      const std::string& workload = "register",
+                      const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> flags{"--nemesis", nemesis, "--fail-fast", "--workload", workload};
+    flags.insert(flags.end(), more.begin(), more.end());
+    const auto run = sunder(flags_for(system, "120s", flags));
     EXPECT_EQ(run.exit_code, 1) << run.out << run.err;
     EXPECT_THAT(run.err, testing::HasSubstr("violation at "));
     EXPECT_TRUE(processes_of_this_test().empty());
   }
 
-  void expect_nothing_left_after_sigkill(const std::string& system) const {
-    const pid_t child = start(flags_for(system, "60s"));
+  void expect_nothing_left_after_sigkill(const std::string& system,
+                                         const std::vector<std::string>& more = {}) const {
+    const pid_t child = start(flags_for(system, "60s", more));
     await_first_success(child);
     EXPECT_GT(processes_of_this_test().size(), 1U);
     ::kill(child, SIGKILL);

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include "harness/namespaces/namespaces.h"
 #include "harness/real_system_test.h"
 #include "harness/schedule_file.h"
 
@@ -141,6 +142,21 @@ TEST_F(RealEtcd, no_server_outlives_a_harness_that_is_killed) {
   expect_nothing_left_after_sigkill("etcd");
 }
 
+TEST_F(RealEtcd, is_valid_at_a_switch) {
+  if (const auto why = Namespaces::why_impossible()) GTEST_SKIP() << *why;
+  expect_valid("etcd", "8s", {"--network", "switch", "--nemesis", "kill,pause,partition"});
+}
+
+TEST_F(RealEtcd, is_invalid_at_a_switch_when_it_reads_what_one_node_has) {
+  if (const auto why = Namespaces::why_impossible()) GTEST_SKIP() << *why;
+  expect_invalid("etcd:reads=serializable", "partition", "register", {"--network", "switch"});
+}
+
+TEST_F(RealEtcd, no_server_outlives_a_harness_that_is_killed_at_a_switch) {
+  if (const auto why = Namespaces::why_impossible()) GTEST_SKIP() << *why;
+  expect_nothing_left_after_sigkill("etcd", {"--network", "switch"});
+}
+
 TEST_F(RealOvsdb, is_valid_when_its_reads_are_replicated) {
   expect_valid("ovsdb");
   EXPECT_EQ(nemesis_events("files-report").at(0)["passed"], true);
@@ -174,6 +190,11 @@ TEST_F(RealRedis, is_invalid_because_a_failover_loses_transactions) {
   expect_invalid("redis", "partition:one,kill", "list-append");
 }
 
+TEST_F(RealRedis, is_invalid_at_a_switch_too) {
+  if (const auto why = Namespaces::why_impossible()) GTEST_SKIP() << *why;
+  expect_invalid("redis", "partition:one,kill", "register", {"--network", "switch"});
+}
+
 TEST_F(RealRedis, no_server_outlives_a_harness_that_is_killed) {
   expect_nothing_left_after_sigkill("redis");
 }
@@ -190,6 +211,11 @@ TEST_F(RealZookeeper, is_valid_when_a_majority_takes_a_write_before_a_read) {
   for (const char* kind : {"kill", "pause", "partition"}) {
     EXPECT_EQ(nemesis_events(kind).size(), 1U) << kind;
   }
+}
+
+TEST_F(RealZookeeper, is_valid_at_a_switch) {
+  if (const auto why = Namespaces::why_impossible()) GTEST_SKIP() << *why;
+  expect_valid("zookeeper", "8s", {"--network", "switch", "--nemesis", "pause,partition"});
 }
 
 TEST_F(RealSystem, the_schedule_that_makes_zookeeper_lose_writes_can_be_played) {

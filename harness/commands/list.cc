@@ -46,7 +46,7 @@ void print_faults(const System& system) {
   std::string supported;
   std::vector<std::pair<std::string, std::string_view>> unsupported;
   for (const auto* option : nemesis::nemesis_options()) {
-    const auto reason = reason_against(system, option->name());
+    const auto reason = reason_against(system, option->name(), system.usual_network);
     if (!reason) {
       supported += fmt::format(" {}", option->name());
     } else if (!unsupported.empty() && unsupported.back().second == *reason) {

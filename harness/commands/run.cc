@@ -16,6 +16,7 @@
 #include "harness/judge/evidence.h"
 #include "harness/judge/judge.h"
 #include "harness/judge/presentation.h"
+#include "harness/namespaces/namespaces.h"
 #include "harness/output.h"
 #include "harness/plan.h"
 #include "harness/process/watchdog.h"
@@ -46,7 +47,7 @@ nemesis::Schedule schedule_for(Plan& plan, const Flags& flags) {
   // named and impossible is refused.
   const auto choices = nemesis::parse_nemeses(
       flags.text("nemesis"), plan.seed, [] { return !obstacle_to_faulty_disks(); },
-      takes_effect_on(find_system(plan.system)));
+      takes_effect_on(find_system(plan.system), plan.network));
   plan.nemeses.clear();
   for (const auto& choice : choices) plan.nemeses.push_back(text_of(choice));
   if (nemesis::is_composite(flags.text("nemesis"))) plan.drawn_by = flags.text("nemesis");
@@ -69,7 +70,7 @@ void require_supported(const Plan& plan, const nemesis::Schedule& schedule) {
   std::set<std::string> kinds(named.begin(), named.end());
   for (const auto& fault : schedule.faults) kinds.emplace(fault.action.kind().name());
   for (const auto& kind : kinds) {
-    if (const auto reason = reason_against(find_system(plan.system), kind)) {
+    if (const auto reason = reason_against(find_system(plan.system), kind, plan.network)) {
       throw std::invalid_argument(
           fmt::format("--system {}: leave out the fault {}: {}", plan.system, kind, *reason));
     }
@@ -87,6 +88,9 @@ ExitCode run(const Arguments& arguments) {
   if (!flags) return ExitCode::valid;
   auto plan = run_plan_from(*flags);
   if (flags->text("seed").empty()) plan.seed = draw_seed();
+  if (const auto remark = choose_network(plan, Namespaces::why_impossible)) {
+    out::remark("{}\n", *remark);
+  }
   const auto schedule = schedule_for(plan, *flags);
   require_supported(plan, schedule);
   require_operations(plan);

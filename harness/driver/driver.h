@@ -37,6 +37,8 @@ struct Launch {
   /// Become standard input and output, instead of nothing and the log. Who starts it closes them.
   int input = -1;
   int output = -1;
+  /// The program that is started waits outside a pid namespace (harness/process/pid_namespace.h).
+  bool enters_pid_namespace = false;
 };
 
 /// One direction between two nodes: `from` dials `listen`, the proxy forwards to `upstream`.

@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http.hpp>
 
+#include "harness/driver/client_sockets.h"
 #include "harness/driver/own_failure.h"
 #include "node/api/address.h"
 
@@ -46,6 +47,7 @@ asio::awaitable<HttpAttempt> HttpConnection::ask(Request request,
   request.prepare_payload();
   stream_.expires_at(until);
   if (!connected_) {
+    open_client_socket(stream_);
     co_await stream_.async_connect(endpoint_, use);
     throw_if_own_failure(error);
     if (error) {

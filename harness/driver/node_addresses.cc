@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/namespaces/namespaces.h"
+
 namespace sunder::harness {
 
 namespace {
@@ -12,6 +14,16 @@ constexpr int port_for_clients = 7000;
 constexpr int port_for_peers = 7100;
 
 }  // namespace
+
+std::string NodeAddresses::host(NodeId node) const {
+  return namespaces_ != nullptr ? namespaces_->address(node)
+                                : block_.address(static_cast<int>(node.value));
+}
+
+std::string NodeAddresses::door_host(NodeId node) const {
+  return namespaces_ != nullptr ? host(node)
+                                : block_.address(host_before_doors + static_cast<int>(node.value));
+}
 
 std::string NodeAddresses::client(NodeId node) const {
   return fmt::format("{}:{}", host(node), port_for_clients);
@@ -28,8 +40,7 @@ std::string NodeAddresses::peer(NodeId node) const {
 }
 
 std::string NodeAddresses::door(NodeId node) const {
-  return fmt::format("{}:{}", block_.address(host_before_doors + static_cast<int>(node.value)),
-                     port_for_peers);
+  return fmt::format("{}:{}", door_host(node), port_for_peers);
 }
 
 std::vector<std::string> NodeAddresses::door_addresses() const {

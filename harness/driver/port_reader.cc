@@ -5,6 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 
+#include "harness/driver/client_sockets.h"
 #include "harness/driver/own_failure.h"
 #include "node/api/address.h"
 
@@ -24,6 +25,7 @@ class PortReader final : public StatusReader {
     boost::beast::tcp_stream stream(io_);
     boost::system::error_code error;
     stream.expires_at(until);
+    open_client_socket(stream);
     co_await stream.async_connect(endpoint_, asio::redirect_error(asio::use_awaitable, error));
     throw_if_own_failure(error);
     if (error) co_return std::nullopt;

@@ -23,6 +23,8 @@
 
 namespace sunder::harness {
 
+class Namespaces;
+
 /// What a driver may use.
 struct Surroundings {
   boost::asio::io_context& io;
@@ -32,6 +34,8 @@ struct Surroundings {
   Watchdog& watchdog;
   /// The run's, for what is neither a node's folder nor its log.
   std::filesystem::path folder;
+  /// The nodes' own network, if they stand at a switch; null if the proxy is between them.
+  const Namespaces* namespaces = nullptr;
 };
 
 /// Something about a system that --system can change: "raft:pre-vote=off".
@@ -52,6 +56,10 @@ struct System {
   bool says_roles;
   /// Peers could bypass the proxy.
   bool has_doors;
+  /// Why its nodes cannot stand at a switch; empty if they can.
+  std::string_view no_switch = {};
+  /// Where they stand, if it is possible and the user does not say: "proxy" or "switch".
+  std::string_view usual_network = proxy_network;
   /// What faults may need and it does not have.
   std::span<const UnsupportedFault> unsupported;
   std::span<const SystemOption> options;

@@ -69,6 +69,7 @@ const std::array table{
            .traces = true,
            .says_roles = false,
            .has_doors = false,
+           .no_switch = "its nodes have a proxy on each link, which reads their frames",
            .unsupported = {},
            .options = raft_options(),
            .operations = raft_operations,
@@ -94,6 +95,7 @@ const std::array table{
            .traces = false,
            .says_roles = true,
            .has_doors = false,
+           .no_switch = "each of its links has an address of its own, at the proxy",
            .unsupported = unsupported_by_ovsdb(),
            .options = ovsdb::options(),
            .operations = operations_of_ovsdb,
@@ -130,6 +132,7 @@ const std::array table{
            .traces = false,
            .says_roles = false,
            .has_doors = false,
+           .no_switch = "its nodes have no network: sunder carries their messages",
            .unsupported = unsupported_by_maelstrom(),
            .options = maelstrom::options(),
            .operations = registers_only,
@@ -145,6 +148,7 @@ const System described_by_file{.name = "FILE.json",
                                .traces = false,
                                .says_roles = false,
                                .has_doors = true,
+                               .usual_network = switch_network,
                                .unsupported = unsupported_by_described(),
                                .options = {},
                                .operations = described::operations,
@@ -183,10 +187,13 @@ const System& find_system(std::string_view name) {
                   fmt::join(names, ", ")));
 }
 
-std::optional<std::string_view> reason_against(const System& system, std::string_view name) {
+std::optional<std::string_view> reason_against(const System& system, std::string_view name,
+                                               std::string_view network) {
   const auto* option = nemesis::find_nemesis_option(name);
   if (option == nullptr) return std::nullopt;
   for (const auto need : option->needs("")) {
+    // A switch carries frames, whatever the system sends in them.
+    if (need == nemesis::Need::messages && network == switch_network) continue;
     for (const auto& fault : system.unsupported) {
       if (fault.need == need) return fault.because;
     }
@@ -194,8 +201,33 @@ std::optional<std::string_view> reason_against(const System& system, std::string
   return std::nullopt;
 }
 
-nemesis::TakesEffect takes_effect_on(const System& system) {
-  return [&system](std::string_view name) { return !reason_against(system, name); };
+nemesis::TakesEffect takes_effect_on(const System& system, std::string_view network) {
+  return
+      [&system, network](std::string_view name) { return !reason_against(system, name, network); };
+}
+
+void require_network(const Plan& plan) {
+  const auto reason = find_system(plan.system).no_switch;
+  if (!has_switch(plan) || reason.empty()) return;
+  throw std::invalid_argument(
+      fmt::format("--network switch does not work with --system {}: {}", plan.system, reason));
+}
+
+std::optional<std::string> choose_network(
+    Plan& plan, const std::function<std::optional<std::string>()>& why_no_switch) {
+  require_network(plan);
+  const bool is_left_to_system = plan.network.empty();
+  if (is_left_to_system) plan.network = find_system(plan.system).usual_network;
+  if (!has_switch(plan)) return std::nullopt;
+  const auto obstacle = why_no_switch();
+  if (!obstacle) return std::nullopt;
+  if (!is_left_to_system) {
+    throw std::runtime_error(
+        fmt::format("--network switch is not possible on this machine: {}", *obstacle));
+  }
+  plan.network = proxy_network;
+  return fmt::format("the nodes talk through the proxy, because a switch is not possible here: {}",
+                     *obstacle);
 }
 
 void choose_system(Plan& plan, std::string_view text) {

@@ -87,11 +87,35 @@ TEST(Systems, what_cannot_take_effect_is_named_with_a_reason) {
       EXPECT_FALSE(fault.because.empty()) << system.name;
     }
   }
-  EXPECT_EQ(reason_against(find_system("etcd"), "drop"),
+  EXPECT_EQ(reason_against(find_system("ovsdb"), "drop", proxy_network),
             "its links carry byte streams, not messages");
-  EXPECT_FALSE(reason_against(find_system("etcd"), "membership"));
-  EXPECT_FALSE(takes_effect_on(find_system("redis"))("transfer"));
-  EXPECT_TRUE(takes_effect_on(find_system("redis"))("kill"));
+  EXPECT_TRUE(reason_against(find_system("etcd"), "drop", proxy_network));
+  EXPECT_FALSE(reason_against(find_system("etcd"), "drop", switch_network));
+  EXPECT_FALSE(reason_against(find_system("etcd"), "membership", proxy_network));
+  EXPECT_FALSE(takes_effect_on(find_system("redis"), switch_network)("transfer"));
+  EXPECT_TRUE(takes_effect_on(find_system("redis"), proxy_network)("kill"));
+}
+
+TEST(Systems, a_file_describes_nodes_at_a_switch_if_the_machine_can) {
+  const auto chosen = [](const char* system, const char* network, const char* obstacle) {
+    Plan plan;
+    plan.system = system;
+    plan.network = network;
+    const auto remark = choose_network(plan, [obstacle] {
+      return obstacle == nullptr ? std::nullopt : std::optional<std::string>(obstacle);
+    });
+    return plan.network + (remark ? ": " + *remark : "");
+  };
+  EXPECT_EQ(chosen("store.json", "", nullptr), "switch");
+  EXPECT_THAT(chosen("store.json", "", "no veth"),
+              AllOf(testing::StartsWith("proxy: "), HasSubstr("no veth")));
+  EXPECT_EQ(chosen("store.json", "proxy", "no veth"), "proxy");
+  EXPECT_THROW(chosen("store.json", "switch", "no veth"), std::runtime_error);
+  EXPECT_EQ(chosen("etcd", "", nullptr), "proxy");
+  EXPECT_EQ(chosen("etcd", "switch", nullptr), "switch");
+  EXPECT_THROW(chosen("raft", "switch", nullptr), std::invalid_argument);
+  EXPECT_THROW(chosen("ovsdb", "switch", nullptr), std::invalid_argument);
+  EXPECT_THROW(chosen("maelstrom", "switch", nullptr), std::invalid_argument);
 }
 
 // Each row of the table in docs/systems.md is about one system, each column about the kinds of
@@ -112,7 +136,8 @@ TEST(Systems, the_documentation_says_the_same_of_their_faults) {
       described.insert(name);
       for (std::size_t column = 2; column + 1 < kinds.size(); ++column) {
         for (const auto& kind : kinds_named(kinds[column])) {
-          EXPECT_EQ(cells.at(column).starts_with(" yes"), !reason_against(find_system(name), kind))
+          EXPECT_EQ(cells.at(column).starts_with(" yes"),
+                    !reason_against(find_system(name), kind, find_system(name).usual_network))
               << name << ": " << kind;
         }
       }

@@ -29,12 +29,17 @@ constexpr std::array without_traces{
 constexpr auto on_streams =
     join(std::array{UnsupportedFault{Need::messages, "its links carry byte streams, not messages"}},
          without_traces);
+constexpr auto on_streams_or_switch =
+    join(std::array{UnsupportedFault{Need::messages,
+                                     "its links carry byte streams, not messages; with --network "
+                                     "switch they carry frames"}},
+         without_traces);
 
 }  // namespace
 
 std::span<const UnsupportedFault> unsupported_by_etcd() {
   static constexpr auto all =
-      join(on_streams,
+      join(on_streams_or_switch,
            std::array{UnsupportedFault{Need::clocks, "libfaketime has no effect on Go programs"}});
   return all;
 }
@@ -46,7 +51,7 @@ std::span<const UnsupportedFault> unsupported_by_ovsdb() {
 
 std::span<const UnsupportedFault> unsupported_by_redis() {
   static constexpr auto all =
-      join(on_streams,
+      join(on_streams_or_switch,
            std::array{no_members,
                       UnsupportedFault{Need::transfers, "Sentinel chooses the new master itself"},
                       UnsupportedFault{Need::clocks, "it hangs under libfaketime"}});
@@ -55,7 +60,7 @@ std::span<const UnsupportedFault> unsupported_by_redis() {
 
 std::span<const UnsupportedFault> unsupported_by_zookeeper() {
   static constexpr auto all =
-      join(on_streams,
+      join(on_streams_or_switch,
            std::array{no_members, no_transfer_orders,
                       UnsupportedFault{Need::clocks, "its Java does not start under libfaketime"}});
   return all;
@@ -71,7 +76,8 @@ std::span<const UnsupportedFault> unsupported_by_maelstrom() {
 }
 
 std::span<const UnsupportedFault> unsupported_by_described() {
-  static constexpr auto all = join(on_streams, std::array{no_members, no_transfers, machine_clock});
+  static constexpr auto all =
+      join(on_streams_or_switch, std::array{no_members, no_transfers, machine_clock});
   return all;
 }
 

@@ -93,7 +93,12 @@ std::optional<nemesis::Schedule> schedule_file_from(const Flags& flags, Plan& pl
 
 void describe_run_flags(FlagSet& flags, const Plan& usual, const std::string& nemesis) {
   describe_plan_flags(flags, usual, fmt::format("{}", usual.nodes), nemesis);
-  flags.value("bin", "program of a node; only with --system maelstrom", "", "FILE")
+  flags
+      .value("network",
+             "what carries the nodes' messages: proxy or switch (default: the system's usual one, "
+             "see 'sunder list systems')",
+             usual.network, "NAME")
+      .value("bin", "program of a node; only with --system maelstrom", "", "FILE")
       .toggle("fail-fast", "stop at the first violation that clients see")
       .toggle("keep-running", "freeze the nodes at that violation until Ctrl-C; needs --fail-fast")
       .value("seed", "seed of all random choices (default: a random one)", "", "N");
@@ -101,6 +106,12 @@ void describe_run_flags(FlagSet& flags, const Plan& usual, const std::string& ne
 
 Plan run_plan_from(const Flags& flags) {
   auto plan = plan_from(flags);
+  plan.network = flags.text("network");
+  if (!plan.network.empty() && plan.network != proxy_network && plan.network != switch_network) {
+    throw std::invalid_argument(
+        fmt::format("--network {}: there are proxy and switch", plan.network));
+  }
+  require_network(plan);
   if (flags.given("bin")) {
     if (plan.system != "maelstrom") {
       throw std::invalid_argument("--bin works only with --system maelstrom");

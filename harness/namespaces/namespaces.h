@@ -23,8 +23,8 @@ class Namespaces {
   /// Why they cannot be made on this machine, and what to change; nothing if they can.
   static std::optional<std::string> why_impossible();
 
-  /// `folder` is the run's: the nodes' /etc/hosts is written there. Throws std::runtime_error as
-  /// why_impossible() says.
+  /// `folder` is the run's: the nodes' /etc/hosts is written there. Throws std::runtime_error that
+  /// says what why_impossible() says.
   Namespaces(Watchdog& watchdog, int node_count, const std::filesystem::path& folder);
   ~Namespaces();
   Namespaces(const Namespaces&) = delete;
@@ -36,12 +36,14 @@ class Namespaces {
   std::vector<nemesis::SwitchPort> take_ports();
 
   /// The same program, started in the node's namespaces and in a new pid namespace, so that all its
-  /// processes die together. Standard streams and the trace's descriptor are passed on.
+  /// processes are killed and paused together. Standard streams and the trace's descriptor are
+  /// passed on.
   Launch inside(NodeId node, Launch launch) const;
   /// The same in the clients' namespace: adapters, checks that a node is ready.
   Launch among_clients(Launch launch) const;
 
-  /// A new socket (socket(2)) of the clients' namespace, CLOEXEC; owned by the caller.
+  /// A new socket (socket(2)) of the clients' namespace, CLOEXEC; owned by the caller. Throws
+  /// std::system_error.
   int client_socket(int domain, int type) const;
 
  private:

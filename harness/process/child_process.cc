@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -18,6 +19,8 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "harness/process/pid_namespace.h"
 
 namespace sunder::harness {
 
@@ -134,7 +137,10 @@ class ChildProcess::Implementation : public std::enable_shared_from_this<Impleme
  public:
   Implementation(boost::asio::io_context& io, Watchdog& watchdog, const Options& options,
                  std::function<void(std::string)> exited)
-      : watchdog_(watchdog), exited_(std::move(exited)), descriptor_(io) {
+      : watchdog_(watchdog),
+        exited_(std::move(exited)),
+        descriptor_(io),
+        enters_pid_namespace_(options.enters_pid_namespace) {
     const Handover inherited(options.inherited);
     const Handover input(options.input);
     const Handover output(options.output);
@@ -178,19 +184,24 @@ class ChildProcess::Implementation : public std::enable_shared_from_this<Impleme
   }
 
   void signal(int number) {
-    if (!reaped_) ::kill(-pid_, number);
+    if (reaped_) return;
+    if (enters_pid_namespace_) return signal_pid_namespace(pid_, number);
+    ::kill(-pid_, number);
   }
 
   void destroy() {
     exited_ = nullptr;
     if (reaped_) return;
-    ::kill(-pid_, SIGKILL);
+    signal(SIGKILL);
     while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
     }
     reaped();
   }
 
-  pid_t pid() const { return pid_; }
+  pid_t pid() {
+    if (enters_pid_namespace_ && !program_) program_ = program_in_pid_namespace(pid_);
+    return program_.value_or(pid_);
+  }
 
  private:
   void reaped() {
@@ -202,6 +213,9 @@ class ChildProcess::Implementation : public std::enable_shared_from_this<Impleme
   Watchdog& watchdog_;
   std::function<void(std::string)> exited_;
   boost::asio::posix::stream_descriptor descriptor_;
+  bool enters_pid_namespace_;
+  // In the namespace, once it is known.
+  std::optional<pid_t> program_;
   pid_t pid_ = -1;
   bool reaped_ = false;
 };

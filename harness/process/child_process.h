@@ -34,6 +34,8 @@ class ChildProcess {
     /// Become standard input and output instead of nothing and the log.
     int input = -1;
     int output = -1;
+    /// The program waits outside a pid namespace that it makes (pid_namespace.h).
+    bool enters_pid_namespace = false;
   };
 
   /// Throws std::runtime_error naming the program if it cannot be started. `exited` gets "exit
@@ -45,8 +47,10 @@ class ChildProcess {
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
 
+  /// Of the program, or of the one in the pid namespace.
   pid_t pid() const;
-  /// To the whole group. Nothing happens if it is gone.
+  /// To the whole group, or pid namespace. Nothing happens if it is gone. SIGSTOP has stopped all
+  /// processes of a pid namespace when this returns.
   void signal(int number);
 
  private:

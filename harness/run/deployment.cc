@@ -7,7 +7,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <sys/socket.h>
 
+#include "harness/driver/client_sockets.h"
 #include "harness/driver/systems.h"
 #include "harness/run/disk_inspection.h"
 
@@ -27,16 +29,28 @@ NodeProcesses::Clocks clocks_for(const nemesis::Schedule& schedule) {
                                         : NodeProcesses::Clocks::as_they_are;
 }
 
+std::unique_ptr<Namespaces> namespaces_for(const Deployment::Context& context) {
+  if (!has_switch(context.plan)) return nullptr;
+  auto made =
+      std::make_unique<Namespaces>(context.watchdog, context.plan.nodes, context.store.folder());
+  set_client_sockets(context.io, [namespaces = made.get()] {
+    return namespaces->client_socket(AF_INET, SOCK_STREAM);
+  });
+  return made;
+}
+
 }  // namespace
 
 Deployment::Deployment(const Context& context, Callbacks callbacks)
     : context_(context),
       callbacks_(std::move(callbacks)),
+      namespaces_(namespaces_for(context)),
       driver_(find_system(context.plan.system)
-                  .make_driver(context.plan, {context.io, links_, addresses_, context.clock,
-                                              context.watchdog, context.store.folder()})),
-      nodes_(context.io, context.watchdog, *driver_, context.store, disks_for(context.schedule),
-             clocks_for(context.schedule),
+                  .make_driver(context.plan,
+                               {context.io, links_, addresses_, context.clock, context.watchdog,
+                                context.store.folder(), namespaces_.get()})),
+      nodes_(context.io, context.watchdog, *driver_, context.store, namespaces_.get(),
+             disks_for(context.schedule), clocks_for(context.schedule),
              {callbacks_.on_crash, callbacks_.on_observation,
               [&reports = context.reports](auto node, const auto& order, const auto& reply) {
                 reports.on_disk_reply(node, order, reply);
@@ -44,14 +58,18 @@ Deployment::Deployment(const Context& context, Callbacks callbacks)
               [&reports = context.reports](auto node, const auto& shown) {
                 reports.on_clock_set(node, shown);
               }}),
-      network_(context.io, *driver_, nodes_, links_, context.store, context.clock,
-               [this](const nemesis::SentFrame& sent) {
+      network_(context.io, *driver_, nodes_, links_, namespaces_.get(), context.store,
+               context.clock, [this](const nemesis::SentFrame& sent) {
                  const auto seen = nemesis::observe(sent, context_.clock.now());
                  if (seen) callbacks_.on_observation(*seen);
                }) {
   if (!driver_->make_status_reader(context.io, NodeId{1})) return;
   status_.emplace(context.io, *driver_, context.clock, context.store.roles_path(),
                   [this](auto node, const auto& status) { on_status(node, status); });
+}
+
+Deployment::~Deployment() {
+  set_client_sockets(context_.io, nullptr);
 }
 
 // What it throws comes out of the io_context.
@@ -67,7 +85,7 @@ void Deployment::start() {
     nodes_.start(node);
     if (status_) spawn(status_->watch(node));
   }
-  if (driver_->peer_doors().empty()) return;
+  if (namespaces_ || driver_->peer_doors().empty()) return;
   const PeerNetwork::OnBypass on_bypass = [this](const Bypass& bypass) {
     context_.reports.on_bypass(bypass);
   };

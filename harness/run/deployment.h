@@ -11,6 +11,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "harness/namespaces/namespaces.h"
 #include "harness/plan.h"
 #include "harness/process/loopback_block.h"
 #include "harness/run/node_processes.h"
@@ -42,6 +43,9 @@ class Deployment {
   };
 
   Deployment(const Context& context, Callbacks callbacks);
+  ~Deployment();
+  Deployment(const Deployment&) = delete;
+  Deployment& operator=(const Deployment&) = delete;
 
   const Driver& driver() const { return *driver_; }
   NodeProcesses& nodes() { return nodes_; }
@@ -71,6 +75,8 @@ class Deployment {
   Callbacks callbacks_;
   LoopbackBlock addresses_;
   nemesis::LinkRules links_;
+  /// Null if the nodes do not stand at a switch.
+  std::unique_ptr<Namespaces> namespaces_;
   std::unique_ptr<Driver> driver_;
   NodeProcesses nodes_;
   PeerNetwork network_;

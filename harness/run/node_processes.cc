@@ -41,12 +41,13 @@ struct NodeProcesses::Node {
 };
 
 NodeProcesses::NodeProcesses(asio::io_context& io, Watchdog& watchdog, const Driver& driver,
-                             const results::RunStore& store, Disks disks, Clocks clocks,
-                             Callbacks callbacks)
+                             const results::RunStore& store, const Namespaces* namespaces,
+                             Disks disks, Clocks clocks, Callbacks callbacks)
     : io_(io),
       watchdog_(watchdog),
       driver_(driver),
       store_(store),
+      namespaces_(namespaces),
       disks_(disks),
       callbacks_(std::move(callbacks)),
       time_(io),
@@ -176,13 +177,15 @@ void NodeProcesses::launch(Node& node) {
   auto launch =
       node.is_newcomer ? driver_.launch_newcomer(node.id, data) : driver_.launch(node.id, data);
   if (node.clock) driver_.set_clock(launch, node.id, node.clock->setting());
+  if (namespaces_ != nullptr) launch = namespaces_->inside(node.id, std::move(launch));
   const int pipe = launch.traces ? trace_of(node).open_pipe() : -1;
   node.doomed = false;
   node.restart = false;
   node.process = std::make_unique<ChildProcess>(
       io_, watchdog_,
       ChildProcess::Options{launch.program, launch.arguments, store_.log_path(name), pipe,
-                            launch.environment, launch.input, launch.output},
+                            launch.environment, launch.input, launch.output,
+                            launch.enters_pid_namespace},
       [this, &node](const std::string& how) { on_exit(node, how); });
   if (node.clock) node.clock->node_started();
 }

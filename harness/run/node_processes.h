@@ -15,6 +15,7 @@
 #include <sys/types.h>
 
 #include "harness/driver/driver.h"
+#include "harness/namespaces/namespaces.h"
 #include "harness/process/child_process.h"
 #include "harness/run/condition.h"
 #include "harness/run/trace_file.h"
@@ -41,8 +42,10 @@ class NodeProcesses final : public nemesis::ClusterControl {
   /// To make clocks settable may change the programs under test: only for schedules that set them.
   enum class Clocks { as_they_are, settable };
 
+  /// With namespaces the nodes are inside.
   NodeProcesses(boost::asio::io_context& io, Watchdog& watchdog, const Driver& driver,
-                const results::RunStore& store, Disks disks, Clocks clocks, Callbacks callbacks);
+                const results::RunStore& store, const Namespaces* namespaces, Disks disks,
+                Clocks clocks, Callbacks callbacks);
   ~NodeProcesses() override;
 
   int node_count() const override { return static_cast<int>(nodes_.size()); }
@@ -92,6 +95,7 @@ class NodeProcesses final : public nemesis::ClusterControl {
   Watchdog& watchdog_;
   const Driver& driver_;
   const results::RunStore& store_;
+  const Namespaces* namespaces_;
   Disks disks_;
   Callbacks callbacks_;
   nemesis::MachineTime time_;

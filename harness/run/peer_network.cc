@@ -25,10 +25,12 @@ nemesis::Framing framing_of(const Driver& driver) {
 }  // namespace
 
 PeerNetwork::PeerNetwork(asio::io_context& io, const Driver& driver, const NodeProcesses& nodes,
-                         nemesis::LinkRules& links, const results::RunStore& store,
-                         const RunClock& clock, OnFrame on_frame)
+                         nemesis::LinkRules& links, Namespaces* namespaces,
+                         const results::RunStore& store, const RunClock& clock, OnFrame on_frame)
     : driver_(driver),
       nodes_(nodes),
+      links_(links),
+      namespaces_(namespaces),
       proxy_(io, links, framing_of(driver),
              [this, on_frame = std::move(on_frame)](const nemesis::SentFrame& sent) {
                witness_->observe(sent);
@@ -41,6 +43,10 @@ PeerNetwork::PeerNetwork(asio::io_context& io, const Driver& driver, const NodeP
 }
 
 void PeerNetwork::open() {
+  if (namespaces_ != nullptr) {
+    switch_.emplace(links_, namespaces_->take_ports(), nemesis::Switch::Options{});
+    return;
+  }
   for (const auto& link : driver_.peer_links()) {
     proxy_.add_link({link.from, link.to}, parse_address(link.listen_address),
                     parse_address(link.upstream_address));
@@ -68,6 +74,11 @@ asio::awaitable<void> PeerNetwork::search_for_bypasses(OnBypass on_bypass) {
     boost::system::error_code cancelled;
     co_await search_pause_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
   }
+}
+
+void PeerNetwork::close() {
+  proxy_.close();
+  if (switch_) switch_->close();
 }
 
 void PeerNetwork::stop_search() {

@@ -1,6 +1,6 @@
 #pragma once
-// The links between the nodes: the proxy on each of them, the file of what crossed them
-// (wire_witness.h), and the search for connections that bypass the proxy.
+// The links between the nodes: the switch at which they stand, or else the proxy on each link, the
+// file of what crossed them (wire_witness.h), and the search for connections that bypass the proxy.
 
 #include <functional>
 #include <optional>
@@ -14,12 +14,14 @@
 #include <sys/types.h>
 
 #include "harness/driver/driver.h"
+#include "harness/namespaces/namespaces.h"
 #include "harness/run/node_processes.h"
 #include "harness/run/proxy_bypass.h"
 #include "harness/run/record_file.h"
 #include "harness/run/wire_witness.h"
 #include "nemesis/network/link_rules.h"
 #include "nemesis/network/proxy.h"
+#include "nemesis/network/switch/switch.h"
 #include "results/store/run_store.h"
 
 namespace sunder::harness {
@@ -30,9 +32,10 @@ class PeerNetwork {
   using OnBypass = std::function<void(const Bypass& bypass)>;
 
   /// The references must outlive it. `on_frame` is called before the proxy forwards the frame.
+  /// With namespaces there is a switch, and no proxy.
   PeerNetwork(boost::asio::io_context& io, const Driver& driver, const NodeProcesses& nodes,
-              nemesis::LinkRules& links, const results::RunStore& store, const RunClock& clock,
-              OnFrame on_frame);
+              nemesis::LinkRules& links, Namespaces* namespaces, const results::RunStore& store,
+              const RunClock& clock, OnFrame on_frame);
 
   /// Before the first node starts.
   void open();
@@ -40,7 +43,7 @@ class PeerNetwork {
   /// for less than a second may go unseen.
   boost::asio::awaitable<void> search_for_bypasses(OnBypass on_bypass);
   void stop_search();
-  void close() { proxy_.close(); }
+  void close();
 
  private:
   using Endpoint = boost::asio::ip::tcp::endpoint;
@@ -50,6 +53,9 @@ class PeerNetwork {
 
   const Driver& driver_;
   const NodeProcesses& nodes_;
+  nemesis::LinkRules& links_;
+  Namespaces* namespaces_;
+  std::optional<nemesis::Switch> switch_;
   /// Only of links that carry frames.
   std::optional<RecordFile> wire_;
   std::optional<WireWitness> witness_;

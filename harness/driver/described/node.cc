@@ -11,6 +11,7 @@
 #include "harness/driver/http_connection.h"
 #include "harness/driver/node_addresses.h"
 #include "harness/driver/port_reader.h"
+#include "harness/namespaces/namespaces.h"
 #include "harness/process/installed.h"
 #include "nemesis/link.h"
 
@@ -64,9 +65,8 @@ class DescribedDriver final : public Driver {
   DescribedDriver(const Plan& plan, const Surroundings& surroundings)
       : node_count_(plan.nodes),
         description_(read_description(plan.system)),
-        addresses_(surroundings.addresses, plan.nodes),
-        adapters_(surroundings.watchdog, adapter_options(surroundings.folder),
-                  description_.multiplexed) {
+        addresses_(surroundings, plan.nodes),
+        adapters_(surroundings.watchdog, adapter_options(surroundings), description_.multiplexed) {
     std::filesystem::copy_file(plan.system, surroundings.folder / "system.json");
   }
 
@@ -101,11 +101,14 @@ class DescribedDriver final : public Driver {
   std::vector<std::string> conclude() override { return adapters_.conclude(); }
 
  private:
-  LineProcess::Options adapter_options(const std::filesystem::path& run) const {
+  LineProcess::Options adapter_options(const Surroundings& surroundings) const {
     const auto words = fill_in_all(description_.adapter, placeholders_of(description_));
-    return {find_program(description_.adapter.front(), description_),
-            {words.begin() + 1, words.end()},
-            run / "log" / "adapter.log"};
+    Launch launch{find_program(description_.adapter.front(), description_),
+                  {words.begin() + 1, words.end()}};
+    if (surroundings.namespaces != nullptr) {
+      launch = surroundings.namespaces->among_clients(std::move(launch));
+    }
+    return {launch.program, launch.arguments, surroundings.folder / "log" / "adapter.log"};
   }
 
   Placeholders placeholders_for(NodeId node, const std::filesystem::path& data) const {

@@ -36,10 +36,10 @@ Manner manner_of(const Plan& plan) {
 
 class EtcdDriver final : public Driver {
  public:
-  EtcdDriver(const Plan& plan, const LoopbackBlock& block)
+  EtcdDriver(const Plan& plan, const Surroundings& surroundings)
       : node_count_(plan.nodes),
         manner_(manner_of(plan)),
-        addresses_(block, plan.nodes),
+        addresses_(surroundings, plan.nodes),
         program_(program()) {}
 
   int node_count() const override { return node_count_; }
@@ -146,7 +146,7 @@ void require_program(const Plan&) {
 }
 
 std::unique_ptr<Driver> make_driver(const Plan& plan, const Surroundings& surroundings) {
-  return std::make_unique<EtcdDriver>(plan, surroundings.addresses);
+  return std::make_unique<EtcdDriver>(plan, surroundings);
 }
 
 }  // namespace sunder::harness::etcd

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/driver/base64.h"
+#include "harness/driver/client_sockets.h"
 #include "harness/driver/etcd/objects.h"
 #include "harness/driver/own_failure.h"
 #include "harness/driver/value_text.h"
@@ -66,6 +67,7 @@ class Stream {
     boost::system::error_code error;
     auto use = asio::redirect_error(asio::use_awaitable, error);
     stream_.expires_at(until);
+    open_client_socket(stream_);
     co_await stream_.async_connect(endpoint_, use);
     throw_if_own_failure(error);
     if (error) co_return false;

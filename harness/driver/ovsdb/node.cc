@@ -89,7 +89,7 @@ class OvsdbDriver final : public Driver {
   OvsdbDriver(const Plan& plan, const Surroundings& surroundings)
       : node_count_(plan.nodes),
         reads_(reads_of(plan)),
-        addresses_(surroundings.addresses, plan.nodes),
+        addresses_(surroundings, plan.nodes),
         clocks_(surroundings.folder / "clocks"),
         server_(server()) {
     for (const auto node : nemesis::all_nodes(plan.nodes)) {

@@ -10,6 +10,7 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <fmt/format.h>
 
+#include "harness/driver/client_sockets.h"
 #include "harness/driver/own_failure.h"
 #include "harness/driver/redis/command.h"
 #include "harness/driver/roaming_client.h"
@@ -54,6 +55,7 @@ class RedisConversation final : public Conversation {
     boost::system::error_code error;
     auto use = asio::redirect_error(asio::use_awaitable, error);
     if (!connected_) {
+      open_client_socket(stream_);
       co_await stream_.async_connect(endpoint_, use);
       throw_if_own_failure(error);
       if (error) co_return attempt;

@@ -41,7 +41,7 @@ class RedisDriver final : public Driver {
  public:
   RedisDriver(const Plan& plan, const Surroundings& surroundings)
       : node_count_(plan.nodes),
-        addresses_(surroundings.addresses, plan.nodes),
+        addresses_(surroundings, plan.nodes),
         server_(server()),
         sentinel_(sentinel()) {
     const auto given = plan.system_options.find("appendfsync");
@@ -67,8 +67,10 @@ class RedisDriver final : public Driver {
   std::vector<PeerDoor> peer_doors() const override {
     std::vector<PeerDoor> doors;
     for (const auto node : nemesis::all_nodes(node_count_)) {
-      doors.push_back({node, addresses_.door(node), addresses_.client(node)});
-      doors.push_back({node, fmt::format("{}:{}", host_of(addresses_.door(node)), sentinel_port),
+      const auto door = addresses_.door_host(node);
+      const auto client = addresses_.client(node);
+      doors.push_back({node, fmt::format("{}:{}", door, port_of(client)), client});
+      doors.push_back({node, fmt::format("{}:{}", door, sentinel_port),
                        fmt::format("{}:{}", addresses_.host(node), sentinel_port)});
     }
     return doors;
@@ -87,28 +89,29 @@ class RedisDriver final : public Driver {
  private:
   std::string server_settings(NodeId node, const fs::path& folder) const {
     const auto client = addresses_.client(node);
-    const auto door = addresses_.door(node);
     auto settings = fmt::format(
-        "bind {}\nport {}\ndir \"{}\"\nsave \"\"\nappendonly yes\nappendfsync {}\n"
+        "bind {}\nport {}\nprotected-mode no\ndir \"{}\"\nsave \"\"\nappendonly yes\nappendfsync "
+        "{}\n"
         "replica-announce-ip {}\nreplica-announce-port {}\nrepl-timeout 3\n"
         "repl-ping-replica-period 1\nrepl-diskless-sync yes\nrepl-diskless-sync-delay 0\n",
-        host_of(client), port_of(client), folder.string(), appendfsync_, host_of(door),
-        port_of(door));
+        host_of(client), port_of(client), folder.string(), appendfsync_, addresses_.door_host(node),
+        port_of(client));
     if (node != first_master) {
-      const auto first = addresses_.door(first_master);
-      settings += fmt::format("replicaof {} {}\n", host_of(first), port_of(first));
+      settings +=
+          fmt::format("replicaof {} {}\n", addresses_.door_host(first_master), port_of(client));
     }
     return settings;
   }
 
   std::string sentinel_settings(NodeId node, const fs::path& folder) const {
-    const auto first = addresses_.door(first_master);
     return fmt::format(
-        "bind {}\nport {}\ndir \"{}\"\nsentinel announce-ip {}\nsentinel announce-port {}\n"
+        "bind {}\nport {}\nprotected-mode no\ndir \"{}\"\nsentinel announce-ip {}\nsentinel "
+        "announce-port {}\n"
         "sentinel monitor m {} {} {}\nsentinel down-after-milliseconds m 500\n"
         "sentinel failover-timeout m 3000\nsentinel parallel-syncs m 2\n",
-        addresses_.host(node), sentinel_port, folder.string(), host_of(addresses_.door(node)),
-        sentinel_port, host_of(first), port_of(first), node_count_ / 2 + 1);
+        addresses_.host(node), sentinel_port, folder.string(), addresses_.door_host(node),
+        sentinel_port, addresses_.door_host(first_master), port_of(addresses_.client(node)),
+        node_count_ / 2 + 1);
   }
 
   int node_count_;

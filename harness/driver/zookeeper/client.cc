@@ -12,6 +12,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 
+#include "harness/driver/client_sockets.h"
 #include "harness/driver/own_failure.h"
 #include "harness/driver/roaming_client.h"
 #include "harness/driver/value_text.h"
@@ -62,6 +63,7 @@ class Session {
     stream_.expires_at(until);
     if (is_open_) co_return true;
     boost::system::error_code error;
+    open_client_socket(stream_);
     co_await stream_.async_connect(endpoint_, asio::redirect_error(asio::use_awaitable, error));
     throw_if_own_failure(error);
     if (error) {

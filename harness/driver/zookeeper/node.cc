@@ -44,7 +44,7 @@ std::string host_of(const std::string& address) {
 class ZooKeeperDriver final : public Driver {
  public:
   ZooKeeperDriver(const Plan& plan, const Surroundings& surroundings)
-      : node_count_(plan.nodes), addresses_(surroundings.addresses, plan.nodes), java_(java()) {
+      : node_count_(plan.nodes), addresses_(surroundings, plan.nodes), java_(java()) {
     const auto given = plan.system_options.find("sync");
     if (given != plan.system_options.end()) sync_ = sync_names.at(given->second);
   }
@@ -67,7 +67,7 @@ class ZooKeeperDriver final : public Driver {
   std::vector<PeerDoor> peer_doors() const override {
     std::vector<PeerDoor> doors;
     for (const auto node : nemesis::all_nodes(node_count_)) {
-      const auto door = host_of(addresses_.door(node));
+      const auto door = addresses_.door_host(node);
       const auto at = [](const std::string& host, int port) {
         return fmt::format("{}:{}", host, port);
       };
@@ -76,7 +76,7 @@ class ZooKeeperDriver final : public Driver {
       doors.push_back(
           {node, at(door, election_port), at(host, election_port), [this](std::string_view so_far) {
              return edit_greeting(so_far, [this](NodeId dialer) {
-               return fmt::format("{}:{}", host_of(addresses_.door(dialer)), election_port);
+               return fmt::format("{}:{}", addresses_.door_host(dialer), election_port);
              });
            }});
     }
@@ -102,7 +102,7 @@ class ZooKeeperDriver final : public Driver {
         "minSessionTimeout=500\nmaxSessionTimeout=60000\n",
         folder.string(), client.substr(client.rfind(':') + 1), host_of(client));
     for (const auto node : nemesis::all_nodes(node_count_)) {
-      const auto host = node == own ? addresses_.host(node) : host_of(addresses_.door(node));
+      const auto host = node == own ? addresses_.host(node) : addresses_.door_host(node);
       lines += fmt::format("server.{}={}:{}:{}:participant\n", node.value, host, quorum_port,
                            election_port);
     }

@@ -7,6 +7,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 
+#include "harness/driver/client_sockets.h"
 #include "harness/driver/own_failure.h"
 #include "node/api/address.h"
 
@@ -27,6 +28,7 @@ class ZooKeeperStatusReader final : public StatusReader {
     boost::system::error_code error;
     auto use = asio::redirect_error(asio::use_awaitable, error);
     stream.expires_at(until);
+    open_client_socket(stream);
     co_await stream.async_connect(endpoint_, use);
     throw_if_own_failure(error);
     if (error) co_return std::nullopt;
