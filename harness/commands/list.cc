@@ -61,6 +61,13 @@ void print_faults(const System& system) {
   }
 }
 
+// By which networks its nodes can talk, the usual one first.
+std::string networks_of(const System& system) {
+  if (!system.no_switch.empty()) return fmt::format("proxy; not switch: {}", system.no_switch);
+  return system.usual_network == switch_network ? "switch, if the machine can, or proxy"
+                                                : "proxy or switch";
+}
+
 // "installed", or what is missing and how to get it.
 std::string state_of(const System& system) {
   try {
@@ -79,9 +86,11 @@ void list_systems() {
                                 option.summary));
     }
     print_row("", "operations: " + system.operations({}).text());
+    print_row("", "network: " + networks_of(system));
     print_faults(system);
   }
   print_row("FILE.json", "a system that a file describes (docs/systems.md)");
+  print_row("", "network: " + networks_of(find_system("FILE.json")));
   print_faults(find_system("FILE.json"));
 }
 

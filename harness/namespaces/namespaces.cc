@@ -32,7 +32,7 @@ fs::path namespaces_program() {
   return programs_folder() / "sunder-namespaces";
 }
 
-boost::asio::ip::address_v4 address_of(int host) {
+boost::asio::ip::address_v4 address_at(int host) {
   return boost::asio::ip::address_v4(layout::ip_of(host));
 }
 
@@ -93,7 +93,7 @@ class Namespaces::Implementation {
     for (auto& place : places_) {
       const bool is_clients = place.host == layout::clients_host;
       const auto who = is_clients ? nemesis::all_clients : NodeId{place.host};
-      ports.push_back({who, layout::mac_of(place.host), address_of(place.host),
+      ports.push_back({who, layout::mac_of(place.host), address_at(place.host),
                        std::exchange(place.socket, -1)});
     }
     return ports;
@@ -139,7 +139,7 @@ class Namespaces::Implementation {
     if (!hosts.flush()) throw std::runtime_error("cannot write " + hosts_file_.string());
   }
   static void write_host(std::ofstream& hosts, int host) {
-    hosts << address_of(host).to_string() << ' ' << layout::name_of(host) << '\n';
+    hosts << address_at(host).to_string() << ' ' << layout::name_of(host) << '\n';
   }
 
   void take_over() {
@@ -207,7 +207,7 @@ Namespaces::Namespaces(Watchdog& watchdog, int node_count, const fs::path& folde
 Namespaces::~Namespaces() = default;
 
 std::string Namespaces::address(NodeId node) const {
-  return address_of(static_cast<int>(node.value)).to_string();
+  return address_at(static_cast<int>(node.value)).to_string();
 }
 
 std::vector<nemesis::SwitchPort> Namespaces::take_ports() {

@@ -27,16 +27,14 @@ nemesis::Framing framing_of(const Driver& driver) {
 PeerNetwork::PeerNetwork(asio::io_context& io, const Driver& driver, const NodeProcesses& nodes,
                          nemesis::LinkRules& links, Namespaces* namespaces,
                          const results::RunStore& store, const RunClock& clock, OnFrame on_frame)
-    : driver_(driver),
-      nodes_(nodes),
-      links_(links),
-      namespaces_(namespaces),
-      proxy_(io, links, framing_of(driver),
-             [this, on_frame = std::move(on_frame)](const nemesis::SentFrame& sent) {
-               witness_->observe(sent);
-               on_frame(sent);
-             }),
-      search_pause_(io) {
+    : driver_(driver), nodes_(nodes), links_(links), namespaces_(namespaces), search_pause_(io) {
+  if (namespaces_ == nullptr) {
+    proxy_.emplace(io, links, framing_of(driver),
+                   [this, on_frame = std::move(on_frame)](const nemesis::SentFrame& sent) {
+                     witness_->observe(sent);
+                     on_frame(sent);
+                   });
+  }
   if (!driver.frames()) return;
   wire_.emplace(store.wire_path());
   witness_.emplace(clock, [this](const trace::Record& record) { wire_->append(record); });
@@ -48,14 +46,14 @@ void PeerNetwork::open() {
     return;
   }
   for (const auto& link : driver_.peer_links()) {
-    proxy_.add_link({link.from, link.to}, parse_address(link.listen_address),
-                    parse_address(link.upstream_address));
+    proxy_->add_link({link.from, link.to}, parse_address(link.listen_address),
+                     parse_address(link.upstream_address));
   }
   for (const auto& link : driver_.local_peer_links()) {
-    proxy_.add_local_link({link.from, link.to}, link.listen_path, link.upstream_path);
+    proxy_->add_local_link({link.from, link.to}, link.listen_path, link.upstream_path);
   }
   for (const auto& door : driver_.peer_doors()) {
-    proxy_.add_door(
+    proxy_->add_door(
         door.to, parse_address(door.listen_address), parse_address(door.upstream_address),
         [this](const Endpoint& dialer, const Endpoint& listener) {
           return node_that_dialed(dialer, listener);
@@ -77,7 +75,7 @@ asio::awaitable<void> PeerNetwork::search_for_bypasses(OnBypass on_bypass) {
 }
 
 void PeerNetwork::close() {
-  proxy_.close();
+  if (proxy_) proxy_->close();
   if (switch_) switch_->close();
 }
 

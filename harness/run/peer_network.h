@@ -55,11 +55,12 @@ class PeerNetwork {
   const NodeProcesses& nodes_;
   nemesis::LinkRules& links_;
   Namespaces* namespaces_;
+  /// The one that the nodes have: of both the rules would think that they carry byte streams.
   std::optional<nemesis::Switch> switch_;
+  std::optional<nemesis::Proxy> proxy_;
   /// Only of links that carry frames.
   std::optional<RecordFile> wire_;
   std::optional<WireWitness> witness_;
-  nemesis::Proxy proxy_;
   boost::asio::steady_timer search_pause_;
   bool is_search_over_ = false;
 };
