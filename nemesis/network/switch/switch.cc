@@ -14,10 +14,12 @@
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "nemesis/network/switch/fabric.h"
+#include "nemesis/network/switch/patience.h"
 #include "nemesis/network/switch/port_socket.h"
 
 namespace sunder::nemesis {
@@ -46,6 +48,13 @@ std::thread start_without_signals(const std::function<void()>& work) {
   std::thread thread(work);
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   return thread;
+}
+
+// How often it lost its core while it wanted to go on.
+long interruptions_of_this_thread() {
+  rusage usage{};
+  ::getrusage(RUSAGE_THREAD, &usage);
+  return usage.ru_nivcsw;
 }
 
 std::vector<Fabric::Port> fabric_ports(const std::vector<SwitchPort>& ports) {
@@ -103,6 +112,7 @@ class Switch::Implementation final : private LinkRules::Listener, private Fabric
   static constexpr std::uint64_t timer_event = std::uint64_t{1} << 32;
   static constexpr std::uint64_t wake_event = timer_event + 1;
   static constexpr int events_at_once = 16;
+  using Events = std::array<epoll_event, events_at_once>;
 
   Framing framing() const override { return Framing::packets; }
 
@@ -135,9 +145,9 @@ class Switch::Implementation final : private LinkRules::Listener, private Fabric
   void wake() { ::eventfd_write(wake_.number(), 1); }
 
   void run() {
-    std::array<epoll_event, events_at_once> events;
+    Events events;
     while (!should_end_) {
-      const int count = ::epoll_wait(poll_.number(), events.data(), events_at_once, -1);
+      const int count = wait_for(events);
       for (int i = 0; i < count; ++i) {
         const std::uint64_t number = events[static_cast<std::size_t>(i)].data.u64;
         if (number < timer_event) {
@@ -147,6 +157,21 @@ class Switch::Implementation final : private LinkRules::Listener, private Fabric
         }
       }
     }
+  }
+
+  int wait_for(Events& events) {
+    const auto begin = Clock::now();
+    if (patience_.polls(begin)) {
+      const long interruptions = interruptions_of_this_thread();
+      int count = 0;
+      while (count == 0 && Clock::now() < begin + Patience::longest) {
+        count = ::epoll_wait(poll_.number(), events.data(), events_at_once, 0);
+      }
+      patience_.polled(count == 0);
+      if (interruptions_of_this_thread() != interruptions) patience_.was_interrupted(begin);
+      if (count != 0) return count;
+    }
+    return ::epoll_wait(poll_.number(), events.data(), events_at_once, -1);
   }
 
   // Receives without the mutex, so that a change of rules waits for little.
@@ -202,9 +227,11 @@ class Switch::Implementation final : private LinkRules::Listener, private Fabric
 
   LinkRules& rules_;
   const std::vector<SwitchPort> ports_;
-  // The thread receives from a socket without the mutex; everything else here is under it.
+  // The thread receives from a socket without the mutex, and buffers and patience are its own;
+  // everything else here is under the mutex.
   std::deque<PortSocket> sockets_;
   ReceiveBuffers buffers_;
+  Patience patience_;
   Fabric fabric_;
   std::vector<NodeId> gone_;
   std::optional<Fabric::Time> armed_for_;
