@@ -51,6 +51,7 @@ def strict(name):
 
 HISTORY_LINE = strict("history-line.schema.json")
 VERDICT = strict("verdict.schema.json")
+SYSTEM = jsonschema.Draft7Validator(schema("system.schema.json"))
 
 def calls(*operations):
     """One line for each event of (f, value, answer); no answer makes it info."""
@@ -98,7 +99,7 @@ class Schemas(unittest.TestCase):
             self.assert_valid(HISTORY_LINE, json.loads(line), f"{file}:{number}")
 
     def test_schemas_are_schemas_and_describe_each_member(self):
-        for name in ("history-line.schema.json", "verdict.schema.json"):
+        for name in ("history-line.schema.json", "verdict.schema.json", "system.schema.json"):
             jsonschema.Draft7Validator.check_schema(schema(name))
             for each in objects_in(schema(name)):
                 for member, described in each["properties"].items():
@@ -161,6 +162,32 @@ class Schemas(unittest.TestCase):
             strict = account["levels"][-1]
             self.assertEqual((strict["level"], strict["finding"]),
                              ("strict-serializable", "ruled out"))
+
+    def test_descriptions_of_systems_fit(self):
+        files = [*(SOURCE / "docs" / "examples").glob("*.json"),
+                 *(SOURCE / "harness" / "systems").glob("*/*.json"),
+                 *(SOURCE / "harness" / "driver" / "described").glob("*.json")]
+        described = [file for file in files if "adapter" in json.loads(file.read_text())]
+        self.assertGreater(len(described), 2)
+        for file in described:
+            self.assert_valid(SYSTEM, json.loads(file.read_text()), file)
+
+    def test_the_schema_of_descriptions_has_the_members_that_the_program_reads(self):
+        """The program names them when it refuses another one."""
+        whole = {"start": ["a"], "adapter": ["b"], "ports": {"client": 1}}
+        objects = {"": "", "ready": "ready", "setup": "setup"}
+        for member, place in objects.items():
+            wrong = json.loads(json.dumps(whole))
+            (wrong.setdefault(member, {"adapter": True}) if member else wrong)["unheard-of"] = 1
+            self.assertFalse(SYSTEM.is_valid(wrong))
+            file = WORK / "wrong.json"
+            file.write_text(json.dumps(wrong))
+            refusal = sunder("run", "--system", file).stderr
+            self.assertIn("allowed are ", refusal)
+            known = set(refusal.split("allowed are ")[1].strip().split(", "))
+            properties = schema("system.schema.json")["properties"]
+            described = set(properties[place]["properties"]) if place else set(properties)
+            self.assertEqual(known, described, place)
 
     def test_what_sunder_would_not_write_does_not_fit(self):
         line = {"process": 0, "type": "ok", "f": "read", "value": None}

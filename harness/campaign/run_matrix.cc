@@ -28,7 +28,10 @@ std::string with_commas(std::string text) {
 
 /// "raft:lease=on+sync=off" as 'sunder run' takes it. A path may have a '+'.
 std::string system_text_of(const std::string& system) {
-  return described::is_file(system) ? system : with_commas(system);
+  if (!described::is_file(system)) return with_commas(system);
+  const auto options = described::options_begin(system);
+  if (options == std::string::npos) return system;
+  return system.substr(0, options) + with_commas(system.substr(options));
 }
 
 /// "@schedule.json": the faults of a file instead of drawn ones.

@@ -32,13 +32,21 @@ struct Launch {
   std::vector<std::string> arguments;
   /// The node writes a trace (node/api/trace.h) to `trace_descriptor`.
   bool traces = false;
-  /// In addition to sunder's own: {"OVS_RUNDIR", "/..."}.
+  /// In addition to sunder's own, if it inherits them: {"OVS_RUNDIR", "/..."}.
   std::map<std::string, std::string> environment = {};
   /// Become standard input and output, instead of nothing and the log. Who starts it closes them.
   int input = -1;
   int output = -1;
   /// The program that is started waits outside a pid namespace (harness/process/pid_namespace.h).
   bool enters_pid_namespace = false;
+  /// False: `environment` is all that it gets.
+  bool inherits_environment = true;
+  /// For messages, where a node has more than this process: "initialise".
+  std::string name = {};
+  /// Carried out one after the other before the node starts on a new folder.
+  std::vector<Launch> preparations = {};
+  /// Further processes of the node. It is killed and paused with them, and ends with any of them.
+  std::vector<Launch> beside = {};
 };
 
 /// One direction between two nodes: `from` dials `listen`, the proxy forwards to `upstream`.
@@ -92,6 +100,9 @@ class StatusReader {
   /// Empty if the node did not answer by `until`, or is not ready. One at a time.
   virtual boost::asio::awaitable<std::optional<NodeStatus>> ask(
       std::chrono::steady_clock::time_point until) = 0;
+
+  /// How long one answer may take.
+  virtual std::chrono::nanoseconds patience() const { return std::chrono::milliseconds(300); }
 };
 
 /// One logical client. Owned by one worker, used for one process id, one call at a time.
@@ -128,6 +139,24 @@ class Driver {
   /// `data` is the node's own folder, which need not exist yet; it is kept over restarts. What the
   /// node must find there is put there.
   virtual Launch launch(NodeId node, const std::filesystem::path& data) const = 0;
+
+  /// The same, of a node that has never run on its folder.
+  virtual Launch launch_first(NodeId node, const std::filesystem::path& data) const {
+    return launch(node, data);
+  }
+
+  /// Each node is started when the one before it is ready; else all at once.
+  virtual bool starts_one_by_one() const { return false; }
+
+  /// How long it may take until all nodes are ready, and set_up() after that.
+  virtual std::chrono::nanoseconds startup_patience() const { return std::chrono::seconds(30); }
+
+  /// Carried out once, when all nodes are ready, before clients and faults begin. Throws
+  /// std::runtime_error if that is impossible or lasts longer than until `until`.
+  virtual boost::asio::awaitable<void> set_up(boost::asio::io_context&,
+                                              std::chrono::steady_clock::time_point /*until*/) {
+    co_return;
+  }
 
   /// As one that belongs to no cluster and waits to be added. Only of systems that take orders.
   virtual Launch launch_newcomer(NodeId node, const std::filesystem::path& data) const {

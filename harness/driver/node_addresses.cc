@@ -25,8 +25,12 @@ std::string NodeAddresses::door_host(NodeId node) const {
                                 : block_.address(host_before_doors + static_cast<int>(node.value));
 }
 
+std::string NodeAddresses::at(NodeId node, int port) const {
+  return fmt::format("{}:{}", host(node), port);
+}
+
 std::string NodeAddresses::client(NodeId node) const {
-  return fmt::format("{}:{}", host(node), port_for_clients);
+  return at(node, port_for_clients);
 }
 
 std::vector<std::string> NodeAddresses::clients() const {
@@ -36,7 +40,7 @@ std::vector<std::string> NodeAddresses::clients() const {
 }
 
 std::string NodeAddresses::peer(NodeId node) const {
-  return fmt::format("{}:{}", host(node), port_for_peers);
+  return at(node, port_for_peers);
 }
 
 std::string NodeAddresses::door(NodeId node) const {
@@ -50,9 +54,16 @@ std::vector<std::string> NodeAddresses::door_addresses() const {
 }
 
 std::vector<PeerDoor> NodeAddresses::doors() const {
+  return doors({port_for_peers});
+}
+
+std::vector<PeerDoor> NodeAddresses::doors(const std::vector<int>& ports) const {
   std::vector<PeerDoor> doors;
-  for (const NodeId node : nemesis::all_nodes(node_count_))
-    doors.push_back({node, door(node), peer(node)});
+  for (const NodeId node : nemesis::all_nodes(node_count_)) {
+    for (const int port : ports) {
+      doors.push_back({node, fmt::format("{}:{}", door_host(node), port), at(node, port)});
+    }
+  }
   return doors;
 }
 

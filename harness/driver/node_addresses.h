@@ -25,6 +25,8 @@ class NodeAddresses {
   std::string client(NodeId node) const;
   /// Of n1, n2, ...
   std::vector<std::string> clients() const;
+  /// Where a node listens at a port.
+  std::string at(NodeId node, int port) const;
   /// Where a node listens for its peers.
   std::string peer(NodeId node) const;
   /// The host that its peers dial, on whatever port: the proxy's, or the node's own.
@@ -35,6 +37,8 @@ class NodeAddresses {
   std::vector<std::string> door_addresses() const;
   /// Where the proxy listens; it has no place at the switch.
   std::vector<PeerDoor> doors() const;
+  /// At these ports of each node.
+  std::vector<PeerDoor> doors(const std::vector<int>& ports) const;
 
  private:
   const LoopbackBlock& block_;

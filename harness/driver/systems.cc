@@ -169,6 +169,29 @@ const SystemOption& find_option(const System& system, std::string_view name) {
                   names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
 }
 
+/// "pre-vote=off,snapshot-every=50"
+void read_options(Plan& plan, std::string_view list) {
+  std::vector<std::string> settings;
+  boost::algorithm::split(settings, list, [](char c) { return c == ','; });
+  for (const std::string& setting : settings) {
+    const auto equals = std::min(setting.find('='), setting.size());
+    const auto name = setting.substr(0, equals);
+    const auto value = setting.substr(std::min(equals + 1, setting.size()));
+    if (!plan.system_options.emplace(name, value).second) {
+      throw std::invalid_argument(fmt::format("--system {}: {} twice", plan.system, name));
+    }
+  }
+}
+
+/// "FILE.json:reads=local"
+void choose_file(Plan& plan, std::string_view text) {
+  const auto options = described::options_begin(text);
+  plan.system = text.substr(0, options == std::string_view::npos ? text.size() : options - 1);
+  if (options == std::string_view::npos) return;
+  read_options(plan, text.substr(options));
+  described::check_options(plan);
+}
+
 }  // namespace
 
 std::span<const System> all_systems() {
@@ -231,31 +254,18 @@ std::optional<std::string> choose_network(
 }
 
 void choose_system(Plan& plan, std::string_view text) {
-  if (described::is_file(text)) {
-    plan.system = text;
-    plan.system_options.clear();
-    return;
-  }
+  plan.system_options.clear();
+  if (described::is_file(text)) return choose_file(plan, text);
   const auto colon = text.find(':');
   const System& system = find_system(text.substr(0, colon));
   plan.system = system.name;
-  plan.system_options.clear();
   if (colon == std::string_view::npos) return;
-  std::vector<std::string> settings;
-  const std::string_view list = text.substr(colon + 1);
-  boost::algorithm::split(settings, list, [](char c) { return c == ','; });
-  for (const std::string& setting : settings) {
-    const auto equals = std::min(setting.find('='), setting.size());
-    const auto name = setting.substr(0, equals);
-    const auto value = setting.substr(std::min(equals + 1, setting.size()));
+  read_options(plan, text.substr(colon + 1));
+  for (const auto& [name, value] : plan.system_options) {
     const SystemOption& option = find_option(system, name);
-    if (!option.allows(value)) {
-      throw std::invalid_argument(fmt::format("--system {}: {}={} is not allowed: {}", system.name,
-                                              name, value, option.allowed));
-    }
-    if (!plan.system_options.emplace(name, value).second) {
-      throw std::invalid_argument(fmt::format("--system {}: {} twice", system.name, name));
-    }
+    if (option.allows(value)) continue;
+    throw std::invalid_argument(fmt::format("--system {}: {}={} is not allowed: {}", system.name,
+                                            name, value, option.allowed));
   }
   if (system.conflict == nullptr) return;
   if (const auto conflict = system.conflict(plan.system_options)) {

@@ -97,11 +97,11 @@ class Handover {
   int descriptor_;
 };
 
-/// Sunder's own with what is added to it, as exec takes it.
+/// What is added to sunder's own, or all that there is, as exec takes it.
 class Environment {
  public:
-  explicit Environment(const std::map<std::string, std::string>& added) {
-    for (char** entry = ::environ; *entry != nullptr; ++entry) {
+  Environment(const std::map<std::string, std::string>& added, bool inherits) {
+    for (char** entry = ::environ; inherits && *entry != nullptr; ++entry) {
       const std::string_view text(*entry);
       if (!added.contains(std::string(text.substr(0, text.find('='))))) entries_.emplace_back(text);
     }
@@ -144,7 +144,7 @@ class ChildProcess::Implementation : public std::enable_shared_from_this<Impleme
     const Handover inherited(options.inherited);
     const Handover input(options.input);
     const Handover output(options.output);
-    const Environment environment(options.environment);
+    const Environment environment(options.environment, options.inherits_environment);
     const int log = open_log(options.log_file);
     ErrorCode error;
     auto started = process::posix::default_launcher{}(
@@ -173,8 +173,11 @@ class ChildProcess::Implementation : public std::enable_shared_from_this<Impleme
     descriptor_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
                            [self = shared_from_this()](ErrorCode error) {
                              if (error || self->reaped_) return;
+                             if (!self->has_ended()) return self->wait();
+                             // Until it is reaped, no other group can have its number.
+                             ::kill(-self->pid_, SIGKILL);
                              int status = 0;
-                             if (::waitpid(self->pid_, &status, WNOHANG) == 0) return self->wait();
+                             ::waitpid(self->pid_, &status, 0);
                              self->reaped();
                              // Taken out first: the callback may destroy the ChildProcess, and with
                              // it the callback.
@@ -204,6 +207,12 @@ class ChildProcess::Implementation : public std::enable_shared_from_this<Impleme
   }
 
  private:
+  bool has_ended() const {
+    siginfo_t ended{};
+    return ::waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+           ended.si_pid == pid_;
+  }
+
   void reaped() {
     reaped_ = true;
     descriptor_.close();

@@ -1,6 +1,7 @@
 #pragma once
 // One process under test: in a process group of its own, its output filed, dead with sunder
-// whatever happens to sunder. `exited` is called once, when the process has been reaped.
+// whatever happens to sunder. `exited` is called once, when the process has been reaped; what is
+// left of its group has been killed then.
 
 #include <filesystem>
 #include <functional>
@@ -29,13 +30,14 @@ class ChildProcess {
     /// Becomes the child's `inherited_descriptor`; -1 for none. Closed here like all that is handed
     /// over, also if the child cannot be started: whoever reads the other end must see its end.
     int inherited = -1;
-    /// In addition to sunder's own.
+    /// In addition to sunder's own, if it inherits them.
     std::map<std::string, std::string> environment = {};
     /// Become standard input and output instead of nothing and the log.
     int input = -1;
     int output = -1;
     /// The program waits outside a pid namespace that it makes (pid_namespace.h).
     bool enters_pid_namespace = false;
+    bool inherits_environment = true;
   };
 
   /// Throws std::runtime_error naming the program if it cannot be started. `exited` gets "exit

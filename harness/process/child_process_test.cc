@@ -55,6 +55,25 @@ TEST_F(ChildProcessTest, gets_what_is_handed_over_to_it) {
   EXPECT_THAT(output_of("readlink /proc/self/fd/3", options), "/etc/passwd\n");
 }
 
+TEST_F(ChildProcessTest, has_no_variable_of_sunders_if_it_shall_not) {
+  ChildProcess::Options options;
+  options.environment = {{"SUNDER_TEST_ADDED", "1"}};
+  options.inherits_environment = false;
+  EXPECT_EQ(output_of("/usr/bin/env | /bin/grep -v ^PWD=", options), "SUNDER_TEST_ADDED=1\n");
+}
+
+TEST_F(ChildProcessTest, takes_what_is_left_of_its_group_with_it) {
+  const auto child = std::stoi(output_of("sleep 60 >/dev/null 2>&1 & echo $!"));
+  // It has been killed, and ends as soon as it gets a processor. Its new parent reaps it later.
+  const auto stat = "/proc/" + std::to_string(child) + "/stat";
+  std::string state;
+  do {
+    state.clear();
+    std::ifstream file(stat);
+    std::getline(file, state);
+  } while (!state.empty() && state.find(") Z ") == std::string::npos);
+}
+
 TEST_F(ChildProcessTest, has_the_environment_of_sunder_and_what_is_added) {
   ::setenv("SUNDER_TEST_OWN", "1", 1);
   ::setenv("SUNDER_TEST_CHANGED", "1", 1);

@@ -15,6 +15,9 @@ LineProcess::LineProcess(boost::asio::io_context& io, Watchdog& watchdog, const 
   ChildProcess::Options child{options.program, options.arguments, options.log_file};
   child.input = ends.input;
   child.output = ends.output;
+  child.environment = options.environment;
+  child.inherits_environment = options.inherits_environment;
+  child.enters_pid_namespace = options.enters_pid_namespace;
   process_ = std::make_unique<ChildProcess>(io, watchdog, child, [this](const std::string& how) {
     how_it_ended_ = how;
     end_if_over();

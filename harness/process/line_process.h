@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,9 @@ class LineProcess {
     std::vector<std::string> arguments;
     /// Standard error is appended to it.
     std::filesystem::path log_file;
+    std::map<std::string, std::string> environment = {};
+    bool inherits_environment = true;
+    bool enters_pid_namespace = false;
   };
   /// Called once, when the process is gone and its last whole line was told.
   using OnEnd = std::function<void(const std::string& how)>;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <exception>
-#include <fstream>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -15,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/driver/systems.h"
+#include "harness/process/log_tail.h"
 #include "harness/run/deployment.h"
 #include "harness/run/environment.h"
 #include "harness/run/interruption.h"
@@ -38,15 +38,6 @@ constexpr auto patience_after_the_end = std::chrono::seconds(5);
 
 // How sunder's own node says that its flags are wrong.
 constexpr std::string_view refusal = "exit status 254";
-
-std::string last_line_of(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  std::string last;
-  for (std::string line; std::getline(file, line);) {
-    if (!line.empty()) last = line;
-  }
-  return last;
-}
 
 class Controller final : private PhaseActions {
  public:
@@ -102,6 +93,10 @@ class Controller final : private PhaseActions {
     asio::co_spawn(io_, space_watch_.watch(), rethrow);
   }
   bool are_nodes_ready() const override { return deployment_.is_ready(); }
+  std::chrono::nanoseconds startup_patience() const override {
+    return deployment_.driver().startup_patience();
+  }
+  asio::awaitable<void> set_up() override { co_await deployment_.set_up(); }
   std::filesystem::path log() const override { return store_.folder() / "log"; }
   std::optional<Leader> leader() const override {
     const auto& nodes = deployment_.nodes();
@@ -167,9 +162,8 @@ class Controller final : private PhaseActions {
   void on_crash(NodeId node, const std::string& how) {
     // A node that a signal ended did not stop for a reason of its own.
     if (phases_.phase() == Phase::start && how == refusal && find_system(plan_.system).traces) {
-      return fail(std::make_exception_ptr(
-          std::invalid_argument(fmt::format("{} refuses its flags: {}", name_of(node),
-                                            last_line_of(store_.log_path(name_of(node)))))));
+      return fail(std::make_exception_ptr(std::invalid_argument(fmt::format(
+          "{} refuses its flags: {}", name_of(node), log_tail(store_.log_path(name_of(node)))))));
     }
     if (how.starts_with("exit status") && nemesis_.stopped_for_a_reason(node, how)) return;
     // A node writes into the run's folder, too.
@@ -178,7 +172,9 @@ class Controller final : private PhaseActions {
       return fail(std::make_exception_ptr(
           std::runtime_error(fmt::format("{} ended ({}); {}", name_of(node), how, *lack))));
     }
-    phases_.node_crashed();
+    const auto last = log_tail(store_.log_path(name_of(node)), 3);
+    phases_.node_crashed(fmt::format("{} ended while it started: {}; the last lines of its log: {}",
+                                     name_of(node), how, last.empty() ? "none" : last));
     reports_.on_crash(node, how);
   }
 

@@ -1,5 +1,6 @@
 #include "harness/run/deployment.h"
 
+#include <chrono>
 #include <exception>
 #include <utility>
 #include <vector>
@@ -81,10 +82,8 @@ void Deployment::spawn(asio::awaitable<void> part) {
 
 void Deployment::start() {
   network_.open();
-  for (const auto node : nemesis::all_nodes(nodes_.node_count())) {
-    nodes_.start(node);
-    if (status_) spawn(status_->watch(node));
-  }
+  start_next();
+  while (!driver_->starts_one_by_one() && started_ < nodes_.node_count()) start_next();
   if (namespaces_ || driver_->peer_doors().empty()) return;
   const PeerNetwork::OnBypass on_bypass = [this](const Bypass& bypass) {
     context_.reports.on_bypass(bypass);
@@ -92,8 +91,19 @@ void Deployment::start() {
   spawn(network_.search_for_bypasses(on_bypass));
 }
 
+void Deployment::start_next() {
+  const NodeId node{++started_};
+  nodes_.start(node);
+  if (status_) spawn(status_->watch(node));
+}
+
 bool Deployment::is_ready() const {
   return status_ ? status_->is_ready() : nodes_.leader().has_value();
+}
+
+asio::awaitable<void> Deployment::set_up() {
+  const auto until = std::chrono::steady_clock::now() + driver_->startup_patience();
+  co_await driver_->set_up(context_.io, until);
 }
 
 void Deployment::on_status(NodeId node, const NodeStatus& status) {
@@ -105,6 +115,7 @@ void Deployment::on_status(NodeId node, const NodeStatus& status) {
   } else {
     nodes_.clear_leader(node);
   }
+  if (started_ < nodes_.node_count() && status_->is_ready(NodeId{started_})) start_next();
   callbacks_.on_status();
 }
 

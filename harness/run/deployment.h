@@ -55,6 +55,8 @@ class Deployment {
   void start();
   /// Where nodes trace, one of them has become leader; else all answer that they are ready.
   bool is_ready() const;
+  /// Carries out what the system needs once, when it is ready.
+  boost::asio::awaitable<void> set_up();
 
   /// For a user who inspects the nodes: stops all processes with SIGSTOP; returns "n1 pid 71, ...".
   std::string freeze();
@@ -68,6 +70,7 @@ class Deployment {
   void close() { network_.close(); }
 
  private:
+  void start_next();
   void on_status(NodeId node, const NodeStatus& status);
   void spawn(boost::asio::awaitable<void> part);
 
@@ -80,6 +83,7 @@ class Deployment {
   std::unique_ptr<Driver> driver_;
   NodeProcesses nodes_;
   PeerNetwork network_;
+  int started_ = 0;
   /// Only of systems that do not trace.
   std::optional<StatusWatch> status_;
 };

@@ -29,7 +29,7 @@ struct NodeProcesses::Node {
   std::vector<std::string> disk_orders;
   /// Null if the node goes by the machine's.
   std::unique_ptr<ClockControl> clock;
-  std::unique_ptr<ChildProcess> process;
+  std::unique_ptr<NodeStart> process;
   /// Its end was asked for: by a kill, or because the run is over.
   bool doomed = false;
   /// To be started again as soon as the doomed process has been reaped and the disk is ready.
@@ -38,7 +38,21 @@ struct NodeProcesses::Node {
   bool loses_disk = false;
   /// Its disk was emptied once: it starts as a newcomer.
   bool is_newcomer = false;
+  /// Its folder is prepared: the node has run on it.
+  bool is_prepared = false;
 };
+
+namespace {
+
+/// All processes of a start.
+Launch inside(const Namespaces& namespaces, NodeId node, Launch launch) {
+  for (auto* parts : {&launch.preparations, &launch.beside}) {
+    for (auto& part : *parts) part = namespaces.inside(node, std::move(part));
+  }
+  return namespaces.inside(node, std::move(launch));
+}
+
+}  // namespace
 
 NodeProcesses::NodeProcesses(asio::io_context& io, Watchdog& watchdog, const Driver& driver,
                              const results::RunStore& store, const Namespaces* namespaces,
@@ -80,9 +94,15 @@ NodeProcesses::Node& NodeProcesses::at(NodeId node) {
 std::vector<pid_t> NodeProcesses::processes() const {
   std::vector<pid_t> running;
   for (const auto& node : nodes_) {
-    if (node->process) running.push_back(node->process->pid());
+    if (!node->process) continue;
+    for (const auto pid : node->process->pids()) running.push_back(pid);
   }
   return running;
+}
+
+std::vector<pid_t> NodeProcesses::pids(NodeId node) const {
+  const auto& process = nodes_.at(position_of(node))->process;
+  return process ? process->pids() : std::vector<pid_t>{};
 }
 
 std::optional<pid_t> NodeProcesses::pid(NodeId node) const {
@@ -115,6 +135,7 @@ void NodeProcesses::resume(NodeId id) {
 
 void NodeProcesses::empty_disk(NodeId id) {
   at(id).is_newcomer = true;
+  at(id).is_prepared = false;
   if (has_faulty_disks()) return order_disk(id, "empty");
   at(id).loses_disk = true;
 }
@@ -168,25 +189,31 @@ void NodeProcesses::launch_if_due(Node& node) {
   if (node.restart && is_free && !stopping_) launch(node);
 }
 
+Launch NodeProcesses::launch_of(const Node& node, const std::filesystem::path& data) const {
+  if (!node.is_newcomer) {
+    return node.is_prepared ? driver_.launch(node.id, data) : driver_.launch_first(node.id, data);
+  }
+  auto launch = driver_.launch_newcomer(node.id, data);
+  if (node.is_prepared) launch.preparations.clear();
+  return launch;
+}
+
 void NodeProcesses::launch(Node& node) {
   const auto name = name_of(node.id);
   const auto data = store_.folder() / "data" / name;
   if (std::exchange(node.loses_disk, false)) {
     std::filesystem::remove_all(data);
   }
-  auto launch =
-      node.is_newcomer ? driver_.launch_newcomer(node.id, data) : driver_.launch(node.id, data);
+  auto launch = launch_of(node, data);
   if (node.clock) driver_.set_clock(launch, node.id, node.clock->setting());
-  if (namespaces_ != nullptr) launch = namespaces_->inside(node.id, std::move(launch));
+  if (namespaces_ != nullptr) launch = inside(*namespaces_, node.id, std::move(launch));
   const int pipe = launch.traces ? trace_of(node).open_pipe() : -1;
   node.doomed = false;
   node.restart = false;
-  node.process = std::make_unique<ChildProcess>(
-      io_, watchdog_,
-      ChildProcess::Options{launch.program, launch.arguments, store_.log_path(name), pipe,
-                            launch.environment, launch.input, launch.output,
-                            launch.enters_pid_namespace},
-      [this, &node](const std::string& how) { on_exit(node, how); });
+  node.process = std::make_unique<NodeStart>(
+      io_, watchdog_, std::move(launch), store_.log_path(name), pipe,
+      NodeStart::Callbacks{[&node] { node.is_prepared = true; },
+                           [this, &node](const std::string& how) { on_exit(node, how); }});
   if (node.clock) node.clock->node_started();
 }
 

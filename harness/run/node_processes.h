@@ -16,8 +16,8 @@
 
 #include "harness/driver/driver.h"
 #include "harness/namespaces/namespaces.h"
-#include "harness/process/child_process.h"
 #include "harness/run/condition.h"
+#include "harness/run/node_start.h"
 #include "harness/run/trace_file.h"
 #include "nemesis/cluster_control.h"
 #include "nemesis/schedule/observation.h"
@@ -64,6 +64,8 @@ class NodeProcesses final : public nemesis::ClusterControl {
 
   /// Empty if the node is down.
   std::optional<pid_t> pid(NodeId node) const;
+  /// Of all its processes that sunder started.
+  std::vector<pid_t> pids(NodeId node) const;
   /// Of the nodes that run.
   std::vector<pid_t> processes() const;
 
@@ -84,6 +86,7 @@ class NodeProcesses final : public nemesis::ClusterControl {
   Node& at(NodeId node);
   void insert_disk(Node& node);
   void tell_disk(Node& node, const std::string& order);
+  Launch launch_of(const Node& node, const std::filesystem::path& data) const;
   void launch(Node& node);
   void launch_if_due(Node& node);
   void on_exit(Node& node, const std::string& how);

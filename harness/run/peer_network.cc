@@ -87,7 +87,7 @@ void PeerNetwork::stop_search() {
 std::vector<std::pair<NodeId, pid_t>> PeerNetwork::running_processes() const {
   std::vector<std::pair<NodeId, pid_t>> running;
   for (const auto node : nemesis::all_nodes(nodes_.node_count())) {
-    if (const auto pid = nodes_.pid(node)) running.emplace_back(node, *pid);
+    for (const auto pid : nodes_.pids(node)) running.emplace_back(node, pid);
   }
   return running;
 }

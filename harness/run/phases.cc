@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto startup_patience = 30s;
+constexpr auto patience_with_first_calls = 30s;
 
 }  // namespace
 
@@ -64,8 +64,8 @@ void Phases::fail(std::exception_ptr failure) {
   end_play();
 }
 
-void Phases::node_crashed() {
-  has_crashed_ = true;
+void Phases::node_crashed(const std::string& said) {
+  if (last_words_.empty()) last_words_ = said;
   condition_.changed();
 }
 
@@ -96,6 +96,7 @@ asio::awaitable<void> Phases::conduct() {
     enter(Phase::start);
     actions_.start_nodes();
     co_await ready();
+    if (!is_play_over_) co_await actions_.set_up();
     co_await play();
     co_await heal();
     co_await recover();
@@ -116,9 +117,13 @@ asio::awaitable<void> Phases::ready() {
   const std::function<bool()> may_go_on = [this] {
     return is_play_over_ || actions_.are_nodes_ready();
   };
-  const std::function<bool()> is_settled = [&] { return has_crashed_ || may_go_on(); };
-  co_await condition_.wait(is_settled, began + startup_patience);
-  if (!has_crashed_ && may_go_on()) co_return;
+  const std::function<bool()> is_settled = [&] { return !last_words_.empty() || may_go_on(); };
+  co_await condition_.wait(is_settled, began + actions_.startup_patience());
+  if (!last_words_.empty()) {
+    throw std::runtime_error(
+        fmt::format("{}; more is in {}", last_words_, actions_.log().string()));
+  }
+  if (may_go_on()) co_return;
   throw std::runtime_error(
       fmt::format("the nodes were not ready within {} s of the start; what they said is in {}",
                   std::chrono::ceil<std::chrono::seconds>(context_.time.now() - began) / 1s,
@@ -158,10 +163,10 @@ asio::awaitable<void> Phases::make_first_calls() {
     while (!is_play_over_) {
       const auto completion = co_await workers_.front()->perform(call);
       if (completion.type == history::EventType::ok) break;
-      if (context_.time.now() < began + startup_patience) continue;
+      if (context_.time.now() < began + patience_with_first_calls) continue;
       throw std::runtime_error(fmt::format(
           "the clients can't begin: the system did not carry out \"{}\" within {} s: {}", call.f,
-          startup_patience / 1s, completion.error));
+          patience_with_first_calls / 1s, completion.error));
     }
   }
 }

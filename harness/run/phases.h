@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -40,8 +41,12 @@ class PhaseActions {
   virtual ~PhaseActions() = default;
 
   virtual void start_nodes() = 0;
-  /// Clients may begin.
+  /// Clients may begin, after set_up().
   virtual bool are_nodes_ready() const = 0;
+  /// How long the nodes may take until they are ready.
+  virtual std::chrono::nanoseconds startup_patience() const { return std::chrono::seconds(30); }
+  /// Called once, when the nodes are ready.
+  virtual boost::asio::awaitable<void> set_up() { co_return; }
   /// The file or folder that tells a user why the nodes are not ready.
   virtual std::filesystem::path log() const = 0;
   /// As far as known from outside.
@@ -76,8 +81,9 @@ class Phases {
   void fail(std::exception_ptr failure);
   std::exception_ptr failure() const { return failure_; }
 
-  /// A node ended by itself: if the nodes were not ready yet, they will not become so.
-  void node_crashed();
+  /// A node ended by itself: if the nodes were not ready yet, they will not become so. `said` names
+  /// it and its last words.
+  void node_crashed(const std::string& said);
   /// How far a node has committed.
   void observe(const nemesis::Observation& observation);
   /// What are_nodes_ready() or may_heal() return may have changed.
@@ -111,7 +117,8 @@ class Phases {
   int running_workers_ = 0;
   bool is_nemesis_playing_ = false;
   bool is_play_over_ = false;
-  bool has_crashed_ = false;
+  /// What the first node said that ended by itself; empty if none did.
+  std::string last_words_;
   std::exception_ptr failure_;
 };
 

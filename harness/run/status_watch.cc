@@ -16,7 +16,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto pause_between_questions = 100ms;
-constexpr auto patience_with_an_answer = 300ms;
 
 std::string_view name_of(NodeStatus::Role role) {
   switch (role) {
@@ -55,7 +54,7 @@ StatusWatch::StatusWatch(asio::io_context& io, const Driver& driver, const RunCl
 asio::awaitable<void> StatusWatch::watch(NodeId node) {
   const auto watched = nodes_.at(position_of(node));
   while (!stopped_) {
-    const auto until = std::chrono::steady_clock::now() + patience_with_an_answer;
+    const auto until = std::chrono::steady_clock::now() + watched->reader->patience();
     const auto status = co_await watched->reader->ask(until);
     if (stopped_) break;
     const bool is_news = status && status != watched->last;
@@ -82,6 +81,10 @@ void StatusWatch::report(NodeId node, const NodeStatus& status) {
 void StatusWatch::stop() {
   stopped_ = true;
   for (const auto& watched : nodes_) watched->pause.cancel();
+}
+
+bool StatusWatch::is_ready(NodeId node) const {
+  return nodes_.at(position_of(node))->last.has_value();
 }
 
 bool StatusWatch::is_ready() const {

@@ -32,6 +32,7 @@ class StatusWatch {
   boost::asio::awaitable<void> watch(NodeId node);
   void stop();
 
+  bool is_ready(NodeId node) const;
   /// Every node has answered, and one leads if they say that of themselves at all.
   bool is_ready() const;
 

@@ -36,7 +36,12 @@ std::string shortened(const std::string& line) {
 
 /// A call that waits for its answer.
 struct Waiting {
-  Waiting(asio::io_context& io, Call its_call) : call(std::move(its_call)), timer(io) {}
+  Waiting(asio::io_context& io, Call its_call, bool is_about_system)
+      : call(std::move(its_call)), about_system(is_about_system), timer(io) {}
+
+  std::optional<Completion> read(const std::string& answer) const {
+    return about_system ? classify_about_system(answer) : classify(call, answer);
+  }
 
   void finish(Completion with) {
     completion = std::move(with);
@@ -44,6 +49,7 @@ struct Waiting {
   }
 
   Call call;
+  bool about_system;
   asio::steady_timer timer;
   std::optional<Completion> completion;
 };
@@ -63,17 +69,16 @@ class Adapter {
 
   bool is_broken() const { return is_broken_; }
 
-  asio::awaitable<Completion> perform(Call call, std::string node,
-                                      std::chrono::nanoseconds timeout) {
+  asio::awaitable<Completion> perform(Call call, std::string node, std::chrono::nanoseconds timeout,
+                                      bool about_system = false) {
     const auto id = ++last_id_;
-    const auto waiting = std::make_shared<Waiting>(io_, call);
-    if (waiting_.empty() && !is_late_) silent_since_ = SteadyClock::now();
-    is_late_ = true;
+    const auto waiting = std::make_shared<Waiting>(io_, call, about_system);
+    if (!std::exchange(is_silent_, true)) silent_since_ = SteadyClock::now();
     waiting_.emplace(id, waiting);
     ordered_json asked{{"id", id}, {"f", call.f}, {"key", call.key}};
     asked["value"] = results::json_of(call.value);
     asked["node"] = node;
-    asked["kind"] = workloads::name_of(call.kind);
+    asked["kind"] = about_system ? "system" : workloads::name_of(call.kind);
     process_->send(asked.dump());
     waiting->timer.expires_after(timeout);
     boost::system::error_code cancelled;
@@ -91,9 +96,12 @@ class Adapter {
     if (is_broken_) return;
     const auto id = id_in(line);
     const auto found = id ? waiting_.find(*id) : waiting_.begin();
+    // It is at work, however late an answer is.
+    is_silent_ = false;
     if (id && found == waiting_.end() && *id > 0 && *id <= last_id_) return;  // Given up before.
-    auto completion = found == waiting_.end() ? std::nullopt : classify(found->second->call, line);
+    auto completion = found == waiting_.end() ? std::nullopt : found->second->read(line);
     if (!completion) return break_off("the adapter talks nonsense: " + shortened(line));
+    silent_since_ = SteadyClock::now();
     found->second->finish(std::move(*completion));
   }
 
@@ -112,10 +120,10 @@ class Adapter {
   std::map<std::int64_t, std::shared_ptr<Waiting>> waiting_;
   std::int64_t last_id_ = 0;
   bool is_broken_ = false;
-  // The start of the adapter's silence, while calls are open.
+  // Of the last answer, or of the first call after it.
   SteadyClock::time_point silent_since_;
-  // Some call has no answer yet; its client may have given up.
-  bool is_late_ = false;
+  // There was a call after the last answer; its client may have given up.
+  bool is_silent_ = false;
   std::unique_ptr<LineProcess> process_;
 };
 
@@ -161,6 +169,14 @@ std::optional<Completion> classify(const Call& call, const std::string& answer) 
     completion.value = results::value_of(json["value"]);
   }
   completion.answer = answer_in(json, call, *type);
+  return completion;
+}
+
+std::optional<Completion> classify_about_system(const std::string& answer) {
+  auto completion = classify(Call{"setup", {}, {}}, answer);
+  if (!completion) return std::nullopt;
+  const auto json = ordered_json::parse(answer, nullptr, false);
+  if (json.contains("value")) completion->value = results::value_of(json["value"]);
   return completion;
 }
 
@@ -247,6 +263,16 @@ Adapters::~Adapters() = default;
 std::unique_ptr<Client> Adapters::make_client(asio::io_context& io, std::string node,
                                               std::string address) {
   return std::make_unique<AdapterClient<Pool>>(io, pool_, std::move(node), std::move(address));
+}
+
+asio::awaitable<Completion> Adapters::ask(asio::io_context& io, std::string f, std::string address,
+                                          std::chrono::nanoseconds timeout) {
+  const auto pool = pool_;
+  const auto adapter = pool->take(io);
+  const Call call{std::move(f), {}, {}};
+  const auto completion = co_await adapter->perform(call, address, timeout, true);
+  pool->give_back(adapter);
+  co_return completion;
 }
 
 std::vector<std::string> Adapters::conclude() {

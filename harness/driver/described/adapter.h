@@ -32,6 +32,9 @@ namespace sunder::harness::described {
 std::optional<workloads::Completion> classify(const workloads::Call& call,
                                               const std::string& answer);
 
+/// The same of a call about the system itself, whose "value" may be left out.
+std::optional<workloads::Completion> classify_about_system(const std::string& answer);
+
 /// The id in an answer; empty if it has none.
 std::optional<std::int64_t> id_in(const std::string& answer);
 
@@ -45,6 +48,12 @@ class Adapters {
   /// The adapter gets the address of `node` ("n1"): "127.1.2.3:7000". Must not outlive this.
   std::unique_ptr<Client> make_client(boost::asio::io_context& io, std::string node,
                                       std::string address);
+
+  /// A call about the system itself, "setup", "ready" or "role", to the node at `address`. Its
+  /// answer is `info` if there is none.
+  boost::asio::awaitable<workloads::Completion> ask(boost::asio::io_context& io, std::string f,
+                                                    std::string address,
+                                                    std::chrono::nanoseconds timeout);
 
   /// Ends all adapters; no client may be left. What was wrong with them:
   /// "the adapter ended: exit status 1 (3 times; log: log/adapter.log)"

@@ -1,6 +1,8 @@
 #include "harness/driver/described/adapter.h"
 
 #include <chrono>
+#include <fstream>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -148,6 +150,42 @@ TEST_F(AdapterTest, a_late_answer_is_not_taken_for_that_of_another_call) {
   EXPECT_EQ(ask(*client, read).value, history::Value(2));
   client.reset();
   EXPECT_THAT(adapters.conclude(), IsEmpty());
+}
+
+TEST_F(AdapterTest, one_that_leaves_single_calls_open_and_answers_others_is_not_silent) {
+  // It answers writes at once, and reads never.
+  Adapters adapters(watchdog,
+                    shell(answering(R"(case $line in *read*) ;; *) echo "{\"id\":$id,)"
+                                    R"(\"type\":\"ok\"}";; esac)")),
+                    true);
+  auto client = adapters.make_client(io, "n1", "a");
+  EXPECT_EQ(ask(*client, read, 200ms).type, EventType::info);
+  // Longer than an adapter may be silent.
+  const auto until = std::chrono::steady_clock::now() + 1100ms;
+  while (std::chrono::steady_clock::now() < until) {
+    ASSERT_EQ(ask(*client, write).type, EventType::ok);
+  }
+  EXPECT_EQ(ask(*client, read, 200ms).type, EventType::info);
+  client.reset();
+  EXPECT_THAT(adapters.conclude(), IsEmpty());
+}
+
+TEST_F(AdapterTest, is_asked_about_the_system_itself) {
+  Adapters adapters(watchdog,
+                    shell(answering(R"(echo "$line" >&2; echo "{\"id\":$id,)"
+                                    R"(\"type\":\"ok\",\"value\":\"leader\"}")")),
+                    false);
+  std::optional<Completion> answer;
+  boost::asio::co_spawn(
+      io, adapters.ask(io, "role", "127.0.0.1:2379", 30s),
+      [&answer](const std::exception_ptr&, const Completion& got) { answer = got; });
+  while (!answer) io.run_one();
+  EXPECT_EQ(answer->type, EventType::ok);
+  EXPECT_EQ(answer->value, history::Value("leader"));
+  std::string asked;
+  std::getline(std::ifstream(log.path()) >> std::ws, asked);
+  EXPECT_EQ(asked, R"({"id":1,"f":"role","key":"","value":null,"node":"127.0.0.1:2379",)"
+                   R"("kind":"system"})");
 }
 
 TEST_F(AdapterTest, one_for_all_answers_in_any_order) {

@@ -1,18 +1,24 @@
 #include "harness/driver/described/node.h"
 
+#include <algorithm>
+#include <fstream>
 #include <stdexcept>
+#include <utility>
 
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
+#include "checker/isolation/level.h"
 #include "harness/driver/described/adapter.h"
 #include "harness/driver/described/description.h"
-#include "harness/driver/http_connection.h"
+#include "harness/driver/described/launches.h"
+#include "harness/driver/described/readiness.h"
+#include "harness/driver/installed_file.h"
 #include "harness/driver/node_addresses.h"
 #include "harness/driver/port_reader.h"
 #include "harness/namespaces/namespaces.h"
-#include "harness/process/installed.h"
 #include "nemesis/link.h"
 
 namespace sunder::harness::described {
@@ -20,135 +26,213 @@ namespace sunder::harness::described {
 namespace {
 
 namespace asio = boost::asio;
+namespace fs = std::filesystem;
+using history::EventType;
+using namespace std::chrono_literals;
 
-// The file's folder is known everywhere, a node's addresses only where a node is meant.
-Placeholders placeholders_of(const Description& description) {
-  return {{"here", description.here.string()}};
+LineProcess::Options line_process(const Launch& launch, const fs::path& log) {
+  return {launch.program,
+          launch.arguments,
+          log,
+          launch.environment,
+          launch.inherits_environment,
+          launch.enters_pid_namespace};
 }
 
-std::vector<std::string> fill_in_all(const std::vector<std::string>& words,
-                                     const Placeholders& placeholders) {
-  std::vector<std::string> filled;
-  for (const auto& word : words) filled.push_back(fill_in(word, placeholders));
-  return filled;
+std::string contents_of(const fs::path& file) {
+  std::ifstream stream(file);
+  return {std::istreambuf_iterator<char>(stream), {}};
 }
-
-std::filesystem::path find_program(const std::string& word, const Description& description) {
-  const auto program = fill_in(word, placeholders_of(description));
-  if (program.find('/') == std::string::npos) {
-    return require_installed(program, "the package that has it");
-  }
-  if (::access(program.c_str(), X_OK) == 0) return program;
-  throw std::invalid_argument(fmt::format("{} is not there or cannot be executed", program));
-}
-
-/// A node that answers 200.
-class PathReader final : public StatusReader {
- public:
-  PathReader(asio::io_context& io, const std::string& address, std::string path)
-      : connection_(io, address), path_(std::move(path)) {}
-
-  asio::awaitable<std::optional<NodeStatus>> ask(
-      std::chrono::steady_clock::time_point until) override {
-    const auto attempt = co_await connection_.get(path_, until);
-    if (!attempt.reply || attempt.reply->status != 200) co_return std::nullopt;
-    co_return NodeStatus();
-  }
-
- private:
-  HttpConnection connection_;
-  std::string path_;
-};
 
 class DescribedDriver final : public Driver {
  public:
   DescribedDriver(const Plan& plan, const Surroundings& surroundings)
       : node_count_(plan.nodes),
-        description_(read_description(plan.system)),
+        namespaces_(surroundings.namespaces),
+        watchdog_(surroundings.watchdog),
+        log_folder_(surroundings.folder / "log"),
         addresses_(surroundings, plan.nodes),
-        adapters_(surroundings.watchdog, adapter_options(surroundings), description_.multiplexed) {
-    std::filesystem::copy_file(plan.system, surroundings.folder / "system.json");
+        launches_(read_description(plan.system), plan.system_options, addresses_, plan.nodes,
+                  surroundings.folder / "data"),
+        adapters_(surroundings.watchdog,
+                  line_process(among_clients(launches_.adapter()), log_folder_ / "adapter.log"),
+                  description().multiplexed) {
+    fs::copy_file(plan.system, surroundings.folder / "system.json");
   }
 
   int node_count() const override { return node_count_; }
 
-  Launch launch(NodeId node, const std::filesystem::path& data) const override {
-    std::filesystem::create_directories(data);
-    const auto placeholders = placeholders_for(node, data);
-    auto words = fill_in_all(description_.node, placeholders);
-    Launch launch{find_program(description_.node.front(), description_), {}};
-    launch.arguments.assign(words.begin() + 1, words.end());
-    for (const auto& [name, value] : description_.environment) {
-      launch.environment.emplace(name, fill_in(value, placeholders));
-    }
-    return launch;
+  Launch launch(NodeId node, const fs::path& data) const override {
+    write_files(node, data);
+    return launches_.of_node(node, Launches::Start::again);
   }
 
-  std::vector<PeerDoor> peer_doors() const override { return addresses_.doors(); }
+  Launch launch_first(NodeId node, const fs::path& data) const override {
+    write_files(node, data);
+    return launches_.of_node(node, Launches::Start::first);
+  }
+
+  bool starts_one_by_one() const override { return description().is_staggered; }
+
+  std::chrono::nanoseconds startup_patience() const override {
+    return description().startup_timeout;
+  }
+
+  asio::awaitable<void> set_up(asio::io_context& io, Deadline until) override {
+    if (!description().setup) co_return;
+    std::string why;
+    asio::steady_timer pause(io);
+    while (std::chrono::steady_clock::now() < until) {
+      why = co_await try_setup(io, until);
+      if (why.empty()) co_return;
+      pause.expires_after(pause_between_setups);
+      co_await pause.async_wait(asio::use_awaitable);
+    }
+    throw std::runtime_error(fmt::format("the setup of the system did not succeed within {}: {}",
+                                         to_text(description().startup_timeout), why));
+  }
+
+  std::vector<PeerDoor> peer_doors() const override {
+    std::vector<int> ports;
+    for (const auto& [name, port] : description().ports) {
+      if (port.is_proxied) ports.push_back(port.number);
+    }
+    return addresses_.doors(ports);
+  }
 
   std::unique_ptr<StatusReader> make_status_reader(asio::io_context& io,
                                                    NodeId node) const override {
-    const auto address = addresses_.client(node);
-    if (description_.ready_path.empty()) return make_port_reader(io, address);
-    return std::make_unique<PathReader>(io, address, description_.ready_path);
+    const auto& ready = description().ready;
+    const auto port = description().ports.at(ready.port).number;
+    switch (ready.by) {
+      case Question::By::port:
+        return make_port_reader(io, addresses_.at(node, port));
+      case Question::By::http:
+        return make_path_reader(io, addresses_.at(node, port),
+                                fill_in(ready.path, launches_.placeholders(node)));
+      case Question::By::command:
+        return make_reader_until_yes(
+            [this, &io, node](Deadline until) { return ask_command(io, node, until); },
+            ready.timeout);
+      case Question::By::adapter:
+        return make_reader_until_yes(
+            [this, &io, node](Deadline until) { return ask_adapter(io, node, until); },
+            ready.timeout);
+    }
+    return nullptr;
   }
 
   std::unique_ptr<Client> make_client(asio::io_context& io, NodeId node,
                                       history::ProcessId) const override {
-    return adapters_.make_client(io, name_of(node), addresses_.client(node));
+    return adapters_.make_client(io, name_of(node), client(node));
   }
 
   std::vector<std::string> conclude() override { return adapters_.conclude(); }
 
  private:
-  LineProcess::Options adapter_options(const Surroundings& surroundings) const {
-    const auto words = fill_in_all(description_.adapter, placeholders_of(description_));
-    Launch launch{find_program(description_.adapter.front(), description_),
-                  {words.begin() + 1, words.end()}};
-    if (surroundings.namespaces != nullptr) {
-      launch = surroundings.namespaces->among_clients(std::move(launch));
-    }
-    return {launch.program, launch.arguments, surroundings.folder / "log" / "adapter.log"};
+  static constexpr auto pause_between_setups = 200ms;
+
+  Launch among_clients(Launch launch) const {
+    return namespaces_ == nullptr ? launch : namespaces_->among_clients(std::move(launch));
   }
 
-  Placeholders placeholders_for(NodeId node, const std::filesystem::path& data) const {
-    auto placeholders = placeholders_of_node(node);
-    std::vector<std::string> peers;
-    for (const auto peer : nemesis::all_nodes(node_count_)) {
-      peers.push_back(fill_in(description_.peer, placeholders_of_node(peer)));
-    }
-    placeholders["peers"] = fmt::format("{}", fmt::join(peers, description_.separator));
-    placeholders["dir"] = std::filesystem::absolute(data).string();
-    return placeholders;
+  Launch inside(NodeId node, Launch launch) const {
+    return namespaces_ == nullptr ? launch : namespaces_->inside(node, std::move(launch));
   }
 
-  Placeholders placeholders_of_node(NodeId node) const {
-    auto placeholders = placeholders_of(description_);
-    placeholders["node"] = name_of(node);
-    placeholders["number"] = std::to_string(node.value);
-    placeholders["host"] = addresses_.host(node);
-    placeholders["client"] = addresses_.client(node);
-    placeholders["peer"] = addresses_.peer(node);
-    placeholders["advertise"] = addresses_.door(node);
-    return placeholders;
+  const Description& description() const { return launches_.description(); }
+
+  std::string client(NodeId node) const {
+    return addresses_.at(node, description().ports.at("client").number);
+  }
+
+  /// Only what changed: a sync costs time on a slow disk.
+  void write_files(NodeId node, const fs::path& data) const {
+    fs::create_directories(data);
+    for (const auto& file : launches_.files(node)) {
+      if (contents_of(file.path) != file.text || !fs::exists(file.path)) {
+        install_file(file.path, file.text);
+      }
+    }
+  }
+
+  /// Why it did not succeed; empty if it did. (What GCC 12 makes in a conditional expression with a
+  /// co_await it destroys twice.)
+  asio::awaitable<std::string> try_setup(asio::io_context& io, Deadline until) {
+    std::string why;
+    if (description().setup->by_adapter) {
+      const auto left = until - std::chrono::steady_clock::now();
+      const auto answer = co_await adapters_.ask(io, "setup", client(NodeId{1}), left);
+      if (answer.type != EventType::ok) why = answer.error;
+      if (answer.type != EventType::ok && why.empty()) why = "the adapter refused it";
+      co_return why;
+    }
+    const auto log = log_folder_ / "setup.log";
+    const auto launch = among_clients(launches_.for_run(description().setup->command));
+    const auto options = line_process(launch, log);
+    const auto end = co_await run_command(io, watchdog_, options, until);
+    if (!end.succeeded()) why = reason_of(end, log);
+    co_return why;
+  }
+
+  asio::awaitable<bool> ask_command(asio::io_context& io, NodeId node, Deadline until) const {
+    const auto launch = inside(node, launches_.for_node(node, description().ready.command));
+    const auto log = log_folder_ / "ready.log";
+    const auto options = line_process(launch, log);
+    const auto end = co_await run_command(io, watchdog_, options, until);
+    co_return end.succeeded();
+  }
+
+  asio::awaitable<bool> ask_adapter(asio::io_context& io, NodeId node, Deadline until) const {
+    const auto left = until - std::chrono::steady_clock::now();
+    const auto answer = co_await adapters_.ask(io, "ready", client(node), left);
+    co_return answer.type == EventType::ok;
   }
 
   int node_count_;
-  Description description_;
+  /// Null if the nodes have no network of their own.
+  const Namespaces* namespaces_;
+  Watchdog& watchdog_;
+  fs::path log_folder_;
   NodeAddresses addresses_;
+  Launches launches_;
   mutable Adapters adapters_;
 };
 
 }  // namespace
 
+std::size_t options_begin(std::string_view system) {
+  constexpr std::string_view extension = ".json:";
+  const auto found = system.rfind(extension);
+  return found == std::string_view::npos ? found : found + extension.size();
+}
+
 bool is_file(std::string_view system) {
-  return system.ends_with(".json");
+  return system.ends_with(".json") || options_begin(system) != std::string_view::npos;
+}
+
+void check_options(const Plan& plan) {
+  const auto description = read_description(plan.system);
+  std::vector<std::string> names;
+  for (const auto& [name, option] : description.options) names.push_back(name);
+  for (const auto& [name, value] : plan.system_options) {
+    const auto found = description.options.find(name);
+    if (found == description.options.end()) {
+      throw std::invalid_argument(fmt::format(
+          "--system {}: unknown option '{}'; there are: {}", plan.system, name,
+          names.empty() ? std::string("none") : fmt::format("{}", fmt::join(names, ", "))));
+    }
+    if (found->second.values.contains(value)) continue;
+    std::vector<std::string> values;
+    for (const auto& [allowed, text] : found->second.values) values.push_back(allowed);
+    throw std::invalid_argument(fmt::format("--system {}: {}={} is not allowed: {} (usually {})",
+                                            plan.system, name, value, fmt::join(values, " or "),
+                                            found->second.usual));
+  }
 }
 
 void require_programs(const Plan& plan) {
-  const auto description = read_description(plan.system);
-  find_program(description.node.front(), description);
-  find_program(description.adapter.front(), description);
+  require_programs(read_description(plan.system));
 }
 
 workloads::Operations operations(const Plan& plan) {
@@ -156,7 +240,11 @@ workloads::Operations operations(const Plan& plan) {
 }
 
 std::string isolation(const Plan& plan) {
-  return read_description(plan.system).isolation;
+  const auto description = read_description(plan.system);
+  if (description.isolation.empty()) return {};
+  const auto level =
+      fill_in(description.isolation, placeholders_of_run(description, plan.system_options, {}));
+  return name_of(checker::isolation::level_named(level));
 }
 
 std::unique_ptr<Driver> make_driver(const Plan& plan, const Surroundings& surroundings) {

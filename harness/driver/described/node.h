@@ -9,8 +9,14 @@
 
 namespace sunder::harness::described {
 
-/// Whether --system names a file.
+/// Whether --system names a file, with or without options: "FILE.json:reads=local".
 bool is_file(std::string_view system);
+
+/// Where the options begin in "FILE.json:reads=local", or npos.
+std::size_t options_begin(std::string_view system);
+
+/// Throws std::invalid_argument if the file does not allow the plan's options.
+void check_options(const Plan& plan);
 
 /// Throws std::invalid_argument if the file is wrong, std::runtime_error if a program is missing.
 void require_programs(const Plan& plan);
