@@ -2,7 +2,7 @@
 """An adapter for NATS JetStream; the protocol is NATS's own, of text lines.
 
 A key is a subject of a stream, and its value is the last message of it, as in NATS's key-value
-store. Options: reads=barrier|leader|direct, replicas=N, cas=on|off."""
+store. Options: reads=barrier|leader|direct, replicas=1|3, cas=on|off."""
 import asyncio
 import base64
 import json
@@ -15,7 +15,7 @@ from adapter import Answer, Failed, Unknown, options, serve, time_left
 OPTIONS = options(sys.argv[1:])
 READS = OPTIONS.get("reads", "barrier")
 REPLICAS = int(OPTIONS.get("replicas", "3"))
-HAS_CAS = OPTIONS.get("cas", "on") == "on"
+HAS_CAS = OPTIONS.get("cas", "off") == "on"
 # One stream a kind of object; "b.*" are barriers.
 STREAMS = {"register": "R", "versioned-register": "V", "text": "T", "set": "S", "queue": "Q"}
 WRONG_LAST_SEQUENCE = 10071
@@ -224,12 +224,12 @@ async def register(connection, call, stream):
     if call["f"] == "write":
         seq = await publish(connection, subject, json.dumps(call["value"]).encode())
         return Answer(None, revision=seq) if has_versions else None
-    if not HAS_CAS:
-        raise Failed("cas=off")
     old, new = call["value"]
     seq, value = await look(connection, stream, subject, json.loads)
     if value != old:
-        raise Failed("another value")
+        raise Failed("another value", found=value)
+    if not HAS_CAS:
+        raise Failed("cas=off")
     seq = await publish(connection, subject, json.dumps(new).encode(), expected(seq))
     return Answer(None, revision=seq) if has_versions else None
 
@@ -241,6 +241,8 @@ async def text(connection, call, stream):
     if call["f"] == "write":
         await publish(connection, subject, call["value"].encode())
         return None
+    if not HAS_CAS:
+        raise Failed("cas=off")
     while True:
         seq, old = await look(connection, stream, subject, str)
         new = (old or "") + call["value"]
@@ -309,9 +311,6 @@ async def queue(connection, call, stream):
 
 OBJECTS = {"register": register, "versioned-register": register, "text": text,
            "set": set_of_elements, "queue": queue}
-created = {}
-
-
 async def create(connection, stream):
     config = {"name": stream, "subjects": [stream + ".>"], "num_replicas": REPLICAS,
               "storage": "file", "allow_direct": READS == "direct",
@@ -319,20 +318,15 @@ async def create(connection, stream):
               "discard": "old", "max_msgs": -1, "max_bytes": -1, "max_age": 0}
     reply = await connection.request("$JS.API.STREAM.CREATE." + stream, json.dumps(config).encode())
     if "error" in reply:
-        raise Failed("setup: %s" % error_of(reply)[1])
+        raise Failed(error_of(reply)[1])
 
 
 async def perform(call):
-    stream = STREAMS[call["kind"]]
     connection = await connection_to(call["node"])
-    if stream not in created:
-        try:
-            await create(connection, stream)
-        except Unknown as error:
-            raise Failed("setup: %s" % error) from None
-        created[stream] = True
-    return await OBJECTS[call["kind"]](connection, call, stream)
+    if call["f"] == "setup":
+        await asyncio.gather(*(create(connection, stream) for stream in STREAMS.values()))
+        return None
+    return await OBJECTS[call["kind"]](connection, call, STREAMS[call["kind"]])
 
 
-if __name__ == "__main__":
-    serve(perform)
+serve(perform)
