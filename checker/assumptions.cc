@@ -38,7 +38,8 @@ struct WrittenValueHash {
 
 /// Whether its ok completion can only repeat what was asked.
 bool repeats_its_argument(const Operation& operation) {
-  constexpr std::array functions{"write", "cas", "add", "append", "enqueue", "remove"};
+  static const std::array<history::Name, 6> functions{"write",  "cas",     "add",
+                                                      "append", "enqueue", "remove"};
   return std::find(functions.begin(), functions.end(), operation.f) != functions.end() &&
          !operation.argument.is_nil();
 }
@@ -74,9 +75,10 @@ bool adds_a_version(const Value& asked, const Value& answered) {
 }  // namespace
 
 void require_answers_to_what_was_asked(const history::History& history, Answers kind) {
+  const history::Name transaction = "txn";
   for (const auto& operation : history.operations) {
     if (operation.outcome != history::Outcome::ok) continue;
-    const bool answers = operation.f == "txn"
+    const bool answers = operation.f == transaction
                              ? answers_transaction(operation)
                              : !repeats_its_argument(operation) || operation.result.is_nil() ||
                                    operation.result == operation.argument ||

@@ -12,6 +12,11 @@ namespace {
 
 constexpr int bits_of_line = 40;
 
+/// Or nil. Nearly all values are.
+bool is_canonical_number(const Value& value) {
+  return value.integer() != nullptr || value.is_nil();
+}
+
 }  // namespace
 
 std::int64_t line_in_file(std::size_t file, std::int64_t line) {
@@ -61,8 +66,10 @@ void OperationBuilder::add(Event& event, std::int64_t line) {
     history_.faults.push_back(std::move(event));
     event = {};
   } else {
-    if (auto name = canonicalize(event.value); !name.empty()) {
-      refuse(fmt::format("an object has the name \"{}\" twice", name));
+    if (!is_canonical_number(event.value)) {
+      if (auto name = canonicalize(event.value); !name.empty()) {
+        refuse(fmt::format("an object has the name \"{}\" twice", name));
+      }
     }
     auto& process = processes_[static_cast<std::int64_t>(event.process)];
     if (event.type == EventType::invoke) {

@@ -1,5 +1,7 @@
 #include "checker/history/json_objects.h"
 
+#include <array>
+
 #include <fmt/format.h>
 
 #include "checker/history/input_error.h"
@@ -7,6 +9,13 @@
 namespace sunder::history {
 
 namespace {
+
+/// The characters by which objects and strings begin and end.
+constexpr auto means_something = [] {
+  std::array<bool, 256> table{};
+  for (const unsigned char c : {'"', '\\', '{', '}'}) table[c] = true;
+  return table;
+}();
 
 class ObjectFinder {
  public:
@@ -43,6 +52,7 @@ class ObjectFinder {
   std::size_t end_of_object(std::string_view line, std::size_t at) {
     for (; at < line.size(); ++at) {
       const char c = line[at];
+      if (!means_something[static_cast<unsigned char>(c)]) continue;
       if (in_string_) {
         if (c == '\\') ++at;  // no string goes on behind the line's end
         if (c == '"') in_string_ = false;

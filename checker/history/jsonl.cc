@@ -41,7 +41,7 @@ std::int64_t next_index_behind(const Event& event) {
 }
 
 bool is_blank(std::string_view line) {
-  return line.find_first_not_of(" \t\r") == std::string_view::npos;
+  return !line.starts_with('{') && line.find_first_not_of(" \t\r") == std::string_view::npos;
 }
 
 }  // namespace
@@ -108,8 +108,8 @@ std::vector<std::string> read_json_lines(LineReader& lines, const EventSink& sin
     if (is_blank(*line)) continue;
     event.index = index;
     try {
-      const bool may_be_plain =
-          has_usual_names && !naming.processes.has_names() && !naming.processes.are_unnamed();
+      const bool may_be_plain = has_usual_names && !lines.is_unterminated() &&
+                                !naming.processes.has_names() && !naming.processes.are_unnamed();
       if (may_be_plain && parse_plain_line(*line, event)) {
         naming.processes.note_number();
       } else {

@@ -69,12 +69,11 @@ void RecordParser::take_name(const RecordFields& fields, const Value* input, Rec
     record.f = functions_.of("txn");
     return;
   }
-  const auto f = name_text(*name);
-  record.f = functions_.of(f);
-  const bool is_number = name->text() == nullptr;
-  if (is_number && !vocabulary_.operations.contains(f)) {
+  const bool is_text = name->text() != nullptr && !name->text()->starts_with(':');
+  record.f = is_text ? functions_.of(*name->text()) : functions_.of(name_text(*name));
+  if (name->text() == nullptr && !vocabulary_.operations.contains(record.f)) {
     throw RecordError{fmt::format(
-        "the operation's name is {}: say what it means, such as --map read=0,write=1", f)};
+        "the operation's name is {}: say what it means, such as --map read=0,write=1", record.f)};
   }
   const auto* key = fields.value(Role::key);
   if (key == nullptr && input != nullptr) key = any_member(*input, {"key", "k"});
@@ -125,6 +124,10 @@ Value RecordParser::answer_of(const RecordFields& fields, const Value* output, c
 
 EventType RecordParser::outcome_named(const Value& value) {
   if (value.is_nil()) return EventType::info;
+  if (value.boolean() != nullptr && vocabulary_.types.empty()) {
+    saw_false_ = saw_false_ || !*value.boolean();
+    return *value.boolean() ? EventType::ok : EventType::fail;
+  }
   auto name = name_text(value);
   const auto given = vocabulary_.types.find(name);
   if (given != vocabulary_.types.end()) name = given->second;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <tuple>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -62,7 +63,8 @@ void read_unset_texts_as_nil(std::vector<Record>& records, std::vector<std::stri
   if (found) assumptions.emplace_back("a read of \"\" found nothing, since nothing writes \"\"");
 }
 
-/// By their times. Records are large, so only their places are sorted.
+/// By their times. Records are large, so only their places are sorted, and each record is moved
+/// once.
 void sort_records(std::vector<Record>& records) {
   const auto key = [&](std::size_t at) {
     return std::tuple(records[at].from, records[at].until, at);
@@ -71,10 +73,18 @@ void sort_records(std::vector<Record>& records) {
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(),
             [&](std::size_t left, std::size_t right) { return key(left) < key(right); });
-  std::vector<Record> sorted;
-  sorted.reserve(records.size());
-  for (const auto at : order) sorted.push_back(std::move(records[at]));
-  records = std::move(sorted);
+  // Round each cycle of places: where a record belongs is free when its turn comes.
+  for (std::size_t first = 0; first < order.size(); ++first) {
+    if (order[first] == first) continue;
+    Record kept = std::move(records[first]);
+    auto free = first;
+    while (order[free] != first) {
+      records[free] = std::move(records[order[free]]);
+      free = std::exchange(order[free], free);
+    }
+    records[free] = std::move(kept);
+    order[free] = free;
+  }
 }
 
 /// Reserved memory that is not used costs nothing.
@@ -193,7 +203,7 @@ ReadRecords read_sorted(LineReader& lines, const Vocabulary& vocabulary, checker
   RecordParser parser(vocabulary);
   ReadRecords read;
   auto& records = read.records;
-  records.reserve(records_at_most(lines.size_bytes()));
+  reserve_in_huge_pages(records, records_at_most(lines.size_bytes()));
   const bool is_whole = read_json_objects(lines, [&](std::string_view text, std::int64_t line,
                                                      std::int64_t column) {
     const Place place{lines.file(), line, column};

@@ -206,6 +206,24 @@ TEST(Records, two_fields_of_one_meaning_are_refused) {
               HasSubstr("mean the same"));
 }
 
+TEST(Records, a_member_that_stands_there_twice_is_refused_among_few_and_among_many) {
+  const std::string first = "{\"f\":\"read\",\"value\":1,\"start\":1,\"end\":2}\n";
+  std::string others;
+  for (int i = 0; i < 20; ++i) others += fmt::format(R"("x{}":{},)", i, i);
+  for (const std::string& more : {std::string(), others}) {
+    EXPECT_THAT(
+        refusal_of_records(
+            first +
+            fmt::format(R"({{"f":"read",{}"value":1,"start":1,"end":2,"f":"read"}})", more)),
+        HasSubstr("has the name \"f\" twice"));
+    EXPECT_THAT(
+        refusal_of_records(
+            first +
+            fmt::format(R"({{"f":"read",{}"value":{{"a":1,"a":1}},"start":1,"end":2}})", more)),
+        HasSubstr("has the name \"a\" twice"));
+  }
+}
+
 TEST(Records, that_are_cut_off_are_refused) {
   EXPECT_THAT(refusal_of_records("[{\"f\":\"read\",\"value\":1,\"start\":1,\"end\":2},\n{\"f\":"),
               HasSubstr("in the middle of a record"));

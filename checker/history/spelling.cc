@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <map>
 #include <set>
 #include <string_view>
 
@@ -110,22 +111,25 @@ std::string our_name(const std::string& theirs, const Names& given) {
 }
 
 void rename_operations(History& history, const Names& given, bool by_usual_names) {
-  Names names;
+  std::map<Name, Name> names;
   std::set<std::string> said;
+  Name last;
+  Name renamed;
   for (auto& operation : history.operations) {
-    auto known = names.find(operation.f);
-    if (known == names.end()) {
-      const auto own = given.find(operation.f);
-      std::string ours = operation.f;
-      if (own != given.end()) {
-        ours = own->second;
-      } else if (by_usual_names) {
-        ours = usual_name(operation.f);
+    if (operation.f != last || names.empty()) {
+      const auto [known, is_new] = names.try_emplace(operation.f);
+      if (is_new) {
+        const std::string& theirs = operation.f;
+        const auto own = given.find(theirs);
+        known->second = own != given.end() ? own->second
+                        : by_usual_names   ? usual_name(theirs)
+                                           : theirs;
+        if (known->second != theirs) said.insert(fmt::format("{} is {}", theirs, known->second));
       }
-      if (ours != operation.f) said.insert(fmt::format("{} is {}", operation.f, ours));
-      known = names.emplace(operation.f, std::move(ours)).first;
+      last = operation.f;
+      renamed = known->second;
     }
-    operation.f = known->second;
+    operation.f = renamed;
   }
   if (!said.empty()) history.assumptions.push_back(fmt::format("{}", fmt::join(said, ", ")));
 }

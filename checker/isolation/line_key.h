@@ -12,11 +12,14 @@
 #include <unordered_map>
 #include <vector>
 
+#include "checker/history/plain_text.h"
 #include "checker/history/value.h"
-#include "checker/isolation/plain_text.h"
 #include "checker/isolation/transactions.h"
 
 namespace sunder::checker::isolation {
+
+using history::PlainText;
+using history::Token;
 
 class LineKey {
  public:

@@ -12,9 +12,9 @@
 
 #include "checker/history/json_event.h"
 #include "checker/history/line_reader.h"
+#include "checker/history/plain_line.h"
 #include "checker/history/reserve.h"
 #include "checker/isolation/line_key.h"
-#include "checker/isolation/plain_text.h"
 
 namespace sunder::checker::isolation {
 
@@ -22,6 +22,7 @@ namespace {
 
 using history::EventType;
 using history::Outcome;
+using history::PlainHead;
 using history::Position;
 using history::ProcessId;
 
@@ -33,32 +34,8 @@ void require(bool is_plain) {
 }
 
 /// A line up to its value.
-struct LineHead {
-  std::int64_t index = 0;
-  std::int64_t time = 0;
-  std::int64_t process = 0;
-  EventType type = EventType::invoke;
-};
-
-bool read_line_type(PlainText& text, EventType& type) {
-  switch (text.next()) {
-    case 'i':
-      type = text.skip("invoke\"") ? EventType::invoke : EventType::info;
-      return type == EventType::invoke || text.skip("info\"");
-    case 'o':
-      type = EventType::ok;
-      return text.skip("ok\"");
-    default:
-      type = EventType::fail;
-      return text.skip("fail\"");
-  }
-}
-
-bool read_line_head(PlainText& text, LineHead& head) {
-  return text.skip("{\"index\":") && text.integer(head.index) && text.skip(",\"time\":") &&
-         text.integer(head.time) && text.skip(",\"process\":") && text.integer(head.process) &&
-         head.process >= 0 && text.skip(",\"type\":\"") && read_line_type(text, head.type) &&
-         text.skip(",\"f\":\"txn\",\"value\":");
+bool read_line_head(PlainText& text, PlainHead& head) {
+  return history::parse_plain_head(text, head) && text.skip(",\"f\":\"txn\",\"value\":");
 }
 
 struct LineTail {
@@ -158,7 +135,7 @@ class LinesOfTransactions {
     if (line.find_first_not_of(" \t\r") == std::string_view::npos) return;
     remember_line();
     PlainText text(line.data());
-    LineHead head;
+    PlainHead head;
     if (read_line_head(text, head) && take_event(head, text)) {
       note_index(head.index);
       note_time(head.time);
@@ -222,7 +199,7 @@ class LinesOfTransactions {
   }
 
   /// False if the line must be taken in another form. Nothing was taken of it then.
-  bool take_event(const LineHead& head, PlainText& text) {
+  bool take_event(const PlainHead& head, PlainText& text) {
     if (head.type != EventType::invoke) return complete(head, text);
     invoke(head, text);
     return true;
@@ -236,7 +213,7 @@ class LinesOfTransactions {
     return processes_[at];
   }
 
-  void invoke(const LineHead& head, PlainText& text) {
+  void invoke(const PlainHead& head, PlainText& text) {
     auto& process = process_of(head.process);
     require(process.phase == Process::Phase::fresh || process.phase == Process::Phase::idle);
     if (process.phase == Process::Phase::fresh) {
@@ -291,7 +268,7 @@ class LinesOfTransactions {
     return step;
   }
 
-  bool complete(const LineHead& head, PlainText& text) {
+  bool complete(const PlainHead& head, PlainText& text) {
     auto& process = process_of(head.process);
     require(process.phase == Process::Phase::open);
     auto& transaction = transactions_.transactions[process.transaction];

@@ -89,6 +89,9 @@ class Zones {
   const history::Value& initial_;
   Budget& budget_;
   ValueMap<ValueInfo> values_;
+  /// Of the chain that is placed.
+  std::vector<ValueNumber> chain_;
+  std::vector<Position> latest_;
   std::vector<Zone> forward_;
   std::vector<Zone> backward_;
   std::vector<Place> conflict_;
@@ -191,6 +194,12 @@ bool Zones::tie_chains() {
 
 /// False if cas form a cycle, or a chain cannot be placed in time even alone.
 bool Zones::place_chains() {
+  const auto chains = std::count_if(values_.begin(), values_.end(), [](const ValueInfo& info) {
+    return info.counts && info.expects == none;
+  });
+  // Reserved memory that is not used costs nothing.
+  forward_.reserve(static_cast<std::size_t>(chains));
+  backward_.reserve(static_cast<std::size_t>(chains));
   for (ValueNumber value = 0; value < values_.size(); ++value) {
     const auto& info = values_[value];
     if (info.counts && info.expects == none && !place_chain(value)) return false;
@@ -206,12 +215,14 @@ bool Zones::place_chains() {
 
 /// `earliest` and `latest` limit the moment at which a value can begin.
 bool Zones::place_chain(ValueNumber head) {
-  std::vector<ValueNumber> chain;
+  auto& chain = chain_;
+  chain.clear();
   for (ValueNumber value = head; value != none; value = values_[value].successor) {
     values_[value].is_placed = true;
     chain.push_back(value);
   }
-  std::vector<Position> latest(chain.size());
+  auto& latest = latest_;
+  latest.resize(chain.size());
   Position bound = history::never;
   for (std::size_t i = chain.size(); i-- > 0;) {
     bound = std::min(bound, values_[chain[i]].min_return);

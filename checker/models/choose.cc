@@ -22,7 +22,12 @@ using Functions = std::set<std::string_view>;
 
 Functions functions_of(const History& history) {
   Functions functions;
-  for (const auto& operation : history.operations) functions.insert(operation.f);
+  history::Name last;
+  for (const auto& operation : history.operations) {
+    if (operation.f == last && !functions.empty()) continue;
+    last = operation.f;
+    functions.insert(last.text());
+  }
   return functions;
 }
 
@@ -66,8 +71,9 @@ std::string models_by_function(const Functions& functions) {
 void require_transactions_alone(const History& history) {
   const auto& all = history.operations;
   const auto is_one = [](const Operation& each) { return history::is_transaction(each.argument); };
+  const history::Name transaction = "txn";
   const auto first = std::find_if(all.begin(), all.end(), [&](const Operation& each) {
-    return each.f == "txn" || (is_one(each) && !each.argument.list()->empty());
+    return each.f == transaction || (is_one(each) && !each.argument.list()->empty());
   });
   if (first == all.end()) return;
   const auto other = std::find_if_not(all.begin(), all.end(), is_one);

@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <optional>
+#include <queue>
+#include <utility>
+#include <vector>
 
 namespace sunder::results {
 
@@ -40,15 +44,21 @@ void count(OutcomeCounts& counts, Outcome outcome) {
   }
 }
 
-/// Sorts `latencies`.
+/// Moves the elements of `latencies`.
 LatencyQuantiles quantiles_of(std::vector<Time>& latencies) {
   if (latencies.empty()) return {};
-  std::sort(latencies.begin(), latencies.end());
+  auto begin = latencies.begin();
   const auto rank = [&](double quantile) {
     const double position = std::ceil(quantile * static_cast<double>(latencies.size()));
-    return latencies[static_cast<std::size_t>(position) - 1];
+    const auto at = latencies.begin() + (static_cast<std::ptrdiff_t>(position) - 1);
+    // Those before `begin` are no greater than those behind it.
+    if (at >= begin) std::nth_element(begin, at, latencies.end());
+    begin = at;
+    return *at;
   };
-  return {rank(0.50), rank(0.95), rank(0.99), latencies.back()};
+  LatencyQuantiles quantiles{rank(0.50), rank(0.95), rank(0.99), {}};
+  quantiles.max = *std::max_element(begin, latencies.end());
+  return quantiles;
 }
 
 /// A round length that divides `duration` into at most `most_intervals`.
@@ -116,28 +126,38 @@ class AvailabilityWatch {
   std::vector<TimeSpan> unavailable_;
 };
 
-std::vector<TimeSpan> unavailability(std::span<const Operation> operations, Time end) {
-  struct Point {
-    history::Position position;
-    const Operation* operation;
-  };
-  std::vector<Point> points;
-  points.reserve(2 * operations.size());
+std::vector<const Operation*> by_invocation(std::span<const Operation> operations) {
+  std::vector<const Operation*> sorted;
+  sorted.reserve(operations.size());
   for (const Operation& operation : operations) {
-    if (!by_client(operation)) continue;
-    points.push_back({operation.invoked, &operation});
-    if (operation.outcome != Outcome::info) points.push_back({operation.returned, &operation});
+    if (by_client(operation)) sorted.push_back(&operation);
   }
-  std::sort(points.begin(), points.end(),
-            [](const Point& left, const Point& right) { return left.position < right.position; });
+  const auto is_before = [](const Operation* left, const Operation* right) {
+    return left->invoked < right->invoked;
+  };
+  if (!std::is_sorted(sorted.begin(), sorted.end(), is_before)) {
+    std::sort(sorted.begin(), sorted.end(), is_before);
+  }
+  return sorted;
+}
+
+std::vector<TimeSpan> unavailability(std::span<const Operation> operations, Time end) {
+  using Return = std::pair<history::Position, const Operation*>;
+  std::priority_queue<Return, std::vector<Return>, std::greater<>> open;
   AvailabilityWatch watch;
-  for (const auto& [position, operation] : points) {
-    if (position == operation->invoked) {
-      watch.invoked(operation->invoked_at, operation->outcome != Outcome::info);
-    } else {
-      watch.returned(operation->returned_at, operation->outcome == Outcome::ok);
+  const auto return_those_before = [&](history::Position position) {
+    while (!open.empty() && open.top().first < position) {
+      const Operation& operation = *open.top().second;
+      watch.returned(operation.returned_at, operation.outcome == Outcome::ok);
+      open.pop();
     }
+  };
+  for (const Operation* operation : by_invocation(operations)) {
+    return_those_before(operation->invoked);
+    watch.invoked(operation->invoked_at, operation->outcome != Outcome::info);
+    if (operation->outcome != Outcome::info) open.emplace(operation->returned, operation);
   }
+  return_those_before(history::never);
   return watch.finish(end);
 }
 
@@ -159,10 +179,16 @@ Statistics statistics_of(std::span<const Operation> operations) {
   Statistics statistics;
   std::map<std::string, OutcomeCounts> by_function;
   std::vector<Time> latencies;
+  history::Name last;
+  OutcomeCounts* of_last = nullptr;
   for (const Operation& operation : operations) {
     if (!by_client(operation)) continue;
     count(statistics.total, operation.outcome);
-    count(by_function[operation.f], operation.outcome);
+    if (of_last == nullptr || operation.f != last) {
+      last = operation.f;
+      of_last = &by_function[last];
+    }
+    count(*of_last, operation.outcome);
     statistics.duration =
         std::max({statistics.duration, operation.invoked_at, completed_at(operation)});
     if (operation.outcome == Outcome::ok) {
