@@ -5,7 +5,7 @@
 #include <queue>
 #include <utility>
 
-#include "checker/isolation/components.h"
+#include "checker/isolation/strong_components.h"
 
 namespace sunder::checker::isolation {
 namespace {
@@ -163,7 +163,8 @@ void LevelGraph::add_successors(const VersionPairs& pairs, Version version,
   if (successors.empty()) return;
   const KeyId key = problem_->keys[pairs.key(version)].key;
   constexpr auto ww = static_cast<std::uint32_t>(EdgeKind::ww);
-  std::vector<Node> writers;
+  std::vector<Node>& writers = writers_;
+  writers.clear();
   for (const Version successor : successors) writers.push_back(pairs.writer(successor));
   const bool has_hub = forbidden_ == Forbidden::any && writers.size() > 2;
   if (has_hub) {
@@ -252,49 +253,87 @@ void LevelGraph::sort_by_invocation(std::vector<std::uint32_t>& before,
   }
 }
 
-std::vector<std::vector<Link>> LevelGraph::cycles(std::size_t most) const {
-  StateArcs successors;
-  for (State state = 0; state < states(); ++state) {
-    for_each_next(state, [&](State next, std::uint32_t) { successors.next.push_back(next); });
-    successors.end.push_back(successors.next.size());
+bool LevelGraph::next_state(State state, std::uint32_t& cursor, State& to) const {
+  const std::uint32_t point = state / layers_;
+  const std::uint32_t layer = state % layers_;
+  const auto range = [point](const Arcs& arcs) {
+    if (point + 1 >= arcs.begin.size()) return std::span<const Arc>();
+    return std::span(arcs.arcs).subspan(arcs.begin[point],
+                                        arcs.begin[point + 1] - arcs.begin[point]);
+  };
+  const std::span<const Arc> fixed = range(fixed_);
+  const std::span<const Arc> derived = range(derived_);
+  while (cursor < fixed.size() + derived.size()) {
+    const Arc& arc = cursor < fixed.size() ? fixed[cursor] : derived[cursor - fixed.size()];
+    ++cursor;
+    const std::int8_t next = next_layer_[arc.kind()][layer];
+    if (next < 0) continue;
+    to = arc.to * layers_ + static_cast<std::uint32_t>(next);
+    return true;
   }
-  const Components components = components_of(successors);
-  // The states of nodes in each component that has several.
-  std::vector<std::vector<State>> members(components.count);
+  return false;
+}
+
+std::vector<std::vector<State>> LevelGraph::components_of_nodes(
+    std::vector<std::uint32_t>& component_of) const {
+  component_of.assign(states(), 0);
+  std::vector<std::vector<State>> members;
   const std::size_t of_nodes = problem_->nodes.size() * layers_;
-  for (State state = 0; state < of_nodes; ++state) {
-    members[components.of[state]].push_back(state);
-  }
-  std::erase_if(members, [](const std::vector<State>& of) { return of.size() < 2; });
-  std::sort(members.begin(), members.end(),
-            [](const auto& left, const auto& right) { return left.size() < right.size(); });
+  const auto next = [this](State state, std::uint32_t& cursor, State& to) {
+    return next_state(state, cursor, to);
+  };
+  find_strong_components(static_cast<State>(states()), next, [&](std::span<const State> component) {
+    const auto nodes = std::count_if(component.begin(), component.end(),
+                                     [=](State state) { return state < of_nodes; });
+    if (nodes < 2) return;
+    std::vector<State>& of = members.emplace_back();
+    for (const State state : component) {
+      component_of[state] = static_cast<std::uint32_t>(members.size());
+      if (state < of_nodes) of.push_back(state);
+    }
+    std::sort(of.begin(), of.end());
+  });
+  return members;
+}
+
+std::vector<std::vector<Link>> LevelGraph::cycles(std::size_t most, std::size_t of_each) const {
+  std::vector<std::uint32_t> component_of;
+  std::vector<std::vector<State>> members = components_of_nodes(component_of);
+  std::stable_sort(members.begin(), members.end(),
+                   [](const auto& left, const auto& right) { return left.size() < right.size(); });
   std::vector<std::vector<Link>> found;
+  Search search;
   for (const std::vector<State>& of : members) {
-    if (found.size() >= most) break;
-    std::vector<State> best;
+    std::vector<std::vector<State>> walks;
     for (std::size_t i = 0; i < std::min(of.size(), most_starts); ++i) {
       // Spread over the component.
       const State start = of[i * of.size() / std::min(of.size(), most_starts)];
-      std::vector<State> states = states_between(&components.of, start, {start});
-      if (best.empty() || (!states.empty() && states.size() < best.size())) {
-        best = std::move(states);
-      }
+      walks.push_back(states_between(&component_of, start, {start}, search));
     }
-    if (!best.empty()) found.push_back(simple(links_of(best), forbidden_));
+    std::stable_sort(walks.begin(), walks.end(), [](const auto& left, const auto& right) {
+      return left.size() < right.size();
+    });
+    for (std::size_t i = 0; i < std::min(walks.size(), of_each); ++i) {
+      if (found.size() >= most) return found;
+      if (!walks[i].empty()) found.push_back(simple(links_of(walks[i]), forbidden_));
+    }
   }
   return found;
 }
 
 std::vector<Link> LevelGraph::path(State from, const std::vector<State>& ends) const {
-  return links_of(states_between(nullptr, from, ends));
+  Search search;
+  return links_of(states_between(nullptr, from, ends, search));
 }
 
 std::vector<State> LevelGraph::states_between(const std::vector<std::uint32_t>* component,
-                                              State from, const std::vector<State>& ends) const {
+                                              State from, const std::vector<State>& ends,
+                                              Search& search) const {
   constexpr State none = UINT32_MAX;
-  std::vector<State> parent(states(), none);
-  std::vector<std::uint8_t> is_end(states(), 0);
-  for (const State end : ends) is_end[end] = 1;
+  std::vector<State>& parent = search.parent;
+  parent.resize(states(), none);
+  search.is_end.resize(states(), 0);
+  for (const State end : ends) search.is_end[end] = 1;
   std::vector<State> queue = {from};
   State last = none;
   for (std::size_t i = 0; i < queue.size() && last == none; ++i) {
@@ -304,18 +343,22 @@ std::vector<State> LevelGraph::states_between(const std::vector<std::uint32_t>* 
       if (component != nullptr && (*component)[next] != (*component)[from]) return;
       parent[next] = state;
       queue.push_back(next);
-      if (is_end[next]) last = next;
+      if (search.is_end[next] != 0) last = next;
     });
   }
   std::vector<State> path;
-  if (last == none) return path;
-  State state = last;
-  do {
-    path.push_back(state);
-    state = parent[state];
-  } while (state != from);
-  path.push_back(from);
-  std::reverse(path.begin(), path.end());
+  if (last != none) {
+    State state = last;
+    do {
+      path.push_back(state);
+      state = parent[state];
+    } while (state != from);
+    path.push_back(from);
+    std::reverse(path.begin(), path.end());
+  }
+  // The next search finds everything as it was.
+  for (const State state : queue) parent[state] = none;
+  for (const State end : ends) search.is_end[end] = 0;
   return path;
 }
 

@@ -48,6 +48,7 @@ class LevelGraph {
   State end_before_rw(Node node) const { return node * layers_; }
   std::uint32_t layers() const { return layers_; }
   Forbidden forbidden() const { return forbidden_; }
+  Order order() const { return order_; }
 
   template <typename Visit>
   void for_each_next(State state, const Visit& visit) const {
@@ -59,9 +60,9 @@ class LevelGraph {
 
   /// The states so that each is behind those that lead to it. Absent if there is a cycle.
   std::optional<std::vector<State>> sorted() const;
-  /// Short cycles that are forbidden, from the smallest components on, at most so many. If no
-  /// states are sorted, there is one.
-  std::vector<std::vector<Link>> cycles(std::size_t most) const;
+  /// Short cycles that are forbidden, from the smallest components on: at most so many, and so many
+  /// of a component, of which the shortest comes first. If no states are sorted, there is one.
+  std::vector<std::vector<Link>> cycles(std::size_t most, std::size_t of_each) const;
   /// A shortest path from the state to one of `ends`. Empty if there is none.
   std::vector<Link> path(State from, const std::vector<State>& ends) const;
   /// The edges of rw, those through hubs too.
@@ -113,9 +114,20 @@ class LevelGraph {
   void sort_by_invocation(std::vector<std::uint32_t>& before, std::vector<State>& order) const;
   std::vector<Link> links_of(const std::vector<State>& states) const;
   std::uint32_t label_between(State from, State to) const;
+  /// What a search needs of each state. Used again, because it costs more than a short search.
+  struct Search {
+    std::vector<State> parent;
+    std::vector<std::uint8_t> is_end;
+  };
+  /// Counts the state's arcs in `cursor`, from 0 on. False behind the last one.
+  bool next_state(State state, std::uint32_t& cursor, State& to) const;
+  /// The states of nodes in each component that has several of them. In `component_of` the number
+  /// of each state's component from 1 on, 0 of all others.
+  std::vector<std::vector<State>> components_of_nodes(
+      std::vector<std::uint32_t>& component_of) const;
   /// As path(); only states of that component, if there is one.
   std::vector<State> states_between(const std::vector<std::uint32_t>* component, State from,
-                                    const std::vector<State>& ends) const;
+                                    const std::vector<State>& ends, Search& search) const;
 
   const OrderProblem* problem_;
   Forbidden forbidden_;
@@ -127,6 +139,8 @@ class LevelGraph {
   Arcs fixed_;
   Arcs derived_;
   std::vector<NewArc> new_arcs_;
+  /// Behind the version whose orders are added.
+  std::vector<Node> writers_;
 };
 
 }  // namespace sunder::checker::isolation

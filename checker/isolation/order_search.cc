@@ -1,6 +1,7 @@
 #include "checker/isolation/order_search.h"
 
 #include <algorithm>
+#include <numeric>
 #include <unordered_map>
 #include <utility>
 
@@ -14,8 +15,11 @@ namespace sunder::checker::isolation {
 namespace {
 
 /// How many cycles one guess is refuted with, and how many are shown.
-constexpr std::size_t cycles_at_once = 32;
+constexpr std::size_t cycles_at_once = 512;
+constexpr std::size_t cycles_of_a_component = 16;
 constexpr std::size_t most_alternatives = 4;
+/// How many guesses may be refuted before all that follows is known.
+constexpr std::size_t early_refutations = 64;
 
 /// A version that was read by the writer of another one is before it.
 void put_read_versions(VersionPairs& pairs) {
@@ -29,18 +33,6 @@ void put_read_versions(VersionPairs& pairs) {
       if (pairs.is_open(version, later)) pairs.put_before(version, later, 0);
     }
   }
-}
-
-/// The versions of each key by the places of their writers.
-std::vector<Version> sorted_versions(const VersionPairs& pairs,
-                                     const std::vector<std::uint32_t>& place_of_node) {
-  std::vector<Version> sorted(pairs.versions());
-  for (Version version = 0; version < sorted.size(); ++version) sorted[version] = version;
-  std::sort(sorted.begin(), sorted.end(), [&](Version left, Version right) {
-    if (pairs.key(left) != pairs.key(right)) return pairs.key(left) < pairs.key(right);
-    return place_of_node[pairs.writer(left)] < place_of_node[pairs.writer(right)];
-  });
-  return sorted;
 }
 
 std::vector<std::uint32_t> places_of(const std::vector<Node>& order, std::size_t nodes) {
@@ -71,19 +63,28 @@ class OrderSearch {
         graph_(problem, forbidden, order) {}
 
   OrderAnswer run() {
-    if (forbidden_ == Forbidden::any && answer_by_schedule(VersionPairs(problem_), false)) {
+    const std::uint64_t count = VersionPairs::count_of(problem_, order_);
+    // Where many writers overlap, what follows from their pairs is needed and is near in time.
+    const bool is_crowded = order_ == Order::real_time && count > problem_.nodes.size() / 4;
+    if (forbidden_ == Forbidden::any && (!is_crowded || count > limits_.pairs) &&
+        answer_by_schedule(VersionPairs(problem_), false)) {
       return std::move(answer_);
     }
-    if (VersionPairs::count_of(problem_, order_) > limits_.pairs) {
+    if (count > limits_.pairs) {
       for (const OpenKey& key : problem_.keys) answer_.undecided.push_back({key.key, key.writers});
       return std::move(answer_);
     }
     VersionPairs pairs(problem_, order_);
     if (forbidden_ >= Forbidden::no_rw) put_read_versions(pairs);
-    // Most orders can be found before all that follows is known.
+    // Most orders can be found before all that follows is known: once a round finds little.
+    std::uint64_t open_before = 0;
+    bool was_tried = false;
     const auto is_enough = [&](std::uint32_t round) {
-      const bool is_early = round == 1 || round == 3 || round == 6;
-      return is_early && forbidden_ == Forbidden::any && answer_by_schedule(pairs, false);
+      const std::uint64_t before = std::exchange(open_before, pairs.open());
+      const bool is_slow = round > 0 && before - pairs.open() < before / 8;
+      if (was_tried || !is_slow || forbidden_ != Forbidden::any) return false;
+      was_tried = true;
+      return is_decided_early(pairs);
     };
     switch (propagate(graph_, pairs, steps_, is_enough)) {
       case Propagated::cycle:
@@ -114,23 +115,33 @@ class OrderSearch {
   void accept(const VersionPairs& pairs, const std::vector<Node>& nodes) {
     answer_.kind = OrderAnswer::Kind::possible;
     for (const OpenKey& key : problem_.keys) answer_.versions.push_back({key.key, {}});
-    for (const Version v : sorted_versions(pairs, places_of(nodes, problem_.nodes.size()))) {
-      answer_.versions[pairs.key(v)].writers.push_back(pairs.writer(v));
+    std::vector<std::uint32_t> end(problem_.nodes.size() + 1, 0);
+    for (Version v = 0; v < pairs.versions(); ++v) ++end[pairs.writer(v)];
+    std::partial_sum(end.begin(), end.end(), end.begin());
+    std::vector<Version> written(pairs.versions());
+    for (Version v = static_cast<Version>(pairs.versions()); v-- > 0;) {
+      written[--end[pairs.writer(v)]] = v;
+    }
+    for (const Node node : nodes) {
+      for (std::uint32_t i = end[node]; i < end[node + 1]; ++i) {
+        answer_.versions[pairs.key(written[i])].writers.push_back(node);
+      }
     }
   }
 
   /// The cycles of the graph's states, or the one that they do not show.
-  std::vector<std::vector<Link>> forbidden_cycles(std::size_t most) {
+  std::vector<std::vector<Link>> forbidden_cycles(std::size_t most, std::size_t of_each) {
+    std::vector<std::vector<Link>> found = graph_.cycles(most, of_each);
+    if (!found.empty()) return found;
     sorted_ = graph_.sorted();
-    if (!sorted_) return graph_.cycles(most);
-    std::vector<std::vector<Link>> found;
+    CHECK(sorted_, "states have a cycle that no component shows");
     if (auto cycle = cycle_of_one_rw(graph_, *sorted_, steps_)) found.push_back(std::move(*cycle));
     return found;
   }
 
   void explain_cycle(const VersionPairs& pairs) {
     answer_.kind = OrderAnswer::Kind::impossible;
-    const std::vector<std::vector<Link>> found = forbidden_cycles(1);
+    const std::vector<std::vector<Link>> found = forbidden_cycles(1, 1);
     CHECK(!found.empty(), "a cycle was found and is gone");
     for (const Link& link : found.front()) {
       answer_.cycle.push_back({link, reason_of(link, pairs, forbidden_, order_)});
@@ -160,12 +171,43 @@ class OrderSearch {
     }
   }
 
+  /// Whether there is an order. The graph has the orders of the pairs again if none was found.
+  bool is_decided_early(VersionPairs& pairs) {
+    if (answer_by_schedule(pairs, true)) return true;
+    VersionPairs guess = guess_of(pairs);
+    Clauses clauses(limits_.decisions);
+    if (repair(guess, pairs, clauses, early_refutations) == Repair::fits) return true;
+    answer_ = {};
+    variables_.clear();
+    of_variable_.clear();
+    graph_.take_orders(pairs);
+    return false;
+  }
+
   void decide(const VersionPairs& pairs) {
     if (forbidden_ == Forbidden::any && answer_by_schedule(pairs, true)) return;
     if (forbidden_ != Forbidden::any) {
       sorted_ = graph_.sorted();
       guess_ = nodes_in(*sorted_, graph_);
     }
+    VersionPairs guess = guess_of(pairs);
+    Clauses clauses(limits_.decisions);
+    switch (repair(guess, pairs, clauses, SIZE_MAX)) {
+      case Repair::fits:
+        return;
+      case Repair::contradictory:
+        answer_.kind = OrderAnswer::Kind::impossible;
+        return note_undecided(pairs);
+      case Repair::gave_up:
+        answer_.lacks_solver = !Clauses::has_solver();
+        return leave_open(pairs);
+      case Repair::stopped:
+        return leave_open(pairs);
+    }
+  }
+
+  /// The pairs, and those that are open in the order of `guess_`.
+  VersionPairs guess_of(const VersionPairs& pairs) const {
     VersionPairs guess = pairs;
     const std::vector<std::uint32_t> places = places_of(guess_, problem_.nodes.size());
     for (Version v = 0; v < pairs.versions(); ++v) {
@@ -175,18 +217,19 @@ class OrderSearch {
         guess.put_before(is_first ? v : other, is_first ? other : v, VersionPairs::last_round);
       }
     }
-    Clauses clauses(limits_.decisions);
+    return guess;
+  }
+
+  enum class Repair : std::uint8_t { fits, contradictory, gave_up, stopped };
+
+  /// Changes the guess until it closes no forbidden cycle.
+  Repair repair(VersionPairs& guess, const VersionPairs& pairs, Clauses& clauses,
+                std::size_t refutations) {
     while (!refute(guess, pairs, clauses)) {
-      if (!steps_.are_left()) return leave_open(pairs);
+      if (!steps_.are_left() || refutations-- == 0) return Repair::stopped;
       const Clauses::Answer answer = clauses.solve();
-      if (answer == Clauses::Answer::gave_up) {
-        answer_.lacks_solver = !Clauses::has_solver();
-        return leave_open(pairs);
-      }
-      if (answer == Clauses::Answer::contradictory) {
-        answer_.kind = OrderAnswer::Kind::impossible;
-        return note_undecided(pairs);
-      }
+      if (answer == Clauses::Answer::gave_up) return Repair::gave_up;
+      if (answer == Clauses::Answer::contradictory) return Repair::contradictory;
       for (std::size_t i = 0; i < of_variable_.size(); ++i) {
         const auto [first, second] = of_variable_[i];
         const bool as_guessed = clauses.is_true(static_cast<Literal>(i) + 1);
@@ -194,13 +237,15 @@ class OrderSearch {
                          VersionPairs::last_round);
       }
     }
+    return Repair::fits;
   }
 
   /// Adds clauses for the cycles that the guess closes. True if it closes none.
   bool refute(VersionPairs& guess, const VersionPairs& pairs, Clauses& clauses) {
     graph_.take_orders(guess);
     if (!steps_.spend(guess.versions() + graph_.arcs() + graph_.states())) return false;
-    const std::vector<std::vector<Link>> found = forbidden_cycles(cycles_at_once);
+    const std::vector<std::vector<Link>> found =
+        forbidden_cycles(cycles_at_once, cycles_of_a_component);
     for (const std::vector<Link>& cycle : found) {
       std::vector<Literal> clause;
       for (const Link& link : cycle) {

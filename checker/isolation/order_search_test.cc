@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <numeric>
 #include <random>
 #include <string>
 #include <tuple>
@@ -360,6 +361,32 @@ TEST(VersionPairs, successors_are_found_again_when_an_order_is_turned_round) {
   pairs.put_before(2, 1, 1);
   const std::vector<Version>& successors = pairs.all_successors()[0];
   EXPECT_NE(std::find(successors.begin(), successors.end(), 2U), successors.end());
+}
+
+TEST(VersionPairs, successors_lead_to_all_that_is_behind_however_orders_are_turned_round) {
+  constexpr Version versions = 12;
+  std::vector<std::pair<Node, std::vector<Node>>> written;
+  for (Node node = 0; node < versions; ++node) written.push_back({node, {}});
+  const OrderProblem problem = overlapping(versions, {open_key(0, written)});
+  VersionPairs pairs(problem, Order::values);
+  std::vector<Version> order(versions);
+  std::iota(order.begin(), order.end(), Version{0});
+  std::mt19937_64 random(7);
+  for (int turn = 0; turn < 200; ++turn) {
+    // Neighbours change their places, several before the successors are asked for.
+    for (int i = 0; i < 3; ++i) {
+      const std::size_t at = random() % (versions - 1);
+      std::swap(order[at], order[at + 1]);
+    }
+    for (std::size_t i = 0; i < versions; ++i) {
+      for (std::size_t j = i + 1; j < versions; ++j) pairs.put_before(order[i], order[j], 1);
+    }
+    const std::vector<std::vector<Version>>& successors = pairs.all_successors();
+    for (std::size_t i = 0; i + 1 < versions; ++i) {
+      const std::vector<Version>& behind = successors[order[i]];
+      EXPECT_NE(std::find(behind.begin(), behind.end(), order[i + 1]), behind.end());
+    }
+  }
 }
 
 TEST(Clauses, finds_values_or_shows_that_there_are_none) {

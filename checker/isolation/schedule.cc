@@ -1,5 +1,6 @@
 #include "checker/isolation/schedule.h"
 
+#include <algorithm>
 #include <functional>
 #include <queue>
 #include <set>
@@ -39,8 +40,10 @@ class Scheduler {
     for (Version version = 0; version < pairs.versions(); ++version) {
       written.emplace_back(pairs.writer(version), version);
       for (const Node reader : pairs.readers(version)) read.emplace_back(reader, version);
+      last_return_.push_back(last_return(version));
     }
     for (std::uint32_t key = 0; key < keys; ++key) {
+      first_untaken_.push_back(pairs.first_of_key(key));
       current_.push_back(static_cast<Version>(pairs.versions()) + key);
       for (const Node reader : problem.keys[key].initial_readers) {
         read.emplace_back(reader, current_.back());
@@ -81,6 +84,15 @@ class Scheduler {
   /// One look back ends after so many states.
   static constexpr std::size_t most_looked_at = 20'000;
 
+  /// Of its readers.
+  history::Position last_return(Version version) const {
+    history::Position last = 0;
+    for (const Node reader : pairs_.readers(version)) {
+      last = std::max(last, graph_.problem().nodes[reader].returned);
+    }
+    return last;
+  }
+
   bool is_node(State state) const { return state < graph_.problem().nodes.size(); }
   void make_ready(State state) { ready_.emplace(is_node(state) ? state + 1 : 0, state); }
 
@@ -107,11 +119,27 @@ class Scheduler {
   /// is left for the three. The node waits for that writer.
   bool waits_for_writer(Node node) {
     for (const Version version : written_.of(node)) {
-      if (to_read_[version] == 0) continue;
+      if (to_read_[version] == 0 || !may_wait_for_writer(node, version)) continue;
       const Node writer = writer_that_leads_to_readers(node, version);
       if (writer == none) continue;
       wait(node, first_of_nodes_ + writer);
       return true;
+    }
+    return false;
+  }
+
+  /// False if time alone says that no other writer leads to a reader. A look back from a reader
+  /// that comes much later would see all that is between.
+  bool may_wait_for_writer(Node node, Version version) {
+    if (graph_.order() != Order::real_time) return true;
+    const std::vector<OrderNode>& nodes = graph_.problem().nodes;
+    const std::uint32_t key = pairs_.key(version);
+    Version& first = first_untaken_[key];
+    while (first < pairs_.end_of_key(key) && is_taken_[pairs_.writer(first)] != 0) ++first;
+    for (Version other = first; other < pairs_.end_of_key(key); ++other) {
+      const Node writer = pairs_.writer(other);
+      if (nodes[writer].invoked >= last_return_[version]) return false;
+      if (writer != node && is_taken_[writer] == 0) return true;
     }
     return false;
   }
@@ -222,6 +250,9 @@ class Scheduler {
   OfNodes read_;
   std::vector<Version> current_;
   std::vector<std::uint32_t> to_read_;
+  std::vector<history::Position> last_return_;
+  /// By key: no writer of a version before it is still to be taken.
+  std::vector<Version> first_untaken_;
   /// By what is waited for: the readers of a version, or a node behind all versions.
   std::vector<std::vector<Node>> waiting_;
   std::uint32_t first_of_nodes_ = 0;

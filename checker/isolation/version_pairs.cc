@@ -75,6 +75,8 @@ std::uint32_t VersionPairs::round_of(Version left, Version right) const {
 }
 
 void VersionPairs::put_before(Version left, Version right, std::uint32_t round) {
+  if (is_before(left, right) && round_of(left, right) <= round) return;
+  const Version earlier = left;
   const std::uint16_t state = left < right ? first_is_before : second_is_before;
   if (left > right) std::swap(left, right);
   std::uint16_t& found = cells_[first_cell_[left] + (right - left - 1)];
@@ -82,17 +84,31 @@ void VersionPairs::put_before(Version left, Version right, std::uint32_t round) 
     --open_;
     --open_of_[left];
     --open_of_[right];
-  } else {
-    // Others may have left one of them out because of the order that is taken back.
-    std::fill(is_changed_.begin() + first_of_key(key(left)),
-              is_changed_.begin() + end_of_key(key(left)), std::uint8_t{1});
+  } else if ((found & 3U) != state) {
+    take_back(earlier == left ? right : left, earlier);
   }
   is_changed_[left] = is_changed_[right] = 1;
   found = static_cast<std::uint16_t>(state | (std::min(round, last_round) << 2U));
 }
 
+/// Those that have the earlier one directly behind them left the later one out because of it.
+void VersionPairs::take_back(Version earlier, Version later) {
+  const Version end = end_of_key(key(later));
+  for (Version version = first_of_key(key(later)); version < end; ++version) {
+    const std::vector<Version>& behind = successors_[version];
+    if (std::find(behind.begin(), behind.end(), earlier) != behind.end()) is_changed_[version] = 1;
+  }
+}
+
 std::vector<Version> VersionPairs::successors(Version version, std::uint32_t round) const {
   std::vector<Version> found;
+  find_successors(version, round, found);
+  return found;
+}
+
+void VersionPairs::find_successors(Version version, std::uint32_t round,
+                                   std::vector<Version>& found) const {
+  found.clear();
   const auto take = [&](Version to) {
     for (const Version other : found) {
       if (is_before(other, to, round)) return;
@@ -114,12 +130,11 @@ std::vector<Version> VersionPairs::successors(Version version, std::uint32_t rou
     take(other);
     returned = std::min(returned, of.returned);
   }
-  return found;
 }
 
 const std::vector<std::vector<Version>>& VersionPairs::all_successors() {
   for (Version version = 0; version < versions(); ++version) {
-    if (is_changed_[version] != 0) successors_[version] = successors(version, last_round);
+    if (is_changed_[version] != 0) find_successors(version, last_round, successors_[version]);
     is_changed_[version] = 0;
   }
   return successors_;

@@ -86,6 +86,9 @@ class VersionPairs {
   /// In the two lowest bits; the round is above them.
   enum : std::uint16_t { unknown = 0, first_is_before = 1, second_is_before = 2 };
 
+  void find_successors(Version version, std::uint32_t round, std::vector<Version>& found) const;
+  void take_back(Version earlier, Version later);
+
   const std::uint16_t& cell(Version left, Version right) const {
     return cells_[first_cell_[left] + (right - left - 1)];
   }
