@@ -79,13 +79,17 @@ bool is_described(std::string_view system) {
 std::string network_in(const JsonObject& object, std::string_view system) {
   const auto network = object.optional_text("network");
   if (!network) return is_described(system) ? std::string(proxy_network) : std::string();
-  if (*network != proxy_network && *network != switch_network) {
-    object.refuse("network", "proxy or switch");
-  }
+  require_network_name(*network);
   return *network;
 }
 
 }  // namespace
+
+void require_network_name(std::string_view network) {
+  if (network == proxy_network || is_switch(network)) return;
+  throw std::invalid_argument(fmt::format(
+      "there is no network '{}'; there are: proxy, switch, switch:release=off", network));
+}
 
 nlohmann::json to_json(const Plan& plan) {
   nlohmann::json json{{"name", plan.name},

@@ -21,13 +21,23 @@ namespace sunder::harness {
 /// What may stand between the nodes of a system: the proxy, or a switch (nemesis/network/).
 constexpr std::string_view proxy_network = "proxy";
 constexpr std::string_view switch_network = "switch";
+/// A switch that delivers nothing of what a link lost when the link opens again.
+constexpr std::string_view forgetful_switch_network = "switch:release=off";
+
+/// Throws std::invalid_argument that says which there are.
+void require_network_name(std::string_view network);
+
+inline bool is_switch(std::string_view network) {
+  return network == switch_network || network == forgetful_switch_network;
+}
 
 struct Plan {
   std::string name;
   std::string system = "raft";
   /// By name: {"pre-vote", "off"}; what is not named stays as usual.
   std::map<std::string, std::string> system_options;
-  /// "proxy" or "switch". Empty in plans that leave it to the system (choose_network).
+  /// "proxy", "switch" or "switch:release=off". Empty in plans that leave it to the system
+  /// (choose_network).
   std::string network;
   /// Empty for the correct node.
   std::string mutant;
@@ -90,7 +100,12 @@ Plan read_plan(const std::filesystem::path& path);
 
 /// Whether its nodes stand at a switch.
 inline bool has_switch(const Plan& plan) {
-  return plan.network == switch_network;
+  return is_switch(plan.network);
+}
+
+/// As nemesis::Switch::Options has it.
+inline bool releases_last_frames(const Plan& plan) {
+  return plan.network != forgetful_switch_network;
 }
 
 /// "raft", or with its options "raft:check-quorum=off,pre-vote=off", as --system takes it.

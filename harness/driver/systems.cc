@@ -216,7 +216,7 @@ std::optional<std::string_view> reason_against(const System& system, std::string
   if (option == nullptr) return std::nullopt;
   for (const auto need : option->needs("")) {
     // A switch carries frames, whatever the system sends in them.
-    if (need == nemesis::Need::messages && network == switch_network) continue;
+    if (need == nemesis::Need::messages && is_switch(network)) continue;
     for (const auto& fault : system.unsupported) {
       if (fault.need == need) return fault.because;
     }

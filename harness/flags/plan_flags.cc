@@ -107,10 +107,7 @@ void describe_run_flags(FlagSet& flags, const Plan& usual, const std::string& ne
 Plan run_plan_from(const Flags& flags) {
   auto plan = plan_from(flags);
   plan.network = flags.text("network");
-  if (!plan.network.empty() && plan.network != proxy_network && plan.network != switch_network) {
-    throw std::invalid_argument(
-        fmt::format("--network {}: there are proxy and switch", plan.network));
-  }
+  if (!plan.network.empty()) require_network_name(plan.network);
   require_network(plan);
   if (flags.given("bin")) {
     if (plan.system != "maelstrom") {

@@ -14,6 +14,7 @@
 #include "checker/raft/asked_roles.h"
 #include "checker/raft/evidence_files.h"
 #include "harness/driver/systems.h"
+#include "harness/judge/switch_evidence.h"
 #include "harness/judge/timeline.h"
 #include "nemesis/link.h"
 #include "results/store/seals.h"
@@ -98,6 +99,7 @@ class EvidenceReader {
     } else if (contains(kinds_, "roles")) {
       check_roles();
     }
+    if (has_switch(plan_)) evidence_.switch_check = check_switch(store_.folder(), plan_);
     auto gaps = gaps_;
     if (seals_problem_) gaps.insert(gaps.begin(), *seals_problem_);
     evidence_.completeness = check_evidence(kinds_, gaps, records_);

@@ -33,6 +33,8 @@ struct Evidence {
   /// Of what the replicas said (checker/raft/invariants.h or asked_roles.h); empty if the system
   /// says nothing.
   std::vector<checker::CheckResult> replica_checks;
+  /// "links", of a run at a switch.
+  std::optional<checker::CheckResult> switch_check = std::nullopt;
   /// "evidence": whether anything is missing.
   checker::CheckResult completeness;
   std::optional<HistoryGap> history_gap;

@@ -300,7 +300,11 @@ Judgement judge(const Plan& plan, Evidence evidence,
     for (const auto& complaint : account.complaints) {
       judgement.history.warnings.push_back(complaint);
     }
-    if (system.has_doors && !has_switch(plan)) checks.push_back(check_links(account));
+    if (evidence.switch_check) {
+      checks.push_back(*evidence.switch_check);
+    } else if (system.has_doors) {
+      checks.push_back(check_links(account));
+    }
   }
   checks.push_back(checker::check_nodes_stayed_up(account.exits));
   const bool is_refused = checker::is_every_answer_a_refusal(history);

@@ -73,6 +73,13 @@ Deployment::~Deployment() {
   set_client_sockets(context_.io, nullptr);
 }
 
+void Deployment::close() {
+  network_.close();
+  if (const auto report = network_.switch_report()) {
+    write_switch_report(context_.store.folder(), context_.plan, *report);
+  }
+}
+
 // What it throws comes out of the io_context.
 void Deployment::spawn(asio::awaitable<void> part) {
   asio::co_spawn(context_.io, std::move(part), [](const std::exception_ptr& failure) {
@@ -81,7 +88,7 @@ void Deployment::spawn(asio::awaitable<void> part) {
 }
 
 void Deployment::start() {
-  network_.open();
+  network_.open({releases_last_frames(context_.plan)});
   start_next();
   while (!driver_->starts_one_by_one() && started_ < nodes_.node_count()) start_next();
   if (namespaces_ || driver_->peer_doors().empty()) return;

@@ -67,7 +67,7 @@ class Deployment {
   /// After stop(): what the files of the nodes hold.
   boost::asio::awaitable<void> inspect();
   /// Nothing keeps the io_context running from here on.
-  void close() { network_.close(); }
+  void close();
 
  private:
   void start_next();

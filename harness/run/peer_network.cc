@@ -22,6 +22,10 @@ nemesis::Framing framing_of(const Driver& driver) {
                                                      : nemesis::Framing::bytes;
 }
 
+std::string name_of_end(NodeId end) {
+  return end == nemesis::all_clients ? "clients" : name_of(end);
+}
+
 }  // namespace
 
 PeerNetwork::PeerNetwork(asio::io_context& io, const Driver& driver, const NodeProcesses& nodes,
@@ -40,9 +44,9 @@ PeerNetwork::PeerNetwork(asio::io_context& io, const Driver& driver, const NodeP
   witness_.emplace(clock, [this](const trace::Record& record) { wire_->append(record); });
 }
 
-void PeerNetwork::open() {
+void PeerNetwork::open(nemesis::Switch::Options options) {
   if (namespaces_ != nullptr) {
-    switch_.emplace(links_, namespaces_->take_ports(), nemesis::Switch::Options{});
+    switch_.emplace(links_, namespaces_->take_ports(), options);
     return;
   }
   for (const auto& link : driver_.peer_links()) {
@@ -77,6 +81,23 @@ asio::awaitable<void> PeerNetwork::search_for_bypasses(OnBypass on_bypass) {
 void PeerNetwork::close() {
   if (proxy_) proxy_->close();
   if (switch_) switch_->close();
+}
+
+std::optional<SwitchReport> PeerNetwork::switch_report() const {
+  if (!switch_) return std::nullopt;
+  auto ends = nemesis::all_nodes(nodes_.node_count());
+  ends.push_back(nemesis::all_clients);
+  SwitchReport report;
+  for (const auto from : ends) {
+    for (const auto to : ends) {
+      if (from == to) continue;
+      const auto seen = switch_->statistics({from, to});
+      report.links.push_back({name_of_end(from), name_of_end(to), seen.frames_forwarded,
+                              seen.bytes_forwarded, seen.frames_dropped});
+    }
+  }
+  for (const auto end : switch_->gone()) report.gone.push_back(name_of_end(end));
+  return report;
 }
 
 void PeerNetwork::stop_search() {

@@ -14,6 +14,7 @@
 #include <sys/types.h>
 
 #include "harness/driver/driver.h"
+#include "harness/judge/switch_evidence.h"
 #include "harness/namespaces/namespaces.h"
 #include "harness/run/node_processes.h"
 #include "harness/run/proxy_bypass.h"
@@ -37,13 +38,15 @@ class PeerNetwork {
               nemesis::LinkRules& links, Namespaces* namespaces, const results::RunStore& store,
               const RunClock& clock, OnFrame on_frame);
 
-  /// Before the first node starts.
-  void open();
+  /// Before the first node starts. The options are the switch's.
+  void open(nemesis::Switch::Options options);
   /// Until stop_search(). `on_bypass` is called once for each two nodes. A connection that lives
   /// for less than a second may go unseen.
   boost::asio::awaitable<void> search_for_bypasses(OnBypass on_bypass);
   void stop_search();
   void close();
+  /// What the switch carried; nothing if there is none.
+  std::optional<SwitchReport> switch_report() const;
 
  private:
   using Endpoint = boost::asio::ip::tcp::endpoint;
