@@ -52,6 +52,8 @@ def strict(name):
 HISTORY_LINE = strict("history-line.schema.json")
 VERDICT = strict("verdict.schema.json")
 SYSTEM = jsonschema.Draft7Validator(schema("system.schema.json"))
+PARTS = {"ready": {}, "setup": {}, "roles": {"adapter": True}, "members": {},
+         "files_check": {"each": ["a"]}}
 
 def calls(*operations):
     """One line for each event of (f, value, answer); no answer makes it info."""
@@ -175,10 +177,9 @@ class Schemas(unittest.TestCase):
     def test_the_schema_of_descriptions_has_the_members_that_the_program_reads(self):
         """The program names them when it refuses another one."""
         whole = {"start": ["a"], "adapter": ["b"], "ports": {"client": 1}}
-        objects = {"": "", "ready": "ready", "setup": "setup"}
-        for member, place in objects.items():
+        for member in ("", "ready", "setup", "roles", "members", "files_check"):
             wrong = json.loads(json.dumps(whole))
-            (wrong.setdefault(member, {"adapter": True}) if member else wrong)["unheard-of"] = 1
+            (wrong.setdefault(member, dict(PARTS[member])) if member else wrong)["unheard-of"] = 1
             self.assertFalse(SYSTEM.is_valid(wrong))
             file = WORK / "wrong.json"
             file.write_text(json.dumps(wrong))
@@ -186,8 +187,8 @@ class Schemas(unittest.TestCase):
             self.assertIn("allowed are ", refusal)
             known = set(refusal.split("allowed are ")[1].strip().split(", "))
             properties = schema("system.schema.json")["properties"]
-            described = set(properties[place]["properties"]) if place else set(properties)
-            self.assertEqual(known, described, place)
+            described = set(properties[member]["properties"]) if member else set(properties)
+            self.assertEqual(known, described, member)
 
     def test_what_sunder_would_not_write_does_not_fit(self):
         line = {"process": 0, "type": "ok", "f": "read", "value": None}

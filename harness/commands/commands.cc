@@ -15,6 +15,7 @@ constexpr std::array table{
     Command{"check", "judge a stored run or a history file", check},
     Command{"report", "draw the page of a stored run again", report},
     Command{"serve", "show all runs and campaigns in a browser", serve},
+    Command{"system", "check a file that describes a system, and start the system by it", system},
     Command{"list", "list systems, workloads, nemeses, models or mutants", list},
 };
 

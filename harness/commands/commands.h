@@ -31,5 +31,6 @@ ExitCode serve(const Arguments& arguments);
 ExitCode simulate(const Arguments& arguments);
 ExitCode shrink(const Arguments& arguments);
 ExitCode list(const Arguments& arguments);
+ExitCode system(const Arguments& arguments);
 
 }  // namespace sunder::harness::commands

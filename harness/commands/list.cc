@@ -8,10 +8,13 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "checker/isolation/level.h"
 #include "checker/models/catalog.h"
 #include "harness/commands/commands.h"
+#include "harness/driver/described/description.h"
+#include "harness/driver/described/folders.h"
 #include "harness/driver/raft/mutants.h"
 #include "harness/driver/systems.h"
 #include "harness/flags/flags.h"
@@ -69,12 +72,36 @@ std::string networks_of(const System& system) {
 }
 
 // "installed", or what is missing and how to get it.
-std::string state_of(const System& system) {
+std::string state_of(const System& system, const Plan& plan = {}) {
   try {
-    system.require_programs({});
+    system.require_programs(plan);
     return "installed";
   } catch (const std::exception& missing) {
     return missing.what();
+  }
+}
+
+/// One of the folders beside the programs.
+void list_described(const std::string& name) {
+  Plan plan;
+  plan.system = name;
+  try {
+    const auto description = described::read_description(described::description_file(name));
+    print_row(name, fmt::format("{}{}described; {}", description.summary,
+                                description.summary.empty() ? "" : "; ",
+                                state_of(find_system(name), plan)));
+    for (const auto& [option, values] : description.options) {
+      std::vector<std::string> allowed;
+      for (const auto& [value, text] : values.values) allowed.push_back(value);
+      print_row("",
+                fmt::format("{}:{}={} (usually {}){}{}", name, option, fmt::join(allowed, " or "),
+                            values.usual, values.summary.empty() ? "" : ": ", values.summary));
+    }
+    print_row("", "operations: " + description.operations.text());
+    print_row("", "network: " + networks_of(find_system(name)));
+    print_faults(find_system(name));
+  } catch (const std::invalid_argument& mistake) {
+    print_row(name, mistake.what());
   }
 }
 
@@ -89,6 +116,7 @@ void list_systems() {
     print_row("", "network: " + networks_of(system));
     print_faults(system);
   }
+  for (const auto& name : described::system_folders()) list_described(name);
   print_row("FILE.json", "a system that a file describes (docs/systems.md)");
   print_row("", "network: " + networks_of(find_system("FILE.json")));
   print_faults(find_system("FILE.json"));

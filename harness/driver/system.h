@@ -68,6 +68,8 @@ struct System {
   /// The level of isolation that it promises its transactions; empty if it promises none. Null: it
   /// promises what the workload says.
   std::string (*isolation)(const Plan& plan) = nullptr;
+  /// Parameters of the model that judges the workload; null if it has none of its own.
+  std::map<std::string, std::string> (*model_parameters)(const Plan& plan) = nullptr;
   /// A majority of nodes that is up and connected elects a leader, whatever the others do.
   bool (*keeps_answering)(const Plan& plan);
   /// A client that waits longer than this has lost its answer, if meanwhile the system answered

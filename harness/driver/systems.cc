@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "harness/driver/described/described_system.h"
+#include "harness/driver/described/folders.h"
 #include "harness/driver/described/node.h"
 #include "harness/driver/etcd/node.h"
 #include "harness/driver/etcd/objects.h"
@@ -142,7 +144,7 @@ const std::array table{
            .make_driver = maelstrom::make_driver},
 };
 
-// Of every file one and the same: what is described is known by the driver.
+// What every file can do. What one can do besides is known when it is read.
 const System described_by_file{.name = "FILE.json",
                                .summary = "what the file describes (docs/systems.md)",
                                .traces = false,
@@ -199,12 +201,14 @@ std::span<const System> all_systems() {
 }
 
 const System& find_system(std::string_view name) {
-  if (described::is_file(name)) return described_by_file;
-  std::vector<std::string_view> names;
+  if (name == described_by_file.name) return described_by_file;
+  std::vector<std::string> names;
   for (const auto& system : table) {
     if (system.name == name) return system;
-    names.push_back(system.name);
+    names.emplace_back(system.name);
   }
+  if (const auto* described = described::find_described(name)) return *described;
+  for (auto& each : described::system_folders()) names.push_back(std::move(each));
   throw std::invalid_argument(
       fmt::format("unknown system '{}'; there are: {}, or a file (docs/systems.md)", name,
                   fmt::join(names, ", ")));
@@ -261,6 +265,7 @@ void choose_system(Plan& plan, std::string_view text) {
   plan.system = system.name;
   if (colon == std::string_view::npos) return;
   read_options(plan, text.substr(colon + 1));
+  if (described::find_described(plan.system) != nullptr) return described::check_options(plan);
   for (const auto& [name, value] : plan.system_options) {
     const SystemOption& option = find_option(system, name);
     if (option.allows(value)) continue;

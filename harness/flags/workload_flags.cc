@@ -162,6 +162,9 @@ void describe_workload_flags(FlagSet& flags, const Plan& usual) {
 void read_workload_flags(const Flags& flags, Plan& plan) {
   plan.workload = flags.text("workload");
   plan.model_parameters = model_flags_in(flags);
+  if (const auto own = find_system(plan.system).model_parameters; own != nullptr) {
+    plan.model_parameters.merge(own(plan));
+  }
   read_isolation(flags, plan);
   plan.mix = numbers_in(flags.text("mix"), "mix");
   plan.phases = phases_in(flags);

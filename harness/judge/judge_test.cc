@@ -20,17 +20,40 @@ struct JudgeTest : testing::Test {
   const TemporaryFolder temporary;
   const fs::path& folder = temporary.path();
 
-  /// Of a run with this history.
-  checker::CheckResult recovery(const std::string& history) const {
+  /// A check of a run of `system` with this history.
+  checker::CheckResult check_of(const std::string& name, const std::string& system,
+                                const std::string& history) const {
     const auto store = results::RunStore::create(folder, "test", 1, {});
-    store.write_plan(to_json(Plan{}).dump());
+    Plan plan;
+    plan.system = system;
+    store.write_plan(to_json(plan).dump());
     results::write_whole_file(store.history_path(), history);
     const auto judgement = judge_run(store, {});
     const auto& checks = judgement.verdict.checks;
     return *std::find_if(checks.begin(), checks.end(),
-                         [](const auto& check) { return check.name == "recovery"; });
+                         [&](const auto& check) { return check.name == name; });
+  }
+  checker::CheckResult recovery(const std::string& history) const {
+    return check_of("recovery", "raft", history);
   }
 };
+
+TEST_F(JudgeTest, a_connection_past_the_proxy_matters_only_if_a_fault_broke_links) {
+  const std::string bypass =
+      R"({"index":0,"time":1000000000,"process":"nemesis","type":"info","f":"bypass-report","value":{"nodes":["n1","n2"],"connection":"a -> b"}}
+)";
+  const std::string kill =
+      R"({"index":1,"time":2000000000,"process":"nemesis","type":"info","f":"kill","value":{"id":1,"kind":"kill","targets":["n1"]}}
+)";
+  const std::string cut =
+      R"({"index":1,"time":2000000000,"process":"nemesis","type":"info","f":"cut","value":{"id":1,"kind":"cut","targets":["n1"],"links":["n1->n2"]}}
+)";
+  const auto killed = check_of("links", "etcd", bypass + kill);
+  EXPECT_EQ(killed.validity, checker::Validity::valid);
+  EXPECT_EQ(killed.message,
+            "no fault broke a link; nodes were connected past the proxy: n1 and n2 (a -> b)");
+  EXPECT_EQ(check_of("links", "etcd", bypass + cut).validity, checker::Validity::unknown);
+}
 
 TEST_F(JudgeTest, a_system_that_never_answers_again_is_told_with_its_stuck_keys_and_its_leader) {
   const auto result = recovery(

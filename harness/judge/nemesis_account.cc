@@ -14,6 +14,7 @@ struct Entry {
 
   void operator()(const history::FaultInjected& event) const {
     account.injected.push_back(event.fault.nemesis);
+    account.has_broken_links = account.has_broken_links || !event.links.empty();
     if (event.triggered_at) account.delays.push_back(time - *event.triggered_at);
   }
   void operator()(const history::Crash& event) const {

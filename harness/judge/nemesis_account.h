@@ -21,6 +21,8 @@ struct Stall {
 struct NemesisAccount {
   /// The name of each fault that took effect, in order.
   std::vector<std::string> injected;
+  /// Whether one of them stood between nodes.
+  bool has_broken_links = false;
   /// From the trigger to the fault, of those that have one.
   std::vector<history::Time> delays;
   std::vector<checker::NodeExit> exits;

@@ -16,10 +16,9 @@ namespace sunder::harness {
 
 namespace asio = boost::asio;
 
-namespace {
-
-struct CommandState {
-  explicit CommandState(asio::io_context& io) : timer(io) {}
+/// What the callbacks of one process share with the coroutine that awaits its end.
+struct RunningCommand {
+  explicit RunningCommand(asio::io_context& io) : timer(io) {}
 
   void end_if_over() {
     if (how && has_said_all) timer.cancel();
@@ -32,13 +31,11 @@ struct CommandState {
   std::optional<std::string> how;
 };
 
-}  // namespace
-
 asio::awaitable<CommandEnd> run_command(asio::io_context& io, Watchdog& watchdog,
                                         LineProcess::Options command,
                                         std::chrono::steady_clock::time_point until) {
   const auto began = std::chrono::steady_clock::now();
-  const auto state = std::make_shared<CommandState>(io);
+  const auto state = std::make_shared<RunningCommand>(io);
   LinePipes::ChildEnds ends;
   const LinePipes::OnLine on_line = [state](std::string_view line) {
     state->output.append(line).append("\n");

@@ -24,7 +24,8 @@ WorkerLoop::WorkerLoop(const WorkerContext& context, int number, int step)
       number_(number),
       step_(step),
       process_(number),
-      pace_(context.time.make_alarm()) {
+      pace_(context.time.make_alarm()),
+      back_off_(context.plan.seed + static_cast<std::uint64_t>(number)) {
   new_client();
 }
 
@@ -60,8 +61,9 @@ asio::awaitable<void> WorkerLoop::run() {
     const auto call = context_.generator.next(workloads::Worker{number_});
     const auto completion = co_await perform(call);
     context_.generator.completed(workloads::Worker{number_}, call, completion);
+    const auto wait = back_off_.after(is_refusal(call, completion));
     // A slow answer is not made up for by a burst.
-    due = in_burst(std::max(due + period, context_.time.now()), began, plan);
+    due = in_burst(std::max(due + period, context_.time.now() + wait), began, plan);
   }
 }
 

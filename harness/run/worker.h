@@ -10,6 +10,7 @@
 
 #include "harness/driver/driver.h"
 #include "harness/plan.h"
+#include "harness/run/back_off.h"
 #include "harness/run/history_recorder.h"
 #include "nemesis/timekeeper.h"
 #include "workloads/generator.h"
@@ -47,6 +48,7 @@ class WorkerLoop {
   std::int64_t process_;
   std::unique_ptr<Client> client_;
   std::unique_ptr<nemesis::Alarm> pace_;
+  BackOff back_off_;
   bool stopped_ = false;
 };
 

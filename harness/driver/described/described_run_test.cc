@@ -137,5 +137,49 @@ TEST_F(DescribedRun, a_process_of_a_node_that_ends_takes_the_node_with_it) {
   EXPECT_TRUE(processes_of_this_test().empty());
 }
 
+TEST_F(DescribedRun,
+       roles_that_its_nodes_report_are_filed_and_two_leaders_of_a_term_are_a_violation) {
+  description["roles"] = {{"command", {"echo", "leader", "{number}"}}, {"terms", true}};
+  const auto valid = this->run();
+  EXPECT_EQ(valid.exit_code, 0) << valid.out << valid.err;
+  EXPECT_THAT(read(latest() / "roles.jsonl"), HasSubstr(R"("role":"leader")"));
+  description["roles"] = {{"command", {"echo", "leader", "1"}}, {"terms", true}};
+  std::ofstream(folder_ / "again.json") << description;
+  const auto invalid = sunder(run_flags({"--system", (folder_ / "again.json").string(), "--nodes",
+                                         "3", "--time-limit", "700ms", "--nemesis", "none"}));
+  EXPECT_EQ(invalid.exit_code, 1) << invalid.out << invalid.err;
+  EXPECT_THAT(invalid.out, HasSubstr("election safety"));
+}
+
+TEST_F(DescribedRun, its_own_verifier_of_files_has_the_last_word) {
+  description["files_check"] = {
+      {"each", {"sh", "-c", "echo {node} is damaged >&2; test {node} != n2"}}};
+  const auto run = this->run();
+  EXPECT_EQ(run.exit_code, 1) << run.out << run.err;
+  EXPECT_THAT(run.out, HasSubstr("n2: n2 is damaged"));
+  EXPECT_THAT(run.out, Not(HasSubstr("n1 is damaged")));
+}
+
+TEST_F(DescribedRun, a_check_explains_the_file_and_makes_a_call_of_each_operation) {
+  std::filesystem::copy_file(std::filesystem::path(sources) / "store_for_tests.py",
+                             folder_ / "store_for_tests.py");
+  std::ofstream(folder_ / "system.json") << description;
+  const auto checks = (folder_ / "checks").string();
+  const auto check = sunder({"system", "check", (folder_ / "system.json").string() + ":reads=local",
+                             "--nodes", "2", "--runs-dir", checks});
+  EXPECT_EQ(check.exit_code, 0) << check.out << check.err;
+  EXPECT_THAT(check.out, HasSubstr("{option.reads}         local"));
+  EXPECT_THAT(check.out, HasSubstr("all nodes were ready after"));
+  EXPECT_THAT(check.out, HasSubstr("register write"));
+  EXPECT_THAT(check.out, HasSubstr("operations succeeded at their first call, of n1"));
+  EXPECT_TRUE(processes_of_this_test().empty());
+  description["start"] = {"sh", "-c", "echo no licence >&2; exit 3"};
+  std::ofstream(folder_ / "system.json") << description;
+  const auto failed =
+      sunder({"system", "check", (folder_ / "system.json").string(), "--runs-dir", checks});
+  EXPECT_EQ(failed.exit_code, 1) << failed.out << failed.err;
+  EXPECT_THAT(failed.out, HasSubstr("ended: exit status 3; the last lines of its log: no licence"));
+}
+
 }  // namespace
 }  // namespace sunder::harness

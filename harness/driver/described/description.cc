@@ -1,5 +1,6 @@
 #include "harness/driver/described/description.h"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <iterator>
@@ -15,6 +16,7 @@
 #include "harness/json_file.h"
 #include "nemesis/link.h"
 #include "node/api/json_object.h"
+#include "workloads/workload.h"
 
 namespace sunder::harness::described {
 
@@ -52,7 +54,11 @@ class DescriptionParser {
     read_node();
     read_start();
     read_readiness();
+    read_roles();
+    read_members();
+    read_files_check();
     read_adapter();
+    read_workloads();
     object_.done();
     check_templates();
     return std::move(parsed_);
@@ -255,6 +261,7 @@ class DescriptionParser {
     parsed_.start = command(object_, start, std::string(start), Scope::node);
     parsed_.start_bootstrap = optional_command("start_bootstrap", Scope::node);
     parsed_.start_again = optional_command("start_again", Scope::node);
+    parsed_.start_joining = optional_command("start_joining", Scope::node);
     each_member("processes", [this](const auto& name, const auto& json, const auto& place) {
       const JsonObject member({{"command", json}}, "the system." + place);
       parsed_.processes[name] = command(member, "command", place, Scope::node);
@@ -326,6 +333,123 @@ class DescriptionParser {
     parsed_.setup = std::move(read);
   }
 
+  void read_roles() {
+    const auto* roles = object_.find("roles");
+    if (roles == nullptr) return;
+    const JsonObject how(*roles, "the system.roles");
+    Roles read;
+    read.how = question(how, "roles");
+    const bool by_path = read.how.by == Question::By::http;
+    if (read.how.by == Question::By::port) {
+      throw std::invalid_argument("the system.roles: give \"http\", \"command\" or \"adapter\"");
+    }
+    read.says_terms = how.optional_boolean("terms").value_or(false);
+    read.role = how.optional_text("role").value_or("");
+    read.term = how.optional_text("term").value_or("");
+    if (how.has("leader")) read.leader = how.texts("leader");
+    how.done();
+    const bool has_pointers = !read.role.empty() || !read.term.empty() || !read.leader.empty();
+    if (by_path && (read.role.empty() || read.leader.empty() || read.says_terms)) {
+      throw std::invalid_argument(
+          "the system.roles: \"http\" needs \"role\", a JSON pointer such as \"/state/role\", and "
+          "\"leader\", the list of roles that lead; it may have \"term\", a JSON pointer");
+    }
+    if (!by_path && has_pointers) {
+      throw std::invalid_argument(
+          "the system.roles: only \"http\" has \"role\", \"leader\" and \"term\"; \"command\" and "
+          "\"adapter\" say {\"terms\": true} if they answer with a term");
+    }
+    require_pointer("role", read.role);
+    require_pointer("term", read.term);
+    for (const auto& each : read.leader) remember("roles.leader", each, Scope::node);
+    parsed_.roles = std::move(read);
+  }
+
+  static void require_pointer(std::string_view name, const std::string& pointer) {
+    try {
+      const nlohmann::json::json_pointer valid(pointer);
+    } catch (const nlohmann::json::exception&) {
+      throw std::invalid_argument(fmt::format(
+          "the system.roles.{}: must be a JSON pointer such as \"/state/role\", not '{}'", name,
+          pointer));
+    }
+  }
+
+  void read_members() {
+    const auto* members = object_.find("members");
+    if (members == nullptr) return;
+    const JsonObject object(*members, "the system.members");
+    MemberCommands read;
+    const auto read_command = [&](std::string_view name, Command& into) {
+      if (object.has(name))
+        into = command(object, name, fmt::format("members.{}", name), Scope::node);
+    };
+    read_command("add", read.add);
+    read_command("remove", read.remove);
+    read_command("transfer", read.transfer);
+    read_command("joined", read.joined);
+    if (object.has("refused")) {
+      constexpr std::string_view allowed = "a list of exit statuses from 1 to 255";
+      for (const auto& status : object.array("refused", allowed)) {
+        if (!status.is_number_integer() || status < 1 || status > 255) {
+          object.refuse("refused", allowed);
+        }
+        read.refused.insert(status.get<int>());
+      }
+    }
+    const auto removed = object.optional_text("removed").value_or("waits");
+    if (removed != "waits" && removed != "ends") object.refuse("removed", "\"waits\" or \"ends\"");
+    read.ends = removed == "ends";
+    read.timeout = timeout_in(object, "timeout", read.timeout);
+    object.done();
+    if (read.add.empty() != read.remove.empty() || (read.add.empty() && read.transfer.empty())) {
+      throw std::invalid_argument(
+          "the system.members: give \"add\" and \"remove\", or \"transfer\", or all three");
+    }
+    parsed_.members = std::move(read);
+  }
+
+  void read_files_check() {
+    parsed_.fakes_clocks = false;
+    if (const auto clocks = object_.optional_text("clocks")) {
+      if (*clocks != "libfaketime") object_.refuse("clocks", "\"libfaketime\", or left out");
+      parsed_.fakes_clocks = true;
+    }
+    const auto* check = object_.find("files_check");
+    if (check == nullptr) return;
+    const JsonObject object(*check, "the system.files_check");
+    FilesCheck read;
+    read.is_of_each = object.has("each");
+    const bool is_of_all = object.has("all");
+    if (read.is_of_each == is_of_all) {
+      throw std::invalid_argument(
+          "the system.files_check: give {\"each\": [...]}, a command line for each node, or "
+          "{\"all\": [...]}, one for all");
+    }
+    const std::string_view name = read.is_of_each ? "each" : "all";
+    read.command = command(object, name, fmt::format("files_check.{}", name),
+                           read.is_of_each ? Scope::node : Scope::run);
+    object.done();
+    parsed_.files_check = std::move(read);
+  }
+
+  void read_workloads() {
+    const auto* workloads = object_.find("workloads");
+    if (workloads == nullptr) return;
+    if (!workloads->is_object())
+      object_.refuse("workloads", "an object, by the names of workloads");
+    for (const auto& [name, json] : workloads->items()) {
+      workloads::find_workload(name);
+      const JsonObject object(json, fmt::format("the system.workloads.{}", name));
+      WorkloadPromise promise;
+      promise.isolation = object.optional_text("isolation").value_or("");
+      if (object.has("model")) promise.model = object.texts_by_name("model");
+      object.done();
+      remember(fmt::format("workloads.{}.isolation", name), promise.isolation, Scope::option);
+      parsed_.workloads[name] = std::move(promise);
+    }
+  }
+
   void read_adapter() {
     parsed_.adapter = command(object_, "adapter", "adapter", Scope::run);
     if (object_.has("adapter_environment")) {
@@ -380,9 +504,8 @@ class DescriptionParser {
       known[Scope::option]["option." + name] = option.values.at(option.usual);
     }
     for (const auto& each : templates_) check(each, known[each.scope]);
-    if (parsed_.isolation.find('{') != std::string::npos) return check_levels();
-    if (parsed_.isolation.empty()) return;
-    parsed_.isolation = name_of(checker::isolation::level_named(parsed_.isolation));
+    check_level(parsed_.isolation);
+    for (auto& [name, promise] : parsed_.workloads) check_level(promise.isolation);
   }
 
   static void check(const Template& text, const Placeholders& known) {
@@ -393,8 +516,13 @@ class DescriptionParser {
     }
   }
 
-  /// Each value of the options that it names gives a level.
-  void check_levels() const {
+  /// Each value of the options that it names gives a level. A level without options gets its name.
+  void check_level(std::string& level) const {
+    if (level.empty()) return;
+    if (level.find('{') == std::string::npos) {
+      level = name_of(checker::isolation::level_named(level));
+      return;
+    }
     Placeholders usual;
     for (const auto& [name, option] : parsed_.options) {
       usual["option." + name] = option.values.at(option.usual);
@@ -403,7 +531,7 @@ class DescriptionParser {
       auto placeholders = usual;
       for (const auto& [value, text] : option.values) {
         placeholders["option." + name] = text;
-        checker::isolation::level_named(fill_in(parsed_.isolation, placeholders));
+        checker::isolation::level_named(fill_in(level, placeholders));
       }
     }
   }

@@ -68,6 +68,48 @@ struct Setup {
   bool by_adapter = false;
 };
 
+/// How a node is asked for its role, when it is ready.
+struct Roles {
+  Question how;
+  /// Of `http`: where the role stands in the answer (JSON pointers), and which roles lead.
+  std::string role;
+  std::vector<std::string> leader;
+  std::string term;
+  /// Of the others: whether they say a term, too.
+  bool says_terms = false;
+
+  bool has_terms() const { return says_terms || !term.empty(); }
+};
+
+/// Orders to the system. A command that is empty is not there.
+struct MemberCommands {
+  Command add;
+  Command remove;
+  Command transfer;
+  /// Whether a node that was added takes part.
+  Command joined;
+  /// Exit statuses with which an order certainly was not carried out.
+  std::set<int> refused;
+  /// A removed node can never return.
+  bool ends = false;
+  Duration timeout{std::chrono::seconds(5)};
+};
+
+/// The system's own verifier of the nodes' files, at the end.
+struct FilesCheck {
+  Command command;
+  /// Once for each node, or once for all.
+  bool is_of_each = true;
+};
+
+/// What it promises in one workload.
+struct WorkloadPromise {
+  /// With placeholders of options; empty: `Description::isolation`.
+  std::string isolation;
+  /// Parameters of its model, by name, as JSON texts.
+  std::map<std::string, std::string> model;
+};
+
 struct Description {
   /// The folder of the file: "{here}".
   std::filesystem::path here;
@@ -96,6 +138,9 @@ struct Description {
   Command start_bootstrap;
   /// Replaces `start` at later starts. Empty if there is none.
   Command start_again;
+  /// Replaces `start` of a node with a new folder that was added as a member. Empty if there is
+  /// none.
+  Command start_joining;
   /// Further processes of a node, by name.
   std::map<std::string, Command> processes;
   Question ready;
@@ -103,6 +148,11 @@ struct Description {
   /// A node is started when the one before it is ready.
   bool is_staggered = false;
   std::optional<Setup> setup;
+  std::optional<Roles> roles;
+  std::optional<MemberCommands> members;
+  std::optional<FilesCheck> files_check;
+  /// Its programs read the time of day by the C library: libfaketime can set it.
+  bool fakes_clocks = false;
 
   Command adapter;
   std::map<std::string, std::string> adapter_environment;
@@ -113,6 +163,7 @@ struct Description {
   /// The level of isolation that it promises its transactions, with placeholders of options; empty
   /// if it says none.
   std::string isolation;
+  std::map<std::string, WorkloadPromise> workloads;
 };
 
 /// Throws std::invalid_argument naming the file, the place in it, and what is allowed there.

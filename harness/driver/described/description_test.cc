@@ -109,6 +109,38 @@ TEST(Description, a_wrong_member_is_refused_with_its_place_and_what_is_allowed) 
               HasSubstr("the system.initialise[1].command: must be a command line"));
 }
 
+TEST(Description, orders_and_roles_are_refused_unless_they_are_whole) {
+  EXPECT_THAT(refusal_with(R"("members": {"add": ["a"]})"),
+              HasSubstr("the system.members: give \"add\" and \"remove\""));
+  EXPECT_THAT(refusal_with(R"("members": {"transfer": ["a"], "refused": [0]})"),
+              HasSubstr("a list of exit statuses from 1 to 255"));
+  EXPECT_THAT(refusal_with(R"("members": {"transfer": ["a"], "removed": "dies"})"),
+              HasSubstr("the system.members.removed: must be \"waits\" or \"ends\""));
+  EXPECT_EQ(refusal_with(R"("members": {"transfer": ["a", "{node}"]})"), "accepted");
+  EXPECT_THAT(refusal_with(R"("roles": {"port": "client"})"),
+              HasSubstr("the system.roles: give \"http\", \"command\" or \"adapter\""));
+  EXPECT_THAT(refusal_with(R"("roles": {"http": "/"})"), HasSubstr("\"http\" needs \"role\""));
+  EXPECT_THAT(refusal_with(R"("roles": {"http": "/", "role": "role", "leader": ["a"]})"),
+              HasSubstr("the system.roles.role: must be a JSON pointer"));
+  EXPECT_THAT(refusal_with(R"("roles": {"adapter": true, "term": "/term"})"),
+              HasSubstr("only \"http\" has \"role\""));
+  EXPECT_EQ(refusal_with(R"("roles": {"http": "/", "role": "/r", "leader": ["{node}"]})"),
+            "accepted");
+  EXPECT_THAT(refusal_with(R"("files_check": {"command": ["a"]})"),
+              HasSubstr("the system.files_check: give {\"each\": [...]}"));
+  EXPECT_THAT(refusal_with(R"("clocks": "ntp")"), HasSubstr("must be \"libfaketime\""));
+}
+
+TEST(Description, what_it_promises_in_a_workload_names_one_that_there_is) {
+  EXPECT_EQ(refusal_with(R"("workloads": {"list-append": {"isolation": "serializable"}})"),
+            "accepted");
+  EXPECT_THAT(refusal_with(R"("workloads": {"lists": {}})"), HasSubstr("'lists'"));
+  EXPECT_THAT(refusal_with(R"("workloads": {"list-append": {"isolation": "good"}})"),
+              HasSubstr("there is no isolation level good"));
+  EXPECT_THAT(refusal_with(R"("workloads": {"list-append": {"level": "good"}})"),
+              HasSubstr("the system.workloads.list-append: \"level\" is not known here"));
+}
+
 TEST(Description, a_placeholder_that_is_unknown_at_its_place_is_refused_before_any_run) {
   EXPECT_THAT(refusal_of(R"({"start": ["a", "{pear}"], "adapter": ["b"]})"),
               HasSubstr("the system.start[1]: unknown placeholder {pear} in '{pear}'; there are:"));

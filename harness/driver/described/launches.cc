@@ -83,9 +83,15 @@ void require_programs(const Description& description) {
   for (const auto& each : description.initialise) commands.push_back(each);
   for (const auto& each : description.initialise_bootstrap) commands.push_back(each);
   for (const auto& [name, command] : description.processes) commands.push_back(command);
-  for (const auto* each :
-       {&description.start_bootstrap, &description.start_again, &description.ready.command}) {
+  for (const auto* each : {&description.start_bootstrap, &description.start_again,
+                           &description.start_joining, &description.ready.command}) {
     commands.push_back(*each);
+  }
+  if (description.roles) commands.push_back(description.roles->how.command);
+  if (description.files_check) commands.push_back(description.files_check->command);
+  if (const auto& members = description.members) {
+    for (const auto* each : {&members->add, &members->remove, &members->transfer, &members->joined})
+      commands.push_back(*each);
   }
   if (description.setup) commands.push_back(description.setup->command);
   for (const auto& command : commands) {
@@ -177,6 +183,7 @@ Launch Launches::of_node(NodeId node, Start start) const {
   const auto* command = &file.start;
   if (is_bootstrap && !file.start_bootstrap.empty()) command = &file.start_bootstrap;
   if (start == Start::again && !file.start_again.empty()) command = &file.start_again;
+  if (start == Start::joining && !file.start_joining.empty()) command = &file.start_joining;
   auto launch = for_node(node, *command);
   for (const auto& [name, beside] : file.processes) {
     launch.beside.push_back(for_node(node, beside, name));

@@ -23,7 +23,7 @@ void require_programs(const Description& description);
 
 class Launches {
  public:
-  enum class Start { first, again };
+  enum class Start { first, again, joining };
 
   /// `data` has the folders of the nodes.
   Launches(Description description, std::map<std::string, std::string> options,
@@ -43,6 +43,10 @@ class Launches {
   std::vector<NodeFile> files(NodeId node) const;
   Placeholders placeholders(NodeId node) const;
   Placeholders placeholders() const;
+
+  /// For people: what the placeholders, files and command lines of the first node became, and how
+  /// the adapter is started.
+  std::vector<std::string> explanation() const;
 
  private:
   Launch launch(const Command& command, const Placeholders& placeholders,

@@ -13,12 +13,18 @@
 #include "checker/isolation/level.h"
 #include "harness/driver/described/adapter.h"
 #include "harness/driver/described/description.h"
+#include "harness/driver/described/folders.h"
 #include "harness/driver/described/launches.h"
+#include "harness/driver/described/members.h"
 #include "harness/driver/described/readiness.h"
+#include "harness/driver/described/roles.h"
+#include "harness/driver/faked_clocks.h"
+#include "harness/driver/http_connection.h"
 #include "harness/driver/installed_file.h"
 #include "harness/driver/node_addresses.h"
 #include "harness/driver/port_reader.h"
 #include "harness/namespaces/namespaces.h"
+#include "harness/process/programs.h"
 #include "nemesis/link.h"
 
 namespace sunder::harness::described {
@@ -52,12 +58,13 @@ class DescribedDriver final : public Driver {
         watchdog_(surroundings.watchdog),
         log_folder_(surroundings.folder / "log"),
         addresses_(surroundings, plan.nodes),
-        launches_(read_description(plan.system), plan.system_options, addresses_, plan.nodes,
-                  surroundings.folder / "data"),
+        launches_(read_description(description_file(plan.system)), plan.system_options, addresses_,
+                  plan.nodes, surroundings.folder / "data"),
+        clocks_(surroundings.folder / "clocks"),
         adapters_(surroundings.watchdog,
                   line_process(among_clients(launches_.adapter()), log_folder_ / "adapter.log"),
                   description().multiplexed) {
-    fs::copy_file(plan.system, surroundings.folder / "system.json");
+    fs::copy_file(description_file(plan.system), surroundings.folder / "system.json");
   }
 
   int node_count() const override { return node_count_; }
@@ -70,6 +77,37 @@ class DescribedDriver final : public Driver {
   Launch launch_first(NodeId node, const fs::path& data) const override {
     write_files(node, data);
     return launches_.of_node(node, Launches::Start::first);
+  }
+
+  Launch launch_newcomer(NodeId node, const fs::path& data) const override {
+    write_files(node, data);
+    return launches_.of_node(node, Launches::Start::joining);
+  }
+
+  std::unique_ptr<nemesis::Administrator> make_administrator(asio::io_context& io) const override {
+    return make_members(io, watchdog_, launches_, namespaces_, log_folder_ / "members.log");
+  }
+
+  std::unique_ptr<ClockSetter> make_clock_setter(asio::io_context&, NodeId node) const override {
+    return description().fakes_clocks ? clocks_.make_setter(node) : nullptr;
+  }
+
+  void set_clock(Launch& launch, NodeId node, const nemesis::ClockSetting& setting) const override {
+    clocks_.set(launch, node, setting);
+    for (auto& beside : launch.beside) clocks_.set(beside, node, setting);
+  }
+
+  std::optional<FilesReport> check_files(const fs::path&) const override {
+    const auto& check = description().files_check;
+    if (!check) return std::nullopt;
+    if (!check->is_of_each) return report_of(launches_.for_run(check->command), {});
+    FilesReport whole{program_of(check->command), true, {}};
+    for (const auto node : nemesis::all_nodes(node_count_)) {
+      const auto report = report_of(launches_.for_node(node, check->command), name_of(node));
+      whole.passed = whole.passed && report.passed;
+      if (!report.passed) whole.said += (whole.said.empty() ? "" : "; ") + report.said;
+    }
+    return whole;
   }
 
   bool starts_one_by_one() const override { return description().is_staggered; }
@@ -102,6 +140,37 @@ class DescribedDriver final : public Driver {
 
   std::unique_ptr<StatusReader> make_status_reader(asio::io_context& io,
                                                    NodeId node) const override {
+    auto ready = make_ready_reader(io, node);
+    if (!description().roles) return ready;
+    const auto& how = description().roles->how;
+    std::function<asio::awaitable<std::optional<NodeStatus>>(Deadline)> ask;
+    switch (how.by) {
+      case Question::By::command:
+        ask = [this, &io, node](Deadline until) { return role_by_command(io, node, until); };
+        break;
+      case Question::By::adapter:
+        ask = [this, &io, node](Deadline until) { return role_by_adapter(io, node, until); };
+        break;
+      default: {
+        const auto address = addresses_.at(node, description().ports.at(how.port).number);
+        const auto path = std::make_shared<HttpConnection>(io, address);
+        ask = [this, path, node](Deadline until) { return role_by_path(path, node, until); };
+      }
+    }
+    return make_role_reader(std::move(ready), std::move(ask), how.timeout);
+  }
+
+  std::unique_ptr<Client> make_client(asio::io_context& io, NodeId node,
+                                      history::ProcessId) const override {
+    return adapters_.make_client(io, name_of(node), client(node));
+  }
+
+  std::vector<std::string> conclude() override { return adapters_.conclude(); }
+
+  std::vector<std::string> explanation() const { return launches_.explanation(); }
+
+ private:
+  std::unique_ptr<StatusReader> make_ready_reader(asio::io_context& io, NodeId node) const {
     const auto& ready = description().ready;
     const auto port = description().ports.at(ready.port).number;
     switch (ready.by) {
@@ -122,14 +191,54 @@ class DescribedDriver final : public Driver {
     return nullptr;
   }
 
-  std::unique_ptr<Client> make_client(asio::io_context& io, NodeId node,
-                                      history::ProcessId) const override {
-    return adapters_.make_client(io, name_of(node), client(node));
+  static std::string program_of(const Command& command) {
+    return fs::path(command.front()).filename().string();
   }
 
-  std::vector<std::string> conclude() override { return adapters_.conclude(); }
+  /// Of `node`, or of all if it is empty.
+  static FilesReport report_of(const Launch& launch, const std::string& node) {
+    std::vector<std::string> words;
+    if (!launch.inherits_environment) words.emplace_back("-i");
+    for (const auto& [name, value] : launch.environment) words.push_back(name + "=" + value);
+    words.push_back(launch.program.string());
+    words.insert(words.end(), launch.arguments.begin(), launch.arguments.end());
+    // It may write to both streams.
+    std::vector<std::string> shell{"-c", "exec 2>&1; exec /usr/bin/env \"$@\"", "sh"};
+    shell.insert(shell.end(), words.begin(), words.end());
+    const auto end = run_program("/bin/sh", shell);
+    auto said = end.output.substr(0, end.output.find_last_not_of('\n') + 1);
+    said = said.substr(said.rfind('\n') + 1);
+    if (said.empty()) said = fmt::format("exit status {}", end.exit_code);
+    return {launch.program.filename().string(), end.exit_code == 0,
+            node.empty() ? said : fmt::format("{}: {}", node, said)};
+  }
 
- private:
+  asio::awaitable<std::optional<NodeStatus>> role_by_command(asio::io_context& io, NodeId node,
+                                                             Deadline until) const {
+    const auto launch = inside(node, launches_.for_node(node, description().roles->how.command));
+    const auto options = line_process(launch, log_folder_ / "roles.log");
+    const auto end = co_await run_command(io, watchdog_, options, until);
+    co_return end.succeeded() ? status_in_words(end.output) : std::nullopt;
+  }
+
+  asio::awaitable<std::optional<NodeStatus>> role_by_adapter(asio::io_context& io, NodeId node,
+                                                             Deadline until) const {
+    const auto left = until - std::chrono::steady_clock::now();
+    const auto answer = co_await adapters_.ask(io, "role", client(node), left);
+    const auto* words = answer.value.text();
+    if (answer.type != EventType::ok || words == nullptr) co_return std::nullopt;
+    co_return status_in_words(*words);
+  }
+
+  asio::awaitable<std::optional<NodeStatus>> role_by_path(std::shared_ptr<HttpConnection> path,
+                                                          NodeId node, Deadline until) const {
+    const auto& roles = *description().roles;
+    const auto known = launches_.placeholders(node);
+    const auto attempt = co_await path->get(fill_in(roles.how.path, known), until);
+    if (!attempt.reply || attempt.reply->status / 100 == 4) co_return std::nullopt;
+    co_return status_in_json(attempt.reply->body, roles, fill_in(roles.leader, known));
+  }
+
   static constexpr auto pause_between_setups = 200ms;
 
   Launch among_clients(Launch launch) const {
@@ -196,6 +305,7 @@ class DescribedDriver final : public Driver {
   fs::path log_folder_;
   NodeAddresses addresses_;
   Launches launches_;
+  FakedClocks clocks_;
   mutable Adapters adapters_;
 };
 
@@ -212,7 +322,7 @@ bool is_file(std::string_view system) {
 }
 
 void check_options(const Plan& plan) {
-  const auto description = read_description(plan.system);
+  const auto description = read_description(description_file(plan.system));
   std::vector<std::string> names;
   for (const auto& [name, option] : description.options) names.push_back(name);
   for (const auto& [name, value] : plan.system_options) {
@@ -232,19 +342,34 @@ void check_options(const Plan& plan) {
 }
 
 void require_programs(const Plan& plan) {
-  require_programs(read_description(plan.system));
+  require_programs(read_description(description_file(plan.system)));
 }
 
 workloads::Operations operations(const Plan& plan) {
-  return read_description(plan.system).operations;
+  return read_description(description_file(plan.system)).operations;
 }
 
 std::string isolation(const Plan& plan) {
-  const auto description = read_description(plan.system);
-  if (description.isolation.empty()) return {};
-  const auto level =
-      fill_in(description.isolation, placeholders_of_run(description, plan.system_options, {}));
-  return name_of(checker::isolation::level_named(level));
+  const auto description = read_description(description_file(plan.system));
+  const auto promised = description.workloads.find(plan.workload);
+  const bool has_its_own =
+      promised != description.workloads.end() && !promised->second.isolation.empty();
+  const auto& level = has_its_own ? promised->second.isolation : description.isolation;
+  if (level.empty()) return {};
+  const auto known = placeholders_of_run(description, plan.system_options, {});
+  return name_of(checker::isolation::level_named(fill_in(level, known)));
+}
+
+std::map<std::string, std::string> model_parameters(const Plan& plan) {
+  const auto description = read_description(description_file(plan.system));
+  const auto promised = description.workloads.find(plan.workload);
+  return promised == description.workloads.end() ? std::map<std::string, std::string>{}
+                                                 : promised->second.model;
+}
+
+std::vector<std::string> explain(const Driver& driver) {
+  const auto* described = dynamic_cast<const DescribedDriver*>(&driver);
+  return described == nullptr ? std::vector<std::string>{} : described->explanation();
 }
 
 std::unique_ptr<Driver> make_driver(const Plan& plan, const Surroundings& surroundings) {

@@ -1,8 +1,11 @@
 #pragma once
 // The driver of a system that a file describes (docs/systems.md).
 
+#include <map>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/driver/driver.h"
 #include "harness/driver/system.h"
@@ -24,8 +27,15 @@ void require_programs(const Plan& plan);
 /// What the file says that its adapter can do. Throws as require_programs().
 workloads::Operations operations(const Plan& plan);
 
+/// Parameters of the model that judges the plan's workload, as the file declares them.
+std::map<std::string, std::string> model_parameters(const Plan& plan);
+
 /// The level that the file declares; empty without one. Throws as require_programs().
 std::string isolation(const Plan& plan);
+
+/// What the description of a described driver became: addresses, files, command lines. Nothing of
+/// other drivers.
+std::vector<std::string> explain(const Driver& driver);
 
 /// Copies the file into the run's folder. The references must outlive the driver.
 std::unique_ptr<Driver> make_driver(const Plan& plan, const Surroundings& surroundings);
