@@ -10,6 +10,7 @@
 
 #include "harness/namespaces/namespaces.h"
 #include "harness/real_system_test.h"
+#include "harness/run/node_disk.h"
 #include "harness/schedule_file.h"
 
 namespace sunder::harness {
@@ -152,6 +153,17 @@ TEST_F(RealEtcd, is_valid_at_a_switch) {
 TEST_F(RealEtcd, is_invalid_at_a_switch_when_it_reads_what_one_node_has) {
   if (const auto why = Namespaces::why_impossible()) GTEST_SKIP() << *why;
   expect_invalid("etcd:reads=serializable", "partition", "register", {"--network", "switch"});
+}
+
+TEST_F(RealEtcd, has_slow_disks_at_a_switch_too) {
+  if (const auto why = Namespaces::why_impossible()) GTEST_SKIP() << *why;
+  if (const auto why = obstacle_to_faulty_disks()) GTEST_SKIP() << *why;
+  expect_valid("etcd", "6s", {"--network", "switch", "--nemesis", "disk:slow"});
+  std::int64_t delayed = 0;
+  for (const auto& report : nemesis_events("disk-report")) {
+    delayed += report["delayed"].get<std::int64_t>();
+  }
+  EXPECT_GT(delayed, 0);
 }
 
 TEST_F(RealEtcd, no_server_outlives_a_harness_that_is_killed_at_a_switch) {

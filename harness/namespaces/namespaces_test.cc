@@ -62,6 +62,16 @@ std::string states_of(const std::string& word, Of whom = Of::all) {
   return states;
 }
 
+/// How many processes are in the network namespace with this name: "net:[4026532000]".
+int processes_in(const std::string& network) {
+  int count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    std::error_code not_there;
+    count += std::filesystem::read_symlink(entry.path() / "ns/net", not_there) == network ? 1 : 0;
+  }
+  return count;
+}
+
 /// Until it holds, or for longer than any machine takes.
 template <typename Condition>
 bool await(const Condition& condition) {
@@ -253,7 +263,7 @@ TEST_F(NamespacesTest, two_networks_at_once_do_not_meet) {
 }
 
 // The child does what sunder does, and is killed in the middle of it.
-TEST_F(NamespacesTest, a_sunder_that_is_killed_leaves_no_process_and_no_mount) {
+TEST_F(NamespacesTest, a_sunder_that_is_killed_leaves_no_process_no_namespace_and_no_mount) {
   const std::string mark = "sunder-orphan-" + std::to_string(::getpid());
   const Pipe says;
   const pid_t sunder = ::fork();
@@ -261,7 +271,8 @@ TEST_F(NamespacesTest, a_sunder_that_is_killed_leaves_no_process_and_no_mount) {
     boost::asio::io_context own_io;
     Watchdog own_watchdog;
     Namespaces own(own_watchdog, 2, folder.path());
-    const auto launch = own.inside(n1, {"/bin/sh", {"-c", script_with(mark), mark}});
+    const auto script = "readlink /proc/self/ns/net >&3; " + script_with(mark);
+    const auto launch = own.inside(n1, {"/bin/sh", {"-c", script, mark}});
     ChildProcess::Options options{launch.program, launch.arguments, folder.path() / "log"};
     options.inherited = says.ends[1];
     options.enters_pid_namespace = true;
@@ -270,13 +281,17 @@ TEST_F(NamespacesTest, a_sunder_that_is_killed_leaves_no_process_and_no_mount) {
     ::_exit(0);
   }
   ::close(says.ends[1]);
+  const auto network = says.line();
+  EXPECT_THAT(network, StartsWith("net:["));
   EXPECT_EQ(says.line(), "up");
   EXPECT_EQ(says.line(), "up");
   EXPECT_NE(states_of(mark), "");
+  EXPECT_GT(processes_in(network), 0);
   ::kill(sunder, SIGKILL);
   ::waitpid(sunder, nullptr, 0);
   EXPECT_TRUE(await([&] { return states_of(mark).empty(); })) << states_of(mark);
   EXPECT_TRUE(says.is_at_end());
+  EXPECT_EQ(processes_in(network), 0);
   EXPECT_THAT(content_of("/proc/self/mountinfo"), testing::Not(HasSubstr("/hosts")));
 }
 
