@@ -48,7 +48,6 @@ class LevelGraph {
   State end_before_rw(Node node) const { return node * layers_; }
   std::uint32_t layers() const { return layers_; }
   Forbidden forbidden() const { return forbidden_; }
-  Order order() const { return order_; }
 
   template <typename Visit>
   void for_each_next(State state, const Visit& visit) const {

@@ -70,23 +70,15 @@ class OrderSearch {
         answer_by_schedule(VersionPairs(problem_), false)) {
       return std::move(answer_);
     }
+    const bool may_go_by_time = forbidden_ == Forbidden::any && order_ != Order::real_time;
+    if (may_go_by_time && is_found_by_time()) return std::move(answer_);
     if (count > limits_.pairs) {
       for (const OpenKey& key : problem_.keys) answer_.undecided.push_back({key.key, key.writers});
       return std::move(answer_);
     }
     VersionPairs pairs(problem_, order_);
     if (forbidden_ >= Forbidden::no_rw) put_read_versions(pairs);
-    // Most orders can be found before all that follows is known: once a round finds little.
-    std::uint64_t open_before = 0;
-    bool was_tried = false;
-    const auto is_enough = [&](std::uint32_t round) {
-      const std::uint64_t before = std::exchange(open_before, pairs.open());
-      const bool is_slow = round > 0 && before - pairs.open() < before / 8;
-      if (was_tried || !is_slow || forbidden_ != Forbidden::any) return false;
-      was_tried = true;
-      return is_decided_early(pairs);
-    };
-    switch (propagate(graph_, pairs, steps_, is_enough)) {
+    switch (follow(pairs)) {
       case Propagated::cycle:
         explain_cycle(pairs);
         break;
@@ -103,6 +95,34 @@ class OrderSearch {
   }
 
  private:
+  /// What follows from the pairs. Most orders can be found before all of that is known, once a
+  /// round finds little: `ended` says that one was.
+  Propagated follow(VersionPairs& pairs) {
+    std::uint64_t open_before = 0;
+    bool was_tried = false;
+    return propagate(graph_, pairs, steps_, [&](std::uint32_t round) {
+      const std::uint64_t before = std::exchange(open_before, pairs.open());
+      const bool is_slow = round > 0 && before - pairs.open() < before / 8;
+      if (was_tried || !is_slow || forbidden_ != Forbidden::any) return false;
+      was_tried = true;
+      return is_decided_early(pairs);
+    });
+  }
+
+  /// Whether there is an order in which writers that do not overlap are in the order of time,
+  /// though the level does not ask for that. If not, nothing follows from it.
+  bool is_found_by_time() {
+    if (VersionPairs::count_of(problem_, Order::real_time) > limits_.pairs) return false;
+    VersionPairs pairs(problem_, Order::real_time);
+    put_read_versions(pairs);
+    const Propagated followed = follow(pairs);
+    if (followed == Propagated::ended) return true;
+    if (followed == Propagated::settled && is_decided_early(pairs)) return true;
+    answer_ = {};
+    steps_ = Steps(limits_.steps, limits_.budget);
+    return false;
+  }
+
   bool answer_by_schedule(const VersionPairs& pairs, bool goes_on) {
     const Schedule made = schedule(graph_, pairs, goes_on);
     guess_ = made.order;

@@ -351,6 +351,84 @@ TEST(OrderSearch, too_many_pairs_are_left_open_with_their_writers) {
   EXPECT_EQ(answer.undecided[0].writers, (std::vector<Node>{0, 1}));
 }
 
+/// Transactions of four clients on three keys, three at once. Each takes effect at one moment, and
+/// the reads of the last client see the state of thirty effects before.
+OrderProblem of_a_store_with_a_late_replica(std::size_t transactions) {
+  constexpr std::uint32_t clients = 4;
+  constexpr std::size_t keys = 3;
+  constexpr std::size_t lag = 30;
+  struct Client {
+    bool is_open = false;
+    Node node = 0;
+  };
+  std::mt19937_64 random(3);
+  OrderProblem problem;
+  std::vector<std::vector<std::pair<Node, std::vector<Node>>>> written(keys);
+  std::vector<std::vector<Node>> initial_readers(keys);
+  // After each effect: how many versions each key has.
+  std::vector<std::array<std::size_t, keys>> states(1);
+  std::array<Client, clients> open{};
+  Position position = 0;
+  while (problem.nodes.size() < transactions) {
+    Client& client = open[random() % clients];
+    const bool is_replica = &client == &open.back();
+    if (!client.is_open) {
+      client = {true, static_cast<Node>(problem.nodes.size())};
+      const auto process = static_cast<std::uint32_t>(&client - open.data());
+      problem.nodes.push_back({position++, history::never, process});
+      continue;
+    }
+    client.is_open = false;
+    const auto seen =
+        is_replica ? states[states.size() - std::min(states.size(), lag)] : states.back();
+    const std::size_t read = random() % keys;
+    if (seen[read] == 0) {
+      initial_readers[read].push_back(client.node);
+    } else {
+      auto& [writer, readers] = written[read][seen[read] - 1];
+      readers.push_back(client.node);
+      problem.edges.push_back({EdgeKind::wr, writer, client.node, static_cast<KeyId>(read)});
+    }
+    states.push_back(states.back());
+    if (!is_replica) {
+      const std::size_t key = (read + 1) % keys;
+      written[key].push_back({client.node, {}});
+      ++states.back()[key];
+    }
+    problem.nodes[client.node].returned = position++;
+  }
+  for (std::size_t key = 0; key < keys; ++key) {
+    std::sort(written[key].begin(), written[key].end());
+    for (auto& [writer, readers] : written[key]) std::sort(readers.begin(), readers.end());
+    std::sort(initial_readers[key].begin(), initial_readers[key].end());
+    problem.keys.push_back(
+        open_key(static_cast<KeyId>(key), written[key], std::move(initial_readers[key])));
+  }
+  return problem;
+}
+
+TEST(OrderSearch, a_late_replica_is_found_serializable_though_its_keys_have_too_many_pairs) {
+  const OrderProblem problem = of_a_store_with_a_late_replica(600);
+  OrderLimits limits;
+  limits.pairs = VersionPairs::count_of(problem, Order::real_time);
+  ASSERT_GT(VersionPairs::count_of(problem, Order::values), 10 * limits.pairs);
+  EXPECT_EQ(find_order(problem, Forbidden::any, Order::real_time, limits).kind,
+            OrderAnswer::Kind::impossible);
+  for (const Order order : {Order::session, Order::values}) {
+    const OrderAnswer answer = find_order(problem, Forbidden::any, order, limits);
+    ASSERT_EQ(answer.kind, OrderAnswer::Kind::possible);
+    std::vector<std::size_t> place(problem.nodes.size());
+    for (std::size_t i = 0; i < answer.order.size(); ++i) place[answer.order[i]] = i;
+    for (const OrderEdge& edge : problem.edges) {
+      ASSERT_LT(place[edge.from], place[edge.to]);
+      // Nobody overwrites the version before it is read.
+      for (const Node other : problem.keys[edge.key].writers) {
+        ASSERT_TRUE(place[other] <= place[edge.from] || place[other] >= place[edge.to]);
+      }
+    }
+  }
+}
+
 TEST(VersionPairs, successors_are_found_again_when_an_order_is_turned_round) {
   const OrderProblem problem = overlapping(3, {open_key(0, {{0, {}}, {1, {}}, {2, {}}})});
   VersionPairs pairs(problem, Order::values);

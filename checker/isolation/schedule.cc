@@ -131,7 +131,7 @@ class Scheduler {
   /// False if time alone says that no other writer leads to a reader. A look back from a reader
   /// that comes much later would see all that is between.
   bool may_wait_for_writer(Node node, Version version) {
-    if (graph_.order() != Order::real_time) return true;
+    if (!pairs_.are_by_time()) return true;
     const std::vector<OrderNode>& nodes = graph_.problem().nodes;
     const std::uint32_t key = pairs_.key(version);
     Version& first = first_untaken_[key];

@@ -41,6 +41,7 @@ VersionPairs::VersionPairs(const OrderProblem& problem) : problem_(&problem) {
 }
 
 VersionPairs::VersionPairs(const OrderProblem& problem, Order order) : VersionPairs(problem) {
+  by_time_ = order == Order::real_time;
   first_cell_.push_back(0);
   for (Version version = 0; version < versions(); ++version) {
     const Version first = first_of_key(key(version));

@@ -30,6 +30,8 @@ class VersionPairs {
   static std::uint64_t count_of(const OrderProblem& problem, Order order);
 
   const OrderProblem& problem() const { return *problem_; }
+  /// Whether time says the order of writers that do not overlap.
+  bool are_by_time() const { return by_time_; }
   std::size_t versions() const { return writers_.size(); }
   Node writer(Version version) const { return writers_[version]; }
   /// An index in OrderProblem::keys.
@@ -94,6 +96,7 @@ class VersionPairs {
   }
 
   const OrderProblem* problem_;
+  bool by_time_ = false;
   std::vector<Node> writers_;
   std::vector<std::uint32_t> keys_;
   std::vector<Version> first_of_key_;
