@@ -140,7 +140,7 @@ checker::CheckResult check_links(const NemesisAccount& account) {
   checker::CheckResult result{"links", checker::Validity::valid, {}, "sockets", {}, {}};
   result.message = "no two nodes were connected past the proxy (sunder looked once a second)";
   if (account.bypasses.empty()) return result;
-  const auto bypasses = fmt::join(account.bypasses, ", ");
+  const auto bypasses = fmt::format("{}", fmt::join(account.bypasses, ", "));
   if (!account.has_broken_links) {
     result.message =
         fmt::format("no fault broke a link; nodes were connected past the proxy: {}", bypasses);
