@@ -1,6 +1,7 @@
 #include "checker/linearizability/collection_order.h"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <tuple>
 
@@ -31,6 +32,7 @@ struct Element {
   Position moment = never;
   /// The last read that was looked at and has it.
   std::uint32_t stamp = no_number;
+  bool is_shown = false;
 };
 
 /// A completed read. Reads of one level returned the same elements.
@@ -38,8 +40,18 @@ struct Reading {
   Place place;
   std::vector<ElementNumber> elements;
   std::uint32_t level = 0;
+  /// Elements before this one are of lower levels.
+  std::size_t fresh_from = 0;
   Position moment = 0;
 };
+
+/// Most elements are integers.
+bool is_same(const history::Value& left, const history::Value& right) {
+  const auto* number = left.integer();
+  const auto* other = right.integer();
+  if (number != nullptr && other != nullptr) return *number == *other;
+  return left == right;
+}
 
 /// The latest moment so far, and the element or read that cannot be earlier.
 struct Bound {
@@ -73,6 +85,7 @@ class CollectionOrder {
   bool collect_adds();
   bool collect_reads();
   bool collect_read(Place place, const List& seen);
+  bool follow_largest(Reading& reading, const List& seen);
   bool are_nested();
   bool is_within(const Reading& smaller, std::uint32_t stamp, const Reading& larger);
   bool was_shown_and_gone(ElementNumber number);
@@ -95,6 +108,8 @@ class CollectionOrder {
   std::vector<Element> elements_;
   /// Sorted by size once all are collected.
   std::vector<Reading> readings_;
+  /// Among `readings_` while they are collected.
+  std::size_t largest_ = 0;
   std::vector<Place> conflict_;
   std::vector<ElementNumber> about_;
 };
@@ -143,33 +158,79 @@ bool CollectionOrder::collect_read(Place place, const List& seen) {
   budget_.spend(seen.size() * sizeof(ElementNumber));
   Reading reading{place, {}};
   reading.elements.reserve(seen.size());
+  if (!follow_largest(reading, seen)) {
+    reading.elements.clear();
+    for (const auto& value : seen) {
+      const auto number = numbers_.number_of(value);
+      if (number == elements_.size()) elements_.emplace_back();
+      auto& each = elements_[number];
+      const auto stamp = 2 * place;
+      if (each.first_add == no_number || each.stamp == stamp) return blame({&reading}, {number});
+      each.stamp = stamp;
+      each.is_shown = true;
+      reading.elements.push_back(number);
+    }
+  }
+  readings_.push_back(std::move(reading));
+  const auto largest = readings_[largest_].elements.size();
+  if (readings_.back().elements.size() > largest) largest_ = readings_.size() - 1;
+  return true;
+}
+
+/// Numbers the values without looking most of them up: reads mostly have what the largest one so
+/// far has, in its order, and what none has had. False if this one is not so.
+bool CollectionOrder::follow_largest(Reading& reading, const List& seen) {
+  static const List empty;
+  const List* shown = &empty;
+  const std::vector<ElementNumber>* numbers = nullptr;
+  if (!readings_.empty()) {
+    const auto& largest = readings_[largest_];
+    const auto* list = operations_[largest.place]->result.list();
+    if (list != nullptr) shown = list;
+    numbers = &largest.elements;
+  }
+  std::vector<ElementNumber> fresh;
+  std::size_t next = 0;
   for (const auto& value : seen) {
+    if (next < shown->size() && is_same((*shown)[next], value)) {
+      reading.elements.push_back((*numbers)[next++]);
+      continue;
+    }
     const auto number = numbers_.number_of(value);
     if (number == elements_.size()) elements_.emplace_back();
     auto& each = elements_[number];
-    if (each.first_add == no_number || each.stamp == place) return blame({&reading}, {number});
-    each.stamp = place;
+    const auto stamp = 2 * reading.place + 1;
+    if (each.first_add == no_number || each.is_shown || each.stamp == stamp) return false;
+    each.stamp = stamp;
+    fresh.push_back(number);
     reading.elements.push_back(number);
   }
-  readings_.push_back(std::move(reading));
+  for (const auto number : fresh) elements_[number].is_shown = true;
   return true;
 }
 
 /// Gives the levels. False if two reads contradict each other whenever they happened: each has an
 /// element that the other lacks, or they have two elements in different orders.
 bool CollectionOrder::are_nested() {
-  // The stamps of collect_read() were places.
-  auto stamp = static_cast<std::uint32_t>(operations_.size());
+  // The stamps of collect_read() were less.
+  auto stamp = 2 * static_cast<std::uint32_t>(operations_.size());
   for (std::size_t i = 0; i < readings_.size(); ++i, ++stamp) {
     auto& reading = readings_[i];
     budget_.spend(reading.elements.size() * sizeof(ElementNumber));
-    for (const auto number : reading.elements) elements_[number].stamp = stamp;
-    if (i > 0 && !is_within(readings_[i - 1], stamp, reading)) return false;
-    const bool grew = i > 0 && readings_[i - 1].elements.size() < reading.elements.size();
+    const auto* smaller = i == 0 ? nullptr : &readings_[i - 1].elements;
+    const bool is_prefix = smaller != nullptr &&
+                           std::equal(smaller->begin(), smaller->end(), reading.elements.begin());
+    if (is_prefix) {
+      reading.fresh_from = smaller->size();
+    } else {
+      for (const auto number : reading.elements) elements_[number].stamp = stamp;
+      if (smaller != nullptr && !is_within(readings_[i - 1], stamp, reading)) return false;
+    }
+    const bool grew = smaller != nullptr && smaller->size() < reading.elements.size();
     reading.level = i == 0 ? 0 : readings_[i - 1].level + (grew ? 1 : 0);
-    for (const auto number : reading.elements) {
-      auto& each = elements_[number];
-      if (each.level == no_number) each.level = reading.level;
+    for (auto each = reading.fresh_from; each < reading.elements.size(); ++each) {
+      auto& element = elements_[reading.elements[each]];
+      if (element.level == no_number) element.level = reading.level;
     }
   }
   return true;
@@ -237,11 +298,12 @@ bool CollectionOrder::fits_in_time() {
   for (std::size_t first = 0; first < readings_.size();) {
     auto end = first;
     while (end < readings_.size() && readings_[end].level == readings_[first].level) ++end;
+    const auto& reading = readings_[first];
     std::vector<ElementNumber> fresh;
-    for (const auto number : readings_[first].elements) {
-      if (elements_[number].level == readings_[first].level) fresh.push_back(number);
-    }
-    budget_.spend(readings_[first].elements.size() * sizeof(ElementNumber));
+    std::copy_if(reading.elements.begin() + static_cast<std::ptrdiff_t>(reading.fresh_from),
+                 reading.elements.end(), std::back_inserter(fresh),
+                 [&](auto number) { return elements_[number].level == reading.level; });
+    budget_.spend((reading.elements.size() - reading.fresh_from) * sizeof(ElementNumber));
     if (!place_elements(fresh, bound)) return false;
     if (!place_readings(std::span(readings_).subspan(first, end - first), bound)) return false;
     first = end;

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <map>
+#include <queue>
 #include <tuple>
 #include <utility>
 
+#include "checker/objects/amount_plans.h"
+#include "checker/objects/amount_state.h"
 #include "checker/objects/read_sweep.h"
 
 namespace sunder::checker {
@@ -12,339 +15,484 @@ namespace sunder::checker {
 namespace {
 
 using history::Operation;
+using history::Position;
 using Operations = std::span<const Operation* const>;
 
-/// More movements before the first read are not combined.
-constexpr std::size_t most_combined = 10;
-constexpr std::size_t most_plans_tried = 64;
-/// Crashed movements of one plan.
-constexpr std::size_t most_crashed = 2;
-/// Of the search for one read's sums.
-constexpr std::size_t most_steps = 5'000;
-/// A plan of more movements is tried in one order only.
-constexpr std::size_t most_permuted = 6;
+/// How many points are looked at without progress before the search gives up.
+constexpr std::size_t most_without_progress = 20'000;
+/// One crashed movement more is worth so many times the operations that are open at once. After so
+/// many points without progress it is worth only a quarter.
+constexpr std::size_t events_per_crashed = 4;
+constexpr std::size_t points_until_cheaper = 2'000;
+/// Of more crashed movements, it is not told apart which took effect.
+constexpr std::size_t most_told_apart = 8;
+constexpr std::size_t most_points = 1U << 16;
+constexpr std::size_t points_kept_behind = 1U << 12;
+constexpr std::size_t most_seen = 1U << 17;
 
-class AmountSweep {
+/// A best-first search. A point is an operation that is due and has not taken effect, and the state
+/// before it. Of all points the one goes first that has come furthest with fewest crashed
+/// movements.
+class AmountSearch {
  public:
-  using Amounts = std::vector<std::int64_t>;
-  struct Undo {
-    bool is_first_read = false;
-    std::int64_t lowest = 0;
-  };
-
-  AmountSweep(Operations operations, const AmountProblem& problem, Budget& budget)
-      : operations_(operations), problem_(problem), budget_(budget) {
-    const auto accounts = problem.readings.front().size();
-    is_known_ = problem.first.has_value();
-    balances_ = problem.first.value_or(Amounts(accounts, 0));
-    lowest_.assign(accounts, 0);
-    const auto& all = problem.movements;
-    only_grows_ = std::all_of(all.begin(), all.end(), [](const Movement& each) {
-      return each.from == no_account && each.amount > 0;
-    });
-    has_crashed_ = std::any_of(operations.begin(), operations.end(), [](const auto* each) {
-      return each->f != "read" && !is_void(*each) && !must_happen(*each);
-    });
-  }
+  AmountSearch(Operations operations, const AmountProblem& problem, Budget& budget)
+      : operations_(operations),
+        problem_(problem),
+        budget_(budget),
+        plans_(operations, problem, budget),
+        moments_(timeline_of(operations, budget)) {}
 
   FastAnswer decide(Asked asked) {
-    ReadSweep<AmountSweep, Undo> sweep(operations_, *this, budget_);
     FastAnswer answer;
-    if (sweep.run()) {
+    if (!assign_slots()) return answer;
+    if (plans_.only_grows()) collect_least_readings();
+    if (run()) {
       answer.kind = FastAnswer::Kind::linearizable;
-      if (asked == Asked::order) answer.order = sweep.order();
+      if (asked == Asked::order) answer.order = order();
       return answer;
     }
-    if (!is_exhaustive_ || sweep.gave_up()) return {};
+    if (!plans_.is_exhaustive()) return answer;
     answer.kind = FastAnswer::Kind::not_linearizable;
+    const auto end = std::max(blamed_until_, moments_[furthest_].at);
     for (Place place = 0; place < operations_.size(); ++place) {
       const auto& operation = *operations_[place];
-      const bool is_before = operation.invoked <= sweep.furthest().at;
+      const bool is_before = operation.invoked <= end;
       if (!is_void(operation) && is_before) answer.conflict.push_back(place);
     }
     return answer;
   }
 
-  void add_plans(Place target, const AvailableUpdates& available, std::vector<Plan>& plans);
-  bool fits(Place read) const {
-    return is_known_ && balances_ == problem_.readings[number_of(read)];
-  }
-  Undo take_effect(Place place);
-  void undo(Place place, const Undo& undo);
-  SetMark mark() const;
-
  private:
-  /// The movements that add up to what is left.
-  struct SumSearch {
-    Amounts rest;
-    std::vector<Place> candidates;
-    std::vector<bool> is_out;
-    std::size_t crashed_left;
-    Plan chosen;
-    std::vector<Plan>& plans;
+  static constexpr std::uint32_t no_entry = UINT32_MAX;
+  struct LogEntry {
+    std::uint32_t before;
+    Place place;
   };
+  struct Point {
+    AmountState state;
+    std::size_t moment = 0;
+    std::uint32_t log = no_entry;
+    /// The next way on: with so many crashed movements, and of those the one with that number.
+    std::size_t crashed = 0;
+    std::size_t next_plan = 0;
+  };
+  /// The less, the better.
+  using Rank = std::pair<std::int64_t, std::uint32_t>;
+  using Mark = std::tuple<std::size_t, SetMark, SetMark>;
+
+  bool assign_slots();
+  void collect_least_readings();
+  bool run();
+  bool expand(std::uint32_t number);
+  bool is_new(const Point& point);
+  void push(std::uint32_t number);
+  std::uint32_t add_point(Point point);
+  void value_crashed(std::size_t events);
+  void drop_old_points();
+
+  void move_to(std::size_t moment);
+  void pass(bool begins);
+  void advance(Point& point);
+  std::vector<AmountPlan> plans_of(const Point& point, Place due);
+  void add_plans(const AmountState& state, Place target, std::size_t crashed,
+                 std::vector<AmountPlan>& plans);
+  bool would_strand(AmountState state, const AmountPlan& plan, Place read, std::size_t crashed);
+  void perform(Point& point, const AmountPlan& plan);
+  void enter(AmountState& state, Place place);
+  void enter_read(AmountState& state, Place read);
+  bool strands_any(const AmountState& state);
+  std::vector<std::size_t> order() const;
 
   bool is_read(Place place) const { return operations_[place]->f == "read"; }
-  const Movement& movement(Place place) const { return problem_.movements[number_of(place)]; }
-  std::uint32_t number_of(Place place) const { return problem_.number_of[place]; }
-
-  std::vector<Place> returning_movements(const AvailableUpdates& available) const;
-  std::vector<Place> crashed_kinds(const AvailableUpdates& available) const;
-  void add_sums(const Amounts& difference, const AvailableUpdates& available,
-                std::vector<Plan>& plans);
-  void find_sums(SumSearch& search);
-  void add_first_reads(Place read, const AvailableUpdates& available, std::vector<Plan>& plans);
-  void add_helped(Place forced, const std::vector<Place>& from, std::vector<Plan>& plans);
-  bool is_possible_first(Place read, const Plan& before) const;
-  bool put_in_order(Plan& plan);
-  bool can_follow(const Movement& each, const Amounts& balances) const {
-    return problem_.may_be_negative || each.from == each.to || each.from == no_account ||
-           balances[each.from] >= each.amount;
+  bool is_judged(Place place) const { return must_happen(*operations_[place]); }
+  const Movement& movement(Place place) const {
+    return problem_.movements[problem_.number_of[place]];
   }
-  bool find_order(Plan& plan, std::size_t placed, Amounts& balances) const;
-  static void apply(const Movement& each, Amounts& balances, std::int64_t sign = 1) {
-    if (each.from != no_account) balances[each.from] -= sign * each.amount;
-    balances[each.to] += sign * each.amount;
+  const Amounts& reading(Place place) const { return problem_.readings[problem_.number_of[place]]; }
+  bool fits(const AmountState& state, Place read) const {
+    return state.is_known && state.balances == reading(read);
   }
+  Position now() const { return moment_ == 0 ? -1 : moments_[moment_ - 1].at; }
 
   Operations operations_;
   const AmountProblem& problem_;
   Budget& budget_;
-  bool is_known_ = false;
-  /// If they are not known: how they changed since the beginning, and the least change so far.
-  Amounts balances_;
-  Amounts lowest_;
-  /// Of the first read: the balances at the beginning.
-  Amounts at_first_;
-  bool only_grows_ = false;
-  bool has_crashed_ = false;
-  std::size_t steps_left_ = 0;
-  bool is_exhaustive_ = true;
+  AmountPlans plans_;
+  std::vector<TimelineEvent> moments_;
+  /// Of each operation that returns; one slot is used again when its operation has returned.
+  std::vector<std::uint32_t> slots_;
+  std::size_t slots_used_ = 0;
+  /// If amounts only grow: of each read, sorted by invocation, the least that it or a later one
+  /// shows.
+  struct LeastReading {
+    Position invoked;
+    std::int64_t least;
+    Position least_invoked;
+  };
+  std::vector<LeastReading> least_readings_;
+
+  /// Where the search looks. What is open there, whether it took effect or not.
+  std::size_t moment_ = 0;
+  std::vector<Place> open_reads_;
+  std::vector<Place> open_updates_;
+
+  std::vector<Point> points_;
+  std::vector<std::uint32_t> free_points_;
+  std::priority_queue<Rank, std::vector<Rank>, std::greater<>> next_;
+  std::size_t events_per_crashed_ = 0;
+  /// The fewest crashed movements with which a point was reached.
+  std::map<Mark, std::uint32_t> seen_;
+  std::vector<LogEntry> log_;
+  std::uint32_t last_entry_ = no_entry;
+  std::size_t furthest_ = 0;
+  /// A read that is invoked by then is among the reasons why nothing led on.
+  Position blamed_until_ = -1;
 };
 
-void AmountSweep::add_plans(Place target, const AvailableUpdates& available,
-                            std::vector<Plan>& plans) {
-  if (!is_read(target)) {
-    if (!is_known_ || can_follow(movement(target), balances_)) return plans.push_back({target});
-    return add_helped(target, returning_movements(available), plans);
-  }
-  if (!is_known_) return add_first_reads(target, available, plans);
-  Amounts difference = problem_.readings[number_of(target)];
-  for (std::size_t i = 0; i < difference.size(); ++i) difference[i] -= balances_[i];
-  add_sums(difference, available, plans);
-}
-
-/// In an order that does not depend on the way here.
-std::vector<Place> AmountSweep::returning_movements(const AvailableUpdates& available) const {
-  std::vector<Place> returning;
-  available.for_each([&](Place update) {
-    if (must_happen(*operations_[update])) returning.push_back(update);
-  });
-  std::sort(returning.begin(), returning.end(), [this](Place left, Place right) {
-    return operations_[left]->returned < operations_[right]->returned;
-  });
-  return returning;
-}
-
-/// Of crashed movements that are alike, the first `most_crashed`.
-std::vector<Place> AmountSweep::crashed_kinds(const AvailableUpdates& available) const {
-  std::map<std::tuple<std::uint32_t, std::uint32_t, std::int64_t>, std::size_t> counts;
-  std::vector<Place> crashed;
-  available.for_each([&](Place update) {
-    const auto& each = movement(update);
-    if (must_happen(*operations_[update]) || each.is_impossible) return;
-    if (counts[{each.from, each.to, each.amount}]++ < most_crashed) crashed.push_back(update);
-  });
-  std::sort(crashed.begin(), crashed.end());
-  return crashed;
-}
-
-/// Plans whose movements add up to the difference: without crashed ones, else with a few.
-void AmountSweep::add_sums(const Amounts& difference, const AvailableUpdates& available,
-                           std::vector<Plan>& plans) {
-  if (has_crashed_) is_exhaustive_ = false;
-  SumSearch search{difference, returning_movements(available), {}, 0, {}, plans};
-  for (std::size_t most = 0; most <= most_crashed && plans.empty(); ++most) {
-    if (most == 1) {
-      const auto crashed = crashed_kinds(available);
-      if (crashed.empty()) return;
-      search.candidates.insert(search.candidates.end(), crashed.begin(), crashed.end());
-    }
-    search.is_out.assign(search.candidates.size(), false);
-    search.crashed_left = most;
-    steps_left_ = most_steps;
-    find_sums(search);
-    if (steps_left_ == 0 || plans.size() >= most_plans_tried) is_exhaustive_ = false;
-  }
-  std::stable_sort(plans.begin(), plans.end(),
-                   [](const Plan& left, const Plan& right) { return left.size() < right.size(); });
-}
-
-/// Each movement of an account whose rest is not 0, one after the other: in, then out. Movements
-/// that add up to 0 need not be in: they may as well happen later.
-void AmountSweep::find_sums(SumSearch& search) {
-  if (steps_left_ == 0 || search.plans.size() >= most_plans_tried) return;
-  --steps_left_;
-  budget_.spend();
-  const auto open = std::find_if(search.rest.begin(), search.rest.end(),
-                                 [](std::int64_t each) { return each != 0; });
-  if (open == search.rest.end()) {
-    auto plan = search.chosen;
-    if (put_in_order(plan)) search.plans.push_back(std::move(plan));
-    return;
-  }
-  const auto account = static_cast<std::uint32_t>(open - search.rest.begin());
-  std::vector<std::size_t> tried;
-  for (std::size_t i = 0; i < search.candidates.size(); ++i) {
-    const auto place = search.candidates[i];
-    const auto& each = movement(place);
-    const bool touches = each.from == account || each.to == account;
-    const bool is_crashed = !must_happen(*operations_[place]);
-    if (search.is_out[i] || !touches || each.from == each.to || each.amount == 0) continue;
-    if (is_crashed && search.crashed_left == 0) continue;
-    // Amounts of one sign cannot take back what is too much.
-    const bool is_too_much = only_grows_ && search.rest[account] < each.amount;
-    if (is_too_much) continue;
-    search.is_out[i] = true;
-    tried.push_back(i);
-    search.crashed_left -= is_crashed ? 1 : 0;
-    search.chosen.push_back(place);
-    apply(each, search.rest, -1);
-    find_sums(search);
-    apply(each, search.rest);
-    search.chosen.pop_back();
-    search.crashed_left += is_crashed ? 1 : 0;
-  }
-  for (const auto i : tried) search.is_out[i] = false;
-}
-
-/// Before the first read any of the transfers may have happened.
-void AmountSweep::add_first_reads(Place read, const AvailableUpdates& available,
-                                  std::vector<Plan>& plans) {
-  auto from = returning_movements(available);
-  if (from.size() > most_combined || has_crashed_) is_exhaustive_ = false;
-  from.resize(std::min(from.size(), most_combined));
-  for (std::size_t chosen = 0; chosen < std::size_t{1} << from.size(); ++chosen) {
-    budget_.spend();
-    Plan plan;
-    for (std::size_t i = 0; i < from.size(); ++i) {
-      if ((chosen >> i & 1) != 0) plan.push_back(from[i]);
-    }
-    if (!is_possible_first(read, plan)) {
-      is_exhaustive_ = false;  // in another order, perhaps, of these or of those before
+/// False if too many operations are open at once.
+bool AmountSearch::assign_slots() {
+  slots_.assign(operations_.size(), 0);
+  std::vector<std::uint32_t> free;
+  for (const auto& moment : moments_) {
+    if (!is_judged(moment.place)) continue;
+    if (moment.is_return) {
+      free.push_back(slots_[moment.place]);
       continue;
     }
-    plan.push_back(read);
-    plans.push_back(std::move(plan));
+    if (free.empty()) free.push_back(static_cast<std::uint32_t>(slots_used_++));
+    slots_[moment.place] = free.back();
+    free.pop_back();
   }
-  std::stable_sort(plans.begin(), plans.end(),
-                   [](const Plan& left, const Plan& right) { return left.size() < right.size(); });
+  return slots_used_ <= OpenMask::slots;
 }
 
-/// Whether no account was below 0 so far, if the read shows what is there behind these.
-bool AmountSweep::is_possible_first(Place read, const Plan& before) const {
-  if (problem_.may_be_negative) return true;
-  auto changes = balances_;
-  auto lowest = lowest_;
-  for (const auto update : before) {
-    const auto& each = movement(update);
-    apply(each, changes);
-    if (each.from != each.to) lowest[each.from] = std::min(lowest[each.from], changes[each.from]);
+void AmountSearch::collect_least_readings() {
+  for (Place place = 0; place < operations_.size(); ++place) {
+    if (!is_read(place) || !is_judged(place)) continue;
+    const auto invoked = operations_[place]->invoked;
+    least_readings_.push_back({invoked, reading(place).front(), invoked});
   }
-  const auto& seen = problem_.readings[number_of(read)];
-  for (std::size_t i = 0; i < seen.size(); ++i) {
-    if (seen[i] - changes[i] + lowest[i] < 0) return false;
+  for (auto i = least_readings_.size(); i-- > 1;) {
+    auto& before = least_readings_[i - 1];
+    const auto& later = least_readings_[i];
+    if (before.least <= later.least) continue;
+    before.least = later.least;
+    before.least_invoked = later.least_invoked;
   }
-  return true;
 }
 
-/// A transfer of money that is not there: behind one or two that bring it.
-void AmountSweep::add_helped(Place forced, const std::vector<Place>& from,
-                             std::vector<Plan>& plans) {
-  if (from.size() > 1) is_exhaustive_ = false;  // by way of third accounts, perhaps
-  for (const auto first : from) {
-    for (const auto second : from) {
-      if (first == forced || second == forced) continue;
-      Plan plan = first == second ? Plan{first, forced} : Plan{first, second, forced};
-      auto balances = balances_;
-      const bool is_legal = std::all_of(plan.begin(), plan.end(), [&](Place update) {
-        const bool follows = can_follow(movement(update), balances);
-        apply(movement(update), balances);
-        return follows;
+/// Whether everything fits.
+bool AmountSearch::run() {
+  Point start;
+  const auto accounts = problem_.readings.front().size();
+  start.state.is_known = problem_.first.has_value();
+  start.state.balances = problem_.first.value_or(Amounts(accounts, 0));
+  start.state.lowest.assign(accounts, 0);
+  start.state.used =
+      std::make_shared<const std::vector<std::uint32_t>>(plans_.crashed().kinds(), 0);
+  advance(start);
+  last_entry_ = start.log;
+  if (start.moment == moments_.size()) return true;
+  events_per_crashed_ = events_per_crashed * slots_used_;
+  push(add_point(std::move(start)));
+  std::size_t without_progress = 0;
+  while (!next_.empty()) {
+    budget_.spend();
+    const auto number = next_.top().second;
+    next_.pop();
+    const auto furthest = furthest_;
+    if (expand(number)) return true;
+    if (furthest_ == furthest) {
+      if (++without_progress % points_until_cheaper == 0) value_crashed(events_per_crashed_ / 4);
+    } else if (std::exchange(without_progress, 0) >= points_until_cheaper) {
+      value_crashed(events_per_crashed * slots_used_);
+    }
+    if (without_progress > most_without_progress) {
+      plans_.was_not_exhaustive();
+      return false;
+    }
+    if (points_.size() - free_points_.size() > most_points) drop_old_points();
+  }
+  return false;
+}
+
+std::uint32_t AmountSearch::add_point(Point point) {
+  if (free_points_.empty()) {
+    budget_.spend(sizeof(Point));
+    points_.emplace_back();
+    free_points_.push_back(static_cast<std::uint32_t>(points_.size() - 1));
+  }
+  const auto number = free_points_.back();
+  free_points_.pop_back();
+  points_[number] = std::move(point);
+  return number;
+}
+
+void AmountSearch::push(std::uint32_t number) {
+  const auto& point = points_[number];
+  const auto crashed = point.state.crashed_used + point.crashed;
+  const auto cost = static_cast<std::int64_t>(crashed * events_per_crashed_);
+  next_.emplace(cost - static_cast<std::int64_t>(point.moment), number);
+}
+
+/// Ranks all points anew.
+void AmountSearch::value_crashed(std::size_t events) {
+  events_per_crashed_ = events;
+  for (auto old = std::exchange(next_, {}); !old.empty(); old.pop()) {
+    budget_.spend();
+    push(old.top().second);
+  }
+}
+
+/// Points far behind are seldom the way on.
+void AmountSearch::drop_old_points() {
+  plans_.was_not_exhaustive();
+  std::vector<Rank> kept;
+  for (; !next_.empty(); next_.pop()) {
+    const auto number = next_.top().second;
+    if (points_[number].moment + points_kept_behind >= furthest_) {
+      kept.push_back(next_.top());
+    } else {
+      points_[number] = {};
+      free_points_.push_back(number);
+    }
+  }
+  next_ = decltype(next_)(std::greater<>(), std::move(kept));
+}
+
+/// Takes the next way on from the point. True if it led to the end.
+bool AmountSearch::expand(std::uint32_t number) {
+  for (;; ++points_[number].crashed, points_[number].next_plan = 0) {
+    auto& point = points_[number];
+    if (point.crashed > plans_.most_crashed()) {
+      point = {};
+      free_points_.push_back(number);
+      return false;
+    }
+    move_to(point.moment);
+    const auto plans = plans_of(point, moments_[point.moment].place);
+    if (point.next_plan == plans.size()) {
+      if (point.crashed == plans_.most_crashed()) continue;
+      // What needs a crashed movement more has its turn later.
+      ++point.crashed;
+      point.next_plan = 0;
+      push(number);
+      return false;
+    }
+    auto next = point;
+    next.crashed = 0;
+    const auto plan = point.next_plan++;
+    next.next_plan = 0;
+    push(number);
+    perform(next, plans[plan]);
+    if (strands_any(next.state)) return false;
+    advance(next);
+    if (next.moment == moments_.size()) {
+      last_entry_ = next.log;
+      return true;
+    }
+    if (is_new(next)) push(add_point(std::move(next)));
+    return false;
+  }
+}
+
+bool AmountSearch::is_new(const Point& point) {
+  const auto& state = point.state;
+  SetMark done;
+  for (const auto* open : {&open_reads_, &open_updates_}) {
+    for (const auto place : *open) {
+      if (state.done.has(slots_[place])) done.toggle(place);
+    }
+  }
+  SetMark what;
+  std::uint64_t index = 0;
+  const auto add = [&](std::int64_t number) {
+    const auto numbers = 2 * state.balances.size() + most_told_apart + 1;
+    what.toggle(static_cast<std::uint64_t>(number) * numbers + index++);
+  };
+  for (const auto each : state.balances) add(each);
+  if (!state.is_known) std::for_each(state.lowest.begin(), state.lowest.end(), add);
+  if (plans_.crashed().count() <= most_told_apart) {
+    index = 2 * state.balances.size();
+    std::for_each(state.used->begin(), state.used->end(), add);
+  }
+  if (seen_.size() > most_seen) seen_.clear();
+  const auto [found, is_first] = seen_.emplace(Mark{point.moment, done, what}, state.crashed_used);
+  if (is_first || std::exchange(found->second, std::min(found->second, state.crashed_used)) >
+                      state.crashed_used) {
+    return true;
+  }
+  if (plans_.crashed().count() > most_told_apart && state.crashed_used > 0) {
+    plans_.was_not_exhaustive();
+  }
+  return false;
+}
+
+/// To right before that event.
+void AmountSearch::move_to(std::size_t moment) {
+  while (moment_ < moment) {
+    pass(!moments_[moment_].is_return);
+    ++moment_;
+  }
+  while (moment_ > moment) {
+    --moment_;
+    pass(moments_[moment_].is_return);
+  }
+}
+
+void AmountSearch::pass(bool begins) {
+  const auto place = moments_[moment_].place;
+  if (!is_judged(place)) return;
+  auto& open = is_read(place) ? open_reads_ : open_updates_;
+  if (begins) {
+    open.push_back(place);
+  } else {
+    std::erase(open, place);
+  }
+}
+
+/// To the next operation that is due and has not taken effect.
+void AmountSearch::advance(Point& point) {
+  for (move_to(point.moment); point.moment < moments_.size(); move_to(++point.moment)) {
+    budget_.spend();
+    const auto& moment = moments_[point.moment];
+    if (!is_judged(moment.place)) continue;
+    const auto slot = slots_[moment.place];
+    if (moment.is_return) {
+      if (!point.state.done.has(slot)) break;
+      point.state.done.remove(slot);
+    } else if (is_read(moment.place) && fits(point.state, moment.place)) {
+      point.state.done.put(slot);
+      log_.push_back({point.log, moment.place});
+      point.log = static_cast<std::uint32_t>(log_.size() - 1);
+    }
+  }
+  furthest_ = std::max(furthest_, point.moment);
+}
+
+void AmountSearch::add_plans(const AmountState& state, Place target, std::size_t crashed,
+                             std::vector<AmountPlan>& plans) {
+  std::vector<Place> open;
+  for (const auto place : open_updates_) {
+    if (!state.done.has(slots_[place])) open.push_back(place);
+  }
+  std::sort(open.begin(), open.end(), [this](Place left, Place right) {
+    return operations_[left]->returned < operations_[right]->returned;
+  });
+  plans_.add({state, open, now()}, target, crashed, plans);
+}
+
+/// The ways to the operation that is due: at once, or behind an open read. A read that needs only a
+/// part of what is to happen, or that could not happen behind it, goes first.
+std::vector<AmountPlan> AmountSearch::plans_of(const Point& point, Place due) {
+  std::vector<AmountPlan> own;
+  add_plans(point.state, due, point.crashed, own);
+  // A way to the read by another read would be a plan of its own.
+  if (is_read(due) && own.empty() && point.crashed < plans_.most_crashed()) return own;
+  std::vector<AmountPlan> before;
+  std::vector<AmountPlan> others;
+  auto reads = open_reads_;
+  std::sort(reads.begin(), reads.end());
+  for (const auto read : reads) {
+    if (read == due || point.state.done.has(slots_[read])) continue;
+    std::vector<AmountPlan> plans;
+    add_plans(point.state, read, point.crashed, plans);
+    if (plans.empty()) continue;
+    const bool is_first =
+        !own.empty() && would_strand(point.state, own.front(), read, point.crashed);
+    for (auto& plan : plans) {
+      const bool is_part = !own.empty() && std::all_of(plan.begin(), plan.end(), [&](Place update) {
+        return std::find(own.front().begin(), own.front().end(), update) != own.front().end();
       });
-      if (is_legal) plans.push_back(std::move(plan));
+      (is_first || is_part ? before : others).push_back(std::move(plan));
+    }
+  }
+  std::stable_sort(before.begin(), before.end(),
+                   [](const auto& left, const auto& right) { return left.size() < right.size(); });
+  before.insert(before.end(), own.begin(), own.end());
+  before.insert(before.end(), others.begin(), others.end());
+  return before;
+}
+
+/// Whether nothing that is open would lead to the read behind the plan.
+bool AmountSearch::would_strand(AmountState state, const AmountPlan& plan, Place read,
+                                std::size_t crashed) {
+  for (const auto place : plan) enter(state, place);
+  if (fits(state, read)) return false;
+  std::vector<AmountPlan> plans;
+  add_plans(state, read, crashed, plans);
+  return plans.empty();
+}
+
+void AmountSearch::perform(Point& point, const AmountPlan& plan) {
+  const auto take = [&](Place place) {
+    enter(point.state, place);
+    budget_.spend(sizeof(LogEntry));
+    log_.push_back({point.log, place});
+    point.log = static_cast<std::uint32_t>(log_.size() - 1);
+  };
+  for (const auto place : plan) {
+    // A read in front may have been served on the way.
+    if (is_judged(place) && point.state.done.has(slots_[place])) continue;
+    take(place);
+    // A read that fits now needs no later moment.
+    for (const auto read : open_reads_) {
+      if (!point.state.done.has(slots_[read]) && fits(point.state, read)) take(read);
     }
   }
 }
 
-/// Into an order in which no balance is below 0. False if none was found.
-bool AmountSweep::put_in_order(Plan& plan) {
-  auto balances = balances_;
-  if (find_order(plan, 0, balances)) return true;
-  if (plan.size() > most_permuted) is_exhaustive_ = false;
-  return false;
-}
-
-bool AmountSweep::find_order(Plan& plan, std::size_t placed, Amounts& balances) const {
-  if (placed == plan.size()) return true;
-  for (auto i = placed; i < plan.size(); ++i) {
-    const auto& each = movement(plan[i]);
-    if (!can_follow(each, balances)) continue;
-    std::swap(plan[placed], plan[i]);
-    apply(each, balances);
-    if (find_order(plan, placed + 1, balances)) return true;
-    apply(each, balances, -1);
-    std::swap(plan[placed], plan[i]);
-    if (plan.size() > most_permuted) return false;
-  }
-  return false;
-}
-
-AmountSweep::Undo AmountSweep::take_effect(Place place) {
-  if (is_read(place)) {
-    if (is_known_) return {};
-    const auto& seen = problem_.readings[number_of(place)];
-    at_first_ = seen;
-    for (std::size_t i = 0; i < seen.size(); ++i) at_first_[i] -= balances_[i];
-    balances_ = seen;
-    is_known_ = true;
-    return {true, 0};
-  }
+void AmountSearch::enter(AmountState& state, Place place) {
+  if (is_judged(place)) state.done.put(slots_[place]);
+  if (is_read(place)) return enter_read(state, place);
   const auto& each = movement(place);
-  const Undo undo{false, each.from == no_account ? 0 : lowest_[each.from]};
-  apply(each, balances_);
-  if (!is_known_ && each.from != each.to && each.from != no_account) {
-    lowest_[each.from] = std::min(lowest_[each.from], balances_[each.from]);
+  apply(each, state.balances);
+  if (!state.is_known && each.from != each.to && each.from != no_account) {
+    auto& lowest = state.lowest[each.from];
+    lowest = std::min(lowest, state.balances[each.from]);
   }
-  return undo;
+  if (is_judged(place)) return;
+  auto used = *state.used;
+  ++used[*plans_.crashed().number_of(CrashedMovements::key_of(each))];
+  state.used = std::make_shared<const std::vector<std::uint32_t>>(std::move(used));
+  ++state.crashed_used;
 }
 
-void AmountSweep::undo(Place place, const Undo& undo) {
-  if (undo.is_first_read) {
-    for (std::size_t i = 0; i < balances_.size(); ++i) balances_[i] -= at_first_[i];
-    is_known_ = false;
-  } else if (!is_read(place)) {
-    apply(movement(place), balances_, -1);
-    if (movement(place).from != no_account) lowest_[movement(place).from] = undo.lowest;
-  }
+void AmountSearch::enter_read(AmountState& state, Place read) {
+  state.balances = reading(read);
+  state.is_known = true;
 }
 
-SetMark AmountSweep::mark() const {
-  SetMark mark;
-  for (const auto* amounts : {&balances_, &lowest_}) {
-    for (std::size_t i = 0; i < amounts->size(); ++i) {
-      const auto place = 2 * i + (amounts == &lowest_ ? 1 : 0);
-      mark.toggle(static_cast<std::uint64_t>((*amounts)[i]) * 2 * amounts->size() + place);
-    }
+/// Whether nothing leads from here to a read: amounts that only grow have passed it.
+bool AmountSearch::strands_any(const AmountState& state) {
+  if (!plans_.only_grows()) return false;
+  const auto later =
+      std::upper_bound(least_readings_.begin(), least_readings_.end(), now(),
+                       [](Position at, const auto& each) { return at < each.invoked; });
+  const auto sum = state.balances.front();
+  if (later != least_readings_.end() && later->least < sum) {
+    blamed_until_ = std::max(blamed_until_, later->least_invoked);
+    return true;
   }
-  return mark;
+  return std::any_of(open_reads_.begin(), open_reads_.end(), [&](Place read) {
+    return !state.done.has(slots_[read]) && reading(read).front() < sum;
+  });
+}
+
+std::vector<std::size_t> AmountSearch::order() const {
+  std::vector<std::size_t> places;
+  for (auto entry = last_entry_; entry != no_entry; entry = log_[entry].before) {
+    places.push_back(log_[entry].place);
+  }
+  std::reverse(places.begin(), places.end());
+  return places;
 }
 
 }  // namespace
 
 FastAnswer decide_by_amounts(Operations operations, const AmountProblem& problem, Budget& budget,
                              Asked asked) {
-  return AmountSweep(operations, problem, budget).decide(asked);
+  return AmountSearch(operations, problem, budget).decide(asked);
 }
 
 }  // namespace sunder::checker

@@ -1,9 +1,11 @@
 #pragma once
 // A lazy sweep over amounts that are added to accounts, whose reads show all accounts: a bank, or a
 // counter of mixed amounts as the only account. The movements between two reads must add up to
-// the difference of what they show.
-// Surprise: it does not apply where it did not try all sums. If many movements crashed, most
-// differences are sums of some of them, and to find out that none fits takes exponential time.
+// the difference of what they show. A best-first search over the choices that this leaves uses as
+// few crashed movements as it can, so that enough are left for later reads.
+// Surprise: it does not apply where it found no order and did not try all sums. If many movements
+// crashed, most differences are sums of some of them, and to find out that none fits takes
+// exponential time.
 
 #include <optional>
 #include <span>

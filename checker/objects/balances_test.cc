@@ -62,6 +62,14 @@ TEST(Balances, before_the_first_read_transfers_may_have_come_in_any_order) {
   EXPECT_EQ(check({back, transfer(4, 1, 4), read(0, 4, 6, 7)}).validity, Validity::valid);
 }
 
+TEST(Balances, long_histories_with_crashed_transfers_are_decided) {
+  for (std::uint64_t seed = 0; seed < 3; ++seed) {
+    Random random(seed);
+    const auto operations = random_history_of("bank", random, {2'000, 10, 5, 0, 0});
+    expect_explained(operations, Bank{}, "balances");
+  }
+}
+
 TEST(BalancesDifferential, agrees_with_brute_force) {
   const auto make = [](Random& random, int seed) {
     Shape shape;

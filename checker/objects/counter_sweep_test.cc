@@ -6,6 +6,7 @@
 #include "checker/linearizability/linearizable.h"
 #include "checker/linearizability/operations_test.h"
 #include "checker/models/counter.h"
+#include "checker/models/players_test.h"
 #include "checker/objects/differential_test.h"
 
 namespace sunder::checker::counter_sweep_test {
@@ -134,6 +135,14 @@ Tally compare_with_brute_force(const std::vector<int>& amounts) {
   EXPECT_GT(tally.invalid, tally.histories / 10);
   EXPECT_LT(tally.invalid, tally.histories * 4 / 5);
   return tally;
+}
+
+TEST(CounterSweep, long_histories_of_mixed_amounts_with_crashed_adds_are_decided) {
+  for (std::uint64_t seed = 0; seed < 3; ++seed) {
+    Random random(seed);
+    const auto operations = random_history_of("counter", random, {2'000, 10, 5, 0, 0});
+    expect_explained(operations, Counter{}, "lazy sweep");
+  }
 }
 
 TEST(CounterSweepDifferential, agrees_with_brute_force_on_equal_amounts) {

@@ -23,6 +23,23 @@ struct Tally {
   int invalid = 0;
 };
 
+/// A history that is too long for brute force is valid by this procedure, and its order explains
+/// all answers.
+template <Model M>
+void expect_explained(const std::vector<history::Operation>& operations, const M& judge,
+                      std::string_view procedure) {
+  const ErasedModelOf<M> model{judge};
+  const auto pointers = pointers_to(operations);
+  const auto decision = decide(pointers, model, {}, Asked::order);
+  ASSERT_EQ(decision.validity, Validity::valid);
+  EXPECT_EQ(decision.procedure, procedure);
+  ASSERT_TRUE(decision.order.has_value());
+  EffectOrder order{pointers, {}};
+  for (const auto place : *decision.order) order.order.push_back(pointers[place]);
+  Budget budget;
+  EXPECT_EQ(flaw_of(order, model, budget), "");
+}
+
 /// `make(random, seed)` makes the operations of one object.
 template <Model M, typename Make>
 class Differential {

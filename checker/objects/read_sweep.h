@@ -1,5 +1,5 @@
 #pragma once
-// A lazy sweep with choices, for objects whose reads show the whole state: an update takes effect
+// A lazy sweep with choices, for sets, whose reads show the whole state: an update takes effect
 // when it returns, or when a read that returns needs it. Where that leaves a choice, such as which
 // of two open reads is served first, the sweep tries one and comes back to the other. It remembers
 // the states from which no choice led on.
@@ -51,15 +51,6 @@ class AvailableUpdates {
   bool contains(Place update) const {
     return update != no_place && !done_[update] && operations_[update]->invoked <= now_;
   }
-  /// First those that return, then those that crashed.
-  template <typename Use>
-  void for_each(const Use& use) const {
-    for (const auto* open : {&returning_, &crashed_}) {
-      for (const auto update : *open) {
-        if (!done_[update]) use(update);
-      }
-    }
-  }
 
  private:
   template <typename Object, typename Undo>
@@ -71,9 +62,6 @@ class AvailableUpdates {
   /// Of all operations, reads too.
   std::vector<bool> done_;
   history::Position now_ = -1;
-  /// They were invoked and have not returned, done or not.
-  std::vector<Place> returning_;
-  std::vector<Place> crashed_;
 };
 
 /// `Object` has
@@ -188,17 +176,11 @@ class ReadSweep {
   }
 
   void pass(const TimelineEvent& event, bool begins) {
-    const bool returns = must_happen(*operations_[event.place]);
-    if (is_read(event.place) && !returns) return;
-    auto& open = is_read(event.place) ? open_reads_
-                 : returns            ? available_.returning_
-                                      : available_.crashed_;
+    if (!is_judged_read(event.place)) return;
     if (begins) {
-      open.push_back(event.place);
-    } else if (!returns) {
-      open.pop_back();
+      open_reads_.push_back(event.place);
     } else {
-      std::erase(open, event.place);
+      std::erase(open_reads_, event.place);
     }
   }
 

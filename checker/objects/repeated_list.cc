@@ -1,15 +1,16 @@
 #include "checker/objects/repeated_list.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <queue>
 #include <tuple>
 #include <utility>
 #include <vector>
 
+#include "checker/invariant.h"
 #include "checker/linearizability/place.h"
 #include "checker/linearizability/value_table.h"
+#include "checker/objects/spine_moments.h"
 
 namespace sunder::checker {
 
@@ -21,10 +22,6 @@ using history::Operation;
 using history::Position;
 using Operations = std::span<const Operation* const>;
 constexpr std::uint32_t nothing = UINT32_MAX;
-
-/// How many places ahead the moment of a place may be. The last one means its
-/// latest moment.
-constexpr std::array<std::size_t, 9> distances = {0, 2, 4, 8, 16, 32, 64, 256, SIZE_MAX};
 
 /// The appends of one element.
 struct Appends {
@@ -42,8 +39,6 @@ struct Spot {
   std::uint32_t element;
   Position from;
   Position until;
-  Position earliest = -1;
-  Position latest = never;
   Place append = nothing;
 };
 
@@ -73,7 +68,14 @@ class RepeatedList {
     using Kind = FastAnswer::Kind;
     if (!collect()) return {};
     if (!are_prefixes() || !make_spots() || !fits_in_time()) return blamed();
-    if (!assign()) return {};
+    auto moments = make_moments();
+    if (!moments.settle()) {
+      conflict_reads_ = moments.blamed_reads();
+      conflict_reads_.push_back(readings_.back().place);
+      about_ = moments.blamed_elements();
+      return blamed();
+    }
+    assign(moments);
     FastAnswer answer{Kind::linearizable};
     if (asked == Asked::order) answer.order = order();
     return answer;
@@ -85,10 +87,9 @@ class RepeatedList {
   bool make_spots();
   bool fits_in_time();
   bool fits_read(const SpineReading& reading, SpineBound& bound);
-  void find_latest();
-  bool assign();
-  bool assign_element(const Appends& appends, std::size_t ahead);
-  bool fits_as_assigned() const;
+  SpineMoments make_moments();
+  void assign(const SpineMoments& moments);
+  void assign_element(const Appends& appends, const SpineMoments& moments);
   std::vector<std::size_t> order() const;
   FastAnswer blamed() const;
   bool blame(std::initializer_list<Place> reads, std::initializer_list<std::uint32_t> elements);
@@ -105,8 +106,6 @@ class RepeatedList {
   /// By size, then by invocation.
   std::vector<SpineReading> readings_;
   std::vector<Spot> spine_;
-  /// The latest moment that no append behind the spine can be before.
-  Position end_ = -1;
   std::vector<Place> unread_;
   std::vector<Place> conflict_reads_;
   std::vector<std::uint32_t> about_;
@@ -182,15 +181,12 @@ bool RepeatedList::fits_in_time() {
       return blame({readings_.back().place}, {spine_[bound.spot].element, spot.element});
     }
     if (spot.from > bound.at) bound = {spot.from, i, nothing};
-    spot.earliest = bound.at;
   }
-  end_ = bound.at;
   for (std::uint32_t number = 0; number < elements_.size(); ++number) {
     if (unread_return(elements_[number]) >= bound.at) continue;
     if (bound.read != nothing) return blame({bound.read}, {number});
     return blame({readings_.back().place}, {spine_[bound.spot].element, number});
   }
-  find_latest();
   return true;
 }
 
@@ -201,37 +197,50 @@ bool RepeatedList::fits_read(const SpineReading& reading, SpineBound& bound) {
   return blame({bound.read, reading.place}, {spine_[shorter].element});
 }
 
-void RepeatedList::find_latest() {
-  Position latest = never;
-  for (const auto& appends : elements_) latest = std::min(latest, unread_return(appends));
-  auto reading = readings_.rbegin();
-  for (std::size_t i = spine_.size(); i-- > 0;) {
-    for (; reading != readings_.rend() && reading->size > i; ++reading) {
-      latest = std::min(latest, operations_[reading->place]->returned);
+SpineMoments RepeatedList::make_moments() {
+  std::vector<SpineSpot> spots;
+  for (const auto& spot : spine_) spots.push_back({spot.element, spot.from});
+  spots.push_back({nothing, -1});
+  for (const auto& reading : readings_) {
+    const auto& read = *operations_[reading.place];
+    auto& behind = spots[reading.size];
+    if (read.invoked > behind.from_read) {
+      behind.from_read = read.invoked;
+      behind.first_read = reading.place;
     }
-    latest = std::min(latest, spine_[i].until);
-    spine_[i].latest = latest;
+    if (reading.size == 0) continue;
+    auto& last = spots[reading.size - 1];
+    if (read.returned < last.until_read) {
+      last.until_read = read.returned;
+      last.last_read = reading.place;
+    }
   }
+  const auto end = spots.back();
+  spots.pop_back();
+  std::vector<std::vector<AppendWindow>> windows(elements_.size());
+  for (std::uint32_t number = 0; number < elements_.size(); ++number) {
+    budget_.spend(elements_[number].returns.size() * sizeof(AppendWindow));
+    for (const auto place : elements_[number].places) {
+      const auto& append = *operations_[place];
+      if (must_happen(append)) windows[number].push_back({append.invoked, append.returned});
+    }
+    std::sort(windows[number].begin(), windows[number].end(),
+              [](const auto& left, const auto& right) { return left.until < right.until; });
+  }
+  return {std::move(spots), end, std::move(windows), budget_};
 }
 
-/// Each element by itself, with its places at moments between their earliest
-/// and their latest.
-bool RepeatedList::assign() {
+void RepeatedList::assign(const SpineMoments& moments) {
   unread_.clear();
-  for (const auto& appends : elements_) {
-    const auto is_assigned = [&](std::size_t ahead) { return assign_element(appends, ahead); };
-    if (std::none_of(distances.begin(), distances.end(), is_assigned)) return false;
-  }
-  return fits_as_assigned();
+  for (const auto& appends : elements_) assign_element(appends, moments);
 }
 
-/// To each spot: of the appends that are open at its moment the first to
-/// return. The moment is the earliest one of the spot that is so far ahead, as
-/// long as that is not too late.
-bool RepeatedList::assign_element(const Appends& appends, std::size_t ahead) {
+/// To each spot: of the appends that are open at its moment the first to return.
+void RepeatedList::assign_element(const Appends& appends, const SpineMoments& moments) {
   using Deadline = std::tuple<Position, Place>;
   std::priority_queue<Deadline, std::vector<Deadline>, std::greater<>> open;
-  const auto open_until = [&](std::size_t& next, Position now) {
+  std::size_t next = 0;
+  const auto open_until = [&](Position now) {
     for (; next < appends.places.size(); ++next) {
       const auto place = appends.places[next];
       const auto& operation = *operations_[place];
@@ -239,48 +248,19 @@ bool RepeatedList::assign_element(const Appends& appends, std::size_t ahead) {
       open.emplace(must_happen(operation) ? operation.returned : never, place);
     }
   };
-  std::size_t next = 0;
   for (const auto spot : appends.spots) {
     budget_.spend();
-    const auto later = ahead < spine_.size() - spot ? spine_[spot + ahead].earliest : never;
-    const auto moment = std::min(spine_[spot].latest, later);
-    open_until(next, moment);
-    if (open.empty()) return false;
-    const auto [deadline, place] = open.top();
+    open_until(moments.at(spot));
+    CHECK(!open.empty() && std::get<0>(open.top()) >= moments.at(spot));
+    spine_[spot].append = std::get<1>(open.top());
     open.pop();
-    if (deadline < moment) return false;
-    spine_[spot].append = place;
   }
-  // What no read shows comes last. The first to return is looked at first.
-  open_until(next, never);
-  if (!open.empty() && std::get<0>(open.top()) < end_) return false;
+  open_until(never);
   for (; !open.empty(); open.pop()) {
     const auto [deadline, place] = open.top();
+    CHECK(deadline >= moments.end());
     if (deadline != never) unread_.push_back(place);
   }
-  return true;
-}
-
-/// Whether the appends fit where they were put, each with its own invocation
-/// and return.
-bool RepeatedList::fits_as_assigned() const {
-  Position bound = -1;
-  auto reading = readings_.begin();
-  for (std::size_t i = 0; i <= spine_.size(); ++i) {
-    Position latest = bound;
-    for (; reading != readings_.end() && reading->size == i; ++reading) {
-      const auto& read = *operations_[reading->place];
-      if (read.returned < bound) return false;
-      latest = std::max(latest, read.invoked);
-    }
-    bound = latest;
-    if (i == spine_.size()) break;
-    const auto& append = *operations_[spine_[i].append];
-    if (must_happen(append) && append.returned < bound) return false;
-    bound = std::max(bound, append.invoked);
-  }
-  return std::all_of(unread_.begin(), unread_.end(),
-                     [&](Place place) { return operations_[place]->returned >= bound; });
 }
 
 /// The appends of the spine and the reads between them, and then the appends
