@@ -66,6 +66,50 @@ TEST_F(NemesisTest, a_partition_names_the_links_it_blocks_and_opens_them_again) 
   EXPECT_EQ(events[0].value.member("links")->list()->size(), 8u);
 }
 
+// A carrier of the kind that has a port for the clients, or not.
+struct TestCarrier : LinkRules::Listener {
+  Framing framing() const override { return Framing::packets; }
+  bool carries_clients() const override { return has_clients; }
+  void rules_changed(Link link) override { changed.insert(link); }
+  void reset(Link) override {}
+  bool has_clients = true;
+  std::set<Link> changed;
+};
+
+TEST_F(NemesisTest, clients_are_cut_off_where_the_network_has_a_port_for_them) {
+  TestCarrier carrier;
+  links.listen(carrier);
+  const Partition from_clients{PartitionShape::one, OtherEnd::clients};
+  const MessageFault slow{
+      .effect = MessageEffect::delay, .delay = 1ms, .other_end = OtherEnd::clients};
+  play({fault(1, from_clients, nodes({n2}), 0ms, 1ms), fault(2, slow, nodes({n3}), 5ms, 1ms)});
+  EXPECT_THAT(functions(), ElementsAre("partition", "heal-partition", "delay", "heal-delay"));
+  EXPECT_EQ(*events[0].value.member("links"), (history::List{"clients->n2", "n2->clients"}));
+  EXPECT_EQ(*events[0].value.member("other_end"), history::Value("clients"));
+  EXPECT_TRUE(carrier.changed.contains({all_clients, n3}));
+  links.stop_listening(carrier);
+}
+
+TEST_F(NemesisTest, faults_of_clients_are_skipped_with_a_reason_elsewhere) {
+  TestCarrier carrier;
+  carrier.has_clients = false;
+  links.listen(carrier);
+  const Partition from_clients{PartitionShape::one, OtherEnd::clients};
+  play({fault(1, from_clients, nodes({n2}), 0ms, 1ms)});
+  EXPECT_THAT(functions(), ElementsAre("skip-partition"));
+  EXPECT_THAT(carrier.changed, IsEmpty());
+  links.stop_listening(carrier);
+}
+
+TEST_F(NemesisTest, types_of_messages_are_unknown_where_links_carry_packets) {
+  TestCarrier carrier;
+  links.listen(carrier);
+  play({fault(1, MessageFault{.types = {FrameType::request_vote}}, nodes({n2}), 0ms, 1ms),
+        fault(2, MessageFault{}, nodes({n2}), 0ms, 1ms)});
+  EXPECT_THAT(functions(), ElementsAre("skip-drop", "drop", "heal-drop"));
+  links.stop_listening(carrier);
+}
+
 TEST_F(NemesisTest, overlapping_faults_do_not_undo_each_other) {
   play({fault(1, Kill{}, nodes({n1, n2}), 0ms, 20ms), fault(2, Kill{}, nodes({n2, n3}), 1ms, 40ms),
         fault(3, Pause{}, nodes({n2, n5}), 2ms, 5ms)});

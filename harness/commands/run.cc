@@ -66,6 +66,12 @@ void prepare_disks(const nemesis::Schedule& schedule) {
 
 // Better than a run that goes on to find that nothing took effect.
 void require_supported(const Plan& plan, const nemesis::Schedule& schedule) {
+  if (nemesis::strikes_clients(schedule) && !has_switch(plan)) {
+    throw std::invalid_argument(
+        "leave out faults on the clients' links (:clients, :everyone, \"other_end\"): only a "
+        "switch "
+        "has a port for the clients (--network switch)");
+  }
   const auto named = fault_kinds(plan);
   std::set<std::string> kinds(named.begin(), named.end());
   for (const auto& fault : schedule.faults) kinds.emplace(fault.action.kind().name());

@@ -64,6 +64,11 @@ Disturbance disturbance_by(const history::FaultInjected& event) {
   for (const std::string_view link : event.links) {
     const auto arrow = link.find("->");
     if (arrow == std::string_view::npos) continue;
+    // A leader that only clients cannot reach stays the leader: the rest promise nothing.
+    if (link.starts_with("clients->") || link.ends_with("->clients")) {
+      disturbance.nodes = ~NodeSet{0};
+      continue;
+    }
     disturbance.pairs.insert(bit_of_named(link.substr(0, arrow)) |
                              bit_of_named(link.substr(arrow + 2)));
   }

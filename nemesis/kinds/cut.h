@@ -8,6 +8,7 @@ namespace sunder::nemesis {
 
 struct Cut {
   Direction direction = Direction::both;
+  OtherEnd other_end = OtherEnd::nodes;
   bool operator==(const Cut&) const = default;
 };
 

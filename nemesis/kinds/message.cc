@@ -55,13 +55,21 @@ class MessageKind : public FaultKind {
 
   std::string_view name() const override { return name_; }
   std::string_view summary() const override { return summary_; }
-  std::vector<std::string_view> refinements() const override { return frame_type_names().all(); }
+  std::vector<std::string_view> refinements() const override {
+    std::vector<std::string_view> names = frame_type_names().all();
+    names.push_back(of_clients);
+    return names;
+  }
   std::vector<Need> needs(std::string_view) const override { return {Need::messages}; }
 
   std::vector<Fault> draw(std::string_view refinement, Random& random) const override {
     MessageFault message = draw_message(effect_, random);
     if (!has_delay_) message.delay = {};
-    if (!refinement.empty()) message.types = {*frame_type_names().find(refinement)};
+    if (refinement == of_clients) {
+      message.other_end = OtherEnd::clients;
+    } else if (!refinement.empty()) {
+      message.types = {*frame_type_names().find(refinement)};
+    }
     return {{.action = message, .target = draw_link_target(random)}};
   }
   Action read(JsonObject& object) const override {
@@ -70,6 +78,7 @@ class MessageKind : public FaultKind {
     read_parameters(object, message);
     message.types = read_types(object);
     message.direction = object.choice("direction", direction_names());
+    message.other_end = read_other_end(object);
     return message;
   }
   void write(const Action& action, nlohmann::ordered_json& json) const override {
@@ -77,17 +86,21 @@ class MessageKind : public FaultKind {
     write_parameters(message, json);
     for (FrameType type : message.types) json["types"].push_back(frame_type_names().name(type));
     json["direction"] = direction_names().name(message.direction);
+    write_other_end(message.other_end, json);
   }
   std::string words(const Action& action) const override {
-    std::vector<std::string_view> types;
+    std::vector<std::string> words;
     for (const auto type : action.get<MessageFault>().types) {
-      types.push_back(frame_type_names().name(type));
+      words.emplace_back(frame_type_names().name(type));
     }
-    return fmt::format("{}", fmt::join(types, " "));
+    const auto other_end = other_end_words(action.get<MessageFault>().other_end);
+    if (!other_end.empty()) words.push_back(other_end);
+    return fmt::format("{}", fmt::join(words, " "));
   }
 
   std::set<Link> links(const Fault& fault, int node_count) const override {
-    return links_of(fault.action.get<MessageFault>().direction, node_count, fault.target.nodes);
+    const auto& message = fault.action.get<MessageFault>();
+    return links_of(message.direction, node_count, fault.target.nodes, message.other_end);
   }
   std::optional<Refusal> inject(const Fault& fault, const Stage& stage) const override {
     const bool needs_messages = !needs("").empty();
@@ -96,6 +109,9 @@ class MessageKind : public FaultKind {
     }
     if (!fault.action.get<MessageFault>().types.empty() && stage.links.carry_packets()) {
       return Refusal{"the links carry packets, whose types of messages sunder does not know"};
+    }
+    if (auto refusal = no_clients(fault.action.get<MessageFault>().other_end, stage.links)) {
+      return refusal;
     }
     const auto affected = links(fault, stage.cluster.node_count());
     if (affected.empty()) return no_link(stage.cluster.node_count());
@@ -129,6 +145,7 @@ class DelayKind final : public MessageKind {
   std::vector<std::string_view> refinements() const override {
     std::vector<std::string_view> names = delay_shape_names().all();
     names.push_back("slight");
+    names.push_back(of_clients);
     return names;
   }
   // A byte stream can be late.
@@ -140,6 +157,10 @@ class DelayKind final : public MessageKind {
     MessageFault message = draw_message(MessageEffect::delay, random);
     const Target target = draw_link_target(random);
     message.probability = 1;
+    if (refinement == of_clients) {
+      message.other_end = OtherEnd::clients;
+      refinement = "";
+    }
     message.shape =
         *delay_shape_names().find(refinement.empty() ? random.one_of(shapes) : refinement);
     return {{.action = message, .target = target}};
@@ -174,12 +195,13 @@ class ThrottleKind final : public MessageKind {
   ThrottleKind()
       : MessageKind(MessageEffect::throttle, "throttle", "limit the bandwidth of links", false) {}
 
-  std::vector<std::string_view> refinements() const override { return {}; }
+  std::vector<std::string_view> refinements() const override { return {of_clients}; }
   // A byte stream can be slow.
   std::vector<Need> needs(std::string_view) const override { return {}; }
 
-  std::vector<Fault> draw(std::string_view, Random& random) const override {
+  std::vector<Fault> draw(std::string_view refinement, Random& random) const override {
     MessageFault message = draw_message(MessageEffect::throttle, random);
+    if (refinement == of_clients) message.other_end = OtherEnd::clients;
     const Target target = draw_link_target(random);
     message.delay = {};
     message.probability = 1;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "nemesis/link.h"
+#include "nemesis/network/direction.h"
 #include "nemesis/schedule/enum_names.h"
 #include "nemesis/schedule/fault_kind.h"
 
@@ -23,6 +24,8 @@ const EnumNames<PartitionShape>& partition_shape_names();
 
 struct Partition {
   PartitionShape shape = PartitionShape::one;
+  /// Clients can be on the other side only of `one`, `halves` and `one_way`.
+  OtherEnd other_end = OtherEnd::nodes;
   bool operator==(const Partition&) const = default;
 };
 
@@ -30,6 +33,7 @@ const FaultKind& kind_of(const Partition&);
 
 /// Empty if so few nodes cannot be divided in this shape (a ring of two has no link to block).
 std::set<Link> blocked_links(PartitionShape shape, int node_count,
-                             const std::vector<NodeId>& targets, std::uint64_t seed);
+                             const std::vector<NodeId>& targets, std::uint64_t seed,
+                             OtherEnd other_end = OtherEnd::nodes);
 
 }  // namespace sunder::nemesis

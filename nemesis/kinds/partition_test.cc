@@ -9,6 +9,7 @@ namespace sunder::nemesis {
 namespace {
 
 using testing::IsEmpty;
+using testing::SizeIs;
 
 constexpr std::uint64_t seeds = 50;
 
@@ -86,6 +87,19 @@ TEST(Partition, too_few_nodes_give_no_links) {
 TEST(Partition, every_shape_has_a_name_that_reads_back) {
   for (std::string_view name : partition_shape_names().all()) {
     EXPECT_EQ(partition_shape_names().name(*partition_shape_names().find(name)), name);
+  }
+}
+
+TEST(Partition, clients_may_be_on_the_other_side) {
+  EXPECT_EQ(blocked_links(PartitionShape::one, 3, {n2}, 1, OtherEnd::clients),
+            (std::set<Link>{{n2, all_clients}, {all_clients, n2}}));
+  EXPECT_THAT(blocked_links(PartitionShape::one, 3, {n2}, 1, OtherEnd::all), SizeIs(6));
+  for (const std::uint64_t seed : {1, 2, 3, 4}) {
+    const auto all = blocked_links(PartitionShape::one_way, 3, {n2}, seed, OtherEnd::all);
+    EXPECT_THAT(all, SizeIs(3));
+    const bool cannot_receive = all.contains({n1, n2});
+    EXPECT_EQ(all.contains({all_clients, n2}), cannot_receive);
+    EXPECT_EQ(all.contains({n2, all_clients}), !cannot_receive);
   }
 }
 

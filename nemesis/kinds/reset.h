@@ -9,6 +9,7 @@ namespace sunder::nemesis {
 struct Reset {
   Duration every{0};
   Direction direction = Direction::both;
+  OtherEnd other_end = OtherEnd::nodes;
   bool operator==(const Reset&) const = default;
 };
 

@@ -62,6 +62,11 @@ bool LinkRules::carry_packets() const {
   });
 }
 
+bool LinkRules::carry_clients() const {
+  return std::any_of(listeners_.begin(), listeners_.end(),
+                     [](const Listener* listener) { return listener->carries_clients(); });
+}
+
 LinkState LinkRules::state(Link link) {
   const auto found = links_.find(link);
   if (found == links_.end()) return {};

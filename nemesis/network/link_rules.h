@@ -32,6 +32,8 @@ class LinkRules {
    public:
     virtual ~Listener() = default;
     virtual Framing framing() const = 0;
+    /// Whether the links between clients and nodes are its own too.
+    virtual bool carries_clients() const { return false; }
     virtual void rules_changed(Link link) = 0;
     /// Tears down the link's connections (TCP: by RST) now.
     virtual void reset(Link link) = 0;
@@ -53,6 +55,8 @@ class LinkRules {
   bool carry_messages() const;
   /// Whether a carrier tells messages apart, but not by the types of sunder's own.
   bool carry_packets() const;
+  /// Whether a carrier has the links between clients and nodes.
+  bool carry_clients() const;
   std::mutex& mutex() { return mutex_; }
   LinkState state(Link link);
   bool is_blocked(Link link) { return state(link).is_blocked; }

@@ -36,6 +36,7 @@ struct MessageFault {
   Duration delay{0};
   DelayShape shape = DelayShape::fixed;
   std::int64_t bytes_per_second = 0;
+  OtherEnd other_end = OtherEnd::nodes;
   bool operator==(const MessageFault&) const = default;
 };
 

@@ -86,6 +86,16 @@ bool needs_disks(const Schedule& schedule) {
   return any_needs(schedule, Need::disks);
 }
 
+bool strikes_clients(const Schedule& schedule) {
+  return std::any_of(schedule.faults.begin(), schedule.faults.end(), [](Fault fault) {
+    fault.target = {TargetRule::nodes, {NodeId{1}}};
+    const auto links = fault.action.kind().links(fault, 3);
+    return std::any_of(links.begin(), links.end(), [](Link link) {
+      return link.from == all_clients || link.to == all_clients;
+    });
+  });
+}
+
 bool sets_clocks(const Schedule& schedule) {
   return any_needs(schedule, Need::clocks);
 }

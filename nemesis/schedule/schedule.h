@@ -29,6 +29,8 @@ void put_in_order(Schedule& schedule);
 
 /// Whether any of the faults needs disks that lose power and fail.
 bool needs_disks(const Schedule& schedule);
+/// Whether a fault strikes links of clients, which only a switch has.
+bool strikes_clients(const Schedule& schedule);
 
 /// Whether any of them sets clocks.
 bool sets_clocks(const Schedule& schedule);

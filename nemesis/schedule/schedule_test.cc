@@ -182,5 +182,18 @@ TEST(Schedule, a_node_that_does_not_exist_is_named) {
   }
 }
 
+TEST(Schedule, says_whether_it_strikes_the_clients) {
+  for (const char* usual : {"partition", "cut", "reset", "delay", "kill"}) {
+    EXPECT_FALSE(strikes_clients(make(1, usual, 5s, 1s))) << usual;
+  }
+  for (const char* kind : {"partition:clients", "partition:everyone", "cut:clients",
+                           "reset:clients", "drop:clients", "delay:clients", "throttle:clients"}) {
+    const Schedule schedule = make(1, kind, 5s, 1s);
+    EXPECT_TRUE(strikes_clients(schedule)) << kind;
+    EXPECT_EQ(schedule_from_json(nlohmann::json::parse(to_json(schedule).dump())), schedule)
+        << kind;
+  }
+}
+
 }  // namespace
 }  // namespace sunder::nemesis

@@ -57,8 +57,8 @@ class Fabric {
   /// Frames to it are lost from then on.
   void port_has_gone(std::size_t port);
   bool has_gone(std::size_t port) const { return has_gone_[port]; }
-  /// A frame could not be sent.
-  void count_undeliverable() { ++undeliverable_; }
+  /// Frames that could not be received or sent.
+  void count_undeliverable(std::uint64_t frames) { undeliverable_ += frames; }
 
   /// Of a link between two ports.
   const LinkStatistics& statistics(Link link) const;

@@ -41,8 +41,8 @@ PortSocket::PortSocket(int socket) : socket_(socket) {
   require_option(socket, PACKET_IGNORE_OUTGOING, 1);
   require_option(socket, PACKET_QDISC_BYPASS, 1);
   ::setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &longest_send, sizeof longest_send);
-  for (const int option : {SO_RCVBUF, SO_SNDBUF}) {
-    // As much as the machine allows.
+  // With privileges as much as wanted, otherwise as much as the machine allows.
+  for (const int option : {SO_RCVBUF, SO_SNDBUF, SO_RCVBUFFORCE, SO_SNDBUFFORCE}) {
     ::setsockopt(socket, SOL_SOCKET, option, &wanted_buffer_bytes, sizeof wanted_buffer_bytes);
   }
 }
@@ -72,6 +72,13 @@ PortSocket::Received PortSocket::receive(ReceiveBuffers& buffers) const {
         std::min<std::size_t>(buffers.messages_[i].msg_len, largest_frame));
   }
   return {buffers.frames_, 0};
+}
+
+std::uint64_t PortSocket::take_overrun() {
+  tpacket_stats statistics{};
+  socklen_t size = sizeof statistics;
+  if (::getsockopt(socket_, SOL_PACKET, PACKET_STATISTICS, &statistics, &size) != 0) return 0;
+  return statistics.tp_drops;
 }
 
 void PortSocket::enqueue(std::shared_ptr<const Frame> frame) {

@@ -54,6 +54,10 @@ class PortSocket {
   /// An error that ends the port, or concerns one frame.
   void note_error(int error);
 
+  /// How many frames were lost since the last call, because they came faster than they were
+  /// received.
+  std::uint64_t take_overrun();
+
   /// The bytes must stay until flush().
   void enqueue(FrameView frame) { waiting_.push_back(frame); }
   void enqueue(std::shared_ptr<const Frame> frame);

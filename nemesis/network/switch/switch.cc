@@ -91,7 +91,14 @@ class Switch::Implementation final : private LinkRules::Listener, private Fabric
     thread_.join();
     rules_.stop_listening(*this);
     const std::lock_guard lock(rules_.mutex());
+    count_overruns();
     for (PortSocket& socket : sockets_) socket.close();
+  }
+
+  std::uint64_t undeliverable() {
+    const std::lock_guard lock(rules_.mutex());
+    count_overruns();
+    return fabric_.undeliverable();
   }
 
   template <class Read>
@@ -115,6 +122,10 @@ class Switch::Implementation final : private LinkRules::Listener, private Fabric
   using Events = std::array<epoll_event, events_at_once>;
 
   Framing framing() const override { return Framing::packets; }
+  bool carries_clients() const override {
+    return std::any_of(ports_.begin(), ports_.end(),
+                       [](const SwitchPort& port) { return port.who == all_clients; });
+  }
 
   void rules_changed(Link link) override {
     const std::lock_guard lock(rules_.mutex());
@@ -199,9 +210,13 @@ class Switch::Implementation final : private LinkRules::Listener, private Fabric
   void flush() {
     for (std::size_t i = 0; i < sockets_.size(); ++i) {
       if (!sockets_[i].has_waiting()) continue;
-      for (std::size_t lost = sockets_[i].flush(); lost > 0; --lost) fabric_.count_undeliverable();
+      fabric_.count_undeliverable(sockets_[i].flush());
       note_if_gone(i);
     }
+  }
+
+  void count_overruns() {
+    for (PortSocket& socket : sockets_) fabric_.count_undeliverable(socket.take_overrun());
   }
 
   void note_if_gone(std::size_t port) {
@@ -256,7 +271,7 @@ LinkStatistics Switch::total() const {
 }
 
 std::uint64_t Switch::undeliverable_frames() const {
-  return implementation_->read([](const Fabric& fabric) { return fabric.undeliverable(); });
+  return implementation_->undeliverable();
 }
 
 std::vector<NodeId> Switch::gone() const {

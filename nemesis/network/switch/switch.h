@@ -45,7 +45,8 @@ class Switch {
 
   LinkStatistics statistics(Link link) const;
   LinkStatistics total() const;
-  /// Frames to addresses where nothing stands, and to ports whose namespace has ended.
+  /// Frames to addresses where nothing stands and to ports whose namespace has ended, and frames
+  /// that came faster than the switch could take them.
   std::uint64_t undeliverable_frames() const;
   /// What stood at ports whose namespace has ended.
   std::vector<NodeId> gone() const;

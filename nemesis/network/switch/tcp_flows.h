@@ -39,7 +39,7 @@ struct TcpReset {
 
 class TcpFlows {
  public:
-  explicit TcpFlows(std::size_t most_flows = 16'384) : most_flows_(most_flows) {}
+  explicit TcpFlows(std::size_t most_flows = 4'096) : most_flows_(most_flows) {}
 
   /// `sender` sent it. Returns the answer to a segment of a torn flow, which must be lost.
   std::optional<TcpReset> sent(Side sender, const Ipv4Packet& packet, const TcpSegment& segment);
