@@ -30,8 +30,15 @@ WorkerLoop::WorkerLoop(const WorkerContext& context, int number, int step)
 }
 
 void WorkerLoop::new_client() {
-  const NodeId node{1 + number_ % context_.plan.nodes};
+  const NodeId node{1 + (number_ + node_offset_) % context_.plan.nodes};
   client_ = context_.make_client(node, history::ProcessId{process_});
+}
+
+asio::awaitable<void> WorkerLoop::move_on() {
+  node_offset_ = (node_offset_ + 1) % context_.plan.nodes;
+  new_client();
+  pace_->set(context_.time.now() + back_off_.after(true));
+  co_await pace_->wait();
 }
 
 asio::awaitable<workloads::Completion> WorkerLoop::perform(workloads::Call call) {

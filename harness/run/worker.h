@@ -39,12 +39,16 @@ class WorkerLoop {
   /// One call, recorded.
   boost::asio::awaitable<workloads::Completion> perform(workloads::Call call);
 
+  /// After a call without an answer: the next one goes to the next node, after a pause that grows.
+  boost::asio::awaitable<void> move_on();
+
  private:
   void new_client();
 
   WorkerContext context_;
   int number_;
   int step_;
+  int node_offset_ = 0;
   std::int64_t process_;
   std::unique_ptr<Client> client_;
   std::unique_ptr<nemesis::Alarm> pace_;

@@ -14,6 +14,10 @@ import time
 HEARTBEAT, ALIVE = 0.05, 0.8  # Seconds.
 
 
+def line_of(message):
+    return json.dumps(message).encode() + b"\n"
+
+
 class State:
     """What survives a kill: a file of changes. `version` (term, index) names one state: only the
     coordinator of a term makes states of it, one after the other."""
@@ -38,7 +42,7 @@ class State:
 
     def change(self, **change):
         change.setdefault("promised", self.promised)
-        self.file.write(json.dumps(change).encode() + b"\n")
+        self.file.write(line_of(change))
         self.apply(change)
 
 
@@ -58,7 +62,7 @@ class Link:
                     self.heard = time.monotonic()
                     told = json.loads(line)
                     self.promised = max(self.promised, told.get("promised", 0))
-                    self.waiting.pop(0).set_result(told)
+                    self.waiting.pop(0)(told)
             except OSError:
                 await asyncio.sleep(HEARTBEAT)
             self.close()
@@ -67,16 +71,15 @@ class Link:
         if self.writer:
             self.writer.close()
         self.writer, waiting, self.waiting = None, self.waiting, []
-        for answer in waiting:
-            answer.set_result({})
+        for told in waiting:
+            told({})
 
-    async def ask(self, request):
+    def ask(self, line, told):
+        """`told` gets the answer, {} if there can be none."""
         if not self.writer:
-            return {}
-        answer = asyncio.get_running_loop().create_future()
-        self.waiting.append(answer)
-        self.writer.write(json.dumps(request).encode() + b"\n")
-        return await answer
+            return told({})
+        self.waiting.append(told)
+        self.writer.write(line)
 
 
 class Node:
@@ -89,27 +92,44 @@ class Node:
         since = time.monotonic() - ALIVE
         return [number for number, link in self.links.items() if link.heard > since]
 
-    async def agreed(self, requests):
+    async def agreed(self, request):
         """The answers of those that agree, as soon as they are enough; None: they are not."""
         peers = self.alive() if self.majority is None else list(self.links)
         enough = len(peers) if self.majority is None else self.majority - 1
-        answers, open_ = [], {asyncio.ensure_future(requests(self.links[peer])) for peer in peers}
-        end = time.monotonic() + ALIVE
-        while len(answers) < enough and open_ and time.monotonic() < end:
-            done, open_ = await asyncio.wait(open_, timeout=end - time.monotonic(),
-                                             return_when=asyncio.FIRST_COMPLETED)
-            answers += [task.result() for task in done if task.result().get("agrees")]
+        answers, left, line = [], len(peers), line_of(request)
+        decided = asyncio.get_running_loop().create_future()
+
+        def decide():
+            if not decided.done():
+                decided.set_result(None)
+
+        def told(link, answer):
+            nonlocal left
+            if answer.get("is_behind"):
+                return link.ask(line_of(self.whole_state()), lambda answer: told(link, answer))
+            left -= 1
+            if answer.get("agrees"):
+                answers.append(answer)
+            if len(answers) >= enough or not left:
+                decide()
+
+        for peer in peers:
+            self.links[peer].ask(line, lambda answer, link=self.links[peer]: told(link, answer))
+        if enough:
+            timer = asyncio.get_running_loop().call_later(ALIVE, decide)
+            await decided
+            timer.cancel()
         return answers if len(answers) >= enough or self.majority is None else None
 
-    async def send_state(self, link):
-        return await link.ask({"is": "state", "promised": self.state.promised,
-                               "version": self.state.version, "values": self.state.values})
+    def whole_state(self):
+        return {"is": "state", "promised": self.state.promised, "version": self.state.version,
+                "values": self.state.values}
 
     async def elect(self):
         known = [self.state.promised] + [link.promised for link in self.links.values()]
         term = (max(known) // 16 + 1) * 16 + self.number
         self.state.change(promised=term)
-        promises = await self.agreed(lambda link: link.ask({"is": "coordinate", "promised": term}))
+        promises = await self.agreed({"is": "coordinate", "promised": term})
         if promises is None or self.state.promised != term:
             return
         newest = max(promises, key=lambda told: told["version"], default=None)
@@ -117,14 +137,14 @@ class Node:
         if newest and tuple(newest["version"]) > self.state.version:
             values = newest["values"]
         self.state.change(version=(term, 0), values=values)
-        if await self.agreed(self.send_state) is not None and self.state.promised == term:
+        if await self.agreed(self.whole_state()) is not None and self.state.promised == term:
             self.term = term
 
     async def coordinate(self):
         while True:
             await asyncio.sleep(HEARTBEAT)
             for link in self.links.values():
-                asyncio.ensure_future(link.ask({"is": "ping", "promised": self.state.promised}))
+                link.ask(line_of({"is": "ping", "promised": self.state.promised}), lambda _: None)
             alive = self.alive() + [self.number]
             leads = max(alive) == self.number and len(alive) >= (self.majority or 1)
             if not leads or self.term != self.state.promised:
@@ -148,10 +168,6 @@ class Node:
             self.state.change(**change)
         return {"agrees": True}
 
-    async def replicate(self, request, link):
-        answer = await link.ask(request)
-        return await self.send_state(link) if answer.get("is_behind") else answer
-
     async def answer_client(self, asked):
         """Reads are replicated like writes: a deposed coordinator finds no majority for them."""
         if self.term is None or self.term != self.state.promised:
@@ -165,19 +181,19 @@ class Node:
         self.state.change(version=version, set=change)
         request = {"is": "change", "promised": self.term, "after": after, "version": version,
                    "set": change}
-        if await self.agreed(lambda link: self.replicate(request, link)) is None:
+        if await self.agreed(request) is None:
             return {"type": "info", "error": "no majority"}
         return {"type": "ok", "value": held if asked["f"] == "read" else None}
 
     async def serve_peer(self, reader, writer):
         while line := await reader.readline():
-            writer.write(json.dumps(self.answer_peer(json.loads(line))).encode() + b"\n")
+            writer.write(line_of(self.answer_peer(json.loads(line))))
         writer.close()
 
     async def serve_client(self, reader, writer):
         async def answer(asked):
             told = {"id": asked["id"], **await self.answer_client(asked)}
-            writer.write(json.dumps(told).encode() + b"\n")
+            writer.write(line_of(told))
 
         while line := await reader.readline():
             asyncio.ensure_future(answer(json.loads(line)))

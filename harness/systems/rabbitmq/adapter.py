@@ -27,11 +27,15 @@ class Channel:
     def __init__(self, channel):
         self.channel = channel
         self.answer = None
+        self.is_returned = False
         self.declared = set()
         channel.add_on_close_callback(lambda _, reason: self.told(("closed", str(reason))))
         channel.add_callback(lambda _: self.told(("empty",)), [pika.spec.Basic.GetEmpty],
                              one_shot=False)
-        channel.add_on_return_callback(lambda *_: self.told(("returned",)))
+        channel.add_on_return_callback(self.returned)
+
+    def returned(self, *_):
+        self.is_returned = True  # The broker confirms the message nevertheless.
 
     def told(self, what):
         if self.answer and not self.answer.done():
@@ -55,7 +59,8 @@ class Channel:
 
     async def confirm(self):
         def confirmed(frame):
-            self.told(("ack" if isinstance(frame.method, pika.spec.Basic.Ack) else "nack",))
+            is_ack = isinstance(frame.method, pika.spec.Basic.Ack)
+            self.told(("returned" if self.is_returned else "ack" if is_ack else "nack",))
 
         return await self.ask(lambda: self.channel.confirm_delivery(
             confirmed, lambda _: self.told(("ok",))))
@@ -68,6 +73,7 @@ class Channel:
 
     async def publish(self, queue, body):
         # 2: persistent.
+        self.is_returned = False
         properties = pika.BasicProperties(delivery_mode=1 if QUEUE == "transient" else 2)
         return await self.ask(lambda: self.channel.basic_publish("", queue, body, properties,
                                                                  mandatory=True))
