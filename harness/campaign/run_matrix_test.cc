@@ -52,6 +52,20 @@ TEST(RunMatrix, a_run_is_a_command) {
   EXPECT_EQ(runs.front().record.expected_seconds, 12);
 }
 
+TEST(RunMatrix, a_described_system_has_its_options_in_the_plan) {
+  Spec spec;
+  const std::string file = SUNDER_EXAMPLES "/../../harness/driver/described/store_for_tests.json";
+  spec.systems = {file + ":reads=local"};
+  spec.nemeses = {"none"};
+  spec.seeds = {1};
+  const auto runs = runs_of(spec, {});
+  ASSERT_EQ(runs.size(), 1U);
+  EXPECT_EQ(runs.front().plan.system, file);
+  EXPECT_EQ(runs.front().plan.system_options.at("reads"), "local");
+  spec.systems = {file + ":reads=all"};
+  EXPECT_THROW(runs_of(spec, {}), std::invalid_argument);
+}
+
 TEST(RunMatrix, what_is_known_to_be_bad_is_known_of_every_run) {
   Spec spec;
   spec.systems = {"etcd:reads=serializable"};

@@ -12,6 +12,7 @@
 #include "harness/driver/described/node.h"
 #include "harness/driver/systems.h"
 #include "harness/flags/flags.h"
+#include "harness/namespaces/namespaces.h"
 #include "harness/output.h"
 #include "harness/process/watchdog.h"
 #include "harness/run/environment.h"
@@ -37,6 +38,11 @@ Plan plan_of_check(const Flags& flags) {
   plan.operation_timeout =
       flags.duration("operation-timeout", std::chrono::milliseconds(10), std::chrono::hours(1));
   plan.name = "check";
+  plan.network = flags.text("network");
+  if (!plan.network.empty()) require_network_name(plan.network);
+  if (const auto remark = choose_network(plan, Namespaces::why_impossible)) {
+    out::remark("{}\n", *remark);
+  }
   return plan;
 }
 
@@ -49,6 +55,10 @@ ExitCode system(const Arguments& arguments) {
       "call of each operation.",
       "FILE.json[:OPTION=VALUE,...] [flags]");
   flag_set.value("nodes", "number of nodes, 1 to 9", "3", "N")
+      .value("network",
+             "what carries the nodes' messages: proxy or switch (default: switch, if the "
+             "machine can)",
+             "", "NAME")
       .value("operation-timeout", "how long one call may take", "5s", "TIME")
       .value("runs-dir", "where the nodes' folders and logs are kept if it fails", "results/checks",
              "DIR");

@@ -305,6 +305,9 @@ class DescriptionParser {
     if (port && (has_command || by_adapter)) {
       object.refuse("port", "left out: only \"http\" and an open port have one");
     }
+    if (question.by == Question::By::port && object.has("timeout")) {
+      object.refuse("timeout", "left out: a port is open or is not");
+    }
     const auto usual =
         has_command || by_adapter ? Duration(std::chrono::seconds(5)) : question.timeout;
     question.timeout = timeout_in(object, "timeout", usual);

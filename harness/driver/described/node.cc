@@ -100,12 +100,16 @@ class DescribedDriver final : public Driver {
   std::optional<FilesReport> check_files(const fs::path&) const override {
     const auto& check = description().files_check;
     if (!check) return std::nullopt;
-    if (!check->is_of_each) return report_of(launches_.for_run(check->command), {});
-    FilesReport whole{program_of(check->command), true, {}};
-    for (const auto node : nemesis::all_nodes(node_count_)) {
-      const auto report = report_of(launches_.for_node(node, check->command), name_of(node));
-      whole.passed = whole.passed && report.passed;
-      if (!report.passed) whole.said += (whole.said.empty() ? "" : "; ") + report.said;
+    FilesReport whole{fs::path(check->command.front()).filename().string(), true, {}};
+    const auto add = [&whole](const Launch& launch, const std::string& where) {
+      const auto end = run_to_its_end(launch);
+      if (end.exit_code == 0) return;
+      whole.passed = false;
+      whole.said += (whole.said.empty() ? "" : "; ") + where + last_words(end);
+    };
+    if (!check->is_of_each) add(launches_.for_run(check->command), {});
+    for (const auto node : nemesis::all_nodes(check->is_of_each ? node_count_ : 0)) {
+      add(launches_.for_node(node, check->command), name_of(node) + ": ");
     }
     return whole;
   }
@@ -157,7 +161,9 @@ class DescribedDriver final : public Driver {
         ask = [this, path, node](Deadline until) { return role_by_path(path, node, until); };
       }
     }
-    return make_role_reader(std::move(ready), std::move(ask), how.timeout);
+    // A command costs a process.
+    const std::chrono::nanoseconds pause = how.by == Question::By::command ? 500ms : 0ms;
+    return make_role_reader(std::move(ready), std::move(ask), how.timeout, pause);
   }
 
   std::unique_ptr<Client> make_client(asio::io_context& io, NodeId node,
@@ -178,7 +184,7 @@ class DescribedDriver final : public Driver {
         return make_port_reader(io, addresses_.at(node, port));
       case Question::By::http:
         return make_path_reader(io, addresses_.at(node, port),
-                                fill_in(ready.path, launches_.placeholders(node)));
+                                fill_in(ready.path, launches_.placeholders(node)), ready.timeout);
       case Question::By::command:
         return make_reader_until_yes(
             [this, &io, node](Deadline until) { return ask_command(io, node, until); },
@@ -191,26 +197,20 @@ class DescribedDriver final : public Driver {
     return nullptr;
   }
 
-  static std::string program_of(const Command& command) {
-    return fs::path(command.front()).filename().string();
-  }
-
-  /// Of `node`, or of all if it is empty.
-  static FilesReport report_of(const Launch& launch, const std::string& node) {
-    std::vector<std::string> words;
+  /// Both of its streams are its output.
+  static ProgramEnd run_to_its_end(const Launch& launch) {
+    std::vector<std::string> words{"-c", "exec 2>&1; exec /usr/bin/env \"$@\"", "sh"};
     if (!launch.inherits_environment) words.emplace_back("-i");
     for (const auto& [name, value] : launch.environment) words.push_back(name + "=" + value);
     words.push_back(launch.program.string());
     words.insert(words.end(), launch.arguments.begin(), launch.arguments.end());
-    // It may write to both streams.
-    std::vector<std::string> shell{"-c", "exec 2>&1; exec /usr/bin/env \"$@\"", "sh"};
-    shell.insert(shell.end(), words.begin(), words.end());
-    const auto end = run_program("/bin/sh", shell);
-    auto said = end.output.substr(0, end.output.find_last_not_of('\n') + 1);
-    said = said.substr(said.rfind('\n') + 1);
-    if (said.empty()) said = fmt::format("exit status {}", end.exit_code);
-    return {launch.program.filename().string(), end.exit_code == 0,
-            node.empty() ? said : fmt::format("{}: {}", node, said)};
+    return run_program("/bin/sh", words);
+  }
+
+  static std::string last_words(const ProgramEnd& end) {
+    const auto said = end.output.substr(0, end.output.find_last_not_of('\n') + 1);
+    if (said.empty()) return fmt::format("exit status {}", end.exit_code);
+    return said.substr(said.rfind('\n') + 1);
   }
 
   asio::awaitable<std::optional<NodeStatus>> role_by_command(asio::io_context& io, NodeId node,

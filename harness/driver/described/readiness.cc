@@ -13,8 +13,9 @@ namespace {
 /// A node that answers 200.
 class PathReader final : public StatusReader {
  public:
-  PathReader(asio::io_context& io, const std::string& address, std::string path)
-      : connection_(io, address), path_(std::move(path)) {}
+  PathReader(asio::io_context& io, const std::string& address, std::string path,
+             std::chrono::nanoseconds patience)
+      : connection_(io, address), path_(std::move(path)), patience_(patience) {}
 
   asio::awaitable<std::optional<NodeStatus>> ask(Deadline until) override {
     const auto attempt = co_await connection_.get(path_, until);
@@ -22,9 +23,12 @@ class PathReader final : public StatusReader {
     co_return NodeStatus();
   }
 
+  std::chrono::nanoseconds patience() const override { return patience_; }
+
  private:
   HttpConnection connection_;
   std::string path_;
+  std::chrono::nanoseconds patience_;
 };
 
 class ReaderUntilYes final : public StatusReader {
@@ -50,8 +54,9 @@ class ReaderUntilYes final : public StatusReader {
 }  // namespace
 
 std::unique_ptr<StatusReader> make_path_reader(asio::io_context& io, const std::string& address,
-                                               std::string path) {
-  return std::make_unique<PathReader>(io, address, std::move(path));
+                                               std::string path,
+                                               std::chrono::nanoseconds patience) {
+  return std::make_unique<PathReader>(io, address, std::move(path), patience);
 }
 
 std::unique_ptr<StatusReader> make_reader_until_yes(

@@ -17,9 +17,10 @@ namespace sunder::harness::described {
 
 using Deadline = std::chrono::steady_clock::time_point;
 
-/// "http://127.1.2.3:7000/health" in two parts.
+/// "http://127.1.2.3:7000/health" in two parts. `patience` is for one answer, here and below.
 std::unique_ptr<StatusReader> make_path_reader(boost::asio::io_context& io,
-                                               const std::string& address, std::string path);
+                                               const std::string& address, std::string path,
+                                               std::chrono::nanoseconds patience);
 
 /// Asks by `ask` until it returns true.
 std::unique_ptr<StatusReader> make_reader_until_yes(

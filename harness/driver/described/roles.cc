@@ -40,13 +40,16 @@ class RoleReader final : public StatusReader {
  public:
   RoleReader(std::unique_ptr<StatusReader> ready,
              std::function<asio::awaitable<std::optional<NodeStatus>>(Deadline)> role,
-             std::chrono::nanoseconds patience)
-      : ready_(std::move(ready)), role_(std::move(role)), patience_(patience) {}
+             std::chrono::nanoseconds patience, std::chrono::nanoseconds pause)
+      : ready_(std::move(ready)), role_(std::move(role)), patience_(patience), pause_(pause) {}
 
   asio::awaitable<std::optional<NodeStatus>> ask(Deadline until) override {
     if (!is_ready_) is_ready_ = (co_await ready_->ask(until)).has_value();
     if (!is_ready_) co_return std::nullopt;
-    co_return co_await role_(until);
+    if (std::chrono::steady_clock::now() < next_question_) co_return last_;
+    last_ = co_await role_(until);
+    next_question_ = std::chrono::steady_clock::now() + pause_;
+    co_return last_;
   }
 
   std::chrono::nanoseconds patience() const override {
@@ -57,7 +60,10 @@ class RoleReader final : public StatusReader {
   std::unique_ptr<StatusReader> ready_;
   std::function<asio::awaitable<std::optional<NodeStatus>>(Deadline)> role_;
   std::chrono::nanoseconds patience_;
+  std::chrono::nanoseconds pause_;
   bool is_ready_ = false;
+  std::optional<NodeStatus> last_;
+  Deadline next_question_;
 };
 
 }  // namespace
@@ -92,8 +98,8 @@ std::optional<NodeStatus> status_in_json(const std::string& json, const Roles& r
 std::unique_ptr<StatusReader> make_role_reader(
     std::unique_ptr<StatusReader> ready,
     std::function<asio::awaitable<std::optional<NodeStatus>>(Deadline)> role,
-    std::chrono::nanoseconds patience) {
-  return std::make_unique<RoleReader>(std::move(ready), std::move(role), patience);
+    std::chrono::nanoseconds patience, std::chrono::nanoseconds pause) {
+  return std::make_unique<RoleReader>(std::move(ready), std::move(role), patience, pause);
 }
 
 }  // namespace sunder::harness::described

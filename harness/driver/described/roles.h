@@ -24,10 +24,11 @@ std::optional<NodeStatus> status_in_words(std::string_view text);
 std::optional<NodeStatus> status_in_json(const std::string& json, const Roles& roles,
                                          const std::vector<std::string>& leader);
 
-/// Asks `role` when `ready` has answered once.
+/// Asks `role` when `ready` has answered once, and not before `pause` has passed since the last
+/// question: until then the last answer stands.
 std::unique_ptr<StatusReader> make_role_reader(
     std::unique_ptr<StatusReader> ready,
     std::function<boost::asio::awaitable<std::optional<NodeStatus>>(Deadline until)> role,
-    std::chrono::nanoseconds patience);
+    std::chrono::nanoseconds patience, std::chrono::nanoseconds pause);
 
 }  // namespace sunder::harness::described
