@@ -62,8 +62,8 @@ for line in sys.stdin:
     print(json.dumps(answer), flush=True)
 )";
   std::ofstream(folder_ / "system.json") << R"({"multiplexed": true,
-    "node": ["python3", "-m", "http.server", "7000", "--bind", "{host}"],
-    "adapter": ["python3", "{here}/adapter.py"]})";
+    "node": ["/usr/bin/python3", "-m", "http.server", "7000", "--bind", "{host}"],
+    "adapter": ["/usr/bin/python3", "{here}/adapter.py"]})";
   // Of 10 clients none has an unknown outcome, so the final reads begin at the second node.
   const auto run = sunder(flags_for((folder_ / "system.json").string(), "1s",
                                     {"--nemesis", "none", "--recovery-timeout", "2s"}));
