@@ -1,9 +1,9 @@
 #pragma once
-// A fast parser for lines as append_json_line writes them, with plain ASCII without escapes,
-// integers, null and short lists of them. Nearly all lines of sunder's own histories are such; the
-// JSON parser reads the others. Invariant: a line that it accepts gives the same event as with the
-// JSON parser. Surprise: behind the line must stand its newline and as many readable bytes as
-// LineReader::padding.
+// A fast parser for lines of plain ASCII without escapes, integers, null and short lists of them.
+// Fastest are lines as append_json_line writes them; others may have the members of an event, but
+// none of its answer, in any order. The JSON parser reads what is left. Invariant: a line that it
+// accepts gives the same event as with the JSON parser. Surprise: behind the line must stand its
+// newline and as many readable bytes as LineReader::padding.
 
 #include <cstdint>
 #include <string_view>
@@ -24,7 +24,8 @@ struct PlainHead {
 /// From the line's beginning to behind `"type":"ok"`. False if the line is not plain.
 bool parse_plain_head(PlainText& text, PlainHead& head);
 
-/// False if the line is not plain; `event` is unspecified then.
+/// Keeps the index of the event if the line says none. False if the line is not plain; `event` is
+/// unspecified then.
 bool parse_plain_line(std::string_view line, Event& event);
 
 }  // namespace sunder::history

@@ -1,8 +1,10 @@
 #include "checker/history/plain_line.h"
 
+#include <algorithm>
 #include <random>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
 #include "checker/history/input_error.h"
@@ -123,6 +125,17 @@ std::string damaged(std::string line, std::mt19937_64& random) {
   return line;
 }
 
+void expect_as_the_parser_reads(const std::string& line, int& accepted) {
+  Event event;
+  if (!parse_padded(line, event)) return;
+  ++accepted;
+  try {
+    EXPECT_EQ(parse_json_line(line), event) << line;
+  } catch (const InputError& error) {
+    ADD_FAILURE() << line << "\n" << error.what();
+  }
+}
+
 TEST(PlainLine, reads_what_it_accepts_as_the_parser_does) {
   std::mt19937_64 random(5);
   const std::vector<Value> values = {Value(10), Value("x"), Value(List{Value(0), Value(7)})};
@@ -130,17 +143,37 @@ TEST(PlainLine, reads_what_it_accepts_as_the_parser_does) {
   for (int i = 0; i < 20'000; ++i) {
     auto whole = event_with(values[random() % values.size()]);
     if (i % 2 == 0) whole = answered(std::move(whole));
-    const auto line = damaged(line_of(whole), random);
-    Event event;
-    if (!parse_padded(line, event)) continue;
-    ++accepted;
-    try {
-      EXPECT_EQ(parse_json_line(line), event) << line;
-    } catch (const InputError& error) {
-      ADD_FAILURE() << line << "\n" << error.what();
-    }
+    expect_as_the_parser_reads(damaged(line_of(whole), random), accepted);
   }
   EXPECT_GT(accepted, 1000);
+}
+
+TEST(PlainLine, reads_members_in_any_order_as_the_parser_does) {
+  std::mt19937_64 random(6);
+  std::vector<std::string> members = {
+      R"("process": 4)",       R"("type" :"ok")", R"("f": "cas")",   R"("key": "k1")",
+      R"("value":[ 1 ,null])", R"("time": 12)",   R"("index": 7)",   R"("error":"late")",
+      R"("process": 5)",       R"("node": "n1")", R"("value": "v")", R"("time_ms": 3)"};
+  int accepted = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    std::shuffle(members.begin(), members.end(), random);
+    const std::vector<std::string> chosen(members.begin(), members.begin() + 4 + i % 5);
+    const auto line = fmt::format("{{{}{}{}}}", i % 3 == 0 ? " " : "", fmt::join(chosen, ", "),
+                                  i % 7 == 0 ? "\t" : "");
+    expect_as_the_parser_reads(i % 2 == 0 ? damaged(line, random) : line, accepted);
+  }
+  EXPECT_GT(accepted, 200);
+}
+
+TEST(PlainLine, lines_of_other_make_are_plain_too) {
+  Event event;
+  event.index = 9;
+  ASSERT_TRUE(parse_padded(
+      R"({"type": "invoke", "process": 3, "f": "write", "key": "k0", "value": 7})", event));
+  EXPECT_EQ(event.index, 9);
+  EXPECT_FALSE(event.has_time);
+  EXPECT_EQ(event.value, Value(7));
+  EXPECT_EQ(event.key, "k0");
 }
 
 }  // namespace
