@@ -139,6 +139,17 @@ TEST_F(RealEtcd, is_invalid_when_its_watches_begin_at_the_present) {
   expect_invalid("etcd:watch=from-now", "pause", "watch");
 }
 
+TEST_F(RealEtcd, is_valid_when_its_servers_lose_power) {
+  if (const auto obstacle = obstacle_to_faulty_disks()) GTEST_SKIP() << *obstacle;
+  expect_valid("etcd", "8s", {"--nemesis", "power-loss"});
+  EXPECT_EQ(nemesis_events("disk-report").empty(), false);
+}
+
+TEST_F(RealEtcd, is_invalid_when_all_its_servers_lose_power_and_none_has_synced) {
+  if (const auto obstacle = obstacle_to_faulty_disks()) GTEST_SKIP() << *obstacle;
+  expect_invalid("etcd:fsync=off", "power-loss:all");
+}
+
 TEST_F(RealEtcd, no_server_outlives_a_harness_that_is_killed) {
   expect_nothing_left_after_sigkill("etcd");
 }
@@ -209,6 +220,11 @@ TEST_F(RealRedis, is_invalid_at_a_switch_too) {
   expect_invalid("redis", "partition:one,kill", "register", {"--network", "switch"});
 }
 
+TEST_F(RealRedis, one_server_is_invalid_when_it_loses_power_and_syncs_once_a_second) {
+  if (const auto obstacle = obstacle_to_faulty_disks()) GTEST_SKIP() << *obstacle;
+  expect_invalid("redis:appendfsync=everysec", "power-loss", "register", {"--nodes", "1"});
+}
+
 TEST_F(RealRedis, no_server_outlives_a_harness_that_is_killed) {
   expect_nothing_left_after_sigkill("redis");
 }
@@ -253,6 +269,16 @@ TEST_F(RealZookeeper, its_other_objects_are_what_they_are_used_as) {
 
 TEST_F(RealZookeeper, is_invalid_when_its_transactions_read_key_by_key) {
   expect_invalid("zookeeper:sync=false", "delay,partition", "list-append");
+}
+
+TEST_F(RealZookeeper, is_valid_when_all_its_servers_lose_power) {
+  if (const auto obstacle = obstacle_to_faulty_disks()) GTEST_SKIP() << *obstacle;
+  expect_valid("zookeeper", "10s", {"--nemesis", "power-loss:all", "--nemesis-interval", "5s"});
+}
+
+TEST_F(RealZookeeper, is_invalid_when_all_its_servers_lose_power_and_none_has_synced) {
+  if (const auto obstacle = obstacle_to_faulty_disks()) GTEST_SKIP() << *obstacle;
+  expect_invalid("zookeeper:force-sync=no", "power-loss:all");
 }
 
 TEST_F(RealZookeeper, no_server_outlives_a_harness_that_is_killed) {

@@ -222,6 +222,21 @@ TEST_F(SunderProgramOnFaultyDisks, the_correct_node_is_valid_when_all_lose_power
   EXPECT_EQ(mounts_of_this_test(), "");
 }
 
+TEST_F(SunderProgramOnFaultyDisks, the_verdict_says_what_each_power_loss_cost) {
+  const auto run = sunder(run_flags(
+      {"--nemesis", "power-loss:names-lost", "--time-limit", "4s", "--nemesis-interval", "1s"}));
+  EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
+  EXPECT_TRUE(nemesis_events("power-loss").at(0).value("names", "lost") == "lost");
+  const auto judged = verdict();
+  const auto& checks = judged["checks"];
+  const auto losses = std::find_if(checks.begin(), checks.end(),
+                                   [](const auto& check) { return check["name"] == "power loss"; });
+  ASSERT_NE(losses, checks.end());
+  std::size_t nodes = 0;
+  for (const auto& loss : nemesis_events("power-loss")) nodes += loss["targets"].size();
+  EXPECT_EQ((*losses)["evidence"].size(), nodes);
+}
+
 TEST_F(SunderProgramOnFaultyDisks, a_node_that_does_not_sync_is_invalid_when_all_lose_power) {
   const auto run = sunder(run_flags({"--system", "raft:sync=off", "--nemesis", "power-loss:all",
                                      "--time-limit", "4s", "--nemesis-interval", "1s"}));
@@ -235,7 +250,7 @@ TEST_F(SunderProgramOnFaultyDisks, a_node_that_does_not_sync_is_invalid_when_all
 }
 
 TEST_F(SunderProgramOnFaultyDisks, a_node_that_stops_for_its_disk_is_expected_to) {
-  for (const char* trouble : {"fail-sync", "full", "flip"}) {
+  for (const char* trouble : {"fail-sync", "full", "full-midway", "flip"}) {
     // Held long enough for a node that starts slowly to read what was damaged.
     const auto run = sunder(run_flags({"--nemesis", std::string("disk:") + trouble, "--time-limit",
                                        "6s", "--nemesis-interval", "6s"}));

@@ -295,6 +295,9 @@ Judgement judge(const Plan& plan, Evidence evidence,
   }
   if (plan.stopped_after) checks.push_back(check_time_limit(plan));
   warn_of_missing_kinds(plan, account, judgement.history.warnings);
+  for (auto& warning : account.disks.warnings()) {
+    judgement.history.warnings.push_back(std::move(warning));
+  }
   const auto& system = find_system(plan.system);
   if (!system.traces) {
     judgement.history.warnings.push_back(fmt::format(
@@ -333,6 +336,7 @@ Judgement judge(const Plan& plan, Evidence evidence,
   checks.push_back(checker::check_faults_injected(
       fault_kinds(plan), account.injected, account.delays,
       plan.drawn_by.empty() ? checker::MustHappen::each : checker::MustHappen::any));
+  if (auto losses = account.disks.check_power_losses()) checks.push_back(std::move(*losses));
   if (evidence.history_gap) weaken(checks, *evidence.history_gap);
   auto& of_replicas = evidence.replica_checks;
   of_replicas.insert(of_replicas.begin(), std::move(evidence.completeness));

@@ -1,5 +1,7 @@
 #include "harness/judge/nemesis_account.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -15,6 +17,7 @@ struct Entry {
   void operator()(const history::FaultInjected& event) const {
     account.injected.push_back(event.fault.nemesis);
     account.has_broken_links = account.has_broken_links || !event.links.empty();
+    account.disks.injected(time, event.fault);
     if (event.triggered_at) account.delays.push_back(time - *event.triggered_at);
   }
   void operator()(const history::Crash& event) const {
@@ -43,12 +46,12 @@ struct Entry {
   void operator()(const history::DriverReport& event) const {
     account.complaints.push_back(event.complaint);
   }
+  void operator()(const history::DiskReport& event) const { account.disks.replied(event); }
   // These are not judged.
   void operator()(const history::FaultHealed& /*event*/) const {}
   void operator()(const history::FaultSkipped& /*event*/) const {}
   void operator()(const history::Stopped& /*event*/) const {}
   void operator()(const history::ClockReport& /*event*/) const {}
-  void operator()(const history::DiskReport& /*event*/) const {}
   void operator()(const history::UnknownEvent& /*event*/) const {}
 };
 
@@ -57,6 +60,10 @@ struct Entry {
 NemesisAccount account_of(std::span<const history::RunRecord> records) {
   NemesisAccount account;
   for (const auto& [time, event] : records) std::visit(Entry{account, time}, event);
+  for (std::size_t i = 0; i < account.disks.without_effect(); ++i) {
+    const auto disk = std::find(account.injected.begin(), account.injected.end(), "disk");
+    if (disk != account.injected.end()) account.injected.erase(disk);
+  }
   return account;
 }
 

@@ -9,6 +9,7 @@
 
 #include "checker/history/run_event.h"
 #include "checker/run_checks.h"
+#include "harness/judge/disk_account.h"
 
 namespace sunder::harness {
 
@@ -23,6 +24,7 @@ struct NemesisAccount {
   std::vector<std::string> injected;
   /// Whether one of them stood between nodes.
   bool has_broken_links = false;
+  DiskAccount disks;
   /// From the trigger to the fault, of those that have one.
   std::vector<history::Time> delays;
   std::vector<checker::NodeExit> exits;

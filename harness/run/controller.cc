@@ -26,6 +26,7 @@
 #include "harness/run/stall_watch.h"
 #include "harness/run/violation_watch.h"
 #include "harness/workload_choice.h"
+#include "nemesis/kinds/power_loss.h"
 #include "nemesis/nemesis.h"
 
 namespace sunder::harness {
@@ -44,6 +45,7 @@ class Controller final : private PhaseActions {
   Controller(const Plan& plan, const nemesis::Schedule& schedule, const results::RunStore& store,
              Watchdog& watchdog, ProgressLine& progress)
       : plan_(plan),
+        schedule_(schedule),
         store_(store),
         progress_(progress),
         violation_watch_(plan, [this](const std::string& message) { on_violation(message); }),
@@ -105,7 +107,14 @@ class Controller final : private PhaseActions {
   }
   bool may_heal() const override { return !is_frozen_ || interruption_.has_come(); }
   void on_phase(Phase phase) override {
+    if (phase == Phase::play) write_back_if_names_are_kept();
     if (phase == Phase::heal && std::exchange(is_frozen_, false)) deployment_.thaw();
+  }
+  void write_back_if_names_are_kept() {
+    if (!nemesis::keeps_names(schedule_)) return;
+    for (const NodeId node : nemesis::all_nodes(plan_.nodes)) {
+      deployment_.nodes().order_disk(node, "write-back");
+    }
   }
   asio::awaitable<void> stop_nodes() override {
     stall_watch_.stop();
@@ -203,6 +212,7 @@ class Controller final : private PhaseActions {
   }
 
   const Plan& plan_;
+  const nemesis::Schedule& schedule_;
   const results::RunStore& store_;
   ProgressLine& progress_;
   asio::io_context io_{1};

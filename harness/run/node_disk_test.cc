@@ -118,6 +118,60 @@ TEST_F(NodeDiskTest, a_program_finds_after_a_power_loss_only_what_it_has_synced)
   ::close(log);
 }
 
+TEST_F(NodeDiskTest, a_synced_file_keeps_its_path_if_the_power_loss_keeps_names) {
+  mount();
+  fs::create_directories(data() / "member" / "wal");
+  const int log = create("member/wal/0.tmp");
+  write(log, "synced");
+  ASSERT_EQ(::fdatasync(log), 0);
+  fs::rename(data() / "member/wal/0.tmp", data() / "member/wal/0.wal");
+  const auto lost = obey("forget keeping names");
+  EXPECT_EQ(lost["entries"], 1);
+  EXPECT_EQ(contents("member/wal/0.tmp"), "synced");
+  obey("forget");
+  EXPECT_EQ(contents("member/wal/0.tmp"), "synced");
+  ::close(log);
+}
+
+TEST_F(NodeDiskTest, has_the_free_space_of_the_disk_below_and_none_while_it_is_full) {
+  mount();
+  EXPECT_GT(fs::space(data()).available, 0U);
+  EXPECT_EQ(fs::space(data()).capacity, fs::space(folder_).capacity);
+  obey("full");
+  EXPECT_EQ(fs::space(data()).available, 0U);
+  obey("heal");
+  EXPECT_GT(fs::space(data()).available, 0U);
+}
+
+TEST_F(NodeDiskTest, programs_can_link_files_make_pipes_and_see_times) {
+  mount();
+  std::ofstream(data() / "a") << "abc";
+  fs::create_hard_link(data() / "a", data() / "b");
+  EXPECT_EQ(fs::hard_link_count(data() / "b"), 2U);
+  fs::remove(data() / "a");
+  EXPECT_EQ(contents("b"), "abc");
+  fs::create_symlink("b", data() / "c");
+  EXPECT_EQ(contents("c"), "abc");
+  EXPECT_EQ(::mkfifo((data() / "pipe").c_str(), 0600), 0);
+  EXPECT_TRUE(fs::is_fifo(data() / "pipe"));
+  const auto age = fs::file_time_type::clock::now() - fs::last_write_time(data() / "b");
+  EXPECT_LT(std::chrono::abs(age), std::chrono::hours(1));
+  const fs::file_time_type before(fs::last_write_time(data() / "b") - std::chrono::hours(24));
+  fs::last_write_time(data() / "b", before);
+  EXPECT_EQ(fs::last_write_time(data() / "b"), before);
+}
+
+TEST_F(NodeDiskTest, a_write_that_fills_the_disk_is_short_and_the_next_one_fails) {
+  mount();
+  const int log = create("log");
+  obey("full-midway");
+  EXPECT_EQ(::pwrite(log, "0123456789", 10, 0), 5);
+  EXPECT_EQ(::pwrite(log, "56789", 5, 5), -1);
+  EXPECT_EQ(errno, ENOSPC);
+  EXPECT_EQ(contents("log"), "01234");
+  ::close(log);
+}
+
 TEST_F(NodeDiskTest, an_open_file_with_o_dsync_needs_no_sync) {
   mount();
   const int log = create("log", O_DSYNC);
@@ -173,8 +227,13 @@ TEST_F(NodeDiskTest, afterwards_the_folder_shows_what_was_durable) {
   sync_folder();
   write(log, "lost!!");
   ::close(log);
+  const int unnamed = create("name-not-synced");
+  write(unnamed, "synced");
+  ASSERT_EQ(::fsync(unnamed), 0);
+  ::close(unnamed);
   unmount();
   EXPECT_EQ(contents("log"), "synced");
+  EXPECT_EQ(contents("name-not-synced"), "synced");
   mount();
   EXPECT_EQ(contents("log"), "synced");
 }

@@ -52,6 +52,13 @@ Launch inside(const Namespaces& namespaces, NodeId node, Launch launch) {
   return namespaces.inside(node, std::move(launch));
 }
 
+/// In the order to copy from a node, its folder replaces its name.
+std::string with_folder(const std::string& order, const results::RunStore& store) {
+  if (!order.starts_with("copy ")) return order;
+  const std::size_t name = order.rfind(' ') + 1;
+  return order.substr(0, name) + (store.folder() / "data" / order.substr(name)).string();
+}
+
 }  // namespace
 
 NodeProcesses::NodeProcesses(asio::io_context& io, Watchdog& watchdog, const Driver& driver,
@@ -174,7 +181,7 @@ void NodeProcesses::order_disk(NodeId id, std::string order) {
 }
 
 void NodeProcesses::tell_disk(Node& node, const std::string& order) {
-  node.disk->order(order, [this, &node, order](const nlohmann::json& reply) {
+  node.disk->order(with_folder(order, store_), [this, &node, order](const nlohmann::json& reply) {
     if (reply.contains("error")) {
       throw std::runtime_error(fmt::format("the disk of {} did not obey '{}': {}", name_of(node.id),
                                            order, reply["error"].get<std::string>()));

@@ -21,6 +21,8 @@
 #include <fmt/format.h>
 #include <fuse3/fuse_lowlevel.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "nemesis/disk/faulty_disk.h"
@@ -43,6 +45,25 @@ void keep_complaint(fuse_log_level, const char* format, va_list arguments) {
   std::fputs(text.data(), stderr);
 }
 
+// What only root can change, and libfuse does not name.
+void require_device() {
+  constexpr const char* device = "/dev/fuse";
+  const int descriptor = ::open(device, O_RDWR | O_CLOEXEC);
+  if (descriptor >= 0) {
+    ::close(descriptor);
+    return;
+  }
+  const std::error_code error(errno, std::generic_category());
+  struct stat status {};
+  if (error == std::errc::permission_denied && ::stat(device, &status) == 0) {
+    throw std::runtime_error(fmt::format(
+        "{} has mode {:04o} and user {} may not open it: 'chmod 666 {}' as root, or run as root",
+        device, status.st_mode & 07777, ::geteuid(), device));
+  }
+  throw std::runtime_error(
+      fmt::format("cannot open {}: {} ('modprobe fuse' as root?)", device, error.message()));
+}
+
 }  // namespace
 
 // Requests come from the session's thread, one at a time, and orders from another one.
@@ -50,6 +71,7 @@ class Mount::Implementation {
  public:
   explicit Implementation(const std::filesystem::path& folder)
       : path_(folder.string()), store_(folder), disk_(store_) {
+    require_device();
     fuse_set_log_func(keep_complaint);
     std::vector<std::string> words{"sunder-disk", "-o", "fsname=sunder-disk"};
     std::vector<char*> pointers;
@@ -104,11 +126,11 @@ class Mount::Implementation {
 
   // A write or a sync, on a disk that may be slow. An order ends the wait.
   template <class Perform>
-  static void answer_slowly(fuse_req_t request, Perform perform) {
+  static void answer_slowly(fuse_req_t request, FaultyDisk::Request what, Perform perform) {
     Implementation& self = of(request);
     {
       Lock lock(self.mutex_);
-      const auto delay = self.disk_.delay();
+      const auto delay = self.disk_.delay(what);
       const auto order = self.orders_obeyed_;
       if (delay.count() > 0) {
         self.obeyed_.wait_for(lock, delay, [&] { return self.orders_obeyed_ != order; });
@@ -117,12 +139,20 @@ class Mount::Implementation {
     answer(request, std::move(perform));
   }
 
+  static timespec now() {
+    timespec time{};
+    ::clock_gettime(CLOCK_REALTIME, &time);
+    return time;
+  }
+
   static struct stat attributes(const UnsyncedStore& store, Inode inode) {
     struct stat status {};
-    const bool is_folder = store.is_folder(inode);
     status.st_ino = inode;
-    status.st_mode = (is_folder ? S_IFDIR : S_IFREG) | store.permissions(inode);
-    status.st_nlink = is_folder ? 2 : 1;
+    status.st_mode = store.type(inode) | store.permissions(inode);
+    status.st_nlink = store.is_folder(inode) ? 2 : static_cast<nlink_t>(store.names(inode));
+    status.st_mtim = store.modified(inode);
+    status.st_atim = status.st_mtim;
+    status.st_ctim = status.st_mtim;
     status.st_uid = ::geteuid();
     status.st_gid = ::getegid();
     status.st_size = static_cast<off_t>(store.size(inode));
@@ -168,7 +198,7 @@ class Mount::Implementation {
     });
   }
 
-  // Owners and times are not kept.
+  // Owners are not kept.
   static void setattr(fuse_req_t request, fuse_ino_t inode, struct stat* wanted, int which,
                       fuse_file_info*) {
     answer(request, [&](UnsyncedStore& store, FaultyDisk& disk) {
@@ -177,23 +207,67 @@ class Mount::Implementation {
         const auto size = static_cast<std::uint64_t>(wanted->st_size);
         if (size > store.size(inode)) disk.require_room();
         store.truncate(inode, size);
+        store.set_modified(inode, now());
+      }
+      if ((which & FUSE_SET_ATTR_MTIME_NOW) != 0) {
+        store.set_modified(inode, now());
+      } else if ((which & FUSE_SET_ATTR_MTIME) != 0) {
+        store.set_modified(inode, wanted->st_mtim);
       }
       const struct stat status = attributes(store, inode);
       fuse_reply_attr(request, &status, 0);
     });
   }
 
-  static void mkdir(fuse_req_t request, fuse_ino_t parent, const char* name, mode_t mode) {
+  // Replies with what `make` has made in the folder.
+  template <class Make>
+  static void answer_with_entry(fuse_req_t request, fuse_ino_t parent, Make make) {
     answer(request, [&](UnsyncedStore& store, FaultyDisk& disk) {
       disk.require_room();
-      const fuse_entry_param entry = entry_of(store, store.create_folder(parent, name, mode));
+      const Inode inode = make(store);
+      store.set_modified(inode, now());
+      store.set_modified(parent, now());
+      const fuse_entry_param entry = entry_of(store, inode);
       fuse_reply_entry(request, &entry);
+    });
+  }
+
+  static void mkdir(fuse_req_t request, fuse_ino_t parent, const char* name, mode_t mode) {
+    answer_with_entry(request, parent, [&](UnsyncedStore& store) {
+      return store.create_folder(parent, name, mode);
+    });
+  }
+
+  static void mknod(fuse_req_t request, fuse_ino_t parent, const char* name, mode_t mode, dev_t) {
+    answer_with_entry(request, parent, [&](UnsyncedStore& store) {
+      if (S_ISREG(mode)) return store.create_file(parent, name, mode);
+      return store.create_special(parent, name, mode & S_IFMT, mode);
+    });
+  }
+
+  static void symlink(fuse_req_t request, const char* target, fuse_ino_t parent, const char* name) {
+    answer_with_entry(request, parent, [&](UnsyncedStore& store) {
+      return store.create_link(parent, name, target);
+    });
+  }
+
+  static void readlink(fuse_req_t request, fuse_ino_t inode) {
+    answer(request, [&](UnsyncedStore& store, FaultyDisk&) {
+      fuse_reply_readlink(request, store.link_target(inode).c_str());
+    });
+  }
+
+  static void link(fuse_req_t request, fuse_ino_t inode, fuse_ino_t parent, const char* name) {
+    answer_with_entry(request, parent, [&](UnsyncedStore& store) {
+      store.link(inode, parent, name);
+      return inode;
     });
   }
 
   static void unlink(fuse_req_t request, fuse_ino_t parent, const char* name) {
     answer(request, [&](UnsyncedStore& store, FaultyDisk&) {
       store.remove_file(parent, name);
+      store.set_modified(parent, now());
       fuse_reply_err(request, 0);
     });
   }
@@ -230,7 +304,10 @@ class Mount::Implementation {
                      fuse_file_info* file) {
     answer(request, [&](UnsyncedStore& store, FaultyDisk& disk) {
       disk.require_room();
-      const fuse_entry_param entry = entry_of(store, store.create_file(parent, name, mode));
+      const Inode inode = store.create_file(parent, name, mode);
+      store.set_modified(inode, now());
+      store.set_modified(parent, now());
+      const fuse_entry_param entry = entry_of(store, inode);
       fuse_reply_create(request, &entry, file);
     });
   }
@@ -246,12 +323,16 @@ class Mount::Implementation {
 
   static void write(fuse_req_t request, fuse_ino_t inode, const char* bytes, std::size_t size,
                     off_t offset, fuse_file_info* file) {
-    answer_slowly(request, [&](UnsyncedStore& store, FaultyDisk& disk) {
-      disk.require_room();
-      store.write(inode, static_cast<std::uint64_t>(offset), {bytes, size});
-      // O_SYNC is this flag and another one.
-      if ((file->flags & O_DSYNC) != 0) disk.sync(inode);
-      fuse_reply_write(request, size);
+    const bool is_synced = (file->flags & O_DSYNC) != 0;
+    const auto what = is_synced ? FaultyDisk::Request::sync : FaultyDisk::Request::write;
+    answer_slowly(request, what, [&](UnsyncedStore& store, FaultyDisk& disk) {
+      const std::size_t room = disk.room_for(size);
+      store.write(inode, static_cast<std::uint64_t>(offset), {bytes, room});
+      store.set_modified(inode, now());
+      // O_SYNC is O_DSYNC and another flag.
+      const bool is_all = (file->flags & O_SYNC) == O_SYNC;
+      if (is_synced) disk.sync(inode, is_all ? Sync::all : Sync::data);
+      fuse_reply_write(request, room);
     });
   }
 
@@ -267,10 +348,21 @@ class Mount::Implementation {
     });
   }
 
-  static void fsync(fuse_req_t request, fuse_ino_t inode, int, fuse_file_info*) {
-    answer_slowly(request, [&](UnsyncedStore&, FaultyDisk& disk) {
-      disk.sync(inode);
+  static void fsync(fuse_req_t request, fuse_ino_t inode, int is_data_only, fuse_file_info*) {
+    answer_slowly(request, FaultyDisk::Request::sync, [&](UnsyncedStore&, FaultyDisk& disk) {
+      disk.sync(inode, is_data_only != 0 ? Sync::data : Sync::all);
       fuse_reply_err(request, 0);
+    });
+  }
+
+  static void statfs(fuse_req_t request, fuse_ino_t) {
+    answer(request, [&](UnsyncedStore& store, FaultyDisk& disk) {
+      struct statvfs space = store.space();
+      if (disk.is_full()) {
+        space.f_bfree = 0;
+        space.f_bavail = 0;
+      }
+      fuse_reply_statfs(request, &space);
     });
   }
 
@@ -318,7 +410,12 @@ class Mount::Implementation {
     table.forget = forget;
     table.getattr = getattr;
     table.setattr = setattr;
+    table.readlink = readlink;
+    table.mknod = mknod;
     table.mkdir = mkdir;
+    table.symlink = symlink;
+    table.link = link;
+    table.statfs = statfs;
     table.unlink = unlink;
     table.rmdir = rmdir;
     table.rename = rename;
@@ -360,8 +457,18 @@ class Mount::Implementation {
       }
     }
     is_dismissed_ = true;
+    leave_what_the_journal_holds();
     fuse_session_unmount(session_);
     ::_exit(EXIT_SUCCESS);
+  }
+
+  void leave_what_the_journal_holds() {
+    const Lock lock(mutex_);
+    try {
+      store_.settle_journal();
+    } catch (const std::exception& error) {
+      std::fputs(error.what(), stderr);
+    }
   }
 
   std::string perform(const std::string& order) {

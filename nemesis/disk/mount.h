@@ -1,8 +1,8 @@
 #pragma once
 // A FaultyDisk as a mounted FUSE file system, and the orders to it, a line each on a socket. Mapped
 // files work; stores to a shared mapping count as written when the kernel writes them, at the
-// latest when the power goes. Not supported: hard and symbolic links, extended attributes, times
-// (they are those of the mount), locks across machines.
+// latest when the power goes. Not supported: files without a name (O_TMPFILE), extended attributes,
+// owners, devices, locks across machines. Times survive a power loss.
 
 #include <filesystem>
 #include <memory>

@@ -2,16 +2,29 @@
 // The contents of one file over a file on the real disk, which holds exactly what was synced. What
 // was written since then is in memory only: reads see it, a power loss forgets it.
 // The surprise: after a failed sync the bytes are still read back, and no later sync writes them.
+// A file system with a journal may make a truncation durable before its file is synced: commit().
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "nemesis/disk/extents.h"
+#include "nemesis/disk/names.h"
 #include "nemesis/schedule/random.h"
 
 namespace sunder::nemesis::disk {
+
+/// Durable bytes of a file that are not what they were. A tail that is gone has nothing in `is`.
+struct Damage {
+  std::uint64_t offset = 0;
+  std::string was;
+  std::string is;
+  bool operator==(const Damage&) const = default;
+};
 
 class UnsyncedFile {
  public:
@@ -31,11 +44,18 @@ class UnsyncedFile {
 
   bool is_synced() const { return dirty_.empty() && size_ == durable_size_ && !is_cut(); }
   void sync();
+  /// Whether what was written since the last sync changed the size or a block that never was
+  /// written: then a sync of the data alone has to write the journal too.
+  bool changes_metadata() const { return changes_metadata_; }
+  /// As if the kernel had written back what is not synced.
+  void write_back() { make_durable(); }
+  /// The journal holds the truncation, if there is an unsynced one.
+  void commit();
   /// As on Linux: the pages count as clean and are not written, now or ever.
   void fail_sync();
 
   /// Returns how many bytes were not durable.
-  std::uint64_t forget();
+  std::uint64_t forget(Names names = Names::lost);
   /// Makes durable what was written but for the end of the last write, cut at a random byte.
   /// Returns how many bytes were lost.
   std::uint64_t tear(Random& random);
@@ -49,6 +69,20 @@ class UnsyncedFile {
   /// Of a durable byte, on the disk itself.
   void flip(std::uint64_t offset, std::uint8_t bits);
 
+  // Damage at rest of a file that nobody has open. What was written is durable first, as if the
+  // kernel had written it back. Each draws where, damages the disk and returns what it did; nothing
+  // if there is nothing to damage.
+
+  /// The last bytes are gone, up to 8 KiB of what is not zero.
+  std::optional<Damage> cut_tail(Random& random);
+  /// One of the last writes that were synced never reached the disk: what stood there before is
+  /// back, zeros where nothing stood.
+  std::optional<Damage> lose_write(Random& random);
+  /// Bytes of another file stand here.
+  std::optional<Damage> replace(std::uint64_t offset, std::string_view bytes);
+  /// False, and nothing happens, if the file has changed there since.
+  bool repair(const Damage& damage);
+
  private:
   struct Write {
     std::uint64_t offset;
@@ -56,7 +90,18 @@ class UnsyncedFile {
     std::uint64_t file_size_before;
   };
 
+  /// What stood on the disk before a sync wrote there; at most a block.
+  struct Replaced {
+    std::uint64_t offset;
+    std::string bytes;
+    std::uint64_t size;
+  };
+
   bool is_cut() const { return kept_ < durable_size_; }
+  void remember(std::uint64_t offset, std::string_view bytes);
+  void settle();
+  std::string durable_bytes(std::uint64_t offset, std::uint64_t size) const;
+  void resize_durable(std::uint64_t size);
   void write_durable(std::uint64_t offset, std::string_view bytes) const;
   std::size_t read_durable(std::uint64_t offset, std::span<char> buffer) const;
   void make_durable();
@@ -73,6 +118,13 @@ class UnsyncedFile {
   std::optional<Write> last_write_;
   std::uint64_t last_synced_from_ = 0;
   bool is_finished_ = false;
+  bool changes_metadata_ = false;
+  /// Blocks of 4 KiB that were written and synced once.
+  std::vector<bool> written_blocks_;
+  /// The size that the journal holds, if it is less than the durable one.
+  std::optional<std::uint64_t> committed_cut_;
+  /// By the last syncs, the oldest first.
+  std::deque<Replaced> replaced_;
 };
 
 }  // namespace sunder::nemesis::disk

@@ -264,6 +264,238 @@ TEST_F(UnsyncedStoreTest, refuses_what_a_file_system_refuses) {
   EXPECT_EQ(error_of([&] { (void)store().find(file, "x"); }), ENOTDIR);
 }
 
+TEST_F(UnsyncedStoreTest, a_synced_file_keeps_its_path_where_names_are_kept) {
+  const Inode inner = store().create_folder(root, "member", 0755);
+  const Inode wal = store().create_folder(inner, "wal", 0755);
+  store().sync(make("0.wal", "abc", wal), Sync::data);
+  make("never-synced", "x");
+  EXPECT_EQ(store().forget(Names::kept), (Lost{1, 1, 1}));
+  EXPECT_EQ(durable("member/wal/0.wal"), "abc");
+  EXPECT_EQ(contents("never-synced"), "-");
+}
+
+TEST_F(UnsyncedStoreTest, the_journal_is_as_nothing_where_names_are_lost) {
+  store().sync(make("log", "abc"));
+  EXPECT_EQ(durable("log"), "-");
+  store().forget(Names::lost);
+  EXPECT_EQ(contents("log"), "-");
+}
+
+TEST_F(UnsyncedStoreTest, a_rename_over_a_file_is_lost_until_a_later_sync_writes_the_journal) {
+  make_durable("state", "old");
+  const Inode other = make_durable("other", "1");
+  for (const bool is_synced_later : {false, true}) {
+    store().sync(make("state.tmp", "new"));
+    store().rename(root, "state.tmp", root, "state");
+    if (is_synced_later) {
+      store().write(other, store().size(other), "2");
+      store().sync(other, Sync::data);
+    }
+    store().forget(Names::kept);
+    EXPECT_EQ(contents("state"), is_synced_later ? "new" : "old");
+    EXPECT_EQ(contents("state.tmp"), is_synced_later ? "-" : "new");
+    if (!is_synced_later) store().remove_file(root, "state.tmp");
+  }
+}
+
+// As in recycled files of a write-ahead log. fdatasync does not wait for the time of a file.
+TEST_F(UnsyncedStoreTest, bytes_written_over_bytes_are_synced_without_the_journal_by_fdatasync) {
+  const Inode log = make_durable("log", std::string(8192, 'x'));
+  for (const Sync how : {Sync::data, Sync::all}) {
+    make("named", "");
+    store().write(log, 0, "new");
+    store().sync(log, how);
+    EXPECT_EQ(store().forget(Names::kept).entries, how == Sync::data ? 1 : 0);
+    EXPECT_EQ(contents("named"), how == Sync::data ? "-" : "");
+  }
+}
+
+TEST_F(UnsyncedStoreTest, the_first_bytes_in_a_block_that_was_only_reserved_write_the_journal) {
+  const Inode log = make_durable("log", "");
+  store().truncate(log, 1 << 20);
+  store().sync(log);
+  make("named", "");
+  store().write(log, 8192, "new");
+  store().sync(log, Sync::data);
+  EXPECT_EQ(store().forget(Names::kept).entries, 0);
+  EXPECT_EQ(contents("named"), "");
+}
+
+TEST_F(UnsyncedStoreTest, a_name_that_the_journal_keeps_may_have_an_empty_file_behind_it) {
+  make_durable("state", "old");
+  make("state.tmp", "new");
+  store().rename(root, "state.tmp", root, "state");
+  store().sync(make("other", "x"));
+  store().forget(Names::kept);
+  EXPECT_EQ(contents("state"), "");
+}
+
+TEST_F(UnsyncedStoreTest, a_truncation_is_undone_unless_the_journal_was_written_since) {
+  const Inode log = make_durable("log", "abcdef");
+  store().truncate(log, 2);
+  store().forget(Names::kept);
+  EXPECT_EQ(contents("log"), "abcdef");
+  store().truncate(log, 2);
+  store().write(log, 2, "XY");
+  store().sync(make("other", "x"));
+  store().forget(Names::lost);
+  EXPECT_EQ(contents("log"), "abcdef");
+  store().truncate(log, 2);
+  store().write(log, 2, "XY");
+  store().sync(make("other", "x"));
+  store().forget(Names::kept);
+  EXPECT_EQ(contents("log"), "ab");
+  EXPECT_EQ(durable("log"), "ab");
+}
+
+TEST_F(UnsyncedStoreTest, a_removal_that_the_journal_holds_stays) {
+  make_durable("old", "abc");
+  store().remove_file(root, "old");
+  store().sync(make("other", "x"));
+  store().forget(Names::kept);
+  EXPECT_EQ(contents("old"), "-");
+}
+
+TEST_F(UnsyncedStoreTest, a_torn_power_loss_keeps_what_the_journal_holds) {
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    store().sync(make("synced", "abc"));
+    make("named", "");
+    store().tear(seed, Names::kept);
+    EXPECT_EQ(contents("synced"), "abc") << "seed " << seed;
+    store().empty();
+  }
+}
+
+TEST_F(UnsyncedStoreTest, a_failed_sync_keeps_no_name) {
+  const Inode file = make("log", "abc");
+  store().fail_sync(file);
+  store().forget(Names::kept);
+  EXPECT_EQ(contents("log"), "-");
+}
+
+TEST_F(UnsyncedStoreTest, a_file_has_as_many_names_as_it_was_given) {
+  const Inode file = make_durable("a", "abc");
+  store().link(file, root, "b");
+  EXPECT_EQ(store().names(file), 2);
+  store().remove_file(root, "a");
+  EXPECT_EQ(contents("b"), "abc");
+  store().forget();
+  EXPECT_EQ(contents("a"), "abc");
+  EXPECT_EQ(contents("b"), "-");
+  EXPECT_EQ(store().names(file), 1);
+  EXPECT_EQ(error_of([&] { store().link(file, root, "a"); }), EEXIST);
+  EXPECT_EQ(error_of([&] { store().link(root, root, "c"); }), EPERM);
+}
+
+TEST_F(UnsyncedStoreTest, a_file_that_got_a_second_name_never_loses_both) {
+  const Inode to = store().create_folder(root, "to", 0755);
+  store().sync(root);
+  const Inode file = make_durable("tmp", "abc");
+  store().link(file, to, "log");
+  store().remove_file(root, "tmp");
+  store().sync(root);
+  store().forget();
+  EXPECT_EQ(durable("to/log"), "abc");
+  EXPECT_EQ(durable("tmp"), "-");
+}
+
+TEST_F(UnsyncedStoreTest, symbolic_links_and_sockets_are_names_like_others) {
+  store().create_link(root, "to", "elsewhere/log");
+  store().create_special(root, "socket", S_IFSOCK, 0600);
+  store().sync(root);
+  EXPECT_EQ(fs::read_symlink(folder_ / "to"), "elsewhere/log");
+  EXPECT_TRUE(fs::is_socket(folder_ / "socket"));
+  store_.emplace(folder_);
+  const Inode link = *store().find(root, "to");
+  EXPECT_EQ(store().link_target(link), "elsewhere/log");
+  EXPECT_EQ(store().type(*store().find(root, "socket")), static_cast<mode_t>(S_IFSOCK));
+  EXPECT_EQ(error_of([&] { store().write(link, 0, "x"); }), EINVAL);
+  store().remove_file(root, "to");
+  store().remove_file(root, "socket");
+  store().sync(root);
+  EXPECT_TRUE(fs::is_empty(folder_));
+}
+
+TEST_F(UnsyncedStoreTest, what_the_journal_holds_is_on_the_disk_when_it_is_settled) {
+  store().sync(make("log", "abc"));
+  make("other", "x");
+  store().settle_journal();
+  EXPECT_EQ(durable("log"), "abc");
+  EXPECT_EQ(durable("other"), "-");
+  store().forget();
+  EXPECT_EQ(contents("log"), "abc");
+}
+
+TEST_F(UnsyncedStoreTest, what_was_written_back_is_durable_under_its_name) {
+  const Inode log = make("log", "abc");
+  store().write_back();
+  EXPECT_EQ(durable("log"), "abc");
+  store().write(log, 3, "d");
+  store().forget();
+  EXPECT_EQ(contents("log"), "abc");
+}
+
+TEST_F(UnsyncedStoreTest, a_tail_that_is_gone_comes_back_if_nobody_wrote_there) {
+  make_durable("log", "abcdef" + std::string(9000, '\0'));
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const auto cut = store().cut_tail(seed);
+    ASSERT_TRUE(cut);
+    EXPECT_LT(contents("log").size(), 6U);
+    EXPECT_TRUE(std::string("abcdef").starts_with(contents("log")));
+    EXPECT_EQ(durable("log"), contents("log"));
+    EXPECT_TRUE(store().repair(*cut));
+    EXPECT_EQ(contents("log"), "abcdef" + std::string(9000, '\0'));
+  }
+  const auto cut = store().cut_tail(1);
+  const Inode log = *store().find(root, "log");
+  store().write(log, store().size(log), "other");
+  EXPECT_FALSE(store().repair(*cut));
+  EXPECT_TRUE(contents("log").ends_with("other"));
+}
+
+TEST_F(UnsyncedStoreTest, a_lost_write_gives_back_what_the_last_syncs_replaced) {
+  const Inode file = make_durable("table", "old page");
+  store().write(file, 0, "new");
+  store().sync(file);
+  std::set<std::string> seen;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const auto lost = store().lose_write(seed);
+    ASSERT_TRUE(lost);
+    seen.insert(contents("table"));
+    EXPECT_EQ(durable("table"), contents("table"));
+    EXPECT_TRUE(store().repair(*lost));
+    EXPECT_EQ(contents("table"), "new page");
+  }
+  // Of the first write, zeros come back.
+  EXPECT_EQ(seen, (std::set<std::string>{"old page", std::string(8, '\0')}));
+  const auto lost = store().lose_write(1);
+  store().write(file, lost->damage.offset, "other");
+  EXPECT_FALSE(store().repair(*lost));
+}
+
+TEST_F(UnsyncedStoreTest, a_copied_part_is_what_the_other_folder_has_at_that_path) {
+  const TemporaryFolder other;
+  std::ofstream(other.path() / "log") << "ABCxyz and more";
+  std::ofstream(other.path() / "elsewhere") << "x";
+  make_durable("log", "abcdef");
+  make_durable("only-here", "1");
+  const auto copied = store().copy_from(other.path(), 7);
+  ASSERT_TRUE(copied);
+  EXPECT_EQ(copied->file, "log");
+  EXPECT_EQ(contents("log"), "ABCxyz");
+  EXPECT_EQ(durable("log"), "ABCxyz");
+  EXPECT_FALSE(store().copy_from(other.path(), 7));
+  EXPECT_TRUE(store().repair(*copied));
+  EXPECT_EQ(contents("log"), "abcdef");
+}
+
+TEST_F(UnsyncedStoreTest, an_empty_disk_has_nothing_to_damage) {
+  make_durable("log", "");
+  EXPECT_FALSE(store().cut_tail(1));
+  EXPECT_FALSE(store().lose_write(1));
+  EXPECT_FALSE(store().copy_from(folder_, 1));
+}
+
 // Against a model that keeps whole trees: what the disk shows after a power loss is what was
 // synced.
 TEST_F(UnsyncedStoreTest, keeps_exactly_what_was_synced_whatever_is_done_to_it) {
@@ -306,6 +538,46 @@ TEST_F(UnsyncedStoreTest, keeps_exactly_what_was_synced_whatever_is_done_to_it) 
   }
 }
 
+// Where names are kept, no power loss loses more than where they are lost.
+TEST_F(UnsyncedStoreTest, keeps_names_up_to_the_last_sync_that_wrote_the_journal) {
+  const std::vector<std::string> names{"a", "b", "c"};
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    Random random(seed);
+    std::map<std::string, Inode> journal;
+    for (int step = 0; step < 40; ++step) {
+      const std::string& name = random.one_of(names);
+      const auto file = store().find(root, name);
+      const std::size_t action = random.below(5);
+      if (!file) {
+        store().create_file(root, name, 0644);
+      } else if (action == 0) {
+        store().remove_file(root, name);
+      } else if (action == 1) {
+        store().rename(root, name, root, random.one_of(names));
+      } else if (action == 2) {
+        // It always grows, so that its sync writes the journal.
+        store().write(*file, store().size(*file), "x");
+        store().sync(*file, random.chance(0.5) ? Sync::data : Sync::all);
+        journal = {store().entries(root).begin(), store().entries(root).end()};
+      } else if (action == 3 && random.chance(0.3)) {
+        store().sync(root);
+        journal = {store().entries(root).begin(), store().entries(root).end()};
+      }
+    }
+    store().forget(Names::kept);
+    for (const std::string& name : names) {
+      const auto expected = journal.find(name);
+      ASSERT_EQ(store().find(root, name).has_value(), expected != journal.end()) << "seed " << seed;
+      ASSERT_EQ(fs::exists(folder_ / name), expected != journal.end()) << "seed " << seed;
+      if (expected != journal.end()) {
+        ASSERT_EQ(*store().find(root, name), expected->second) << "seed " << seed;
+        ASSERT_EQ(contents(name), durable(name)) << "seed " << seed;
+      }
+    }
+    store().empty();
+  }
+}
+
 class FaultyDiskTest : public UnsyncedStoreTest {
  protected:
   void SetUp() override {
@@ -342,11 +614,63 @@ TEST_F(FaultyDiskTest, has_no_room_while_it_is_full) {
   EXPECT_EQ(error_of([&] { disk_->require_room(); }), 0);
 }
 
+TEST_F(FaultyDiskTest, keeps_the_names_of_synced_files_when_it_is_told_so) {
+  store().sync(make("log", "abc"));
+  make("other", "12345");
+  EXPECT_EQ(obey("forget keeping names"), R"({"files":1,"bytes":5,"entries":1})");
+  EXPECT_EQ(contents("log"), "abc");
+  store().sync(make("other", "12345"));
+  obey("tear 7 keeping names");
+  EXPECT_EQ(contents("other"), "12345");
+}
+
+TEST_F(FaultyDiskTest, fills_up_in_the_middle_of_a_write) {
+  obey("full-midway");
+  EXPECT_EQ(error_of([&] { disk_->require_room(); }), 0);
+  EXPECT_EQ(disk_->room_for(10), 5U);
+  EXPECT_EQ(error_of([&] { disk_->room_for(5); }), ENOSPC);
+  EXPECT_TRUE(disk_->is_full());
+  EXPECT_EQ(obey("heal"), R"({"failed_syncs":0,"refused_writes":2,"delayed":0})");
+  EXPECT_EQ(disk_->room_for(5), 5U);
+}
+
+TEST_F(FaultyDiskTest, may_be_slow_in_its_syncs_only) {
+  obey("slow-sync 20");
+  EXPECT_EQ(disk_->delay(FaultyDisk::Request::write), std::chrono::milliseconds(0));
+  EXPECT_EQ(disk_->delay(FaultyDisk::Request::sync), std::chrono::milliseconds(20));
+  EXPECT_EQ(obey("heal"), R"({"failed_syncs":0,"refused_writes":0,"delayed":1})");
+}
+
+TEST_F(FaultyDiskTest, says_what_it_damaged_and_what_it_could_not_repair) {
+  const Inode log = make_durable("log", "abcdef");
+  const TemporaryFolder other;
+  std::ofstream(other.path() / "log") << "ABCDEF";
+  const std::string copy = "copy 1 " + other.path().string();
+  for (const std::string& order : {std::string("truncate 1"), std::string("lost-write 1"), copy}) {
+    EXPECT_NE(obey(order).find(R"({"file":"log","offset":)"), std::string::npos) << order;
+    EXPECT_NE(contents("log"), "abcdef") << order;
+    EXPECT_EQ(obey("heal"), R"({"failed_syncs":0,"refused_writes":0,"delayed":0})");
+    EXPECT_EQ(contents("log"), "abcdef") << order;
+  }
+  obey(copy);
+  store().write(log, 0, "x");
+  EXPECT_EQ(obey("heal"),
+            R"({"failed_syncs":0,"refused_writes":0,"delayed":0,"not_repaired":"log"})");
+  EXPECT_EQ(obey("copy 1"), R"({"error":"no order: copy 1"})");
+}
+
+TEST_F(FaultyDiskTest, says_why_it_damaged_nothing) {
+  EXPECT_EQ(obey("truncate 1"), R"({"note":"there is no file with a tail to lose"})");
+  EXPECT_EQ(obey("lost-write 1"), R"({"note":"no synced write has changed a file"})");
+  EXPECT_EQ(obey("copy 1 /"),
+            R"({"note":"no file differs from the one of that name on the other disk"})");
+}
+
 TEST_F(FaultyDiskTest, is_slow_until_it_heals) {
   obey("slow 20");
-  EXPECT_EQ(disk_->delay(), std::chrono::milliseconds(20));
+  EXPECT_EQ(disk_->delay(FaultyDisk::Request::write), std::chrono::milliseconds(20));
   EXPECT_EQ(obey("heal"), R"({"failed_syncs":0,"refused_writes":0,"delayed":1})");
-  EXPECT_EQ(disk_->delay(), std::chrono::milliseconds(0));
+  EXPECT_EQ(disk_->delay(FaultyDisk::Request::write), std::chrono::milliseconds(0));
 }
 
 TEST_F(FaultyDiskTest, damages_nothing_between_a_power_loss_and_the_next_sync) {

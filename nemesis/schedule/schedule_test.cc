@@ -10,6 +10,7 @@
 
 #include "nemesis/kinds/kill.h"
 #include "nemesis/kinds/partition.h"
+#include "nemesis/kinds/power_loss.h"
 #include "node/api/nodes_test.h"
 
 namespace sunder::nemesis {
@@ -81,7 +82,14 @@ TEST(Schedule, every_option_draws_from_a_seed_what_it_always_drew) {
   for (const NemesisOption* option : nemesis_options()) {
     std::uint64_t digest = 0xcbf29ce484222325;
     for (std::uint64_t seed = 0; seed < 20; ++seed) {
-      digest = digest_of(to_json(make(seed, option->name())).dump(), digest);
+      auto schedule = to_json(make(seed, option->name()));
+      // Drawn since a schedule says which names a power loss keeps.
+      for (auto& fault : schedule["faults"]) {
+        const bool is_told = option->name() == "power-loss";
+        EXPECT_EQ(fault.value("names", ""), is_told ? "kept" : "");
+        fault.erase("names");
+      }
+      digest = digest_of(schedule.dump(), digest);
     }
     const auto known = digests.find(option->name());
     ASSERT_NE(known, digests.end()) << option->name() << " has no row: " << digest;
@@ -152,6 +160,18 @@ TEST(Schedule, is_written_as_it_is_read) {
     const Schedule schedule = make(seed, every_kind);
     EXPECT_EQ(parse_schedule(to_json(schedule).dump()), schedule) << "seed " << seed;
   }
+}
+
+TEST(Schedule, a_power_loss_that_does_not_say_which_names_it_keeps_loses_them) {
+  const auto names_of = [](const std::string& member) {
+    const auto schedule =
+        parse_schedule(R"({"faults":[{"id":1,"kind":"power-loss","unsynced":"lost",)" + member +
+                       R"("target":"all","at":"1s","duration":"1s","pick":1}]})");
+    return schedule.faults[0].action.get<PowerLoss>().names;
+  };
+  EXPECT_EQ(names_of(""), disk::Names::lost);
+  EXPECT_EQ(names_of(R"("names":"lost",)"), disk::Names::lost);
+  EXPECT_EQ(names_of(R"("names":"kept",)"), disk::Names::kept);
 }
 
 TEST(Schedule, a_mistake_in_a_file_is_named_with_its_place) {

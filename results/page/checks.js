@@ -18,7 +18,7 @@ function evidenceList(evidence) {
       element("span", { class: "node" }, each.node),
       element("span", {}, each.what),
       element("span", { class: "note" },
-        `term ${each.term}${each.index ? `, index ${each.index}` : ""}`)));
+        `${each.term ? `term ${each.term}` : ""}${each.index ? `, index ${each.index}` : ""}`)));
   const more = evidence.length - rows.length;
   const rest = `and ${format.count(more)} more in verdict.json`;
   return element("ol", { class: "evidence" }, rows,

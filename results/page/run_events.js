@@ -28,7 +28,8 @@ const ending = {
   "slow-start": () => true,
   "power-loss": () => true,
   "membership": ({ change }) => change !== "remove",
-  "disk": ({ trouble }) => trouble === "flip",
+  "disk": ({ trouble }) =>
+    ["flip", "flip-many", "truncate", "lost-write", "copy"].includes(trouble),
 };
 
 /// "injected", "healed", "skipped", "moment" or "report".

@@ -21,16 +21,17 @@ std::filesystem::path program() {
   return require_installed("etcd", "etcd-server");
 }
 
+bool is_given(const Plan& plan, const char* option, std::string_view value) {
+  const auto given = plan.system_options.find(option);
+  return given != plan.system_options.end() && given->second == value;
+}
+
 Manner manner_of(const Plan& plan) {
-  const auto is = [&plan](const char* option, std::string_view value) {
-    const auto given = plan.system_options.find(option);
-    return given != plan.system_options.end() && given->second == value;
-  };
   Manner manner;
-  if (is("reads", "serializable")) manner.reads = Reads::serializable;
-  if (is("txn", "compare-written")) manner.compares = Compares::written;
-  if (is("txn", "compare-none")) manner.compares = Compares::none;
-  if (is("watch", "from-now")) manner.watches = Watches::now;
+  if (is_given(plan, "reads", "serializable")) manner.reads = Reads::serializable;
+  if (is_given(plan, "txn", "compare-written")) manner.compares = Compares::written;
+  if (is_given(plan, "txn", "compare-none")) manner.compares = Compares::none;
+  if (is_given(plan, "watch", "from-now")) manner.watches = Watches::now;
   return manner;
 }
 
@@ -39,6 +40,7 @@ class EtcdDriver final : public Driver {
   EtcdDriver(const Plan& plan, const Surroundings& surroundings)
       : node_count_(plan.nodes),
         manner_(manner_of(plan)),
+        syncs_(!is_given(plan, "fsync", "off")),
         addresses_(surroundings, plan.nodes),
         program_(program()) {}
 
@@ -46,12 +48,12 @@ class EtcdDriver final : public Driver {
 
   Launch launch(NodeId node, const std::filesystem::path& data) const override {
     const auto all = nemesis::all_nodes(node_count_);
-    return launch_of(node, data, {all.begin(), all.end()}, "new");
+    return with_options(launch_of(node, data, {all.begin(), all.end()}, "new"));
   }
 
   // etcd compares the list with that of the members, and only if the folder is empty.
   Launch launch_newcomer(NodeId node, const std::filesystem::path& data) const override {
-    return launch_of(node, data, *belonging_, "existing");
+    return with_options(launch_of(node, data, *belonging_, "existing"));
   }
 
   std::vector<PeerDoor> peer_doors() const override { return addresses_.doors(); }
@@ -109,8 +111,14 @@ class EtcdDriver final : public Driver {
              "stderr"}};
   }
 
+  Launch with_options(Launch launch) const {
+    if (!syncs_) launch.arguments.emplace_back("--unsafe-no-fsync");
+    return launch;
+  }
+
   int node_count_;
   Manner manner_;
+  bool syncs_;
   NodeAddresses addresses_;
   std::filesystem::path program_;
   // The members known to the administrator.
@@ -137,6 +145,9 @@ std::span<const SystemOption> options() {
           "watch", "from-revision or from-now (usually from-revision)",
           "where a watch begins; from now on it misses what changed since the last one",
           [](std::string_view value) { return value == "from-revision" || value == "from-now"; }},
+      SystemOption{"fsync", "on or off (usually on)",
+                   "with off the servers never sync: a power loss loses acknowledged writes",
+                   [](std::string_view value) { return value == "on" || value == "off"; }},
   };
   return all;
 }

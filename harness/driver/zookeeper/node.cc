@@ -47,6 +47,8 @@ class ZooKeeperDriver final : public Driver {
       : node_count_(plan.nodes), addresses_(surroundings, plan.nodes), java_(java()) {
     const auto given = plan.system_options.find("sync");
     if (given != plan.system_options.end()) sync_ = sync_names.at(given->second);
+    const auto forced = plan.system_options.find("force-sync");
+    if (forced != plan.system_options.end()) force_sync_ = forced->second;
   }
 
   int node_count() const override { return node_count_; }
@@ -58,7 +60,8 @@ class ZooKeeperDriver final : public Driver {
     std::ofstream(folder / "zoo.cfg") << settings(node, folder);
     return {java_,
             {"-Xmx96m", "-Xms32m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-             "-Dzookeeper.admin.enableServer=false", "-Dorg.slf4j.simpleLogger.showDateTime=true",
+             "-Dzookeeper.admin.enableServer=false", "-Dzookeeper.forceSync=" + force_sync_,
+             "-Dorg.slf4j.simpleLogger.showDateTime=true",
              "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS", "-cp",
              fmt::format("{}:{}", program, logging),
              "org.apache.zookeeper.server.quorum.QuorumPeerMain", (folder / "zoo.cfg").string()}};
@@ -113,6 +116,7 @@ class ZooKeeperDriver final : public Driver {
   NodeAddresses addresses_;
   fs::path java_;
   Sync sync_ = Sync::quorum;
+  std::string force_sync_ = "yes";
 };
 
 }  // namespace
@@ -124,6 +128,10 @@ std::span<const SystemOption> options() {
           "before each read a write that a majority takes, ZooKeeper's sync (which a deposed "
           "leader may answer), or nothing (reads may be stale)",
           [](std::string_view value) { return sync_names.contains(value); }},
+      SystemOption{"force-sync", "yes or no (usually yes)",
+                   "with no, a server does not sync its log before it acknowledges: a power loss "
+                   "loses acknowledged writes",
+                   [](std::string_view value) { return value == "yes" || value == "no"; }},
   };
   return all;
 }
