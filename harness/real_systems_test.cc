@@ -40,56 +40,6 @@ class RealZookeeper : public InstalledSystem {
   RealZookeeper() : InstalledSystem("zookeeper") {}
 };
 
-/// One server, described by a file.
-class RealPostgresql : public InstalledSystem {
- protected:
-  RealPostgresql() : InstalledSystem("postgresql") {}
-
-  std::string why_not() const override {
-    constexpr const char* probe =
-        "ls /usr/lib/postgresql/*/bin/postgres && /usr/bin/python3 -c 'import psycopg2'";
-    const auto command = fmt::format("({}) >/dev/null 2>&1", probe);
-    if (std::system(command.c_str()) == 0) return {};
-    return "postgresql or python3-psycopg2 is not installed";
-  }
-
-  /// Its exit code and outputs, where PostgreSQL is asked for `asked`, and `claimed` is judged.
-  Finished run_at(const char* asked, const std::string& claimed, const std::string& workload,
-                  const std::vector<std::string>& more) const {
-    ::setenv("SUNDER_EXAMPLE_ISOLATION", asked, 1);
-    auto flags = run_flags({"--system", SUNDER_EXAMPLES "/postgresql.json", "--nodes", "1",
-                            "--workload", workload, "--isolation", claimed});
-    flags.insert(flags.end(), more.begin(), more.end());
-    auto run = sunder(flags);
-    ::unsetenv("SUNDER_EXAMPLE_ISOLATION");
-    EXPECT_TRUE(processes_of_this_test().empty());
-    return run;
-  }
-};
-
-TEST_F(RealPostgresql, serializable_is_strict_while_the_server_is_killed) {
-  const auto run = run_at("SERIALIZABLE", "strict-serializable", "list-append",
-                          {"--nemesis", "kill", "--nemesis-interval", "2s", "--time-limit", "6s"});
-  EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
-}
-
-TEST_F(RealPostgresql, repeatable_read_is_snapshot_isolation_and_is_invalid_as_serializable) {
-  for (const std::string workload : {"list-append", "rw-register"}) {
-    const auto run = run_at("REPEATABLE READ", "serializable", workload,
-                            {"--nemesis", "none", "--time-limit", "4s"});
-    EXPECT_EQ(run.exit_code, 1) << run.out << run.err;
-    EXPECT_THAT(run.err + run.out, HasSubstr("serializable is ruled out by G2-item"));
-    EXPECT_THAT(run.err + run.out, HasSubstr("strong-snapshot-isolation (proved)"));
-  }
-}
-
-TEST_F(RealPostgresql, read_committed_is_invalid_as_snapshot_isolation_while_it_runs) {
-  const auto run = run_at("READ COMMITTED", "snapshot-isolation", "list-append",
-                          {"--nemesis", "none", "--time-limit", "60s", "--fail-fast"});
-  EXPECT_EQ(run.exit_code, 1) << run.out << run.err;
-  EXPECT_THAT(run.err, HasSubstr("violation at "));
-}
-
 TEST_F(RealEtcd, is_valid_when_it_reads_by_quorum) {
   expect_valid("etcd");
 }

@@ -1,0 +1,10 @@
+FLUSH PRIVILEGES;
+CREATE USER sunder@'%';
+CREATE DATABASE sunder;
+GRANT ALL ON sunder.* TO sunder@'%';
+USE sunder;
+CREATE TABLE lists (k varbinary(200) PRIMARY KEY, v mediumblob NOT NULL);
+CREATE TABLE registers (k varbinary(200) PRIMARY KEY, v mediumblob NOT NULL);
+CREATE TABLE counters (k varbinary(200) PRIMARY KEY, v bigint NOT NULL);
+CREATE TABLE members (k varbinary(200), v varbinary(200), PRIMARY KEY (k, v));
+CREATE TABLE accounts (k varbinary(200) PRIMARY KEY, v bigint NOT NULL);
