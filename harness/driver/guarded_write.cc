@@ -1,6 +1,7 @@
 #include "harness/driver/guarded_write.h"
 
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -85,7 +86,7 @@ std::variant<Completion, Change> dequeue_of(const Call& call, const Found& found
   return change;
 }
 
-/// Of a list or queue, text or counter: what it is to hold.
+/// Of a list or queue, set, text or counter: what it is to hold.
 std::string grown(const Call& call, const Found& found) {
   if (call.kind == Kind::text) return found.text.value_or("") + to_stored_text(call.value);
   if (call.kind == Kind::counter) {
@@ -94,14 +95,15 @@ std::string grown(const Call& call, const Found& found) {
                           *call.value.integer());
   }
   auto list = list_in(found.text);
-  list.push_back(call.value);
+  if (call.kind == Kind::set) std::erase(list, call.value);
+  if (call.f != "remove") list.push_back(call.value);
   return to_stored_list(list);
 }
 
 }  // namespace
 
 Value value_in(Kind kind, const std::optional<std::string>& text) {
-  if (kind == Kind::list) return list_in(text);
+  if (kind == Kind::list || kind == Kind::set) return list_in(text);
   if (!text) return {};
   return kind == Kind::text ? Value(*text) : from_stored_text(*text);
 }
@@ -123,6 +125,15 @@ std::set<std::string> keys_of(const Call& call) {
     keys.insert(call.key);
   }
   return keys;
+}
+
+Value balances_in(const Snapshot& accounts) {
+  history::Object balances;
+  for (const auto& [key, found] : accounts) {
+    balances.emplace_back(key.substr(std::string_view(accounts_folder).size()),
+                          value_in(Kind::counter, found.text));
+  }
+  return balances;
 }
 
 std::variant<Completion, Change> change_of(const Call& call, const Snapshot& snapshot) {

@@ -37,11 +37,15 @@ struct Change {
 /// What a key that holds this text answers to a read.
 history::Value value_in(workloads::Kind kind, const std::optional<std::string>& text);
 
-/// Whether it takes a look at the keys before it changes them.
+/// Whether it takes a look at the keys before it changes them. A set is a list without repetitions;
+/// is_guarded() leaves it out, because some stores have sets.
 bool is_guarded(const workloads::Call& call);
 
 /// The keys of a guarded call.
 std::set<std::string> keys_of(const workloads::Call& call);
+
+/// What accounts hold, by their names.
+history::Value balances_in(const Snapshot& accounts);
 
 /// What follows from the keys as they were. A completion needs no change: the queue is empty.
 std::variant<workloads::Completion, Change> change_of(const workloads::Call& call,

@@ -198,8 +198,7 @@ std::optional<Completion> classify(const Call& call, const protocol::Reply& repl
     case protocol::Status::mismatch:
       if (call.kind != Kind::accounts) return fail("mismatch");
       if (call.f == "transfer") return fail("conflict");
-      // An earlier `open` has opened them all.
-      return Completion{EventType::ok, call.value, {}, answer};
+      return fail("the accounts exist");
     case protocol::Status::empty:
       return fail("empty");
     case protocol::Status::held:

@@ -82,13 +82,15 @@ TEST(RaftClient, takes_a_dequeue_for_no_read_and_a_transaction_of_reads_for_one)
   EXPECT_EQ(classify(writes, reply(Status::session_expired))->type, EventType::info);
 }
 
-TEST(RaftClient, knows_accounts_that_were_opened_before_as_open) {
+TEST(RaftClient, refuses_to_open_accounts_if_one_of_them_exists) {
   using workloads::Kind;
   const Call open{"open", "", history::Object{{"a1", 5}}, Kind::accounts};
   const Call transfer{"transfer", "", history::Object{{"from", "a1"}}, Kind::accounts};
   auto refusal = reply(Status::mismatch);
   refusal.at = 0;
-  EXPECT_EQ(classify(open, refusal)->type, EventType::ok);
+  EXPECT_EQ(classify(open, refusal)->type, EventType::fail);
+  EXPECT_EQ(classify(open, refusal)->error, "the accounts exist");
+  EXPECT_EQ(classify(open, refusal)->answer->found, std::nullopt);
   EXPECT_EQ(classify(transfer, refusal)->type, EventType::fail);
   EXPECT_EQ(classify(transfer, refusal)->error, "conflict");
   EXPECT_EQ(classify(transfer, refusal)->answer->found, std::nullopt);

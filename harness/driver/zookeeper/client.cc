@@ -1,6 +1,7 @@
 #include "harness/driver/zookeeper/client.h"
 
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <utility>
 #include <variant>
@@ -35,6 +36,7 @@ enum Operation : std::int32_t {
   remove = 2,
   get_data = 4,
   set_data = 5,
+  get_children = 8,
   catch_up = 9,
   multi = 14
 };
@@ -49,6 +51,7 @@ constexpr const char* barrier = "/sunder.barrier";
 constexpr const char* ids_key = "sunder.ids";
 
 std::string path_for(const Call& call) {
+  if (call.kind == Kind::accounts) return accounts_path();
   return path_of(call.f == "generate" ? ids_key : call.key);
 }
 
@@ -164,7 +167,12 @@ class ZooKeeperConversation final : public Conversation {
       Call call, std::chrono::steady_clock::time_point until) override {
     const bool is_open = co_await session_.open(until);
     if (!is_open) co_return std::nullopt;
-    if (is_guarded(call)) co_return co_await perform_guarded(call, until);
+    if (call.f == "open") co_return co_await open_accounts(call);
+    if (call.f == "read" && call.kind == Kind::accounts) {
+      co_return co_await read_accounts(call, until);
+    }
+    const bool changes_set = call.kind == Kind::set && call.f != "read";
+    if (is_guarded(call) || changes_set) co_return co_await perform_guarded(call, until);
     if (call.f == "read") co_return co_await read(call);
     if (call.f == "write" || call.f == "generate") co_return co_await write(call);
     if (call.f == "acquire") co_return co_await acquire(call);
@@ -209,11 +217,15 @@ class ZooKeeperConversation final : public Conversation {
     }
   }
 
+  asio::awaitable<bool> catch_up_as_promised(Call call) {
+    if (sync_ == Sync::quorum) co_return co_await write_barrier();
+    if (sync_ == Sync::leader) co_return co_await catch_up_with_leader(call);
+    co_return true;
+  }
+
   asio::awaitable<Completion> read(Call call) {
     const Completion failed{EventType::fail, call.value, "no answer"};
-    bool is_up_to_date = true;
-    if (sync_ == Sync::quorum) is_up_to_date = co_await write_barrier();
-    if (sync_ == Sync::leader) is_up_to_date = co_await catch_up_with_leader(call);
+    const bool is_up_to_date = co_await catch_up_as_promised(call);
     if (!is_up_to_date) co_return failed;
     const auto found = co_await find(path_for(call));
     if (!found) co_return failed;
@@ -302,10 +314,55 @@ class ZooKeeperConversation final : public Conversation {
     co_return *classify_change(call, answer);
   }
 
+  asio::awaitable<Completion> open_accounts(Call call) {
+    const auto body = bytes_of(opening_of(call));
+    const auto answer = whole(co_await session_.ask(multi, body));
+    co_return *classify_change(call, answer);
+  }
+
+  // The names never change once they are there.
+  asio::awaitable<std::optional<std::set<std::string>>> find_accounts(Call call) {
+    if (!accounts_.empty()) co_return accounts_;
+    const bool is_up_to_date = co_await catch_up_as_promised(call);
+    if (!is_up_to_date) co_return std::nullopt;
+    Encoder body;
+    body.text(accounts_path()).boolean(false);
+    const auto answer = co_await session_.ask(get_children, bytes_of(body));
+    if (!answer) co_return std::nullopt;
+    try {
+      if (answer->error == 0) accounts_ = accounts_in(answer->body);
+    } catch (const std::invalid_argument&) {
+      co_return std::nullopt;
+    }
+    co_return accounts_;
+  }
+
+  // The nodes are read one by one. So a multi checks that all of them are so at one time.
+  asio::awaitable<Completion> read_accounts(Call call,
+                                            std::chrono::steady_clock::time_point until) {
+    const auto accounts = co_await find_accounts(call);
+    if (!accounts) co_return Completion{EventType::fail, call.value, unread};
+    if (accounts->empty()) {
+      co_return Completion{EventType::fail, call.value, "there are no accounts"};
+    }
+    while (true) {
+      const auto snapshot = co_await look(*accounts);
+      if (!snapshot) co_return Completion{EventType::fail, call.value, unread};
+      Completion found{EventType::ok, balances_in(*snapshot), {}};
+      if (sync_ == Sync::none) co_return found;
+      const auto body = bytes_of(multi_of(*snapshot, {}));
+      const auto checked = classify_change(call, whole(co_await session_.ask(multi, body)));
+      if (checked->type == EventType::ok) co_return found;
+      const bool is_conflict = checked->error == mismatch;
+      if (is_conflict && std::chrono::steady_clock::now() < until) continue;
+      co_return Completion{EventType::fail, call.value, checked->error};
+    }
+  }
+
   // Nothing without an answer to each reading.
-  asio::awaitable<std::optional<Snapshot>> look(Call call) {
+  asio::awaitable<std::optional<Snapshot>> look(std::set<std::string> keys) {
     Snapshot snapshot;
-    for (const auto& key : keys_of(call)) {
+    for (const auto& key : keys) {
       const auto found = co_await find(path_of(key));
       if (!found) co_return std::nullopt;
       snapshot[key] = Found{found->text, found->version};
@@ -316,7 +373,7 @@ class ZooKeeperConversation final : public Conversation {
   asio::awaitable<Completion> perform_guarded(Call call,
                                               std::chrono::steady_clock::time_point until) {
     while (true) {
-      const auto snapshot = co_await look(call);
+      const auto snapshot = co_await look(keys_of(call));
       if (!snapshot) co_return Completion{EventType::fail, call.value, unread};
       auto next = change_of(call, *snapshot);
       auto* ended = std::get_if<Completion>(&next);
@@ -352,6 +409,8 @@ class ZooKeeperConversation final : public Conversation {
 
   Session session_;
   Sync sync_;
+  /// Their keys. Empty until they are known.
+  std::set<std::string> accounts_;
 };
 
 }  // namespace
@@ -363,7 +422,10 @@ std::optional<Completion> classify_change(const Call& call, const std::optional<
   const bool finds_a_node = answer->error == no_node || answer->error == node_exists;
   if (finds_a_node && !compares) return std::nullopt;
   if (compares && (finds_a_node || answer->error == bad_version)) {
-    const auto* why = call.f == "acquire" ? "held" : call.f == "release" ? "not held" : mismatch;
+    const auto* why = call.f == "acquire"   ? "held"
+                      : call.f == "release" ? "not held"
+                      : call.f == "open"    ? "the accounts exist"
+                                            : mismatch;
     return Completion{EventType::fail, call.value, why};
   }
   return Completion{EventType::info, call.value, "error " + std::to_string(answer->error)};

@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "harness/driver/value_text.h"
+
 namespace sunder::harness::zookeeper {
 
 using workloads::Kind;
@@ -24,6 +26,10 @@ void add_creation(Encoder& multi, const std::string& path, const std::string& te
   multi.i32(1).i32(all_permissions).text("world").text("anyone").i32(0);
 }
 
+void end(Encoder& multi) {
+  multi.i32(static_cast<std::int32_t>(Part::failed)).boolean(true).i32(-1);
+}
+
 }  // namespace
 
 workloads::Operations operations() {
@@ -31,10 +37,12 @@ workloads::Operations operations() {
           {Kind::versioned_register, {"cas", "read", "write"}},
           {Kind::text, {"append", "read", "write"}},
           {Kind::list, {"append", "read"}},
+          {Kind::set, {"add", "read", "remove"}},
           {Kind::counter, {"add", "read"}},
           {Kind::queue, {"dequeue", "enqueue"}},
           {Kind::lock, {"acquire", "release"}},
           {Kind::ids, {"generate"}},
+          {Kind::accounts, {"open", "read", "transfer"}},
           {Kind::transaction, {"txn"}},
           {Kind::list_transaction, {"txn"}}};
 }
@@ -47,6 +55,31 @@ Encoder creation(const std::string& path, const std::string& text) {
   Encoder body;
   add_creation(body, path, text);
   return body;
+}
+
+std::string accounts_path() {
+  std::string folder = path_of(accounts_folder);
+  folder.pop_back();
+  return folder;
+}
+
+Encoder opening_of(const workloads::Call& open) {
+  Encoder multi;
+  begin(multi, Part::create);
+  add_creation(multi, accounts_path(), "");
+  for (const auto& [name, balance] : *open.value.object()) {
+    begin(multi, Part::create);
+    add_creation(multi, path_of(accounts_folder + name), to_stored_text(balance));
+  }
+  end(multi);
+  return multi;
+}
+
+std::set<std::string> accounts_in(std::string_view body) {
+  Decoder decoder(body);
+  std::set<std::string> keys;
+  for (auto left = decoder.i32(); left > 0; --left) keys.insert(accounts_folder + decoder.text());
+  return keys;
 }
 
 Encoder multi_of(const Snapshot& snapshot, const Change& change) {
@@ -71,7 +104,8 @@ Encoder multi_of(const Snapshot& snapshot, const Change& change) {
       multi.text(path).i32(version);
     }
   }
-  return multi.i32(static_cast<std::int32_t>(Part::failed)).boolean(true).i32(-1);
+  end(multi);
+  return multi;
 }
 
 int error_of_multi(std::string_view body) {

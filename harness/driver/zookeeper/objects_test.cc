@@ -1,11 +1,14 @@
 #include "harness/driver/zookeeper/objects.h"
 
+#include <set>
 #include <stdexcept>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "harness/driver/value_text.h"
 #include "harness/driver/zookeeper/client.h"
 
 namespace sunder::harness::zookeeper {
@@ -49,6 +52,37 @@ TEST(ZooKeeperObjects, a_guarded_write_checks_every_key_that_was_read) {
   EXPECT_EQ(operations_in(multi_of(snapshot, change).message()),
             (std::vector<std::string>{"create /a ", "remove /a", "create /b 9", "set /x 2 @3",
                                       "check /y @4"}));
+}
+
+TEST(ZooKeeperObjects, accounts_are_opened_with_their_folder_by_one_multi) {
+  const Call open{"open", {}, history::Object{{"a1", 7}, {"a2", 5}}, Kind::accounts};
+  EXPECT_EQ(operations_in(opening_of(open).message()),
+            (std::vector<std::string>{"create /account ", "create /account/a1 7",
+                                      "create /account/a2 5"}));
+  EXPECT_EQ(classify_change(open, Answer{-110, {}})->error, "the accounts exist");
+}
+
+TEST(ZooKeeperObjects, a_folder_lists_its_accounts_and_their_nodes_hold_the_balances) {
+  Encoder listed;
+  listed.i32(2).text("a2").text("a1");
+  const auto keys = accounts_in(listed.message().substr(4));
+  EXPECT_EQ(keys, (std::set<std::string>{"account/a1", "account/a2"}));
+  EXPECT_THROW(accounts_in("x"), std::invalid_argument);
+  EXPECT_EQ(balances_in({{"account/a1", {"7", 3}}, {"account/a2", {"5", 1}}}),
+            history::Value(history::Object{{"a1", 7}, {"a2", 5}}));
+}
+
+TEST(ZooKeeperObjects, a_set_is_a_list_that_has_each_element_once) {
+  using history::List;
+  const auto changed = [](const std::string& f, const List& before) {
+    const Found found{to_stored_list(before), 1};
+    const auto next = change_of({f, "s", 2, Kind::set}, {{"s", found}});
+    return value_in(Kind::set, std::get<Change>(next).puts.at("s"));
+  };
+  EXPECT_EQ(changed("add", {1}), history::Value(List{1, 2}));
+  EXPECT_EQ(changed("add", {2, 1}), history::Value(List{1, 2}));
+  EXPECT_EQ(changed("remove", {2, 1}), history::Value(List{1}));
+  EXPECT_EQ(value_in(Kind::set, std::nullopt), history::Value(List{}));
 }
 
 std::string results(const std::vector<int>& errors) {
