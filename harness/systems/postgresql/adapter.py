@@ -21,6 +21,7 @@ from calls import Dialect, Refused, is_read, is_transaction, options
 
 # An answer comes a little before sunder gives the call up (--operation-timeout 1s).
 PATIENCE_SECONDS = 0.85
+ASK_AGAIN_SECONDS = 0.2
 LEVELS = {"strict-serializable": "SERIALIZABLE", "snapshot-isolation": "REPEATABLE READ",
           "read-committed": "READ COMMITTED"}
 # Serialization failure, deadlock, read-only transaction, cancelled while it ran.
@@ -106,6 +107,7 @@ class Sessions:
         self.reads = reads
         self.idle = {}
         self.primary = 0
+        self.asked = {}  # When each node was last asked whether it is still a replica.
 
     def take(self, node):
         idle = self.idle.setdefault(node, [])
@@ -129,6 +131,18 @@ class Sessions:
             return not session.is_replica()
         return self.reads == "node" or session.is_replica()
 
+    def notice_promotion(self, session, call):
+        """A server tells its session that it was promoted with the answer to the next statement."""
+        now = time.monotonic()
+        if self.suits(session, call) or now - self.asked.get(session.node, 0) < ASK_AGAIN_SECONDS:
+            return
+        self.asked[session.node] = now
+        try:
+            yield from session.run("SELECT 1")
+        except BaseException:
+            session.connection.close()
+            raise
+
     def find(self, call):
         """A session at the client's node if that suits, otherwise at another one."""
         if call["node"] not in self.nodes:
@@ -140,6 +154,7 @@ class Sessions:
         for node in [call["node"]] + [each for each in others if each != call["node"]]:
             try:
                 session = yield from self.take(node)
+                yield from self.notice_promotion(session, call)
             except psycopg2.Error as error:
                 reason = error
                 continue
