@@ -2,11 +2,9 @@
 
 #include <chrono>
 #include <exception>
-#include <set>
+#include <memory>
 #include <stdexcept>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -37,26 +35,6 @@ constexpr NodeId asked_node{1};
 
 double seconds_since(Clock::time_point began) {
   return std::chrono::duration<double>(Clock::now() - began).count();
-}
-
-/// One call of each operation that the system says it can do, as a workload makes it.
-std::vector<workloads::Call> first_calls(const Plan& plan) {
-  constexpr int most_draws = 300;
-  const auto can = find_system(plan.system).operations(plan);
-  std::vector<workloads::Call> calls;
-  std::set<std::pair<workloads::Kind, std::string>> seen;
-  const auto add = [&](const workloads::Call& call) {
-    if (can.has(call.kind, call.f) && seen.emplace(call.kind, call.f).second) calls.push_back(call);
-  };
-  for (const auto& workload : workloads::all_workloads()) {
-    if (!can.missing_for(workload.needs()).empty()) continue;
-    auto of_workload = plan;
-    of_workload.workload = workload.name;
-    const auto generator = generator_of(of_workload);
-    for (const auto& call : generator->first_calls()) add(call);
-    for (int draw = 0; draw < most_draws; ++draw) add(generator->next(workloads::Worker{0}));
-  }
-  return calls;
 }
 
 class TrialStart {
@@ -90,6 +68,7 @@ class TrialStart {
     } catch (const std::runtime_error& error) {
       why = error.what();
     }
+    client_.reset();
     const auto began = Clock::now();
     is_over_ = true;
     co_await deployment_.stop();
@@ -124,24 +103,49 @@ class TrialStart {
     return said;
   }
 
+  /// The calls of each workload that the system can do, until each operation was called.
   asio::awaitable<void> make_calls() {
-    const auto calls = first_calls(plan_);
-    auto client = deployment_.driver().make_client(io_, asked_node, history::ProcessId{0});
-    int succeeded = 0;
-    for (const auto& call : calls) {
-      const auto began = Clock::now();
-      const auto completion = co_await client->invoke(call, plan_.operation_timeout);
-      if (completion.type == history::EventType::ok) ++succeeded;
+    constexpr int most_calls = 40;
+    const auto can = find_system(plan_.system).operations(plan_);
+    client_ = deployment_.driver().make_client(io_, asked_node, history::ProcessId{0});
+    for (const auto& workload : workloads::all_workloads()) {
+      const auto needed = workload.needs();
+      if (!can.missing_for(needed).empty()) continue;
+      auto plan = plan_;
+      plan.workload = workload.name;
+      const auto generator = generator_of(plan);
+      for (const auto& call : generator->first_calls()) co_await make(call);
+      for (int made = 0; made < most_calls && !seen_.missing_for(needed).empty(); ++made) {
+        const auto call = generator->next(workloads::Worker{0});
+        const auto completion = co_await make(call);
+        generator->completed(workloads::Worker{0}, call, completion);
+      }
+    }
+    client_.reset();
+    succeeded_ = succeeded_calls_ > 0;
+    out::print("of the first calls of {} operations, to {}, {} succeeded\n", first_calls_,
+               name_of(asked_node), succeeded_calls_);
+  }
+
+  /// Prints it if it is the first one of its operation.
+  asio::awaitable<workloads::Completion> make(workloads::Call call) {
+    const auto began = Clock::now();
+    auto completion = co_await client_->invoke(call, plan_.operation_timeout);
+    if (!seen_.has(call.kind, call.f)) {
+      seen_.add(call.kind, call.f);
+      ++first_calls_;
+      if (completion.type == history::EventType::ok) ++succeeded_calls_;
       out::print("{} {} {}: {} {}{} ({:.1f} ms)\n", workloads::name_of(call.kind), call.f,
                  results::json_of(call.value).dump(), history::name_of(completion.type),
                  results::json_of(completion.value).dump(),
                  completion.error.empty() ? "" : ", " + completion.error,
                  seconds_since(began) * 1000);
     }
-    client.reset();
-    succeeded_ = succeeded > 0;
-    out::print("{} of {} operations succeeded at their first call, of {}\n", succeeded,
-               calls.size(), name_of(asked_node));
+    if (completion.type == history::EventType::info) {
+      // Its client's process has an open operation.
+      client_ = deployment_.driver().make_client(io_, asked_node, history::ProcessId{0});
+    }
+    co_return completion;
   }
 
   void on_crash(NodeId node, const std::string& how) {
@@ -165,6 +169,11 @@ class TrialStart {
   Condition condition_{time_};
   std::string last_words_;
   bool is_over_ = false;
+  std::unique_ptr<Client> client_;
+  /// The operations that were called.
+  workloads::Operations seen_;
+  int first_calls_ = 0;
+  int succeeded_calls_ = 0;
   bool succeeded_ = false;
   std::exception_ptr failure_;
   Deployment deployment_;

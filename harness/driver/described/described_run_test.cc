@@ -111,7 +111,7 @@ TEST_F(DescribedRun, nodes_that_start_one_by_one_have_the_one_before_them_ready)
   // Each node leaves a mark when it starts, and looks for that of the one before it.
   description["staggered"] = true;
   description["initialise"] = {
-      {"python3", "{here}/store_for_tests.py", "initialise", "dir={dir}"},
+      {"/usr/bin/python3", "{here}/store_for_tests.py", "initialise", "dir={dir}"},
       {"sh", "-c", "test {node} = n1 || test -e {dir}/../up-n$(({number} - 1))"}};
   description["ready"] = {{"command", {"sh", "-c", "sleep 0.2; touch {dir}/../up-{node}"}}};
   const auto run = this->run();
@@ -171,7 +171,8 @@ TEST_F(DescribedRun, a_check_explains_the_file_and_makes_a_call_of_each_operatio
   EXPECT_THAT(check.out, HasSubstr("{option.reads}         local"));
   EXPECT_THAT(check.out, HasSubstr("all nodes were ready after"));
   EXPECT_THAT(check.out, HasSubstr("register write"));
-  EXPECT_THAT(check.out, HasSubstr("operations succeeded at their first call, of n1"));
+  EXPECT_THAT(check.out, HasSubstr("register cas"));
+  EXPECT_THAT(check.out, HasSubstr("of the first calls of 3 operations, to n1,"));
   EXPECT_TRUE(processes_of_this_test().empty());
   description["start"] = {"sh", "-c", "echo no licence >&2; exit 3"};
   std::ofstream(folder_ / "system.json") << description;
