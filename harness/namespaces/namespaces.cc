@@ -66,8 +66,10 @@ void close_if_open(int descriptor) {
 class Namespaces::Implementation {
  public:
   Implementation(Watchdog& watchdog, int node_count, const fs::path& folder)
-      : watchdog_(watchdog), node_count_(node_count), hosts_file_(fs::absolute(folder) / "hosts") {
-    write_hosts_file();
+      : watchdog_(watchdog), node_count_(node_count), etc_(fs::absolute(folder) / "etc") {
+    fs::create_directories(etc_);
+    write_hosts();
+    write_name_service();
     std::array<int, 2> ends{};
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) {
       throw std::system_error(errno, std::generic_category(), "cannot make a socket");
@@ -107,7 +109,7 @@ class Namespaces::Implementation {
     std::vector<std::string> words{has_own_processes ? "enter" : "join",
                                    path_of(user_),
                                    path_of(place_of(host).network),
-                                   hosts_file_.string(),
+                                   etc_.string(),
                                    layout::name_of(host),
                                    launch.program.string()};
     words.insert(words.end(), launch.arguments.begin(), launch.arguments.end());
@@ -131,12 +133,23 @@ class Namespaces::Implementation {
     int socket = -1;
   };
 
-  void write_hosts_file() const {
-    std::ofstream hosts(hosts_file_);
+  // Names are looked up in /etc/hosts alone: a resolver of the machine does not know the nodes.
+  void write_name_service() const {
+    std::ifstream machines("/etc/nsswitch.conf");
+    if (!machines) return;
+    std::ofstream own(etc_ / "nsswitch.conf");
+    for (std::string line; std::getline(machines, line);) {
+      own << (line.starts_with("hosts:") ? "hosts: files" : line) << '\n';
+    }
+    if (!own.flush()) throw std::runtime_error("cannot write " + (etc_ / "nsswitch.conf").string());
+  }
+
+  void write_hosts() const {
+    std::ofstream hosts(etc_ / "hosts");
     hosts << "127.0.0.1 localhost\n";
     for (int host = 1; host <= node_count_; ++host) write_host(hosts, host);
     write_host(hosts, layout::clients_host);
-    if (!hosts.flush()) throw std::runtime_error("cannot write " + hosts_file_.string());
+    if (!hosts.flush()) throw std::runtime_error("cannot write " + (etc_ / "hosts").string());
   }
   static void write_host(std::ofstream& hosts, int host) {
     hosts << address_at(host).to_string() << ' ' << layout::name_of(host) << '\n';
@@ -182,7 +195,7 @@ class Namespaces::Implementation {
 
   Watchdog& watchdog_;
   int node_count_;
-  fs::path hosts_file_;
+  fs::path etc_;
   int channel_ = -1;
   pid_t server_ = -1;
   int user_ = -1;

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
+#include <chrono>
+#include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
@@ -90,14 +91,14 @@ bool has_stopped(const Process& process) {
 }
 
 // A process that has not stopped yet may start others, and one that ends hands its children on
-// while they are counted: so all are stopped when two counts in turn find none that runs. After a
-// second at the latest the pause has taken what it could: only a machine that gives some process no
-// moment of its processors for so long comes to that.
+// while they are counted: so all are stopped when two counts in turn find none that runs. That ends
+// after a second at the latest: what still counts as running then got no processor for so long, and
+// stops before it runs any code of its own.
 void stop_all(pid_t entrance) {
-  constexpr int most_counts = 2000;
   constexpr timespec moment{0, 500'000};
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(1);
   std::set<pid_t> signalled;
-  for (int count = 0, quiet = 0; count < most_counts && quiet < 2; ++count) {
+  for (int quiet = 0; quiet < 2 && std::chrono::steady_clock::now() < deadline;) {
     const auto found = inhabitants_behind(entrance);
     bool is_quiet = true;
     for (const auto& process : found.others) {

@@ -42,10 +42,13 @@ void join(const Entrance& entrance) {
 }
 
 // Mounts made outside may appear here, but none of these outside.
-void furnish_mounts(const std::string& hosts_file) {
+void furnish_mounts(const std::string& etc) {
   require(Step::mounts, ::mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr) == 0);
   require(Step::hosts_file,
-          ::mount(hosts_file.c_str(), "/etc/hosts", nullptr, MS_BIND, nullptr) == 0);
+          ::mount((etc + "/hosts").c_str(), "/etc/hosts", nullptr, MS_BIND, nullptr) == 0);
+  const bool has_names = ::mount((etc + "/nsswitch.conf").c_str(), "/etc/nsswitch.conf", nullptr,
+                                 MS_BIND, nullptr) == 0;
+  require(Step::hosts_file, has_names || errno == ENOENT);
 }
 
 void mount_proc() {
@@ -151,7 +154,7 @@ void enter(const Entrance& entrance, char** program) {
   if (::getppid() != parent) ::_exit(EXIT_FAILURE);
   const int processes = entrance.has_own_processes ? CLONE_NEWPID | CLONE_NEWIPC : 0;
   require(Step::other_namespaces, ::unshare(CLONE_NEWNS | CLONE_NEWUTS | processes) == 0);
-  furnish_mounts(entrance.hosts_file);
+  furnish_mounts(entrance.etc);
   require(Step::other_namespaces,
           ::sethostname(entrance.host_name.data(), entrance.host_name.size()) == 0);
   if (!entrance.has_own_processes) become(program);
@@ -172,10 +175,10 @@ void enter(const Entrance& entrance, char** program) {
   wait_outside(init, outcome.ends[0]);
 }
 
-void rehearse(const std::string& hosts_file) {
+void rehearse(const std::string& etc) {
   require(Step::other_namespaces,
           ::unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID) == 0);
-  furnish_mounts(hosts_file);
+  furnish_mounts(etc);
   const pid_t init = ::fork();
   require(Step::other_namespaces, init >= 0);
   if (init == 0) {

@@ -12,8 +12,8 @@ struct Entrance {
   /// Paths of namespaces.
   std::string user;
   std::string network;
-  /// Is mounted over /etc/hosts.
-  std::string hosts_file;
+  /// A folder whose `hosts` is mounted over /etc/hosts, and `nsswitch.conf`, if both have it.
+  std::string etc;
   std::string host_name;
   bool has_own_processes = true;
 };
@@ -23,6 +23,6 @@ struct Entrance {
 
 /// Tries, in the namespaces where the process is, what enter() does behind its first steps. Throws
 /// an Obstacle.
-void rehearse(const std::string& hosts_file);
+void rehearse(const std::string& etc);
 
 }  // namespace sunder::harness::namespaces

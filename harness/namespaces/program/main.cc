@@ -4,7 +4,7 @@
 //   sunder-namespaces serve N              make the network of N nodes, hand its descriptors over
 //   by
 //                                          the socket 3, then make clients' sockets on request
-//   sunder-namespaces enter|join USER NETWORK HOSTS NAME PROGRAM ARGUMENTS...
+//   sunder-namespaces enter|join USER NETWORK ETC NAME PROGRAM ARGUMENTS...
 //                                          start a program there; `enter` in a pid namespace
 //   sunder-namespaces probe                try all of it; if it fails, write why
 
@@ -83,7 +83,7 @@ int serve(int node_count) {
 int probe() {
   try {
     make_network(1);
-    rehearse("/etc/hosts");
+    rehearse("/etc");
     return 0;
   } catch (const Obstacle& obstacle) {
     std::printf("%s\n", obstacle.what());
