@@ -31,7 +31,7 @@ function trendRow(point) {
   return [element("span", { class: "time" }, point.id), badge(point.result),
     element("div", { class: "bar", role: "img",
       "aria-label": parts.map(([name, number]) => `${number} ${name}`).join(", ") },
-    parts.map(([name, number]) => element("span", { class: classOf(name), style: `flex-grow:${number}`,
+    parts.filter(([, number]) => number > 0).map(([name, number]) => element("span", { class: classOf(name), style: `flex-grow:${number}`,
       title: `${number} ${name}` }))),
     element("span", {}, tally(point.standings), hunted)];
 }

@@ -186,6 +186,14 @@ const tests = {
     await page.close();
   },
 
+  async "an outcome that no operation had is no part of the bar"() {
+    const page = await openSample("valid", 3);
+    const parts = await page.locator(".outcome-bar .part").evaluateAll((all) =>
+      all.map((part) => part.className));
+    assert.deepEqual(parts, ["part ok"]);
+    await page.close();
+  },
+
   async "filters leave the operations that pass them all"() {
     const page = await openSample("valid", 3000);
     assert.equal(await counted(page), "3,000 of 3,000");

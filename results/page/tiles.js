@@ -16,7 +16,7 @@ function outcomeBar(operations) {
     title: `${outcome} ${format.count(operations[outcome])}`,
   });
   return total && element("div", { class: "outcome-bar", "aria-hidden": "true" },
-    format.outcomes.map(part));
+    format.outcomes.filter((outcome) => operations[outcome] > 0).map(part));
 }
 
 function legend(operations) {
