@@ -91,13 +91,13 @@ TEST_F(RealEtcd, is_invalid_when_its_watches_begin_at_the_present) {
 
 TEST_F(RealEtcd, is_valid_when_its_servers_lose_power) {
   if (const auto obstacle = obstacle_to_faulty_disks()) GTEST_SKIP() << *obstacle;
-  expect_valid("etcd", "8s", {"--nemesis", "power-loss"});
-  EXPECT_EQ(nemesis_events("disk-report").empty(), false);
+  expect_valid("etcd", "8s", {"--nemesis", "power-loss,power-loss:torn"});
+  EXPECT_FALSE(nemesis_events("disk-report").empty());
 }
 
 TEST_F(RealEtcd, is_invalid_when_all_its_servers_lose_power_and_none_has_synced) {
   if (const auto obstacle = obstacle_to_faulty_disks()) GTEST_SKIP() << *obstacle;
-  expect_invalid("etcd:fsync=off", "power-loss:all");
+  expect_invalid("etcd:fsync=off", "power-loss:all", "register", {"--nemesis-interval", "4s"});
 }
 
 TEST_F(RealEtcd, no_server_outlives_a_harness_that_is_killed) {
@@ -228,7 +228,8 @@ TEST_F(RealZookeeper, is_valid_when_all_its_servers_lose_power) {
 
 TEST_F(RealZookeeper, is_invalid_when_all_its_servers_lose_power_and_none_has_synced) {
   if (const auto obstacle = obstacle_to_faulty_disks()) GTEST_SKIP() << *obstacle;
-  expect_invalid("zookeeper:force-sync=no", "power-loss:all");
+  expect_invalid("zookeeper:force-sync=no", "power-loss:all", "register",
+                 {"--nemesis-interval", "5s"});
 }
 
 TEST_F(RealZookeeper, no_server_outlives_a_harness_that_is_killed) {

@@ -45,23 +45,29 @@ void DiskAccount::injected(history::Time time, const history::FaultDescription& 
   const auto* disk = action->get_if<nemesis::DiskFault>();
   if (disk == nullptr || !action->kind().ends_processes(*action)) return;
   damage_[fault.id] = {time, fault.targets.size(), {}};
-  for (const auto& node : fault.targets) last_damage_[node] = fault.id;
+  for (const auto& node : fault.targets) ordered_damage_[node].push_back(fault.id);
   if (is_beyond_promises(disk->trouble)) ++beyond_promises_[action->kind().words(*action)];
 }
 
 void DiskAccount::replied(const history::DiskReport& report) {
   if (member(report.reply, "entries") != nullptr) {
-    const auto loss = std::find_if(losses_.rbegin(), losses_.rend(),
-                                   [&](const Loss& each) { return each.node == report.node; });
-    if (loss == losses_.rend() || loss->has_reply) return;
+    const auto loss = std::find_if(losses_.begin(), losses_.end(), [&](const Loss& each) {
+      return each.node == report.node && !each.has_reply;
+    });
+    if (loss == losses_.end()) return;
     loss->has_reply = true;
     costs_.push_back({loss->time, report.node, number(report.reply, "files"),
                       number(report.reply, "bytes"), number(report.reply, "entries")});
+    return;
   }
   const auto* note = member(report.reply, "note");
-  const auto damage = last_damage_.find(report.node);
-  if (note == nullptr || note->text() == nullptr || damage == last_damage_.end()) return;
-  damage_[damage->second].notes.push_back(*note->text());
+  auto& ordered = ordered_damage_[report.node];
+  const bool is_of_damage = note != nullptr || member(report.reply, "file") != nullptr;
+  if (!is_of_damage || ordered.empty()) return;
+  if (note != nullptr && note->text() != nullptr) {
+    damage_[ordered.front()].notes.push_back(*note->text());
+  }
+  ordered.pop_front();
 }
 
 std::optional<checker::CheckResult> DiskAccount::check_power_losses() const {

@@ -1,10 +1,11 @@
 #pragma once
 // What the disks' replies in a history say: what each power loss cost, which damage was done to
 // nothing, and which faults no system need survive.
-// The surprise: a reply does not name its fault. It belongs to the last one that the node awaits a
-// reply of.
+// The surprise: a reply does not name its fault. A disk obeys its orders in turn, so the reply
+// belongs to the first fault of the node that has none yet.
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -51,8 +52,8 @@ class DiskAccount {
   std::vector<PowerLossCost> costs_;
   /// By the fault's id.
   std::map<std::int64_t, Damage> damage_;
-  /// The damage that a node's disk was ordered to do last.
-  std::map<std::string, std::int64_t> last_damage_;
+  /// The damage that a node's disk was ordered to do and has not replied to: ids of faults.
+  std::map<std::string, std::deque<std::int64_t>> ordered_damage_;
   /// "truncate", and how often.
   std::map<std::string, std::size_t> beyond_promises_;
 };

@@ -69,6 +69,21 @@ TEST(DiskAccount, a_power_loss_without_a_reply_is_said) {
   EXPECT_THAT(losses->message, HasSubstr("1 of them have no reply of the disk"));
 }
 
+// A killed process takes a while to end, and its disk obeys after that.
+TEST(DiskAccount, replies_that_come_after_the_next_power_loss_belong_to_the_first_one) {
+  const auto losses = account({{at(1), power_loss(1, {"n1"})},
+                               {at(2), power_loss(2, {"n1"})},
+                               {at(3), lost("n1", 1, 10, 2)},
+                               {at(3), lost("n1", 0, 0, 5)}})
+                          .disks.check_power_losses();
+  ASSERT_TRUE(losses);
+  EXPECT_EQ(losses->message,
+            "nodes lost power 2 times; 7 names and 10 bytes of 1 files that were not synced were "
+            "lost");
+  EXPECT_EQ(losses->evidence[0].time, at(1));
+  EXPECT_EQ(losses->evidence[1].time, at(2));
+}
+
 // A disk whose sync failed drops its pages too, and no power is lost.
 TEST(DiskAccount, what_a_failed_sync_drops_is_no_power_loss) {
   EXPECT_FALSE(account({{at(1), disk(1, "fail-sync", {"n1"})}, {at(2), lost("n1", 1, 10, 0)}})

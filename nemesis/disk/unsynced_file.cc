@@ -28,6 +28,7 @@ bool is_zero(std::string_view bytes) {
 }
 
 constexpr std::uint64_t block_bytes = 4096;
+constexpr std::uint64_t sector_bytes = 512;
 /// Of one file, so that what is remembered of it stays small.
 constexpr std::size_t most_remembered = 64;
 constexpr std::uint64_t longest_tail = 2 * block_bytes;
@@ -171,11 +172,12 @@ std::uint64_t UnsyncedFile::forget(Names names) {
 }
 
 // What the torn write leaves is promised to nobody: last_synced_from_ stays.
-std::uint64_t UnsyncedFile::tear(Random& random) {
+std::uint64_t UnsyncedFile::tear(Random& random, Names names) {
   if (!last_write_) return forget();
   const auto [offset, size, file_size_before] = *last_write_;
   const std::uint64_t unsynced = dirty_.size_bytes();
-  const std::uint64_t cut = offset + random.below(size);
+  std::uint64_t cut = offset + random.below(size);
+  if (names == Names::kept) cut = std::max(offset, cut / sector_bytes * sector_bytes);
   dirty_.erase(cut, offset + size);
   // A truncation after the write may have made the file shorter than the cut.
   if (size_ == offset + size) size_ = std::max(file_size_before, cut);

@@ -56,9 +56,10 @@ class UnsyncedFile {
 
   /// Returns how many bytes were not durable.
   std::uint64_t forget(Names names = Names::lost);
-  /// Makes durable what was written but for the end of the last write, cut at a random byte.
-  /// Returns how many bytes were lost.
-  std::uint64_t tear(Random& random);
+  /// Makes durable what was written but for the end of the last write, cut at a random byte. Where
+  /// names are kept, no sector of 512 bytes is cut: disks write it as a whole, and etcd relies on
+  /// that. Returns how many bytes were lost.
+  std::uint64_t tear(Random& random, Names names = Names::lost);
 
   /// The file has got its final name: whatever is in it was finished by whoever wrote it.
   void finish() { is_finished_ = true; }

@@ -462,7 +462,7 @@ Lost UnsyncedStore::tear(std::uint64_t seed, Names names) {
   Lost lost;
   for (auto& [inode, node] : nodes_) {
     if (!node->file) continue;
-    const std::uint64_t bytes = node->file->tear(random);
+    const std::uint64_t bytes = node->file->tear(random, names);
     if (bytes > 0) ++lost.files;
     lost.bytes += bytes;
   }

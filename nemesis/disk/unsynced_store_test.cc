@@ -366,6 +366,18 @@ TEST_F(UnsyncedStoreTest, a_torn_power_loss_keeps_what_the_journal_holds) {
   }
 }
 
+TEST_F(UnsyncedStoreTest, where_names_are_kept_a_write_is_torn_between_sectors) {
+  std::set<std::size_t> sizes;
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    const Inode file = make_durable("log", std::string(500, 'a'));
+    store().write(file, 500, std::string(1000, 'b'));
+    store().tear(seed, Names::kept);
+    sizes.insert(contents("log").size());
+    store().empty();
+  }
+  EXPECT_EQ(sizes, (std::set<std::size_t>{500, 512, 1024}));
+}
+
 TEST_F(UnsyncedStoreTest, a_failed_sync_keeps_no_name) {
   const Inode file = make("log", "abc");
   store().fail_sync(file);
