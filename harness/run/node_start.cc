@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include <boost/system/system_error.hpp>
 #include <fmt/format.h>
 #include <signal.h>
 #include <unistd.h>
@@ -79,10 +80,15 @@ class NodeStart::Implementation : public std::enable_shared_from_this<Implementa
     options.enters_pid_namespace = launch.enters_pid_namespace;
     options.input = launch.input;
     options.output = launch.output;
-    part->process = std::make_unique<ChildProcess>(
-        io_, watchdog_, options, [self = weak_from_this(), part](const std::string& how) {
-          if (const auto alive = self.lock()) alive->on_exit(*part, how);
-        });
+    const auto on_end = [self = weak_from_this(), part](const std::string& how) {
+      if (const auto alive = self.lock()) alive->on_exit(*part, how);
+    };
+    try {
+      part->process = std::make_unique<ChildProcess>(io_, watchdog_, options, on_end);
+    } catch (const boost::system::system_error& error) {
+      throw std::runtime_error(
+          fmt::format("cannot start {}: {}", launch.program.string(), error.code().message()));
+    }
     parts_.push_back(part);
   }
 

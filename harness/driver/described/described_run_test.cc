@@ -42,7 +42,7 @@ struct DescribedRun : SunderProgram {
 TEST_F(DescribedRun, prepares_its_nodes_and_is_set_up_before_its_clients_begin) {
   const auto run = this->run();
   EXPECT_EQ(run.exit_code, 0) << run.out << run.err << log("n1") << log("adapter");
-  EXPECT_THAT(log("n2"), HasSubstr("the configuration says: cluster n1=127."));
+  EXPECT_THAT(log("n2"), HasSubstr("the configuration says: cluster n1="));
   EXPECT_THAT(run.out, Not(HasSubstr("nobody called setup")));
   EXPECT_TRUE(processes_of_this_test().empty());
 }

@@ -78,7 +78,7 @@ TEST(Description, what_is_wrong_with_it_is_said) {
   EXPECT_THAT(refusal_of(R"({"node":[],"adapter":["talk"]})"),
               HasSubstr("node: must be a command line"));
   EXPECT_THAT(refusal_of(R"({"node":["a"],"adapter":["talk"],"peer_list":1})"),
-              HasSubstr("\"peer_list\" is not known here; allowed are summary"));
+              HasSubstr("\"peer_list\" is not known here; allowed are $schema, summary"));
   EXPECT_THAT(refusal_with(R"("node": ["a"])"), HasSubstr("leave out \"node\""));
   EXPECT_THROW(read_description("/nowhere/system.json"), std::invalid_argument);
 }
