@@ -25,9 +25,12 @@ std::size_t terminal_width() {
 
 std::string format_progress(const RunProgress& snapshot) {
   using Seconds = std::chrono::duration<double>;
-  auto line = fmt::format("{:.1f} of {:.0f} s   {} ok, {} failed, {} unknown   ",
+  const auto& counts = snapshot.counts;
+  const auto refused =
+      counts.refused == 0 ? std::string() : fmt::format(", {} refused", counts.refused);
+  auto line = fmt::format("{:.1f} of {:.0f} s   {} ok{}, {} info, {} fail   ",
                           Seconds(snapshot.elapsed).count(), Seconds(snapshot.time_limit).count(),
-                          snapshot.counts.ok, snapshot.counts.fail, snapshot.counts.info);
+                          counts.ok, refused, counts.info, counts.fail);
   line += snapshot.leader.empty() ? std::string("no leader")
                                   : fmt::format("leader {}", snapshot.leader);
   if (snapshot.term > 0) line += fmt::format(", term {}", snapshot.term);

@@ -23,7 +23,7 @@ struct RunProgress {
   std::string phase;
 };
 
-/// "12.3 of 30s   4512 ok, 31 failed, 12 unknown   leader n3, term 7   kill n2, pause n4"
+/// "12.3 of 30 s   4512 ok, 90 refused, 12 info, 31 fail   leader n3, term 7   kill n2, pause n4"
 std::string format_progress(const RunProgress& snapshot);
 
 class ProgressLine {

@@ -22,7 +22,30 @@ bool is_word_for_empty(std::string_view text) {
   return std::any_of(words.begin(), words.end(), is_same);
 }
 
+/// Operations that require something of what they meet.
+bool has_condition(std::string_view f) {
+  constexpr std::array conditional{"cas", "dequeue", "acquire", "release", "transfer", "remove"};
+  return std::find(conditional.begin(), conditional.end(), f) != conditional.end();
+}
+
+/// The words of sunder's drivers for what was not so.
+bool is_word_for_refusal(std::string_view error) {
+  constexpr std::array words{"mismatch", "held", "not held", "insufficient"};
+  return std::find(words.begin(), words.end(), error) != words.end();
+}
+
 }  // namespace
+
+bool is_refused(std::string_view f, std::string_view error) {
+  if (!has_condition(f)) return false;
+  return error.empty() || is_word_for_refusal(error) || is_word_for_empty(error);
+}
+
+bool is_refused(const Event& completion) {
+  if (completion.type != EventType::fail) return false;
+  if (completion.answer && completion.answer->found) return true;
+  return is_refused(completion.f, completion.error);
+}
 
 std::optional<Answer> answer_of(const Event& completion) {
   auto answer = completion.answer;

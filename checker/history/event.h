@@ -72,6 +72,13 @@ struct Event {
 /// is one of the words "empty", "queue-empty", "queue empty", "queue is empty", "exhausted".
 std::optional<Answer> answer_of(const Event& completion);
 
+/// Whether a completion that failed is an answer, not an error: the system looked, and what the
+/// operation requires was not so. A cas met another value, a queue was empty, a lock was held. It
+/// says what was found, or its error is the word for it, or it has no error at all.
+bool is_refused(const Event& completion);
+/// The same of a failed `f` that does not say what it found.
+bool is_refused(std::string_view f, std::string_view error);
+
 std::string_view name_of(EventType type);
 /// Answer::command as text: 16 hexadecimal digits. Absent for any other text.
 std::optional<std::uint64_t> command_digest(std::string_view text);

@@ -121,7 +121,10 @@ void OperationBuilder::complete(Event& event, Process& process) {
                     name_of(event.type), event.f, static_cast<std::int64_t>(event.process)));
   }
   auto& operation = history_.operations[process.operation];
-  if (event.type == EventType::fail) event.answer = answer_of(event);
+  if (event.type == EventType::fail) {
+    operation.refused = is_refused(event);
+    event.answer = answer_of(event);
+  }
   if (event.answer) {
     operation.answer = std::make_shared<const Answer>(std::move(*event.answer));
     event.answer.reset();

@@ -37,6 +37,8 @@ struct Operation {
   /// Only in counterexamples: it completed, but the proof holds also if it happened at another time
   /// before `returned`, or never.
   bool weakened = false;
+  /// It failed because what it requires was not so (is_refused in event.h): for the figures.
+  bool refused = false;
   Position invoked = 0;
   /// `never` unless `outcome` is ok or fail.
   Position returned = never;

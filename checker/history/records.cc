@@ -166,6 +166,7 @@ void complete(Operation& operation, Record& record, Position position) {
   if (record.outcome == EventType::info) return;
   operation.returned = position;
   operation.outcome = record.outcome == EventType::ok ? Outcome::ok : Outcome::fail;
+  operation.refused = operation.outcome == Outcome::fail && is_refused(operation.f.text(), "");
   const bool answers = operation.outcome == Outcome::ok && record.answer != operation.argument;
   if (answers) operation.result = std::move(record.answer);
 }

@@ -67,6 +67,7 @@ void NodeTimelineBuilder::add(const trace::Record& record) {
   std::visit(
       Overloaded{
           [&](const trace::Started& started) {
+            if (open_ && open_->role != Role::down) enter(last_heard_, Role::down, open_->term);
             enter_role(Role::follower);
             mark(record, fmt::format("started with a log up to {}",
                                      started.edge.value + started.entries.size()));
@@ -112,6 +113,7 @@ void NodeTimelineBuilder::add(const trace::Record& record) {
           [](const trace::DiskDamaged&) {},
       },
       record.event);
+  last_heard_ = record.time;
 }
 
 void NodeTimelineBuilder::add(const checker::raft::AskedRole& said) {

@@ -44,6 +44,9 @@ class NodeTimelineBuilder {
   std::vector<history::Time> deaths_;
   std::size_t next_death_ = 0;
   std::optional<results::RoleSpan> open_;
+  /// When it wrote its last record. A node that starts again was down since then, if no event says
+  /// when it died: a restart storm is one event with many deaths.
+  history::Time last_heard_{0};
 };
 
 }  // namespace sunder::harness

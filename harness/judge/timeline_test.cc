@@ -56,7 +56,8 @@ TEST(NodeTimeline, a_node_that_is_replaced_is_down_until_the_next_one_starts) {
         injected(50, {"membership", 1, "membership", "", {{"change", change}}, {"n2"}});
     const std::vector records{at(10, 0, trace::Started{}), at(90, 1, trace::Started{})};
     const auto timeline = timeline_of(records, {fault});
-    const bool goes_down = timeline.roles[1].role == Role::down;
+    const bool goes_down =
+        timeline.roles[1].role == Role::down && timeline.roles[1].from == milliseconds(50);
     EXPECT_EQ(goes_down, change != std::string("remove")) << change;
   }
 }
@@ -65,6 +66,19 @@ TEST(NodeTimeline, a_node_that_an_ambush_killed_is_down) {
   const std::vector records{at(10, 0, trace::Started{}), at(90, 1, trace::Started{})};
   const auto ambush = injected(50, {"ambush", 1, "kill", "voters", {}, {"n2"}});
   EXPECT_EQ(timeline_of(records, {ambush}).roles[1].role, Role::down);
+}
+
+TEST(NodeTimeline, a_node_that_starts_again_was_down_since_it_was_last_heard_of) {
+  const std::vector records{at(10, 0, trace::Started{}), at(60, 1, trace::Started{}),
+                            at(70, 1, trace::BecameFollower{}), at(90, 1, trace::Started{})};
+  const auto storm = injected(50, {"restart-storm", 1, "restart-storm", "", {}, {"n2"}});
+  const auto roles = timeline_of(records, {storm}).roles;
+  ASSERT_EQ(roles.size(), 5U);
+  EXPECT_EQ(roles[1].role, Role::down);
+  EXPECT_EQ(roles[1].from, milliseconds(50));
+  EXPECT_EQ(roles[3].role, Role::down);
+  EXPECT_EQ(roles[3].from, milliseconds(70));
+  EXPECT_EQ(roles[3].until, milliseconds(90));
 }
 
 TEST(NodeTimeline, the_live_page_knows_the_kinds_that_end_processes) {

@@ -16,16 +16,6 @@ void HistoryRecorder::invoked(history::ProcessId process, const workloads::Call&
 
 void HistoryRecorder::completed(history::ProcessId process, const workloads::Call& call,
                                 const workloads::Completion& completion) {
-  switch (completion.type) {
-    case history::EventType::ok:
-      ++counts_.ok;
-      break;
-    case history::EventType::fail:
-      ++counts_.fail;
-      break;
-    default:
-      ++counts_.info;
-  }
   history::Event event;
   event.process = process;
   event.type = completion.type;
@@ -34,7 +24,14 @@ void HistoryRecorder::completed(history::ProcessId process, const workloads::Cal
   event.value = completion.value;
   event.error = completion.error;
   event.answer = completion.answer;
+  ++count_of(event);
   append(std::move(event));
+}
+
+std::int64_t& HistoryRecorder::count_of(const history::Event& completion) {
+  if (completion.type == history::EventType::ok) return counts_.ok;
+  if (completion.type == history::EventType::info) return counts_.info;
+  return history::is_refused(completion) ? counts_.refused : counts_.fail;
 }
 
 void HistoryRecorder::record(const history::RunEvent& event) {

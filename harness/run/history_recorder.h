@@ -14,9 +14,11 @@
 
 namespace sunder::harness {
 
-/// How many operations ended in each way.
+/// How many operations ended in each way. Refused is a `fail` that is an answer
+/// (history::is_refused).
 struct Counts {
   std::int64_t ok = 0;
+  std::int64_t refused = 0;
   std::int64_t fail = 0;
   std::int64_t info = 0;
 };
@@ -38,6 +40,7 @@ class HistoryRecorder {
  private:
   /// `index` and `time` are filled in.
   void append(history::Event event);
+  std::int64_t& count_of(const history::Event& completion);
 
   const RunClock& clock_;
   OnEvent on_event_;

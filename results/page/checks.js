@@ -5,16 +5,16 @@ import { run } from "#page/data.js";
 import { element, section } from "#page/dom.js";
 import { elementFates } from "#page/fates.js";
 import * as format from "#page/format.js";
+import { moment } from "#page/moment.js";
 import { staleReads } from "#page/staleness.js";
-import { view } from "#page/view.js";
+
 
 const shownAtOnce = 50;
 
 function evidenceList(evidence) {
   const rows = evidence.slice(0, shownAtOnce).map((each) =>
     element("li", {},
-      element("button", { class: "time link", onclick: () => view.reveal(each.time) },
-        format.time(each.time)),
+      moment(each.time, { text: format.time(each.time) }),
       element("span", { class: "node" }, each.node),
       element("span", {}, each.what),
       element("span", { class: "note" },

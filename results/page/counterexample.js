@@ -48,10 +48,11 @@ function drawBars(svg, { operations, culprit }, lanes, order) {
   bars.append("text").attr({ x: 8, y: barHeight / 2, dy: "0.36em" }).text(format.called);
   bars.filter((each) => each.returned === null).append("text")
     .attr({ class: "open-end", x: (each) => width(each) - 4, y: barHeight / 2, dy: "0.36em" })
-    .text("⋯");
+    .text((each) => (each.weakened ? "answered ⋯" : "⋯"));
   bars.filter((each, i) => i === culprit).append("text")
     .attr({ class: "impossible", x: 0, y: -5 }).text("✕ impossible");
-  bars.append("title").text((each) => `${format.client(each.process)}: ${format.called(each)}`);
+  bars.append("title").text((each) => [format.client(each.process),
+    each.node && `answered by ${each.node}`, format.called(each)].filter(Boolean).join(", "));
 }
 
 /// Each client's name at the first of its lanes.
@@ -92,7 +93,9 @@ export function drawOperations(holder, counterexample) {
   const { operations, culprit } = counterexample;
   const isNarrow = holder.clientWidth < 500;
   const letter = isNarrow ? 6.6 : 7.4;
-  const widths = operations.map((each) => format.called(each).length * letter + 16);
+  const ending = (each) => (each.weakened ? " answered ⋯".length : 0);
+  const widths = operations.map((each) =>
+    (format.called(each).length + ending(each)) * letter + 16);
   const available = holder.clientWidth - gutter - 4;
   const order = eventOrder(operations, widths, available, isNarrow ? 10 : 16);
   const lanes = laneOfEach(operations);

@@ -6,8 +6,8 @@ import { run } from "#page/data.js";
 import { element, onWidth } from "#page/dom.js";
 import * as format from "#page/format.js";
 import { drawMessages, messagesNote } from "#page/messages.js";
+import { moment } from "#page/moment.js";
 import { drawRaftLanes, nodeLaneHeight } from "#page/raft_lanes.js";
-import { view } from "#page/view.js";
 
 const numbered = 9;
 
@@ -64,8 +64,6 @@ export function brokenProperties() {
         run.nodes.length ? element("p", { class: "note" }, messagesNote) : null,
         element("ol", { class: "story" }, evidence.map((each, i) => element("li", {},
           element("span", { class: "number-pin", "aria-hidden": "true" }, String(i + 1)),
-          element("button", { class: "time link", onclick: () => view.reveal(each.time) },
-            format.time(each.time, 6)),
-          element("span", { class: "who" }, each.node), element("span", {}, each.what)))));
+          moment(each.time), element("span", { class: "who" }, each.node), element("span", {}, each.what)))));
     });
 }

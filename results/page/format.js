@@ -1,6 +1,14 @@
 // Numbers, times and operations as people read them. Times come in nanoseconds.
 
-export const outcomes = ["ok", "info", "fail"];
+export const outcomes = ["ok", "refused", "info", "fail"];
+
+/// For a title. A refused operation is a `fail` of the history that is an answer.
+export const meaning = {
+  ok: "it took effect",
+  refused: "answered that what it requires was not so: another value, an empty queue, a held lock",
+  info: "nobody knows whether it took effect: it timed out, or its connection broke",
+  fail: "it certainly did not take effect: an error",
+};
 
 let timesArePlaces = false;
 
@@ -69,7 +77,7 @@ export function call({ f, argument, result, outcome, label }) {
   if (label) return visible(label);
   if (f === "cas" && Array.isArray(argument)) {
     const cas = `cas ${argument.map(value).join(" → ")}`;
-    const saysFound = outcome === "fail" && result !== undefined &&
+    const saysFound = (outcome === "fail" || outcome === "refused") && result !== undefined &&
       JSON.stringify(result) !== JSON.stringify(argument);
     return saysFound ? `${cas} found ${value(result)}` : cas;
   }
@@ -83,11 +91,11 @@ export function call({ f, argument, result, outcome, label }) {
   return answered || (outcome === "ok" && f === "read") ? `${asked} → ${value(result)}` : asked;
 }
 
-/// As `call`, saying where no answer came, and which operation failed.
+/// As `call`, with the outcome if it is not ok.
 export function called(operation) {
   // A dequeue that failed is in a proof because it said that the queue was empty.
   if (operation.f === "dequeue" && operation.outcome === "fail") return "dequeue → empty";
-  const ending = { info: ", no answer", fail: ", answered fail" }[operation.outcome] || "";
+  const ending = { info: ", info", fail: ", answered fail" }[operation.outcome] || "";
   return call(operation) + ending;
 }
 

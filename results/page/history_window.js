@@ -5,6 +5,7 @@
 import { run } from "#page/data.js";
 import { element } from "#page/dom.js";
 import * as format from "#page/format.js";
+import { begun, complete } from "#page/history_operation.js";
 import { OperationTable } from "#page/operation_table.js";
 import { view } from "#page/view.js";
 
@@ -73,7 +74,7 @@ export async function operationsBetween(source, from, until) {
   const open = new Map();
   await eachLine(source, await placeOf(source, from), (event) => {
     if (event.process === "nemesis" || event.time < from) return true;
-    if (event.type !== "invoke") complete(open, event);
+    if (event.type !== "invoke") end(open, event);
     else if (event.time < until && rows.length < mostOperations) rows.push(begin(open, event));
     return (event.time < until && rows.length < mostOperations) || open.size > 0;
   });
@@ -81,23 +82,16 @@ export async function operationsBetween(source, from, until) {
 }
 
 function begin(open, event) {
-  const argument = event.value ?? null;
-  const row = {
-    f: event.f, key: event.key ?? "", process: event.process, outcome: "info",
-    invoked: event.time, latency: -1, argument, result: argument,
-  };
+  const row = begun(event);
   open.set(event.process, row);
   return row;
 }
 
-function complete(open, event) {
+function end(open, event) {
   const row = open.get(event.process);
   if (!row) return;
   open.delete(event.process);
-  row.outcome = event.type;
-  if (event.type === "info") return;
-  row.latency = event.time - row.invoked;
-  if (event.type === "ok") row.result = event.value ?? null;
+  complete(row, event);
 }
 
 export function historyLoader() {

@@ -65,7 +65,8 @@ export const throughputPanel = {
   height: () => throughputHeight,
   draw(svg, x, height) {
     const seconds = run.statistics.interval / 1e9;
-    const most = d3.max(run.statistics.intervals, (each) => each.ok + each.info + each.fail) ?? 0;
+    const most = d3.max(run.statistics.intervals, 
+      (each) => d3.sum(format.outcomes, (outcome) => each[outcome])) ?? 0;
     const y = d3.scale.linear().domain([0, Math.max(1, most / seconds)]).nice(3)
       .range([height - 6, 8]);
     drawFaultBands(svg, x, height);

@@ -12,9 +12,16 @@ function moveCursor(part) {
   view.reveal(time);
 }
 
-/// To the first of them that the page has.
-const go = (...ids) => () => ids.map((id) => document.getElementById(id)).find(Boolean)
-  ?.scrollIntoView({ block: "start" });
+const go = (id) => () => document.getElementById(id)?.scrollIntoView({ block: "start" });
+
+let shownProof = -1;
+
+/// The proofs of all broken checks, one after the other.
+function nextProof() {
+  const proofs = document.querySelectorAll(".proof");
+  shownProof = (shownProof + 1) % Math.max(1, proofs.length);
+  proofs[shownProof]?.scrollIntoView({ block: "start" });
+}
 
 const keys = {
   "+": ["zoom in", () => view.zoom(0.5)],
@@ -24,7 +31,7 @@ const keys = {
   "ArrowRight": ["cursor later", () => moveCursor(0.01)],
   "Shift ArrowLeft": ["window earlier", () => view.pan(-0.25)],
   "Shift ArrowRight": ["window later", () => view.pan(0.25)],
-  "c": ["counterexample", go("counterexample", "anomaly")],
+  "c": ["the next violation", nextProof],
   "t": ["charts over time", go("timeline")],
   "o": ["operations", go("operations")],
   "/": ["search operations", () => document.querySelector(".filters input").focus()],

@@ -1,5 +1,5 @@
-// Latency over time on a logarithmic scale: every operation as a point (dot ok, cross fail,
-// triangle at the top: never answered) while they are few enough, and the quantiles of each
+// Latency over time on a logarithmic scale: every operation as a point (dot ok, square
+// refused, cross fail, triangle at the top: info) while they are few enough, and the quantiles of each
 // interval as lines.
 
 import { drawFaultBands } from "#page/bands.js";
@@ -52,6 +52,7 @@ const painters = {
     context.lineTo(x - size, at + size);
     context.stroke();
   },
+  refused(context, x, at) { context.strokeRect(x - 1.5, at - 1.5, 3, 3); },
   info(context, x) {
     context.beginPath();
     context.moveTo(x - 4, 2);
@@ -67,7 +68,7 @@ function paintOutcome(context, x, y, outcome, rows) {
   const colour = style.getPropertyValue(`--${outcome}-strong`);
   context.fillStyle = context.strokeStyle = colour;
   context.lineWidth = 1.4;
-  context.globalAlpha = outcome === "ok" ? Math.min(0.9, Math.max(0.25, 4000 / rows.length)) : 0.9;
+  context.globalAlpha = outcome === "ok" || outcome === "refused" ? Math.min(0.9, Math.max(0.25, 4000 / rows.length)) : 0.9;
   const { invoked, latency } = view.operations;
   const size = rows.length > 300 ? 2 : 3;
   for (const row of rows) {
@@ -77,7 +78,7 @@ function paintOutcome(context, x, y, outcome, rows) {
 
 export const latencyPanel = {
   title: "Latency",
-  keys: [["ok", "ok"], ["fail", "fail"], ["info", "no answer"], ["p50", "p50"], ["p95", "p95"],
+  keys: [["ok", "ok"], ["refused", "refused"], ["fail", "fail"], ["info", "info"], ["p50", "p50"], ["p95", "p95"],
     ["p99", "p99"]],
   height: () => height,
 
@@ -96,16 +97,16 @@ export const latencyPanel = {
     context.clearRect(-100, 0, width + 200, height);
     const { operations, window: [from, until] } = view;
     const y = latencyScale();
-    const byOutcome = { ok: [], fail: [], info: [] };
+    const byOutcome = { ok: [], refused: [], fail: [], info: [] };
     const end = operations.firstFrom(until);
     for (let row = operations.firstFrom(from); row < end; ++row) {
       byOutcome[operations.outcomeAt(row)].push(row);
     }
-    const tooMany = byOutcome.ok.length > mostPoints;
-    for (const outcome of tooMany ? ["fail", "info"] : ["ok", "fail", "info"]) {
+    const tooMany = byOutcome.ok.length + byOutcome.refused.length > mostPoints;
+    for (const outcome of tooMany ? ["fail", "info"] : ["ok", "refused", "fail", "info"]) {
       paintOutcome(context, x, y, outcome, byOutcome[outcome]);
     }
-    if (tooMany) return "Too many ok operations to draw: zoom in to see each";
+    if (tooMany) return "Too many answers to draw: zoom in to see each";
     if (operations.complete) return "";
     const { size, total } = operations;
     return `points: ${format.count(size)} of ${format.count(total)} operations`;

@@ -1,6 +1,7 @@
 // A run in progress, built up from the lines of its history and its traces as they come. Keeps the
 // shape that the charts know; of the operations, the latest.
 
+import { begun, complete } from "#page/history_operation.js";
 import { OperationTable } from "#page/operation_table.js";
 import { endsProcesses, isSameFault, nodesOf, phaseOf } from "#page/run_events.js";
 
@@ -11,6 +12,15 @@ const roles = {
   started: "follower", became_follower: "follower", became_candidate: "candidate",
   became_leader: "leader",
 };
+
+/// The node's spans, by the times of its changes: traces and history come one after the other. A
+/// node that starts and was not down was so since it was last heard of.
+function rolesOf({ changes }, now) {
+  const inOrder = [...changes].sort((a, b) => a.time - b.time).flatMap((change, i, all) =>
+    (change.silentSince !== undefined && all[i - 1]?.role !== "down"
+      ? [{ time: change.silentSince, role: "down", term: 0 }, change] : [change]));
+  return inOrder.map(({ time, role, term }, i) => [time, inOrder[i + 1]?.time ?? now, role, term]);
+}
 
 export class LiveRun {
   constructor(run) {
@@ -34,23 +44,19 @@ export class LiveRun {
   addRecord({ time, node, term, event }) {
     this.advance(time);
     const lane = this.laneOf(`n${node}`);
-    if (event === "committed") return;
-    if (roles[event]) {
-      const last = lane.roles[lane.roles.length - 1];
-      if (last) last[1] = time;
-      lane.roles.push([time, time, roles[event], term]);
-      lane.marks.push([time, event, term, "", ""]);
-    }
+    const silentSince = lane.heard;
+    lane.heard = time;
+    if (!roles[event]) return;
+    lane.changes.push({ time, role: roles[event], term,
+      silentSince: event === "started" ? silentSince : undefined });
+    lane.marks.push([time, event, term, "", ""]);
   }
 
   /// Lets what is still going on last until now.
   stretch() {
     const { run } = this;
     for (const fault of run.faults) if (!fault.healed) fault.until = run.duration;
-    for (const node of run.nodes) {
-      const last = node.roles[node.roles.length - 1];
-      if (last) last[1] = run.duration;
-    }
+    for (const node of run.nodes) node.roles = rolesOf(node, run.duration);
     for (const [place, latencies] of this.latencies.entries()) this.measure(place, latencies);
   }
 
@@ -64,7 +70,7 @@ export class LiveRun {
     run.duration = Math.max(run.duration, time);
     run.statistics.duration = run.duration;
     while (run.statistics.intervals.length * interval <= run.duration) {
-      run.statistics.intervals.push({ ok: 0, fail: 0, info: 0, measured: 0 });
+      run.statistics.intervals.push({ ok: 0, refused: 0, info: 0, fail: 0, measured: 0 });
       this.latencies.push([]);
     }
   }
@@ -76,33 +82,29 @@ export class LiveRun {
       const targets = nodesOf(event);
       faults.push({ kind: event.f, targets, from: event.time, until: event.time,
         healed: phase === "moment", detail: event.value });
-      if (endsProcesses(event)) targets.forEach((node) => this.fell(node));
+      if (endsProcesses(event)) targets.forEach((node) => this.fell(node, event.time));
     } else if (phase === "healed") {
       const fault = faults.find((each) => !each.healed && isSameFault(each.detail, event.value));
       if (fault) Object.assign(fault, { until: event.time, healed: true });
     }
   }
 
-  fell(node) {
-    const { roles: spans } = this.laneOf(node);
-    if (spans.length) spans[spans.length - 1][1] = this.run.duration;
-    spans.push([this.run.duration, this.run.duration, "down", 0]);
+  fell(node, time) {
+    this.laneOf(node).changes.push({ time, role: "down", term: 0 });
   }
 
   laneOf(node) {
     const { nodes } = this.run;
     const known = nodes.find((each) => each.node === node);
     if (known) return known;
-    const lane = { node, roles: [], marks: [], commits: [] };
+    const lane = { node, roles: [], marks: [], commits: [], changes: [] };
     nodes.push(lane);
     nodes.sort((a, b) => a.node.localeCompare(b.node, "en", { numeric: true }));
     return lane;
   }
 
   begin(event) {
-    const argument = event.value ?? null;
-    const row = { f: event.f, key: event.key ?? "", process: event.process, outcome: "info",
-      invoked: event.time, latency: -1, argument, result: argument };
+    const row = begun(event);
     this.rows.push(row);
     this.begun += 1;
     this.open.set(event.process, row);
@@ -112,14 +114,11 @@ export class LiveRun {
     const row = this.open.get(event.process);
     if (!row) return;
     this.open.delete(event.process);
-    row.outcome = event.type;
+    complete(row, event);
     const place = Math.floor(event.time / interval);
-    this.run.statistics.intervals[place][event.type] += 1;
-    this.run.statistics.operations[event.type] += 1;
-    if (event.type === "info") return;
-    row.latency = event.time - row.invoked;
-    if (event.type !== "ok") return;
-    row.result = event.value ?? null;
+    this.run.statistics.intervals[place][row.outcome] += 1;
+    this.run.statistics.operations[row.outcome] += 1;
+    if (row.outcome !== "ok") return;
     this.latencies[Math.floor(row.invoked / interval)].push(row.latency);
   }
 

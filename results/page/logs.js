@@ -61,7 +61,7 @@ export function logs() {
   const list = new RowList({
     rowHeight: 22, label: "events and logs of the nodes",
     makeRow: (row) => (typeof row === "string" ? lineRow(row) : eventRow(row)),
-    onPick: (row) => { if (row.time !== undefined) view.setCursor(row.time); },
+    onPick: (row) => { if (row.time !== undefined) view.reveal(row.time); },
   });
   const sources = [...(events.length ? [eventSource(list)] : []), ...run.logs.map(logSource)];
   let source = sources[0];

@@ -1,7 +1,8 @@
-// The operations the page knows, one array per field, by invocation. Times in nanoseconds; a
-// latency of -1 is an operation that never returned.
+// The operations the page knows, one array per field, by invocation. Times in nanoseconds, but only
+// to the microsecond in what the page holds itself; a latency of -1 is an operation that never
+// returned.
 
-const letters = { o: "ok", i: "info", f: "fail" };
+const letters = { o: "ok", i: "info", f: "fail", r: "refused" };
 
 function sumsOf(differences, unit) {
   const sums = new Float64Array(differences.length);
@@ -35,10 +36,11 @@ export class OperationTable {
       return names.indexOf(name);
     };
     const table = new OperationTable();
-    Object.assign(table, { f: [], keys: [], total, complete: rows.length === total });
+    Object.assign(table, { isExact: true, f: [], keys: [], nodes: [], total, complete: rows.length === total });
     table.function = rows.map((row) => place(table.f, row.f));
     table.key = rows.map((row) => place(table.keys, row.key));
     table.process = rows.map((row) => row.process);
+    table.node = rows.map((row) => (row.node ? place(table.nodes, row.node) : -1));
     table.outcome = rows.map((row) => row.outcome[0]).join("");
     table.invoked = Float64Array.from(rows, (row) => row.invoked);
     table.latency = Float64Array.from(rows, (row) => row.latency);
@@ -49,6 +51,11 @@ export class OperationTable {
 
   get size() {
     return this.invoked.length;
+  }
+
+  /// Who answered; empty if the history does not say.
+  nodeAt(row) {
+    return this.nodes?.[this.node[row]] ?? "";
   }
 
   outcomeAt(row) {
@@ -62,12 +69,18 @@ export class OperationTable {
       f: this.f[this.function[row]],
       key: this.keys[this.key[row]],
       process: this.process[row],
+      node: this.nodeAt(row),
       outcome: this.outcomeAt(row),
       invoked: this.invoked[row],
       latency: this.latency[row],
       argument,
       result: this.result.has(row) ? this.result.get(row) : argument,
     };
+  }
+
+  /// A time as `invoked` has it, to the microsecond.
+  roundedTime(time) {
+    return this.isExact ? time : Math.floor(time / 1e3) * 1e3;
   }
 
   /// The first row invoked at `time` or later.

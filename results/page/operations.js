@@ -7,7 +7,7 @@ import { historyLoader } from "#page/history_window.js";
 import { RowList } from "#page/row_list.js";
 import { view } from "#page/view.js";
 
-const anything = { client: "", key: "", f: "", text: "", outcomes: new Set(format.outcomes) };
+const anything = { client: "", key: "", f: "", text: "" };
 
 /// Rows of `table` that pass, in order.
 export function matching(table, filter, [from, until]) {
@@ -27,17 +27,23 @@ export function matching(table, filter, [from, until]) {
   return rows;
 }
 
+/// Whether the history says who answered.
+const saysNodes = Boolean(run.operations.nodes);
+const rowClass = `row operation${saysNodes ? " with-nodes" : ""}`;
+
 function rowElement(row) {
   const operation = view.operations.at(row);
   const known = hasTimes ? format.latency(operation.latency) : "";
-  const duration = operation.latency < 0 ? "no answer" : known;
-  return element("div", { class: "row operation" },
+  const duration = operation.latency < 0 ? "–" : known;
+  return element("div", { class: rowClass },
     element("span", { class: "time" }, format.time(operation.invoked)),
     element("span", { class: "client" }, String(operation.process)),
+    saysNodes ? element("span", { class: "node" }, operation.node) : null,
     element("span", { class: "key-name" }, format.visible(operation.key)),
     element("span", { class: "call" }, format.call(operation)),
     element("span", { class: "number" }, duration),
-    element("span", { class: `key ${operation.outcome}` }, operation.outcome));
+    element("span", { class: `key ${operation.outcome}`, title: format.meaning[operation.outcome] },
+      operation.outcome));
 }
 
 function choice(name, label, options, onchange) {
@@ -70,7 +76,8 @@ function filterForm(filter, changed) {
     checked ? filter.outcomes.add(value) : filter.outcomes.delete(value);
     changed();
   };
-  const boxes = format.outcomes.map((value) => element("label", { class: `key ${value}` },
+  const boxes = format.outcomes.map((value) => element("label",
+    { class: `key ${value}`, title: format.meaning[value] },
     element("input", { type: "checkbox", value, checked: true, onchange: toggle }), value));
   const stay = (event) => event.preventDefault();
   return element("form", { class: "filters", role: "search", onsubmit: stay },
@@ -100,11 +107,11 @@ function partNotice() {
 }
 
 export function operations() {
-  const filter = { ...anything };
+  const filter = { ...anything, outcomes: new Set(format.outcomes) };
   const counted = element("p", { class: "note", role: "status" });
   const list = new RowList({
     rowHeight: 26, label: "operations", makeRow: rowElement,
-    onPick: (row) => view.setCursor(view.operations.invoked[row]),
+    onPick: (row) => view.reveal(view.operations.invoked[row], row),
   });
   const refresh = () => {
     const rows = matching(view.operations, filter, view.window);
@@ -115,15 +122,25 @@ export function operations() {
   };
   view.on("window", "operations", refresh);
   view.on("operations", "operations", refresh);
+  const form = filterForm(filter, refresh);
+  /// An operation that the filter hides is shown without it.
+  const showEach = () => {
+    Object.assign(filter, anything, { outcomes: new Set(format.outcomes) });
+    form.reset();
+    refresh();
+  };
   view.on("reveal", "operations", () => {
-    const times = list.rows.map((row) => view.operations.invoked[row]);
-    if (times.length) list.center(Math.min(d3.bisectLeft(times, view.cursor), times.length - 1));
+    const { time, row } = view.revealed;
+    if (row !== null && !list.rows.includes(row)) showEach();
+    const after = view.operations.firstFrom(view.operations.roundedTime(time));
+    const place = d3.bisectLeft(list.rows, row ?? after);
+    if (list.rows.length) list.center(Math.min(place, list.rows.length - 1));
   });
   refresh();
   return section("operations", "Operations",
-    partNotice(), filterForm(filter, refresh), counted,
-    element("div", { class: "row operation head", "aria-hidden": "true" },
-      [hasTimes ? "time" : "event", "client", "key", "operation",
+    partNotice(), form, counted,
+    element("div", { class: `${rowClass} head`, "aria-hidden": "true" },
+      [hasTimes ? "time" : "event", "client", ...(saysNodes ? ["node"] : []), "key", "operation",
         hasTimes ? "latency" : "", "outcome"].map((name) =>
         element("span", {}, name))),
     list.node);

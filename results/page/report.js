@@ -1,5 +1,6 @@
 // The page of one run or of a bare history, from the violation to the command that repeats it.
 
+import { followAddress } from "#page/address.js";
 import { checks } from "#page/checks.js";
 import { counterexamples } from "#page/counterexample.js";
 import { run } from "#page/data.js";
@@ -23,3 +24,4 @@ const parts = [
   keyboard(),
 ];
 document.getElementById("page").append(...parts);
+followAddress();

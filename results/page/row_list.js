@@ -45,10 +45,12 @@ export class RowList {
     this.onPick(this.rows[place]);
   }
 
-  /// Scrolls so that `place` is in the middle, and marks it.
+  /// Marks `place`, and scrolls so that it is in the middle if it was not in sight.
   center(place) {
     this.active = place;
-    this.node.scrollTop = place * this.rowHeight - this.node.clientHeight / 2;
+    const top = place * this.rowHeight - this.node.scrollTop;
+    const isInSight = top >= 0 && top + this.rowHeight <= this.node.clientHeight;
+    if (!isInSight) this.node.scrollTop = place * this.rowHeight - this.node.clientHeight / 2;
     this.draw();
   }
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "checker/history/event.h"
 #include "checker/history/run_event.h"
 #include "results/page/assets.h"
 
@@ -34,6 +35,21 @@ TEST(RunEventsOfThePages, name_healings_skips_and_reports_as_sunder_does) {
                                    {"reportSuffix", history::report_suffix}}) {
     EXPECT_THAT(page_asset("run_events.js"),
                 HasSubstr(fmt::format("const {} = \"{}\";\n", name, part)));
+  }
+}
+
+TEST(RunEventsOfThePages, tell_answers_from_errors_as_sunder_does) {
+  const std::string script(page_asset("history_operation.js"));
+  for (const char* f :
+       {"cas", "dequeue", "acquire", "release", "transfer", "remove", "read", "write"}) {
+    EXPECT_EQ(script.find(fmt::format("\"{}\"", f)) != script.npos, history::is_refused(f, ""))
+        << f;
+  }
+  for (const char* word : {"mismatch", "held", "not held", "insufficient", "empty", "queue-empty",
+                           "queue empty", "queue is empty", "exhausted", "timeout", "no leader"}) {
+    EXPECT_EQ(script.find(fmt::format("\"{}\"", word)) != script.npos,
+              history::is_refused("cas", word))
+        << word;
   }
 }
 

@@ -12,7 +12,7 @@ const address = (...paths) =>
   paths.flatMap((path) => path.split("/")).map(encodeURIComponent).join("/");
 
 function entryOfRun(run) {
-  const { ok, info, fail } = run.operations;
+  const count = format.outcomes.reduce((sum, outcome) => sum + run.operations[outcome], 0);
   const standing = run.validity ?? (run.in_progress ? "running" : "cut off");
   const hasReport = run.files.includes("report.html");
   return {
@@ -21,7 +21,7 @@ function entryOfRun(run) {
     title: run.sentence || (run.in_progress ? "in progress: watch it"
       : run.validity ? run.label : "without a verdict: what it recorded"),
     facts: [run.system, run.workload, run.nemesis, run.seed === null ? "" : `seed ${run.seed}`,
-      ok + info + fail ? `${format.count(ok + info + fail)} operations` : "",
+      count ? `${format.count(count)} operations` : "",
       run.duration ? format.time(run.duration, 1) : ""],
   };
 }

@@ -5,6 +5,7 @@ import { describe } from "#page/bands.js";
 import { run } from "#page/data.js";
 import { element } from "#page/dom.js";
 import * as format from "#page/format.js";
+import { moment } from "#page/moment.js";
 import { view } from "#page/view.js";
 
 /// The node events that can explain a wrong answer.
@@ -58,14 +59,17 @@ function clusterLines({ operations, culprit }) {
 function remarkOn(operation) {
   if (!operation.weakened) return null;
   return element("span", { class: "note" },
-    "completed; the proof holds for any time at which it took effect");
+    "answered; the proof holds whenever it took effect");
 }
 
 function operationLine(operation, isCulprit) {
-  const open = operation.weakened ? "whenever" : "never returned";
-  const end = operation.returned === null ? open : format.time(operation.returned_at, 6);
+  const isAnswered = operation.returned_at !== null;
+  const end = isAnswered ? format.time(operation.returned_at, 6)
+    : operation.weakened ? "answered" : "never answered";
   return {
-    time: operation.invoked_at, who: format.client(operation.process), until: end,
+    time: operation.invoked_at, process: operation.process, until: end,
+    who: [format.client(operation.process), operation.node && `at ${operation.node}`]
+      .filter(Boolean).join(" "),
     className: isCulprit ? "culprit" : "operation",
     text: element("span", { class: `key ${operation.outcome}` }, format.called(operation)),
     remark: isCulprit ? element("strong", {}, "impossible") : remarkOn(operation),
@@ -79,7 +83,7 @@ function deniedSources({ operations, culprit }) {
   const { key, result, returned_at: until } = operations[culprit];
   const wanted = JSON.stringify(result);
   const known = view.operations;
-  const failed = d3.range(known.size).filter((row) => known.outcomeAt(row) === "fail");
+  const failed = d3.range(known.size).filter((row) => ["fail", "refused"].includes(known.outcomeAt(row)));
   const isShown = (each) => operations.some(({ process, invoked_at }) =>
     process === each.process && Math.floor(invoked_at / 1e3) * 1e3 === each.invoked);
   const denied = failed.map((row) => known.at(row)).filter((each) => {
@@ -89,7 +93,7 @@ function deniedSources({ operations, culprit }) {
       JSON.stringify(left) === wanted;
   });
   return denied.map((each) => ({
-    time: each.invoked, who: format.client(each.process), className: "operation",
+    time: each.invoked, process: each.process, who: format.client(each.process), className: "operation",
     until: format.time(each.invoked + each.latency, 6),
     text: element("span", { class: "key fail" }, format.call(each)),
     remark: element("span", { class: "note" }, "failed"),
@@ -104,8 +108,8 @@ export function story(counterexample) {
   ].sort((a, b) => a.time - b.time);
   return element("ol", { class: "story" }, lines.map((line) =>
     element("li", { class: line.className },
-      element("button", { class: "time link", onclick: () => view.reveal(line.time) },
-        format.time(line.time, 6) + (line.until ? ` – ${line.until}` : "")),
+      moment(line.time, { process: line.process,
+        text: format.time(line.time, 6) + (line.until ? ` – ${line.until}` : "") }),
       element("span", { class: "who" }, line.who),
       element("span", {}, line.text), line.remark)));
 }

@@ -9,8 +9,10 @@ function tile(name, figure, ...notes) {
     element("p", { class: "figure" }, figure), notes);
 }
 
+const countAll = (operations) => d3.sum(format.outcomes, (outcome) => operations[outcome]);
+
 function outcomeBar(operations) {
-  const total = operations.ok + operations.info + operations.fail;
+  const total = countAll(operations);
   const part = (outcome) => element("span", {
     class: `part ${outcome}`, style: `flex-grow:${operations[outcome]}`,
     title: `${outcome} ${format.count(operations[outcome])}`,
@@ -21,7 +23,7 @@ function outcomeBar(operations) {
 
 function legend(operations) {
   return element("p", { class: "legend" }, format.outcomes.map((outcome) =>
-    element("span", { class: `key ${outcome}` },
+    element("span", { class: `key ${outcome}`, title: format.meaning[outcome] },
       `${outcome} ${format.count(operations[outcome])}`)));
 }
 
@@ -34,7 +36,7 @@ function byFunction() {
 export function tiles() {
   const { statistics } = run;
   const { operations, latency, unavailable } = statistics;
-  const total = operations.ok + operations.info + operations.fail;
+  const total = countAll(operations);
   const counts = tile("Operations", format.count(total),
     outcomeBar(operations), legend(operations), byFunction());
   if (!hasTimes) return section("figures", "Figures", element("div", { class: "tiles" }, counts));

@@ -10,6 +10,7 @@ import { commitPanel, throughputPanel } from "#page/interval_panels.js";
 import { latencyPanel } from "#page/latency_panel.js";
 import { drawRaftLanes, leadersAt, nodeLaneHeight, raftKeys } from "#page/raft_lanes.js";
 import { view } from "#page/view.js";
+import { violations } from "#page/violations.js";
 
 const right = 22;
 
@@ -126,13 +127,30 @@ function leftOut() {
     `${format.count(count)} events of the nemesis are not drawn: there are too many.`);
 }
 
+/// A line across all panels for each of {time, name}; `place` moves them to where the scale says.
+function linesAcross(className, marks, x) {
+  const lines = marks.map(({ name }) =>
+    element("div", { class: className }, name ? element("span", {}, `✕ ${format.short(name, 40)}`) : ""));
+  const place = () => lines.forEach((line, i) => {
+    const { time } = marks[i];
+    const isInside = time !== null && time >= view.window[0] && time <= view.window[1];
+    line.style.display = isInside ? "block" : "none";
+    line.style.left = `${gutter + x(time ?? 0)}px`;
+    line.classList.toggle("leftwards", x(time ?? 0) > x.range()[1] / 2);
+  });
+  return { nodes: lines, place };
+}
+
 /// Nothing if the history has neither times nor events of a nemesis.
 export function timeline() {
   if (panels.every((panel) => panel.height() === 0)) return null;
   const x = d3.scale.linear();
   const parts = [...panels.map(mount), axis()];
   const cursor = element("div", { class: "cursor" });
-  const stack = element("div", { class: "stack" }, parts.map((part) => part.node), cursor);
+  const pinned = { time: null };
+  const lines = [linesAcross("violation", violations, x), linesAcross("pinned", [pinned], x)];
+  const stack = element("div", { class: "stack" }, parts.map((part) => part.node),
+    lines.map((each) => each.nodes), cursor);
   const readout = element("p", { class: "readout", "aria-live": "off" },
     "Point at a chart to read its values. Drag to zoom. Click to list the operations at that time.");
   const drawCursor = () => {
@@ -146,12 +164,17 @@ export function timeline() {
     const width = stack.clientWidth;
     x.domain(view.window).range([0, Math.max(50, width - gutter - right)]);
     for (const part of parts) part.redraw(x, width);
+    for (const each of lines) each.place();
     drawCursor();
   };
   onWidth(stack, redraw);
   view.on("window", "timeline", redraw);
   view.on("operations", "timeline", redraw);
   view.on("cursor", "timeline", drawCursor);
+  view.on("reveal", "timeline", () => {
+    pinned.time = view.revealed.time;
+    lines.forEach((each) => each.place());
+  });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
   listenToPointer(stack, x, gutter);
   return section("timeline", "Over time", windowControls(), readout, leftOut(), stack);

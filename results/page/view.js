@@ -1,5 +1,7 @@
-// What the parts of the page share: the visible window of time, the cursor, the known operations.
-// A part changes them by the setters. `on` calls it back after a change, once a frame.
+// What the parts of the page share: the visible window of time, the cursor, the known operations,
+// and the moment that was revealed. A part changes them by the setters. `on` calls it back after a
+// change, once a frame. The revealed moment stands in the address, so that it can be sent to others
+// and the browser's back and forward lead to it (address.js).
 
 import { run } from "#page/data.js";
 
@@ -11,6 +13,8 @@ export const view = {
   operations: run.operations,
   window: [0, run.duration],
   cursor: null,
+  /// {time, row}: what was revealed last; `row` is null if no operation was meant.
+  revealed: null,
 
   on(event, name, listener) {
     events.on(`${event}.${name}`, listener);
@@ -41,10 +45,24 @@ export const view = {
     announce("cursor");
   },
 
-  /// Brings the operations and logs of that moment on screen.
-  reveal(time) {
+  /// Brings that moment into the window of the charts, and its operations and logs into their lists.
+  /// `row` is the operation that is meant, if it is one.
+  reveal(time, row = null) {
+    const [from, until] = view.window;
+    if (time < from || time > until) view.setWindow(time - (until - from) / 2, time + (until - from) / 2);
+    view.revealed = { time, row };
     view.setCursor(time);
     announce("reveal");
+  },
+
+  /// The operation that the client invoked at that time; null if the page does not hold it.
+  rowOf(process, time) {
+    const table = view.operations;
+    const microsecond = table.roundedTime(time);
+    for (let row = table.firstFrom(microsecond); table.invoked[row] === microsecond; ++row) {
+      if (table.process[row] === process) return row;
+    }
+    return null;
   },
 
   setOperations(operations) {

@@ -170,12 +170,12 @@ class SparseColumn {
   Json values_ = Json::array();
 };
 
-char letter_of(Outcome outcome) {
-  switch (outcome) {
+char letter_of(const Operation& operation) {
+  switch (operation.outcome) {
     case Outcome::ok:
       return 'o';
     case Outcome::fail:
-      return 'f';
+      return operation.refused ? 'r' : 'f';
     case Outcome::info:
       break;
   }
@@ -190,9 +190,10 @@ struct Columns {
   explicit Columns(std::size_t limit) : values(limit) {}
 
   ValueCutter values;
-  Dictionary functions, keys;
-  Json function = Json::array(), key = Json::array(), process = Json::array(),
+  Dictionary functions, keys, nodes;
+  Json function = Json::array(), key = Json::array(), process = Json::array(), node = Json::array(),
        invoked = Json::array(), latency = Json::array();
+  bool says_nodes = false;
   SparseColumn argument, result;
   std::string outcome;
   std::int64_t last_invoked = 0;
@@ -202,7 +203,8 @@ struct Columns {
     process.push_back(static_cast<std::int64_t>(operation.process));
     function.push_back(functions.place_of(operation.f));
     key.push_back(keys.place_of(operation.key));
-    outcome.push_back(letter_of(operation.outcome));
+    node.push_back(place_of_node(operation));
+    outcome.push_back(letter_of(operation));
     const std::int64_t time = microseconds(operation.invoked_at);
     invoked.push_back(time - last_invoked);
     last_invoked = time;
@@ -211,6 +213,13 @@ struct Columns {
                           : microseconds(operation.returned_at - operation.invoked_at));
     if (!operation.argument.is_nil()) argument.add(row, values.json_of(operation.argument));
     if (operation.result != operation.argument) result.add(row, values.json_of(operation.result));
+  }
+
+ private:
+  std::int64_t place_of_node(const Operation& operation) {
+    if (operation.answer == nullptr || operation.answer->node.empty()) return -1;
+    says_nodes = true;
+    return static_cast<std::int64_t>(nodes.place_of(operation.answer->node));
   }
 };
 
@@ -262,6 +271,10 @@ Json operation_columns(std::span<const Operation> operations, std::span<const st
                {"latency", std::move(columns.latency)},
                {"argument", columns.argument.json()},
                {"result", columns.result.json()}};
+  if (columns.says_nodes) {
+    json["nodes"] = columns.nodes.names();
+    json["node"] = std::move(columns.node);
+  }
   if (columns.values.has_cut()) json["cut"] = columns.values.limit();
   return json;
 }

@@ -4,10 +4,11 @@
 //
 //   {"total": N, "complete": BOOL, "f": [names], "keys": [names], "process": [N], "function":
 //   [index
-//    into f], "key": [index into keys], "outcome": "oifo..." (one letter each: ok, info, fail),
-//    "invoked": [differences, microseconds], "latency": [microseconds, -1 if it never returned],
-//    "argument": {"at": [differences], "values": [...]}, "result": the same, where it is not the
-//    argument, "cut": BYTES}
+//    into f], "key": [index into keys], "outcome": "oifr..." (one letter each: ok, info, fail,
+//    refused), "invoked": [differences, microseconds], "latency": [microseconds, -1 if it never
+//    returned], "nodes": [names], "node": [index into nodes, -1 if nobody is named]: only if the
+//    history says who answered. "argument": {"at": [differences], "values": [...]}, "result": the
+//    same, where it is not the argument, "cut": BYTES}
 // Values that are longer than "cut" are texts with their beginnings. "cut" is there only if there
 // are such values. If the times go back, the operations are in the order of their times.
 

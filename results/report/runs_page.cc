@@ -11,20 +11,22 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 Json json_of(const RunSummary& run) {
-  return {
-      {"label", run.label},
-      {"started", run.started},
-      {"in_progress", run.in_progress},
-      {"system", run.system},
-      {"workload", run.workload},
-      {"nemesis", run.nemesis},
-      {"seed", run.seed ? Json(*run.seed) : Json()},
-      {"validity", run.validity ? Json(checker::name_of(*run.validity)) : Json()},
-      {"sentence", run.sentence},
-      {"duration", run.duration.count()},
-      {"operations",
-       {{"ok", run.operations.ok}, {"info", run.operations.info}, {"fail", run.operations.fail}}},
-      {"files", run.files}};
+  return {{"label", run.label},
+          {"started", run.started},
+          {"in_progress", run.in_progress},
+          {"system", run.system},
+          {"workload", run.workload},
+          {"nemesis", run.nemesis},
+          {"seed", run.seed ? Json(*run.seed) : Json()},
+          {"validity", run.validity ? Json(checker::name_of(*run.validity)) : Json()},
+          {"sentence", run.sentence},
+          {"duration", run.duration.count()},
+          {"operations",
+           {{"ok", run.operations.ok},
+            {"refused", run.operations.refused},
+            {"info", run.operations.info},
+            {"fail", run.operations.fail}}},
+          {"files", run.files}};
 }
 
 Json json_of(const CampaignSummary& campaign) {

@@ -30,13 +30,13 @@ Time completed_at(const Operation& operation) {
   return operation.outcome == Outcome::info ? operation.invoked_at : operation.returned_at;
 }
 
-void count(OutcomeCounts& counts, Outcome outcome) {
-  switch (outcome) {
+void count(OutcomeCounts& counts, const Operation& operation) {
+  switch (operation.outcome) {
     case Outcome::ok:
       ++counts.ok;
       return;
     case Outcome::fail:
-      ++counts.fail;
+      ++(operation.refused ? counts.refused : counts.fail);
       return;
     case Outcome::info:
       ++counts.info;
@@ -82,7 +82,7 @@ void fill_intervals(Statistics& statistics, std::span<const Operation> operation
   std::vector<std::vector<Time>> latencies(size);
   for (const Operation& operation : operations) {
     if (!by_client(operation)) continue;
-    count(statistics.intervals[place(completed_at(operation))].completed, operation.outcome);
+    count(statistics.intervals[place(completed_at(operation))].completed, operation);
     if (operation.outcome != Outcome::ok) continue;
     latencies[place(operation.invoked_at)].push_back(operation.returned_at - operation.invoked_at);
   }
@@ -183,12 +183,12 @@ Statistics statistics_of(std::span<const Operation> operations) {
   OutcomeCounts* of_last = nullptr;
   for (const Operation& operation : operations) {
     if (!by_client(operation)) continue;
-    count(statistics.total, operation.outcome);
+    count(statistics.total, operation);
     if (of_last == nullptr || operation.f != last) {
       last = operation.f;
       of_last = &by_function[last];
     }
-    count(*of_last, operation.outcome);
+    count(*of_last, operation);
     statistics.duration =
         std::max({statistics.duration, operation.invoked_at, completed_at(operation)});
     if (operation.outcome == Outcome::ok) {

@@ -13,12 +13,15 @@
 
 namespace sunder::results {
 
+/// A refused operation was answered: a cas met another value, a queue was empty (is_refused in
+/// checker/history/event.h). In histories it is a `fail`.
 struct OutcomeCounts {
   std::uint64_t ok = 0;
   std::uint64_t fail = 0;
   std::uint64_t info = 0;
+  std::uint64_t refused = 0;
 
-  std::uint64_t total() const { return ok + fail + info; }
+  std::uint64_t total() const { return ok + refused + fail + info; }
   bool operator==(const OutcomeCounts&) const = default;
 };
 

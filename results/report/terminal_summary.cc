@@ -48,6 +48,13 @@ std::string call_of(const Operation& operation, std::span<const history::Value* 
   return format_call(operation, focus) + (failed ? ", answered fail" : "");
 }
 
+/// What stands at the right end of an operation's bar. Of a write that was answered the proof may
+/// not need to know when it happened.
+std::string_view end_of_bar(const Operation& operation) {
+  if (operation.returned != history::never) return "┤";
+  return operation.weakened ? "┄ answered; its time does not matter" : "┄ never answered";
+}
+
 /// Each event has a column of its own, in the order of events:
 ///
 ///   client 5  write 21     ├──┤
@@ -78,7 +85,7 @@ void chart(Out out, const Counterexample& whole, const Painter& paint) {
     std::string bar(from, ' ');
     bar += "├";
     for (std::size_t x = from + 1; x < until; ++x) bar += "─";
-    bar += open ? "┄ at any time" : "┤";
+    bar += end_of_bar(each);
     const std::string line = fmt::format(
         "  {}  {}  {}", padded(fmt::format("client {}", static_cast<int>(each.process)), names),
         padded(call_of(each, focus), calls), bar);
@@ -124,17 +131,24 @@ void checks(Out out, const Verdict& verdict, const Painter& paint) {
   }
 }
 
+/// "1,200 ok, 31 refused, 4 info, 2 fail"
+std::string outcomes_text(const OutcomeCounts& counts) {
+  const auto refused = counts.refused == 0
+                           ? std::string()
+                           : fmt::format(", {} refused", format_count(counts.refused));
+  return fmt::format("{} ok{}, {} info, {} fail", format_count(counts.ok), refused,
+                     format_count(counts.info), format_count(counts.fail));
+}
+
 void figures(Out out, const Statistics& statistics) {
   const OutcomeCounts& total = statistics.total;
   if (statistics.duration.count() == 0) {
-    fmt::format_to(out, "  {} operations: {} ok, {} info, {} fail (the history has no times)\n",
-                   format_count(total.total()), format_count(total.ok), format_count(total.info),
-                   format_count(total.fail));
+    fmt::format_to(out, "  {} operations: {} (the history has no times)\n",
+                   format_count(total.total()), outcomes_text(total));
     return;
   }
-  fmt::format_to(out, "  {} operations in {}: {} ok, {} info, {} fail; {:.0f} ok/s\n",
-                 format_count(total.total()), format_time(statistics.duration),
-                 format_count(total.ok), format_count(total.info), format_count(total.fail),
+  fmt::format_to(out, "  {} operations in {}: {}; {:.0f} ok/s\n", format_count(total.total()),
+                 format_time(statistics.duration), outcomes_text(total),
                  statistics.ok_per_second());
   const LatencyQuantiles& latency = statistics.latency;
   if (total.ok > 0) {

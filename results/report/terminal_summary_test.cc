@@ -27,7 +27,7 @@ TEST(TerminalSummary, the_verdict_and_its_sentence_come_first) {
 TEST(TerminalSummary, the_counterexample_is_drawn_in_the_order_of_events) {
   EXPECT_THAT(summary_of(SampleKind::stale_read),
               HasSubstr("  client 7   write 17   ├───┤\n"
-                        "  client 12  write 19           ├───────────────────┄ at any time\n"
+                        "  client 12  write 19           ├───────────────────┄ never answered\n"
                         "  client 5   write 21               ├───┤\n"
                         "  client 3   read → 17                      ├───┤  ✕ impossible\n"));
 }

@@ -56,6 +56,7 @@ Time time_of(const Json& json) {
 
 Json json_of(const Operation& operation) {
   const bool returns = operation.returned != history::never;
+  const bool is_answered = returns || (operation.weakened && operation.returned_at.count() > 0);
   Json json = {{"process", static_cast<std::int64_t>(operation.process)},
                {"f", operation.f},
                {"key", operation.key},
@@ -65,8 +66,9 @@ Json json_of(const Operation& operation) {
                {"invoked", operation.invoked},
                {"returned", returns ? Json(operation.returned) : Json()},
                {"invoked_at", operation.invoked_at.count()},
-               {"returned_at", returns ? Json(operation.returned_at.count()) : Json()}};
+               {"returned_at", is_answered ? Json(operation.returned_at.count()) : Json()}};
   if (operation.weakened) json["weakened"] = true;
+  if (operation.answer && !operation.answer->node.empty()) json["node"] = operation.answer->node;
   return json;
 }
 
@@ -83,7 +85,14 @@ Operation operation_of(const Json& json) {
   operation.invoked_at = time_of(json.at("invoked_at"));
   if (!json.at("returned").is_null()) {
     operation.returned = json.at("returned").get<history::Position>();
+  }
+  if (!json.at("returned_at").is_null()) {
     operation.returned_at = time_of(json.at("returned_at"));
+  }
+  if (json.contains("node")) {
+    history::Answer answer;
+    answer.node = json["node"].get<std::string>();
+    operation.answer = std::make_shared<const history::Answer>(std::move(answer));
   }
   return operation;
 }
@@ -249,12 +258,13 @@ CheckResult check_of(const Json& json) {
 }
 
 Json json_of(const OutcomeCounts& counts) {
-  return {{"ok", counts.ok}, {"fail", counts.fail}, {"info", counts.info}};
+  return {
+      {"ok", counts.ok}, {"refused", counts.refused}, {"fail", counts.fail}, {"info", counts.info}};
 }
 
 OutcomeCounts counts_of(const Json& json) {
   return {json.at("ok").get<std::uint64_t>(), json.at("fail").get<std::uint64_t>(),
-          json.at("info").get<std::uint64_t>()};
+          json.at("info").get<std::uint64_t>(), json.value("refused", std::uint64_t{0})};
 }
 
 Json json_of(const LatencyQuantiles& latency) {

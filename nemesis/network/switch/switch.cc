@@ -25,20 +25,6 @@
 namespace sunder::nemesis {
 namespace {
 
-class OwnDescriptor {
- public:
-  OwnDescriptor(int opened, const char* what) : number_(opened) {
-    if (opened < 0) throw std::system_error(errno, std::generic_category(), what);
-  }
-  ~OwnDescriptor() { ::close(number_); }
-  OwnDescriptor(const OwnDescriptor&) = delete;
-  OwnDescriptor& operator=(const OwnDescriptor&) = delete;
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
-
 // Signals are for the program's own threads.
 std::thread start_without_signals(const std::function<void()>& work) {
   sigset_t all;
@@ -64,6 +50,24 @@ std::vector<Fabric::Port> fabric_ports(const std::vector<SwitchPort>& ports) {
 }
 
 }  // namespace
+
+namespace switch_parts {
+
+class OwnDescriptor {
+ public:
+  OwnDescriptor(int opened, const char* what) : number_(opened) {
+    if (opened < 0) throw std::system_error(errno, std::generic_category(), what);
+  }
+  ~OwnDescriptor() { ::close(number_); }
+  OwnDescriptor(const OwnDescriptor&) = delete;
+  OwnDescriptor& operator=(const OwnDescriptor&) = delete;
+  int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+}  // namespace switch_parts
 
 class Switch::Implementation final : private LinkRules::Listener, private Fabric::Output {
  public:
@@ -250,9 +254,9 @@ class Switch::Implementation final : private LinkRules::Listener, private Fabric
   Fabric fabric_;
   std::vector<NodeId> gone_;
   std::optional<Fabric::Time> armed_for_;
-  OwnDescriptor poll_;
-  OwnDescriptor timer_;
-  OwnDescriptor wake_;
+  switch_parts::OwnDescriptor poll_;
+  switch_parts::OwnDescriptor timer_;
+  switch_parts::OwnDescriptor wake_;
   std::atomic<bool> should_end_ = false;
   std::thread thread_;
 };

@@ -100,9 +100,13 @@ class Generator {
     const Time wait = wait_for_leader(begin);
     Time busy = wait + latency();
     operation.outcome = Outcome::ok;
-    if (operation.f == "cas" && below(3) == 0) operation.outcome = Outcome::fail;
+    if (operation.f == "cas" && below(3) == 0) {
+      operation.outcome = Outcome::fail;
+      operation.refused = true;
+    }
     if (busy > 1s) {
       busy = 1s;
+      operation.refused = false;
       operation.outcome = operation.f == "read" ? Outcome::fail : Outcome::info;
     }
     operation.result = operation.argument;
@@ -384,6 +388,7 @@ std::vector<Event> SampleRun::events() const {
     events.push_back(event);
     if (operation.outcome == Outcome::info) continue;
     event.type = operation.outcome == Outcome::ok ? EventType::ok : EventType::fail;
+    if (operation.refused) event.error = "mismatch";
     event.time = operation.returned_at;
     event.value = operation.result;
     events.push_back(event);
