@@ -95,7 +95,7 @@ const tests = {
     const lines = await page.locator("#counterexample .story li").allInnerTexts();
     const told = lines.map((line) => line.replace(/\s+/g, " "));
     assert.match(told[0], /client 7 write 17/);
-    assert.match(told[1], /never returned client 12 write 19, no answer/);
+    assert.match(told[1], /never answered client 12 write 19, info/);
     assert.match(told[2], /nemesis partition \(halves\) n1 n3 begins/);
     assert.match(told.at(-1), /client 3 read → 17 impossible/);
     assert.ok(told.some((line) => /n5 became leader, term 7, elected by n2, n4/.test(line)));
@@ -206,7 +206,7 @@ const tests = {
     await page.locator("[name=client]").fill("3");
     const clients = await page.locator(".row-list .operation .client").allInnerTexts();
     assert.ok(clients.length > 0 && clients.every((client) => client === "3"), clients.join());
-    for (const outcome of ["ok", "info", "fail"]) {
+    for (const outcome of ["ok", "refused", "info", "fail"]) {
       await page.locator(`.filters [value=${outcome}]`).uncheck();
     }
     assert.match(await counted(page), /^0 of 3,000/);
@@ -246,6 +246,69 @@ const tests = {
     assert.ok(cursor.height > box.height * 0.95, "the cursor does not cover all charts");
     const picked = await page.locator("#operations [aria-selected=true] .time").innerText();
     assert.ok(Math.abs(parseFloat(picked) - time) < 0.5, `${picked} for ${time} s`);
+    await page.close();
+  },
+
+  async "a time of the story leads to its operation, on the charts and in the list"() {
+    const page = await openSample("stale-read", 3000);
+    const lines = page.locator("#counterexample .story li:has(.key)");
+    for (let i = 0; i < await lines.count(); ++i) {
+      const [time, client, called] = await lines.nth(i).evaluate((line) => [
+        line.querySelector(".time").textContent, line.querySelector(".who").textContent,
+        line.querySelector(".key").textContent]);
+      await lines.nth(i).locator(".time").click();
+      const seconds = parseFloat(time);
+      await page.waitForFunction((t) => location.hash.startsWith(`#t=${t}`), seconds);
+      const picked = await page.locator("#operations [aria-selected=true]").evaluate((row) =>
+        [...row.children].map((cell) => cell.textContent));
+      assert.equal(parseFloat(picked[0]), Number(seconds.toFixed(3)));
+      assert.equal(`client ${picked[1]}`, client);
+      assert.ok(called.startsWith(picked[3]), `${called} but ${picked[3]}`);
+      assert.ok(await page.locator(".pinned").isVisible());
+    }
+    await page.close();
+  },
+
+  async "an address with a moment opens there, and back leads to the moment before"() {
+    const page = await openSample("stale-read", 3000);
+    const picked = () => page.locator("#operations [aria-selected=true] .time").innerText();
+    const times = page.locator("#counterexample .story li:has(.key) .time");
+    await times.nth(0).click();
+    await page.locator("#operations [aria-selected=true]").waitFor();
+    const [first, address] = [await picked(), page.url()];
+    await times.nth(2).click();
+    await page.waitForFunction((old) => location.href !== old, address);
+    const second = await picked();
+    assert.notEqual(first, second);
+    await page.goBack();
+    await page.waitForFunction((old) =>
+      document.querySelector("#operations [aria-selected=true] .time").innerText === old, first);
+    await page.close();
+    const again = await openPage(browser, address);
+    await again.locator("#operations [aria-selected=true]").waitFor();
+    assert.equal(await again.locator("#operations [aria-selected=true] .time").innerText(), first);
+    await again.close();
+  },
+
+  async "each violation is a red line over all charts"() {
+    const page = await openSample("stale-read", 3000);
+    const lines = page.locator(".violation");
+    assert.ok(await lines.count() >= 1);
+    const stack = await page.locator(".stack").boundingBox();
+    assert.ok((await lines.first().boundingBox()).height > stack.height * 0.95);
+    assert.match(await lines.first().innerText(), /linearizable/);
+    await page.close();
+  },
+
+  async "a refused cas is no error"() {
+    const page = await openSample("valid", 3000);
+    for (const outcome of ["ok", "info", "fail"]) {
+      await page.locator(`.filters [value=${outcome}]`).uncheck();
+    }
+    const rows = page.locator("#operations .row-list .operation");
+    assert.match(await counted(page), /^[1-9]/);
+    assert.ok((await rows.allInnerTexts()).every((row) => /cas/.test(row) && /refused/.test(row)));
+    assert.match(await page.locator(".tile .legend").first().innerText(), /refused [1-9]/);
     await page.close();
   },
 
