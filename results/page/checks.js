@@ -34,10 +34,20 @@ function checkRow(check) {
     staleReads(check.staleness), elementFates(check.fates), check.evidence.length ? evidenceList(check.evidence) : null);
 }
 
+function listOf(some) {
+  return some.length ? element("ul", { class: "checks" }, some.map(checkRow)) : null;
+}
+
+/// Those that passed are one line until they are asked for.
 export function checks() {
-  const rank = { invalid: 0, unknown: 1, valid: 2 };
-  const ordered = [...run.verdict.checks].sort((a, b) => rank[a.validity] - rank[b.validity]);
-  return section("checks", "Checks", ordered.length
-    ? element("ul", { class: "checks" }, ordered.map(checkRow))
-    : element("p", { class: "note" }, "Nothing was checked."));
+  const { checks: all } = run.verdict;
+  const passed = all.filter(({ validity }) => validity === "valid");
+  const others = ["invalid", "unknown"].flatMap((validity) =>
+    all.filter((check) => check.validity === validity));
+  const names = passed.map(({ name }) => name).join(", ");
+  const many = passed.length === 1 ? "1 check passed" : `${passed.length} checks passed`;
+  return section("checks", "Checks",
+    all.length ? null : element("p", { class: "note" }, "Nothing was checked."), listOf(others),
+    passed.length ? element("details", { class: "passed" },
+      element("summary", {}, badge("valid"), ` ${many}: ${format.visible(names)}`), listOf(passed)) : null);
 }

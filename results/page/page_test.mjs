@@ -28,6 +28,11 @@ function openSample(kind, operations, options) {
   return openPage(browser, pathToFileURL(file).href, options);
 }
 
+function openGallery(name) {
+  const url = pathToFileURL(join(gallery, name, "report.html")).href;
+  return openPage(browser, url, {}, ".proof svg");
+}
+
 /// A server for live.html of `folder` whose events the test sends.
 async function serveLive(folder) {
   let connect;
@@ -250,7 +255,7 @@ const tests = {
   },
 
   async "a time of the story leads to its operation, on the charts and in the list"() {
-    const page = await openSample("stale-read", 3000);
+    const page = await openGallery("stale-read");
     const lines = page.locator("#counterexample .story li:has(.key)");
     for (let i = 0; i < await lines.count(); ++i) {
       const [time, client, called] = await lines.nth(i).evaluate((line) => [
@@ -258,19 +263,20 @@ const tests = {
         line.querySelector(".key").textContent]);
       await lines.nth(i).locator(".time").click();
       const seconds = parseFloat(time);
-      await page.waitForFunction((t) => location.hash.startsWith(`#t=${t}`), seconds);
+      await page.waitForFunction((t) =>
+        Math.abs(parseFloat(location.hash.slice("#t=".length)) - t) < 1e-6, seconds);
       const picked = await page.locator("#operations [aria-selected=true]").evaluate((row) =>
         [...row.children].map((cell) => cell.textContent));
-      assert.equal(parseFloat(picked[0]), Number(seconds.toFixed(3)));
+      assert.ok(Math.abs(parseFloat(picked[0]) - seconds) < 0.001, `${picked[0]} for ${seconds}`);
       assert.equal(`client ${picked[1]}`, client);
-      assert.ok(called.startsWith(picked[3]), `${called} but ${picked[3]}`);
+      assert.ok(picked.some((cell) => cell !== "" && called.startsWith(cell)), picked.join());
       assert.ok(await page.locator(".pinned").isVisible());
     }
     await page.close();
   },
 
   async "an address with a moment opens there, and back leads to the moment before"() {
-    const page = await openSample("stale-read", 3000);
+    const page = await openGallery("stale-read");
     const picked = () => page.locator("#operations [aria-selected=true] .time").innerText();
     const times = page.locator("#counterexample .story li:has(.key) .time");
     await times.nth(0).click();

@@ -106,7 +106,8 @@ export function story(counterexample) {
     ...operations.map((each, i) => operationLine(each, i === culprit)),
     ...deniedSources(counterexample), ...clusterLines(counterexample),
   ].sort((a, b) => a.time - b.time);
-  return element("ol", { class: "story" }, lines.map((line) =>
+  const saysNodes = operations.some(({ node }) => node);
+  return element("ol", { class: `story${saysNodes ? " with-nodes" : ""}` }, lines.map((line) =>
     element("li", { class: line.className },
       moment(line.time, { process: line.process,
         text: format.time(line.time, 6) + (line.until ? ` – ${line.until}` : "") }),

@@ -150,7 +150,7 @@ export function timeline() {
   const pinned = { time: null };
   const lines = [linesAcross("violation", violations, x), linesAcross("pinned", [pinned], x)];
   const stack = element("div", { class: "stack" }, parts.map((part) => part.node),
-    lines.map((each) => each.nodes), cursor);
+    lines.flatMap((each) => each.nodes), cursor);
   const readout = element("p", { class: "readout", "aria-live": "off" },
     "Point at a chart to read its values. Drag to zoom. Click to list the operations at that time.");
   const drawCursor = () => {
