@@ -39,20 +39,22 @@ TEST(BackOff, the_same_seed_waits_as_long) {
   for (int refusal = 0; refusal < 9; ++refusal) EXPECT_EQ(one.after(true), other.after(true));
 }
 
-TEST(BackOff, what_says_something_of_the_state_is_no_refusal) {
+TEST(BackOff, what_says_something_of_the_state_is_an_answer) {
   Completion found = failed("the value is another one");
   found.answer.emplace().found = history::Value(3);
-  EXPECT_FALSE(is_refusal({"cas", "x", {}}, found));
-  EXPECT_FALSE(is_refusal({"cas", "x", {}}, failed("")));
-  EXPECT_FALSE(is_refusal({"dequeue", "q", {}}, failed("")));
-  EXPECT_FALSE(is_refusal({"read", "x", {}}, {EventType::ok, {}, {}}));
-  EXPECT_FALSE(is_refusal({"write", "x", 1}, {EventType::info, {}, "timeout"}));
+  EXPECT_FALSE(is_turned_away({"cas", "x", {}}, found));
+  EXPECT_FALSE(is_turned_away({"cas", "x", {}}, failed("")));
+  EXPECT_FALSE(is_turned_away({"dequeue", "q", {}}, failed("")));
+  EXPECT_FALSE(is_turned_away({"cas", "x", {}}, failed("mismatch")));
+  EXPECT_FALSE(is_turned_away({"dequeue", "q", {}}, failed("empty")));
+  EXPECT_FALSE(is_turned_away({"read", "x", {}}, {EventType::ok, {}, {}}));
+  EXPECT_FALSE(is_turned_away({"write", "x", 1}, {EventType::info, {}, "timeout"}));
 }
 
-TEST(BackOff, what_says_nothing_of_it_is_a_refusal) {
-  EXPECT_TRUE(is_refusal({"write", "x", 1}, failed("not leader")));
-  EXPECT_TRUE(is_refusal({"cas", "x", {}}, failed("not leader")));
-  EXPECT_TRUE(is_refusal({"read", "x", {}}, failed("")));
+TEST(BackOff, what_says_nothing_of_it_is_turned_away) {
+  EXPECT_TRUE(is_turned_away({"write", "x", 1}, failed("not leader")));
+  EXPECT_TRUE(is_turned_away({"cas", "x", {}}, failed("not leader")));
+  EXPECT_TRUE(is_turned_away({"read", "x", {}}, failed("")));
 }
 
 }  // namespace

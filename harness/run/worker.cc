@@ -68,7 +68,7 @@ asio::awaitable<void> WorkerLoop::run() {
     const auto call = context_.generator.next(workloads::Worker{number_});
     const auto completion = co_await perform(call);
     context_.generator.completed(workloads::Worker{number_}, call, completion);
-    const auto wait = back_off_.after(is_refusal(call, completion));
+    const auto wait = back_off_.after(is_turned_away(call, completion));
     // A slow answer is not made up for by a burst.
     due = in_burst(std::max(due + period, context_.time.now() + wait), began, plan);
   }
