@@ -23,7 +23,8 @@ class RandomPlans {
     plan.system = one_of(systems);
     if (plan.system == "raft" && chance()) plan.system_options["pre-vote"] = "off";
     if (plan.system == "etcd" && chance()) plan.network = "switch";
-    if (plan.system == "my/system.json") plan.network = one_of({"proxy", "switch", "switch:release=off", ""});
+    if (plan.system == "my/system.json")
+      plan.network = one_of({"proxy", "switch", "switch:release=off", ""});
     if (chance()) plan.model_parameters["initial"] = "0";
     if (plan.system == "raft" && chance()) plan.system_options["snapshot-every"] = "20";
     if (chance()) plan.nemeses = {one_of({"kill:leader", "swarm", "partition:bridge"}), "pause"};
