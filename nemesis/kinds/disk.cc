@@ -61,7 +61,7 @@ std::string damage_order(const Fault& fault, NodeId node, const Stage& stage) {
   const DiskTrouble trouble = fault.action.get<DiskFault>().trouble;
   // The same byte in each copy.
   if (trouble == DiskTrouble::flip_many) return fmt::format("flip {}", fault.pick);
-  const std::string order =
+  std::string order =
       fmt::format("{} {}", disk_trouble_names().name(trouble), disk_seed(fault, node));
   if (trouble != DiskTrouble::copy) return order;
   return fmt::format("{} {}", order, name_of(*copied_node(fault, stage)));
@@ -69,7 +69,7 @@ std::string damage_order(const Fault& fault, NodeId node, const Stage& stage) {
 
 /// To bring the disk of a running node into trouble.
 std::string trouble_order(const DiskFault& disk) {
-  const std::string name(disk_trouble_names().name(disk.trouble));
+  std::string name(disk_trouble_names().name(disk.trouble));
   if (!takes_time(disk.trouble)) return name;
   const auto delay = std::chrono::duration_cast<std::chrono::milliseconds>(disk.delay);
   return fmt::format("{} {}", name, delay.count());
