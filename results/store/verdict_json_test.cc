@@ -147,7 +147,7 @@ TEST(VerdictJson, scripts_find_the_documented_fields) {
   const auto json = nlohmann::json::parse(to_verdict_json(invalid_run()));
   EXPECT_EQ(json["validity"], "invalid");
   EXPECT_EQ(json["statistics"]["operations"],
-            (nlohmann::json{{"ok", 1}, {"fail", 0}, {"info", 1}}));
+            (nlohmann::json{{"ok", 1}, {"refused", 0}, {"fail", 0}, {"info", 1}}));
   EXPECT_EQ(json["statistics"]["by_function"]["cas"]["info"], 1);
   EXPECT_EQ(json["statistics"]["longest_unavailability"], 899'000'000);
   EXPECT_EQ(json["statistics"]["latency"]["p99"], 2199767);
@@ -166,6 +166,7 @@ TEST(VerdictJson, a_weakened_operation_keeps_its_answer_and_says_that_it_is_weak
   EXPECT_EQ(operations[0]["outcome"], "ok");
   EXPECT_EQ(operations[0]["weakened"], true);
   EXPECT_TRUE(operations[0]["returned"].is_null());
+  EXPECT_EQ(operations[0]["returned_at"], weakened.returned_at.count());
   EXPECT_FALSE(operations[1].contains("weakened"));
 }
 
