@@ -201,7 +201,8 @@ class DescribedDriver final : public Driver {
   static ProgramEnd run_to_its_end(const Launch& launch) {
     std::vector<std::string> words{"-c", "exec 2>&1; exec /usr/bin/env \"$@\"", "sh"};
     if (!launch.inherits_environment) words.emplace_back("-i");
-    for (const auto& [name, value] : launch.environment) words.push_back(fmt::format("{}={}", name, value));
+    for (const auto& [name, value] : launch.environment)
+      words.push_back(fmt::format("{}={}", name, value));
     words.push_back(launch.program.string());
     words.insert(words.end(), launch.arguments.begin(), launch.arguments.end());
     return run_program("/bin/sh", words);
