@@ -71,7 +71,8 @@ TEST(NodeTimeline, a_node_that_an_ambush_killed_is_down) {
 TEST(NodeTimeline, a_node_that_starts_again_was_down_since_it_was_last_heard_of) {
   const std::vector records{at(10, 0, trace::Started{}), at(60, 1, trace::Started{}),
                             at(70, 1, trace::BecameFollower{}), at(90, 1, trace::Started{})};
-  const auto storm = injected(50, {"restart-storm", 1, "restart-storm", "", {}, {"n2"}});
+  const auto storm = injected(
+      50, {"restart-storm", 1, "restart-storm", "", {{"down", "20ms"}, {"up", "30ms"}}, {"n2"}});
   const auto roles = timeline_of(records, {storm}).roles;
   ASSERT_EQ(roles.size(), 5U);
   EXPECT_EQ(roles[1].role, Role::down);
