@@ -90,11 +90,6 @@ TEST_F(RealNats, is_invalid_when_any_server_answers_reads) {
   expect_found("reads=direct", {"--nemesis", "pause"});
 }
 
-// The schedule cuts off each node for 9 s, and one of them leads the stream.
-TEST_F(RealNats, is_invalid_when_a_leader_that_is_cut_off_answers_reads) {
-  expect_found("reads=leader", {"--schedule", SUNDER_DESCRIPTIONS "/nats/leader_cut.json"});
-}
-
 TEST_F(RealBully, is_valid_when_a_coordinator_needs_a_majority) {
   expect_valid(with());
 }

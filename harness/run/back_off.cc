@@ -8,9 +8,9 @@ namespace {
 
 using Milliseconds = std::chrono::duration<double, std::milli>;
 
-constexpr Milliseconds shortest{1};
+constexpr Milliseconds shortest_wait{1};
 // Short against an election: the first call after it must not come late.
-constexpr Milliseconds longest{64};
+constexpr Milliseconds longest_wait{64};
 
 }  // namespace
 
@@ -25,7 +25,7 @@ std::chrono::nanoseconds BackOff::after(bool turned_away) {
   if (turned_away_in_a_row_ < 2) return {};
   constexpr int most_doublings = 6;
   const int doublings = std::min(turned_away_in_a_row_ - 2, most_doublings);
-  const auto bound = std::min(shortest * (1 << doublings), longest);
+  const auto bound = std::min(shortest_wait * (1 << doublings), longest_wait);
   std::uniform_real_distribution<double> part(0.5, 1);
   return std::chrono::duration_cast<std::chrono::nanoseconds>(bound * part(random_));
 }
