@@ -135,7 +135,8 @@ struct NamespacesTest : testing::Test {
     where.sin_port = htons(7000);
     ::inet_pton(AF_INET, namespaces->address(node).c_str(), &where.sin_addr);
     ::fcntl(socket, F_SETFL, O_NONBLOCK);
-    ::connect(socket, reinterpret_cast<const sockaddr*>(&where), sizeof where);
+    const auto* address = reinterpret_cast<const sockaddr*>(&where);
+    if (::connect(socket, address, sizeof where) != 0 && errno != EINPROGRESS) return errno;
     if (type == SOCK_DGRAM && ::send(socket, "?", 1, 0) != 1) return errno;
     pollfd answer{socket, static_cast<short>(type == SOCK_DGRAM ? POLLIN : POLLOUT), 0};
     // Only what is answered is waited for as long as it takes.

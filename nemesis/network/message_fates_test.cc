@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 using Arrivals = std::vector<MessageFates::Arrival>;
 
-const MessageFates::Clock::time_point now{100s};
+const MessageFates::Clock::time_point beginning{100s};
 
 MessageFault fault(MessageEffect effect, double probability = 1, Duration delay = 0s) {
   MessageFault fault;
@@ -22,13 +22,13 @@ MessageFault fault(MessageEffect effect, double probability = 1, Duration delay 
   return fault;
 }
 
-Arrivals decide(MessageFates& fates, MessageFates::Clock::time_point when = now) {
+Arrivals decide(MessageFates& fates, MessageFates::Clock::time_point when = beginning) {
   return fates.decide(FrameType::append_entries, 1000, when);
 }
 
 TEST(MessageFates, without_faults_a_message_arrives_once_and_now) {
   MessageFates fates;
-  EXPECT_EQ(decide(fates), (Arrivals{{now, {}}}));
+  EXPECT_EQ(decide(fates), (Arrivals{{beginning, {}}}));
 }
 
 TEST(MessageFates, a_fault_strikes_as_often_as_its_probability_says) {
@@ -61,7 +61,7 @@ TEST(MessageFates, other_types_are_left_alone) {
   drop.types = {FrameType::vote_reply};
   fates.add(1, drop, 7);
   EXPECT_THAT(decide(fates), SizeIs(1));
-  EXPECT_THAT(fates.decide(FrameType::vote_reply, 1000, now), IsEmpty());
+  EXPECT_THAT(fates.decide(FrameType::vote_reply, 1000, beginning), IsEmpty());
 }
 
 TEST(MessageFates, delays_keep_the_order_and_reordering_does_not) {
@@ -73,7 +73,7 @@ TEST(MessageFates, delays_keep_the_order_and_reordering_does_not) {
     bool overtaken = false;
     MessageFates::Clock::time_point last{};
     for (int i = 0; i < 100; ++i) {
-      const auto when = decide(fates, now + i * 1ms).front().when;
+      const auto when = decide(fates, beginning + i * 1ms).front().when;
       overtaken |= when < last;
       last = when;
     }
@@ -89,7 +89,7 @@ TEST(MessageFates, a_heavy_tail_is_mostly_short_and_rarely_very_long) {
     MessageFault slow = fault(MessageEffect::delay, 1, 10ms);
     slow.shape = DelayShape::heavy_tail;
     fates.add(1, slow, seed);
-    const auto delay = decide(fates).front().when - now;
+    const auto delay = decide(fates).front().when - beginning;
     EXPECT_LE(delay, 500ms);
     if (delay < 10ms) ++shorter;
     if (delay > 250ms) ++much_longer;
@@ -104,9 +104,9 @@ TEST(MessageFates, a_throttled_link_is_busy_for_as_long_as_its_bytes_take) {
   MessageFault throttle = fault(MessageEffect::throttle);
   throttle.bytes_per_second = 1000;
   fates.add(1, throttle, 7);
-  EXPECT_EQ(decide(fates).front().when, now + 1s);
-  EXPECT_EQ(decide(fates).front().when, now + 2s);
-  EXPECT_EQ(decide(fates, now + 10s).front().when, now + 11s);
+  EXPECT_EQ(decide(fates).front().when, beginning + 1s);
+  EXPECT_EQ(decide(fates).front().when, beginning + 2s);
+  EXPECT_EQ(decide(fates, beginning + 10s).front().when, beginning + 11s);
 }
 
 TEST(MessageFates, a_duplicate_comes_no_earlier_than_the_message) {
@@ -114,9 +114,9 @@ TEST(MessageFates, a_duplicate_comes_no_earlier_than_the_message) {
   fates.add(1, fault(MessageEffect::duplicate, 1, 50ms), 7);
   const Arrivals arrivals = decide(fates);
   ASSERT_THAT(arrivals, SizeIs(2));
-  EXPECT_EQ(arrivals[0].when, now);
-  EXPECT_GE(arrivals[1].when, now);
-  EXPECT_LE(arrivals[1].when, now + 50ms);
+  EXPECT_EQ(arrivals[0].when, beginning);
+  EXPECT_GE(arrivals[1].when, beginning);
+  EXPECT_LE(arrivals[1].when, beginning + 50ms);
 }
 
 TEST(MessageFates, pieces_of_a_stream_are_never_lost_doubled_changed_or_reordered) {
@@ -126,7 +126,7 @@ TEST(MessageFates, pieces_of_a_stream_are_never_lost_doubled_changed_or_reordere
                                MessageEffect::reorder, MessageEffect::corrupt}) {
     fates.add(++id, fault(effect, 1, 50ms), 7);
   }
-  EXPECT_EQ(fates.decide(std::nullopt, 1000, now), (Arrivals{{now, {}}}));
+  EXPECT_EQ(fates.decide(std::nullopt, 1000, beginning), (Arrivals{{beginning, {}}}));
 }
 
 TEST(MessageFates, a_healed_link_is_not_slowed_by_what_it_delayed) {
@@ -135,7 +135,7 @@ TEST(MessageFates, a_healed_link_is_not_slowed_by_what_it_delayed) {
   decide(fates);
   EXPECT_TRUE(fates.remove(1));
   EXPECT_FALSE(fates.remove(1));
-  EXPECT_EQ(decide(fates).front().when, now);
+  EXPECT_EQ(decide(fates).front().when, beginning);
 }
 
 }  // namespace

@@ -130,7 +130,7 @@ void Fabric::judge(Carrier& carrier, FrameView frame, Time now) {
   deliver_due(carrier, now);
 }
 
-void Fabric::enqueue(Carrier& carrier, Message message, Time now) {
+void Fabric::enqueue(Carrier& carrier, const Message& message, Time now) {
   const std::size_t size = message->size() - offload_bytes;
   const bool fits =
       carrier.in_flight.size_bytes() + size <= queue_limit(rules_.state(carrier.link));

@@ -93,7 +93,7 @@ class Fabric {
   Carrier* find(Link link);
   void carry(Carrier& carrier, FrameView frame, const Contents& contents, Time now);
   void judge(Carrier& carrier, FrameView frame, Time now);
-  void enqueue(Carrier& carrier, Message message, Time now);
+  void enqueue(Carrier& carrier, const Message& message, Time now);
   void deliver_due(Carrier& carrier, Time now);
   void lose(Carrier& carrier, FrameView frame);
   void note_delivery(Carrier& carrier, FrameView frame, const Contents& contents);

@@ -261,7 +261,7 @@ class Switch::Implementation final : private LinkRules::Listener, private Fabric
   std::thread thread_;
 };
 
-Switch::Switch(LinkRules& rules, std::vector<SwitchPort> ports, Options options)
+Switch::Switch(LinkRules& rules, const std::vector<SwitchPort>& ports, Options options)
     : implementation_(std::make_unique<Implementation>(rules, ports, options)) {}
 
 Switch::~Switch() = default;

@@ -38,7 +38,7 @@ class Switch {
   };
 
   /// The rules must outlive the switch. Throws std::system_error if a socket is no packet socket.
-  Switch(LinkRules& rules, std::vector<SwitchPort> ports, Options options);
+  Switch(LinkRules& rules, const std::vector<SwitchPort>& ports, Options options);
   ~Switch();
   Switch(const Switch&) = delete;
   Switch& operator=(const Switch&) = delete;
