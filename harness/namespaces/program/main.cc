@@ -1,12 +1,13 @@
 // sunder-namespaces: the part of sunder that is inside the namespaces (harness/namespaces/
 // namespaces.h). It has one thread, which entering a user namespace needs. Only sunder calls it.
 //
-//   sunder-namespaces serve N              make the network of N nodes, hand its descriptors over
-//   by
-//                                          the socket 3, then make clients' sockets on request
+//   sunder-namespaces serve N
+//     Makes the network of N nodes and hands its descriptors over by socket 3. Then it makes
+//     clients' sockets on request.
 //   sunder-namespaces enter|join USER NETWORK ETC NAME PROGRAM ARGUMENTS...
-//                                          start a program there; `enter` in a pid namespace
-//   sunder-namespaces probe                try all of it; if it fails, write why
+//     Starts a program there; `enter` in a pid namespace of its own.
+//   sunder-namespaces probe
+//     Tries all of it. If it fails, it writes why.
 
 #include <cerrno>
 #include <cstdio>
