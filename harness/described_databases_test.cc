@@ -27,13 +27,11 @@ class RealDatabase : public DescribedSystem {
   }
 
   /// Until the first violation, which must come within a minute.
-  void expect_violation(const std::string& options, std::vector<std::string> more,
-                        const std::string& proof = {}) const {
+  void expect_violation(const std::string& options, std::vector<std::string> more) const {
     more.insert(more.end(), {"--nemesis", "none", "--time-limit", "60s", "--fail-fast"});
     const auto run = run_with(options, more);
     EXPECT_EQ(run.exit_code, 1) << run.out << run.err;
     EXPECT_THAT(run.err, HasSubstr("violation at "));
-    EXPECT_THAT(run.err + run.out, HasSubstr(proof));
   }
 };
 
@@ -88,7 +86,7 @@ TEST_F(RealPostgresql, read_committed_is_invalid_as_snapshot_isolation_while_it_
 }
 
 TEST_F(RealPostgresql, reads_of_a_replica_are_stale_unless_commits_wait_for_it) {
-  expect_violation("reads=replica", {"--nodes", "2"}, "stale by");
+  expect_violation("reads=replica", {"--nodes", "2"});
   expect_allowed("reads=replica,replication=remote-apply",
                  {"--nodes", "2", "--nemesis", "none", "--time-limit", "4s"});
 }

@@ -14,16 +14,18 @@ namespace {
 
 using testing::HasSubstr;
 
+constexpr const char* described_system = SUNDER_EXAMPLES "/etcd.json";
+
 /// Draws every member that has a flag.
 class RandomPlans {
  public:
   Plan next() {
     Plan plan;
-    const auto systems = std::vector<std::string>{"raft", "etcd", "redis", "my/system.json"};
+    const auto systems = std::vector<std::string>{"raft", "etcd", "redis", described_system};
     plan.system = one_of(systems);
     if (plan.system == "raft" && chance()) plan.system_options["pre-vote"] = "off";
     if (plan.system == "etcd" && chance()) plan.network = "switch";
-    if (plan.system == "my/system.json")
+    if (plan.system == described_system)
       plan.network = one_of({"proxy", "switch", "switch:release=off", ""});
     if (chance()) plan.model_parameters["initial"] = "0";
     if (plan.system == "raft" && chance()) plan.system_options["snapshot-every"] = "20";
