@@ -16,7 +16,6 @@ namespace {
 
 using testing::EndsWith;
 using testing::HasSubstr;
-using testing::IsEmpty;
 
 struct NodeStartTest : testing::Test {
   boost::asio::io_context io;
@@ -98,8 +97,9 @@ TEST_F(NodeStartTest, a_signal_reaches_all_processes_and_each_may_end_in_its_own
   node->signal(SIGTERM);
   await_end();
   EXPECT_EQ(end, "exit status 0");
-  // The shells say that the signal ended their `sleep`, too.
-  EXPECT_THAT(written(), EndsWith("node\nother\n"));
+  // The shells may say that the signal ended their `sleep`, too.
+  EXPECT_THAT(written(), HasSubstr("node\n"));
+  EXPECT_THAT(written(), EndsWith("other\n"));
 }
 
 TEST_F(NodeStartTest, a_node_that_is_killed_while_it_is_prepared_does_not_start) {
