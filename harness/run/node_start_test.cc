@@ -16,6 +16,7 @@ namespace {
 
 using testing::EndsWith;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 struct NodeStartTest : testing::Test {
   boost::asio::io_context io;
