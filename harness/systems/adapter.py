@@ -47,6 +47,26 @@ def time_left():
     return max(0.0, ends_at.get() - time.monotonic())
 
 
+class Connections:
+    """One to each node, opened when it is first needed and when the one before has ended.
+    `make().open(node)` gives a connection; its `task` is done when it has ended."""
+
+    def __init__(self, make):
+        self.make = make
+        self.open = {}
+
+    async def to(self, node):
+        """Raises Failed: nothing was sent."""
+        found = self.open.get(node)
+        if found is None or found.task.done():
+            try:
+                found = await asyncio.wait_for(self.make().open(node), time_left())
+            except (OSError, asyncio.TimeoutError, asyncio.IncompleteReadError) as error:
+                raise Failed("no connection: %s" % error) from None
+            self.open[node] = found
+        return found
+
+
 def say(answer):
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()

@@ -6,7 +6,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from adapter import Failed, Unknown, serve, time_left
+from adapter import Connections, Failed, Unknown, serve, time_left
 
 
 class Connection:
@@ -46,23 +46,11 @@ class Connection:
             del self.waiting[call["id"]]
 
 
-connections = {}
-
-
-async def connection_to(node):
-    """Raises Failed: nothing was sent."""
-    found = connections.get(node)
-    if found is None or found.task.done():
-        try:
-            found = await asyncio.wait_for(Connection().open(node), time_left())
-        except (OSError, asyncio.TimeoutError) as error:
-            raise Failed("no connection: %s" % error) from None
-        connections[node] = found
-    return found
+connections = Connections(Connection)
 
 
 async def perform(call):
-    told = await (await connection_to(call["node"])).ask(call)
+    told = await (await connections.to(call["node"])).ask(call)
     if told["type"] == "fail":
         raise Failed(told["error"])
     if told["type"] == "info":

@@ -9,7 +9,7 @@ import sys
 import msgpack
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from adapter import Failed, Unknown, options, serve, time_left
+from adapter import Connections, Failed, Unknown, options, serve, time_left
 
 READS_ANY = options(sys.argv[1:]).get("reads") == "any"
 # Keys and codes of the protocol.
@@ -74,23 +74,11 @@ class Connection:
         return body[DATA][0] if body[DATA] else None
 
 
-connections = {}
-
-
-async def connection_to(node):
-    """Raises Failed: nothing was sent."""
-    found = connections.get(node)
-    if found is None or found.task.done():
-        try:
-            found = await asyncio.wait_for(Connection().open(node), time_left())
-        except (OSError, asyncio.TimeoutError, asyncio.IncompleteReadError) as error:
-            raise Failed("no connection: %s" % error) from None
-        connections[node] = found
-    return found
+connections = Connections(Connection)
 
 
 async def perform(call):
-    connection = await connection_to(call["node"])
+    connection = await connections.to(call["node"])
     if call["f"] == "ready":
         if not await connection.call("is_ready"):
             raise Failed("it still joins the others")
